@@ -1,0 +1,158 @@
+import { delimiter, isAbsolute, resolve } from 'node:path';
+import { config as readDotEnv } from 'dotenv';
+import { z } from 'zod';
+
+/**
+ * The environment, read in this one file and passed on as values.
+ * Every variable is documented in docs/reference/configuration.md.
+ */
+
+const port = (fallback: number) =>
+  z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be a port number from 0 to 65535')
+    .transform(Number)
+    .refine((n) => n <= 65535, 'must be a port number from 0 to 65535')
+    .default(fallback);
+const flag = (fallback: boolean) =>
+  z
+    .enum(['true', 'false'], 'must be true or false')
+    .transform((v) => v === 'true')
+    .default(fallback);
+const seconds = (fallback: number) =>
+  z
+    .string()
+    .regex(/^\d{1,6}$/, 'must be a whole number of seconds')
+    .transform(Number)
+    .refine((n) => n >= 1, 'must be at least 1')
+    .default(fallback);
+const text = z.string().min(1, 'must not be empty');
+
+const variables = z.strictObject({
+  SYNCLINE_DATA_DIR: text.default('.syncline'),
+  SYNCLINE_API_PORT: port(8080),
+  SYNCLINE_API_HOST: text.default('127.0.0.1'),
+  SYNCLINE_TRUST_NETWORK: flag(false),
+  SYNCLINE_DATABASE_URL: text
+    .regex(/^postgres(ql)?:\/\//, 'must be a URL that begins with postgres:// or postgresql://')
+    .optional(),
+  SYNCLINE_TEMPORAL_ADDRESS: text.regex(/^[^/\s]+:\d+$/, 'must be host:port, for example 127.0.0.1:7233').optional(),
+  SYNCLINE_TEMPORAL_NAMESPACE: text.default('default'),
+  SYNCLINE_TEMPORAL_API_KEY: text.optional(),
+  SYNCLINE_TEMPORAL_TLS_CA: text.optional(),
+  SYNCLINE_TEMPORAL_TLS_CERT: text.optional(),
+  SYNCLINE_TEMPORAL_TLS_KEY: text.optional(),
+  SYNCLINE_TEMPORAL_TLS_SERVER_NAME: text.optional(),
+  SYNCLINE_TEMPORAL_CLI: text.optional(),
+  SYNCLINE_TEMPORAL_PORT: port(7233),
+  SYNCLINE_TEMPORAL_UI_PORT: port(8233),
+  SYNCLINE_POSTGRES_PORT: port(0),
+  SYNCLINE_FILE_ROOTS: text.optional(),
+  SYNCLINE_EXPORT_STORE: text.regex(/^(file:.+|s3:\/\/.+)$/, 'must be file:<folder> or s3://bucket/prefix').optional(),
+  SYNCLINE_EXAMPLES: flag(true),
+  SYNCLINE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+  SYNCLINE_LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
+  SYNCLINE_RECONCILE_SECONDS: seconds(60),
+});
+
+export interface Config {
+  /** Absolute path of the folder that holds everything the local stack keeps. */
+  dataDir: string;
+  api: { host: string; port: number; trustNetwork: boolean };
+  /** A Postgres to use instead of the embedded one; `''` means libpq's PG* variables. */
+  databaseUrl: string | undefined;
+  temporal: {
+    /** host:port of a Temporal to use instead of the embedded one. */
+    address: string | undefined;
+    namespace: string;
+    apiKey: string | undefined;
+    /** Paths of PEM files. */
+    tls:
+      | { ca: string | undefined; cert: string | undefined; key: string | undefined; serverName: string | undefined }
+      | undefined;
+  };
+  local: {
+    temporalCli: string | undefined;
+    temporalPort: number;
+    temporalUiPort: number;
+    postgresPort: number;
+    examples: boolean;
+  };
+  /** Absolute folders that file packages may read, in order of preference. */
+  fileRoots: string[];
+  exportStore: { kind: 'file'; folder: string } | { kind: 's3'; url: string };
+  log: { level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'; format: 'pretty' | 'json' };
+  /** Seconds between two runs of the reconcile workflow's check. */
+  reconcileSeconds: number;
+}
+
+/** A variable of the environment that cannot be used; the message names it and says what to do. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+/**
+ * Validates the environment.
+ * @param env the process environment (`.env` already merged in by `loadConfig`)
+ * @param root the folder that relative paths are relative to
+ * @throws ConfigError naming every unknown or malformed `SYNCLINE_*` variable
+ */
+export function parseConfig(env: NodeJS.ProcessEnv, root: string, terminal = false): Config {
+  const ours = Object.fromEntries(
+    Object.entries(env).filter(([name, value]) => name.startsWith('SYNCLINE_') && value !== undefined && value !== ''),
+  );
+  const parsed = variables.safeParse(ours);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.flatMap((issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => `${key} is not a variable of Syncline: check its spelling, or unset it`)
+        : [`${issue.path.join('.')}: ${issue.message}`],
+    );
+    throw new ConfigError(
+      `The environment cannot be used.\n  ${lines.join('\n  ')}\nSee docs/reference/configuration.md`,
+    );
+  }
+  const v = parsed.data;
+  const absolute = (path: string) => (isAbsolute(path) ? path : resolve(root, path));
+  const dataDir = absolute(v.SYNCLINE_DATA_DIR);
+  const roots = v.SYNCLINE_FILE_ROOTS?.split(delimiter).filter((folder) => folder !== '');
+  const store = v.SYNCLINE_EXPORT_STORE ?? `file:${resolve(dataDir, 'exports')}`;
+  const hasTls = [v.SYNCLINE_TEMPORAL_TLS_CA, v.SYNCLINE_TEMPORAL_TLS_CERT, v.SYNCLINE_TEMPORAL_TLS_KEY].some(Boolean);
+  return {
+    dataDir,
+    api: { host: v.SYNCLINE_API_HOST, port: v.SYNCLINE_API_PORT, trustNetwork: v.SYNCLINE_TRUST_NETWORK },
+    databaseUrl: v.SYNCLINE_DATABASE_URL ?? (env['PGHOST'] || env['PGDATABASE'] ? '' : undefined),
+    temporal: {
+      address: v.SYNCLINE_TEMPORAL_ADDRESS,
+      namespace: v.SYNCLINE_TEMPORAL_NAMESPACE,
+      apiKey: v.SYNCLINE_TEMPORAL_API_KEY,
+      tls: hasTls
+        ? {
+            ca: v.SYNCLINE_TEMPORAL_TLS_CA,
+            cert: v.SYNCLINE_TEMPORAL_TLS_CERT,
+            key: v.SYNCLINE_TEMPORAL_TLS_KEY,
+            serverName: v.SYNCLINE_TEMPORAL_TLS_SERVER_NAME,
+          }
+        : undefined,
+    },
+    local: {
+      temporalCli: v.SYNCLINE_TEMPORAL_CLI,
+      temporalPort: v.SYNCLINE_TEMPORAL_PORT,
+      temporalUiPort: v.SYNCLINE_TEMPORAL_UI_PORT,
+      postgresPort: v.SYNCLINE_POSTGRES_PORT,
+      examples: v.SYNCLINE_EXAMPLES,
+    },
+    fileRoots: roots?.map(absolute) ?? [resolve(dataDir, 'files'), resolve(root, 'examples')],
+    exportStore: store.startsWith('s3://')
+      ? { kind: 's3', url: store }
+      : { kind: 'file', folder: absolute(store.slice('file:'.length)) },
+    log: { level: v.SYNCLINE_LOG_LEVEL, format: v.SYNCLINE_LOG_FORMAT ?? (terminal ? 'pretty' : 'json') },
+    reconcileSeconds: v.SYNCLINE_RECONCILE_SECONDS,
+  };
+}
+
+/** Reads `.env` (existing variables win) and the process environment. */
+export function loadConfig(root: string = import.meta.dirname): Config {
+  readDotEnv({ path: resolve(root, '.env'), quiet: true });
+  return parseConfig(process.env, root, process.stdout.isTTY);
+}

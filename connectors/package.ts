@@ -1,0 +1,103 @@
+import type { z } from 'zod';
+import type { RowCode } from '../domain/codes.ts';
+
+/**
+ * The contract of a package: the code that talks to one kind of system.
+ * A package reads and writes the outside system only, throws `SyncError`s, and never sees our database.
+ */
+
+/** What one row of a source was, before any mapping. */
+export interface SourceRecord {
+  /** Line of the source where the record begins, from 1, the header being line 1. */
+  line: number;
+  /** One string a column of the segment, '' for an empty cell; shorter or empty where `fault` is a broken shape. */
+  cells: string[];
+  /** Set where the row cannot be used as it stands. */
+  fault?: RecordFault;
+}
+
+export interface RecordFault {
+  code: Extract<RowCode, 'row-shape' | 'invalid-character' | 'field-too-long'>;
+  /** The column at fault; absent where the whole row is (a broken shape). */
+  column?: string;
+  /** For people; never holds cell contents. */
+  message: string;
+}
+
+/** What a source says of its state after it was read: compared as a whole to find that nothing changed. */
+export interface SourceState {
+  /** SHA-256 (hex) over what was read, and its size in bytes; one entry a file. */
+  files: { name: string; sha256: string; bytes: number }[];
+}
+
+/**
+ * One step of reading a table. A complete read has one segment; an incremental one has a segment for each delta file.
+ * `checkpoint` is opaque to the caller: given back as `resumeAfter`, reading goes on behind those records.
+ */
+export type ExportEvent =
+  | { kind: 'segment'; source: string; columns: string[] }
+  | { kind: 'records'; records: SourceRecord[]; checkpoint: string }
+  | { kind: 'end'; certified: boolean; reason?: string; state: SourceState };
+
+export interface ExportRequest {
+  table: string;
+  mode: 'complete' | 'incremental';
+  /** Incremental: SHA-256 of the delta files that earlier syncs have taken. */
+  taken?: ReadonlySet<string>;
+  /** Every table that the connector reads from this connection (a delta folder is shared by them). */
+  tables: readonly string[];
+  resumeAfter?: string;
+  signal?: AbortSignal;
+}
+
+export interface ConnectionTest {
+  ok: boolean;
+  message: string;
+  /** A code of the closed list of sync errors where `ok` is false. */
+  code?: string;
+}
+
+export interface DiscoveredTable {
+  table: string;
+  columns: { name: string; type: 'string' }[];
+  /** Size in bytes and time of the last change, where the source tells them. */
+  bytes?: number;
+  modifiedAt?: string;
+  /** Why this table cannot be read, where it cannot. */
+  problem?: string;
+}
+
+/** One configured use of a package: validated settings, and secrets already resolved. */
+export interface Connection<Settings = unknown> {
+  name: string;
+  settings: Settings;
+  secrets: Record<string, string>;
+}
+
+export interface Capabilities {
+  complete: boolean;
+  incremental: boolean;
+  targeted: boolean;
+  events: boolean;
+  write: boolean;
+  groups: boolean;
+}
+
+export interface ConnectorPackage<Settings = unknown> {
+  name: string;
+  displayName: string;
+  description: string;
+  settings: z.ZodType<Settings>;
+  capabilities: Capabilities;
+  inbound: boolean;
+  outbound: boolean;
+  syncFrequency: string;
+  /** Name of the column that holds the command of an incremental record, where these settings have a delta source. */
+  commandColumn(settings: Settings): string | undefined;
+  test(connection: Connection<Settings>): Promise<ConnectionTest>;
+  discover(connection: Connection<Settings>): Promise<DiscoveredTable[]>;
+  /** Ends with exactly one `end` event, or throws a `SyncError`. */
+  export(connection: Connection<Settings>, request: ExportRequest): AsyncIterable<ExportEvent>;
+  /** The state a complete read of the table would end with, found without parsing it. */
+  state(connection: Connection<Settings>, table: string, signal?: AbortSignal): Promise<SourceState>;
+}

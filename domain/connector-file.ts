@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { linkThresholdNames, limitSchema, thresholdNames, rejectedThresholdNames } from './threshold-names.ts';
+
+/**
+ * The shape of a connector file (model.md). What a shape cannot say (a key names a property, a link's target exists)
+ * is checked by `checkConnectorFile`.
+ */
+
+const name = (what: string) =>
+  z
+    .string()
+    .min(1, `${what} must not be empty`)
+    .max(128, `${what} must have at most 128 characters`)
+    .regex(/^[^\p{Cc}\p{Cs}]+$/u, `${what} must not hold control characters`);
+const cel = z
+  .string()
+  .min(1, 'an expression must not be empty')
+  .max(10_000, 'an expression must have at most 10,000 characters');
+const column = name('a column');
+
+/** Sections of later versions: refused by name, never ignored. */
+export const unsupportedSections = [
+  'mappings',
+  'provisioning',
+  'poll',
+  'managed',
+  'users',
+  'events',
+  'notifications',
+  'fourEyes',
+] as const;
+
+const limits = <Names extends readonly string[]>(names: Names) =>
+  z.strictObject(
+    Object.fromEntries(names.map((n) => [n, limitSchema(n).optional()])) as {
+      [N in Names[number]]: z.ZodOptional<z.ZodNumber>;
+    },
+  );
+
+export const propertyTypes = ['string', 'integer', 'decimal', 'boolean', 'date', 'dateTime', 'binary'] as const;
+export type PropertyType = (typeof propertyTypes)[number];
+
+export const propertySchema = z
+  .strictObject({
+    column: column.optional().describe('The column of the source table that the value comes from'),
+    expression: cel.optional().describe('A CEL expression over `row` that gives the value'),
+    type: z.enum(propertyTypes).default('string'),
+    format: z.string().min(1).max(200).optional().describe('A UTS 35 date pattern, or a named format'),
+    zone: z.string().min(1).max(64).optional().describe('IANA time zone of local times; UTC when left out'),
+    decimalSeparator: z.enum(['.', ',']).optional(),
+    multiValued: z.boolean().default(false),
+    separator: z.string().min(1).max(10).optional().describe('What separates the values of a multi-valued cell'),
+    caseInsensitive: z.boolean().default(false).describe('Keys only: values that differ by case are the same key'),
+    displayName: z.string().max(200).optional(),
+  })
+  .refine((p) => (p.column === undefined) !== (p.expression === undefined), 'give either column or expression');
+
+export const navigationSchema = z
+  .strictObject({
+    to: name('an entity type').describe('The entity type that the links lead to, of this connector or another'),
+    column: column.optional().describe("The column of the entity type's own table that holds the target's key"),
+    connection: name('a connection').optional(),
+    table: z.string().min(1).max(500).optional().describe('A table of its own that holds the links'),
+    sourceColumn: column.optional(),
+    targetColumn: column.optional(),
+    where: cel.optional(),
+    by: name('a property')
+      .optional()
+      .describe('Another property of the target that the value matches, instead of its key'),
+    multiValued: z.boolean().optional(),
+    separator: z.string().min(1).max(10).optional(),
+    thresholds: limits(linkThresholdNames).optional(),
+    displayName: z.string().max(200).optional(),
+  })
+  .superRefine((n, context) => {
+    if ((n.column === undefined) === (n.table === undefined)) {
+      context.addIssue({ code: 'custom', message: 'give either column, or table with sourceColumn and targetColumn' });
+      return;
+    }
+    if (n.table !== undefined) {
+      for (const field of ['sourceColumn', 'targetColumn'] as const)
+        if (n[field] === undefined)
+          context.addIssue({ code: 'custom', path: [field], message: `a link table needs ${field}` });
+      if (n.multiValued === false)
+        context.addIssue({ code: 'custom', path: ['multiValued'], message: 'links of a table are multi-valued' });
+      if (n.separator !== undefined)
+        context.addIssue({ code: 'custom', path: ['separator'], message: 'separator belongs to links of a column' });
+    } else {
+      for (const field of ['sourceColumn', 'targetColumn', 'where', 'connection'] as const)
+        if (n[field] !== undefined)
+          context.addIssue({ code: 'custom', path: [field], message: `${field} belongs to links of a table` });
+      if (n.multiValued === true && n.separator === undefined)
+        context.addIssue({ code: 'custom', path: ['separator'], message: 'a multi-valued column needs a separator' });
+    }
+  });
+
+export const entityTypeSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(
+      /^[A-Za-z][A-Za-z0-9_]{0,62}$/,
+      'an entity type is named with letters, digits and _, at most 63, a letter first',
+    ),
+  displayName: z.string().max(200).optional(),
+  source: z.strictObject({
+    connection: name('a connection'),
+    table: z.string().min(1).max(500),
+    where: cel.optional().describe('CEL over `row`: rows for which it is false are left out'),
+  }),
+  key: z.array(name('a property')).min(1, 'an entity type needs a key').max(10),
+  label: name('a property').optional(),
+  thresholds: limits([...thresholdNames, ...rejectedThresholdNames]).optional(),
+  properties: z.record(name('a property'), propertySchema),
+  navigationProperties: z.record(name('a navigation property'), navigationSchema).default({}),
+});
+
+export const connectionSchema = z.strictObject({
+  name: name('a connection'),
+  package: z.string().min(1),
+  settings: z.record(z.string(), z.unknown()).default({}),
+  secrets: z
+    .record(
+      z.string(),
+      z
+        .string()
+        .regex(
+          /^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/,
+          'a secret is a reference: env:NAME or file:/path, never a value',
+        ),
+    )
+    .default({}),
+  taskQueue: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,200}$/)
+    .optional(),
+});
+
+export const connectorFileSchema = z.strictObject({
+  apiVersion: z.literal('syncline/v1', 'apiVersion must be syncline/v1'),
+  kind: z.literal('Connector', 'kind must be Connector: other kinds are not supported by this version'),
+  name: z
+    .string()
+    .regex(
+      /^[a-z][a-z0-9-]{0,62}$/,
+      'a connector is named with small letters, digits and -, at most 63, a letter first',
+    ),
+  displayName: z.string().max(200).optional(),
+  active: z.boolean().default(true),
+  thresholds: limits([...thresholdNames, ...rejectedThresholdNames]).default({}),
+  connections: z.array(connectionSchema).min(1, 'a connector needs a connection'),
+  entityTypes: z.array(entityTypeSchema).min(1, 'a connector needs an entity type'),
+});
+
+/** A connector file, defaults filled in. */
+export type ConnectorFile = z.infer<typeof connectorFileSchema>;
+export type EntityTypeFile = ConnectorFile['entityTypes'][number];
+export type PropertyFile = EntityTypeFile['properties'][string];
+export type NavigationFile = EntityTypeFile['navigationProperties'][string];
+export type ConnectionFile = ConnectorFile['connections'][number];

@@ -1,0 +1,175 @@
+import type { CauseCode, ErrorEffect, HoldCode, RowCode, SyncErrorCode } from './codes.ts';
+
+/** The words of a sync (model.md, api.md), as the API answers them and Postgres stores them. */
+
+export const syncModes = ['complete', 'incremental'] as const;
+export type SyncMode = (typeof syncModes)[number];
+
+export const tasks = ['export', 'prepare', 'synchronize', 'update-expressions'] as const;
+export type Task = (typeof tasks)[number];
+
+export const syncStatuses = [
+  'queued',
+  'running',
+  'held',
+  'completed',
+  'completed-with-errors',
+  'rejected',
+  'failed',
+  'cancelled',
+  'skipped',
+  'superseded',
+] as const;
+export type SyncStatus = (typeof syncStatuses)[number];
+/** Statuses that a sync does not leave. */
+export const endedStatuses = [
+  'completed',
+  'completed-with-errors',
+  'rejected',
+  'failed',
+  'cancelled',
+  'skipped',
+  'superseded',
+] as const satisfies readonly SyncStatus[];
+
+export const triggers = ['manual', 'high-priority', 'scheduled', 'event', 'poll', 'force', 'revert', 'purge'] as const;
+export type Trigger = (typeof triggers)[number];
+
+export const priorities = ['high', 'normal', 'low'] as const;
+export type Priority = (typeof priorities)[number];
+
+export const operations = ['insert', 'update', 'delete'] as const;
+export type Operation = (typeof operations)[number];
+
+export const decisionActions = ['resume', 'reject', 'supersede'] as const;
+export type DecisionAction = (typeof decisionActions)[number];
+
+export type ChangeState = 'proposed' | 'applied' | 'overtaken' | 'refused';
+
+/** What a sync is limited to; a part left out is not limited. Keys are arrays of strings in the order of the file. */
+export interface SyncScope {
+  entityTypes?: string[];
+  keys?: Record<string, string[][]>;
+  operations?: Operation[];
+}
+
+export interface LinkCounters {
+  /** Before the sync. */
+  stored: number;
+  inserted: number;
+  updated: number;
+  deleted: number;
+  rejected: number;
+}
+
+/** stored = updated + deleted + unchanged; rows read = accepted + rejected + duplicates + filtered. */
+export interface EntityCounters {
+  stored: number;
+  inserted: number;
+  updated: number;
+  deleted: number;
+  unchanged: number;
+  read: number;
+  rejected: number;
+  duplicates: number;
+  filtered: number;
+  links: Record<string, LinkCounters>;
+}
+
+/** By name of entity type; also the types of other connectors whose links a delete takes along. */
+export type Counters = Record<string, EntityCounters>;
+
+export interface ThresholdVerdict {
+  /** `connector`, `<Type>` or `<Type>.<navigation property>`. */
+  scope: string;
+  name: string;
+  /** As configured: lines, or a percentage. */
+  limit: number;
+  /** What the limit stands for, in lines. */
+  limitLines: number;
+  stored: number;
+  actual: number;
+  exceeded: boolean;
+}
+
+export interface Hold {
+  code: HoldCode;
+  scope: string;
+  message: string;
+}
+
+export interface Cause {
+  code: CauseCode;
+  entityType: string;
+  property?: string;
+  lines: number;
+  message: string;
+  /** Names of columns or properties, never row data. */
+  examples: string[];
+}
+
+export interface Decision {
+  action: DecisionAction;
+  by: string;
+  at: string;
+  reason: string | null;
+  digest: string;
+}
+
+export interface SyncFailure {
+  code: SyncErrorCode;
+  message: string;
+  table?: string;
+  line?: number;
+  column?: string;
+  offset?: number;
+}
+
+export interface RowError {
+  entityType: string;
+  table: string;
+  line: number | null;
+  column: string | null;
+  property: string | null;
+  key: string[] | null;
+  code: RowCode;
+  message: string;
+  effect: ErrorEffect;
+}
+
+/** A sync as the API answers it. Times are RFC 3339 UTC. */
+export interface Sync {
+  id: string;
+  connector: string;
+  mode: SyncMode;
+  requestedMode: SyncMode;
+  tasks: Task[];
+  scope: SyncScope | null;
+  dryRun: boolean;
+  status: SyncStatus;
+  applied: boolean;
+  trigger: Trigger;
+  priority: Priority;
+  job: string | null;
+  executionId: string | null;
+  syncedBy: string;
+  configRevision: number;
+  workflowId: string;
+  runId: string | null;
+  createdAt: string;
+  startedAt: string | null;
+  endedAt: string | null;
+  phase: Task | null;
+  progress: { rowsExported: number; rowsPrepared: number; rowsRejected: number };
+  completeness: Record<string, { certified: boolean; reason?: string }>;
+  deletesWithheld: number;
+  overtaken: number;
+  digest: string | null;
+  counters: Counters;
+  thresholds: ThresholdVerdict[];
+  holds: Hold[];
+  causes: Cause[];
+  waitingFor: { reason: string; since: string } | null;
+  decision: Decision | null;
+  error: SyncFailure | null;
+}

@@ -1,0 +1,181 @@
+import type { ConnectorFile, EntityTypeFile, PropertyType } from '../domain/connector-file.ts';
+import { row, rows, type Queryable } from './database.ts';
+
+/** The catalog: which entity types and link properties there are, active or retired, and where their rows lie. */
+
+export interface CatalogProperty {
+  name: string;
+  type: PropertyType;
+  multiValued: boolean;
+  caseInsensitive: boolean;
+  /** Dropped by a revision: readable, no longer synchronised. */
+  retired: boolean;
+}
+
+export interface EntityTypeRow {
+  id: number;
+  connector: number;
+  connectorName: string;
+  name: string;
+  displayName: string;
+  keyProperties: string[];
+  labelProperty: string | null;
+  properties: CatalogProperty[];
+  retired: boolean;
+}
+
+export interface LinkPropertyRow {
+  id: number;
+  entityType: number;
+  entityTypeName: string;
+  connector: number;
+  name: string;
+  target: number;
+  targetName: string;
+  multiValued: boolean;
+  retired: boolean;
+}
+
+const entityTypes = `select t.id, t.connector, c.name as "connectorName", t.name, t.display_name as "displayName",
+    t.key_properties as "keyProperties", t.label_property as "labelProperty", t.properties, t.retired
+  from syncline.entity_type t join syncline.connector c on c.id = t.connector`;
+const linkProperties = `select p.id, p.entity_type as "entityType", s.name as "entityTypeName", s.connector, p.name, p.target,
+    t.name as "targetName", p.multi_valued as "multiValued", p.retired
+  from syncline.link_property p join syncline.entity_type s on s.id = p.entity_type
+    join syncline.entity_type t on t.id = p.target`;
+
+export function findEntityType(db: Queryable, name: string): Promise<EntityTypeRow | undefined> {
+  return row(db, `${entityTypes} where t.name = ?`, [name]);
+}
+
+export function listEntityTypes(db: Queryable): Promise<EntityTypeRow[]> {
+  return rows(db, `${entityTypes} order by t.name`);
+}
+
+export function entityTypesOf(db: Queryable, connector: number): Promise<EntityTypeRow[]> {
+  return rows(db, `${entityTypes} where t.connector = ? order by t.id`, [connector]);
+}
+
+/** Link properties whose source type belongs to the connector. */
+export function linkPropertiesOf(db: Queryable, connector: number): Promise<LinkPropertyRow[]> {
+  return rows(db, `${linkProperties} where s.connector = ? order by p.id`, [connector]);
+}
+
+/** Link properties from or to an entity type, of any connector. */
+export function linkPropertiesAt(db: Queryable, entityType: number): Promise<LinkPropertyRow[]> {
+  return rows(db, `${linkProperties} where p.entity_type = ? or p.target = ? order by p.id`, [entityType, entityType]);
+}
+
+/** Link properties that lead to entity types of the connector, from entity types of others. */
+export function linkPropertiesInto(db: Queryable, connector: number): Promise<LinkPropertyRow[]> {
+  return rows(db, `${linkProperties} where t.connector = ? and s.connector <> ? order by p.id`, [connector, connector]);
+}
+
+/**
+ * Takes a revision into use: entity types, properties and link properties that it has become active, those it dropped
+ * become retired (their data stays). Partitions are made for new ones.
+ */
+export async function activateRevision(
+  tx: Queryable,
+  connector: number,
+  revision: number,
+  file: ConnectorFile,
+): Promise<void> {
+  const known = new Map((await entityTypesOf(tx, connector)).map((type) => [type.name, type]));
+  for (const type of file.entityTypes) await saveEntityType(tx, connector, type, known.get(type.name));
+  await tx.raw('update syncline.entity_type set retired = true where connector = ? and not name = any(?)', [
+    connector,
+    file.entityTypes.map((type) => type.name),
+  ]);
+  await saveLinkProperties(tx, connector, file);
+  await tx.raw(
+    `update syncline.connector set active_revision = ?, display_name = ?, active = ?, unchanged_base = null where id = ?`,
+    [revision, file.displayName ?? file.name, file.active, connector],
+  );
+}
+
+async function saveEntityType(
+  tx: Queryable,
+  connector: number,
+  type: EntityTypeFile,
+  known: EntityTypeRow | undefined,
+): Promise<void> {
+  const current: CatalogProperty[] = Object.entries(type.properties).map(([name, property]) => ({
+    name,
+    type: property.type,
+    multiValued: property.multiValued,
+    caseInsensitive: property.caseInsensitive,
+    retired: false,
+  }));
+  const names = new Set(current.map((property) => property.name));
+  const dropped = (known?.properties ?? [])
+    .filter((property) => !names.has(property.name))
+    .map((property) => ({ ...property, retired: true }));
+  const values = [
+    type.displayName ?? type.name,
+    type.key,
+    type.label ?? null,
+    JSON.stringify([...current, ...dropped]),
+  ];
+  if (known) {
+    await tx.raw(
+      `update syncline.entity_type set display_name = ?, key_properties = ?, label_property = ?, properties = ?::jsonb,
+         retired = false where id = ?`,
+      [...values, known.id],
+    );
+    return;
+  }
+  const created = await row<{ id: number }>(
+    tx,
+    `insert into syncline.entity_type (display_name, key_properties, label_property, properties, connector, name)
+     values (?, ?, ?, ?::jsonb, ?, ?) returning id`,
+    [...values, connector, type.name],
+  );
+  if (created) await createResourcePartition(tx, created.id);
+}
+
+async function saveLinkProperties(tx: Queryable, connector: number, file: ConnectorFile): Promise<void> {
+  const ids = new Map((await listEntityTypes(tx)).map((type) => [type.name, type.id]));
+  await tx.raw(
+    `update syncline.link_property set retired = true
+     where entity_type in (select id from syncline.entity_type where connector = ?)`,
+    [connector],
+  );
+  for (const type of file.entityTypes) {
+    for (const [name, navigation] of Object.entries(type.navigationProperties)) {
+      const saved = await row<{ id: number; created: boolean }>(
+        tx,
+        `insert into syncline.link_property (entity_type, name, target, multi_valued) values (?, ?, ?, ?)
+         on conflict (entity_type, name, target) do update
+           set retired = false, multi_valued = excluded.multi_valued
+         returning id, xmax = 0 as created`,
+        [
+          ids.get(type.name) ?? null,
+          name,
+          ids.get(navigation.to) ?? null,
+          navigation.multiValued ?? navigation.table !== undefined,
+        ],
+      );
+      if (saved?.created) await createLinkPartition(tx, saved.id);
+    }
+  }
+}
+
+// Partitions are created standalone and attached, which does not lock readers of the parent out.
+async function createResourcePartition(tx: Queryable, id: number): Promise<void> {
+  const table = `syncline.resource_${String(id)}`;
+  await tx.raw(`
+    create table ${table} (like syncline.resource including defaults including generated) with (fillfactor = 90);
+    create unique index on ${table} (key) include (id);
+    create unique index on ${table} (id);
+    alter table syncline.resource attach partition ${table} for values in (${String(id)})`);
+}
+
+async function createLinkPartition(tx: Queryable, id: number): Promise<void> {
+  const table = `syncline.link_${String(id)}`;
+  await tx.raw(`
+    create table ${table} (like syncline.link);
+    create unique index on ${table} (source, target);
+    create index on ${table} (target, source);
+    alter table syncline.link attach partition ${table} for values in (${String(id)})`);
+}

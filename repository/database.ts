@@ -1,0 +1,71 @@
+import knex, { type Knex } from 'knex';
+import pg from 'pg';
+
+export type Database = Knex;
+export type Transaction = Knex.Transaction;
+/** What a statement runs on: the pool, or one transaction. */
+export type Queryable = Knex | Knex.Transaction;
+
+// Counts and sequence numbers fit a double exactly (below 2^53), so bigint columns come as numbers.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+// Times stay text: Postgres keeps microseconds, a Date would cut them.
+pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, toRfc3339);
+
+/** `2026-01-31 10:00:00.123456+00` → `2026-01-31T10:00:00.123456Z`; sessions run in UTC. */
+function toRfc3339(text: string): string {
+  return text.replace(' ', 'T').replace(/\+00(:00)?$/, 'Z');
+}
+
+export interface DatabaseOptions {
+  applicationName: string;
+  poolSize: number;
+  /** Milliseconds a statement may take before Postgres cancels it; 0 for no limit. */
+  statementTimeoutMs: number;
+}
+
+/** Opens a pool. Every connection has time-outs of its own: a Postgres that went dark must not hang us for ever. */
+export function openDatabase(url: string, options: DatabaseOptions): Database {
+  return knex({
+    client: 'pg',
+    connection: {
+      ...(url === '' ? {} : { connectionString: url }),
+      application_name: options.applicationName,
+      connectionTimeoutMillis: 10_000,
+      keepAlive: true,
+      // As start-up options, since knex's types name none of them; UTC keeps what we parse above true.
+      options: [
+        'TimeZone=UTC',
+        'DateStyle=ISO',
+        'jit=off',
+        `statement_timeout=${String(options.statementTimeoutMs)}`,
+        `lock_timeout=${String(options.statementTimeoutMs)}`,
+        'idle_in_transaction_session_timeout=600000',
+      ]
+        .map((setting) => `-c ${setting}`)
+        .join(' '),
+    },
+    pool: { min: 0, max: options.poolSize, acquireTimeoutMillis: 30_000 },
+    acquireConnectionTimeout: 30_000,
+  });
+}
+
+/** Rows of one statement. `?` marks a binding, `??` an identifier; a jsonb `?` operator is written `\\?`. */
+export async function rows<Row>(db: Queryable, sql: string, bindings: readonly Knex.RawBinding[] = []): Promise<Row[]> {
+  const result: { rows: Row[] } = await db.raw(sql, bindings);
+  return result.rows;
+}
+
+/** The one row a statement gives, or undefined. */
+export async function row<Row>(
+  db: Queryable,
+  sql: string,
+  bindings: readonly Knex.RawBinding[] = [],
+): Promise<Row | undefined> {
+  return (await rows<Row>(db, sql, bindings))[0];
+}
+
+/** How many rows a statement touched. */
+export async function touched(db: Queryable, sql: string, bindings: readonly Knex.RawBinding[] = []): Promise<number> {
+  const result: { rowCount: number | null } = await db.raw(sql, bindings);
+  return result.rowCount ?? 0;
+}

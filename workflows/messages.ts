@@ -1,0 +1,44 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { DecisionAction, SyncMode, SyncStatus, Task } from '../domain/sync.ts';
+
+/** What a sync is started with: ids and small words only, never keys, names or rows. */
+export interface SyncInput {
+  syncId: string;
+  connector: string;
+  mode: SyncMode;
+  tasks: Task[];
+  dryRun: boolean;
+}
+
+export interface DecisionMessage {
+  /** The digest of the change set that was reviewed. */
+  digest: string;
+  /** Id of the decision's row in Postgres, which has who and why; absent when Temporal is signalled directly. */
+  decisionId?: string;
+}
+
+/** `temporal workflow signal --workflow-id sync:hr --name resume --input '{"digest":"sha256:…"}'` */
+export const resumeSignal = defineSignal<[DecisionMessage]>('resume');
+export const rejectSignal = defineSignal<[DecisionMessage]>('reject');
+
+/**
+ * The same decision with an answer: its validator refuses at once, with an ApplicationFailure of the type
+ * `sync-not-held` or `stale-digest`.
+ */
+export const decideUpdate = defineUpdate<void, [DecisionMessage & { action: DecisionAction }]>('decide');
+
+/** Where a sync stands. */
+export interface SyncStanding {
+  status: SyncStatus;
+  phase: Task | null;
+  digest: string | null;
+}
+export const standingQuery = defineQuery<SyncStanding>('standing');
+
+/** What an inspection is started with; the file and the findings stand in the inspection's row in Postgres. */
+export interface InspectInput {
+  inspectionId: string;
+  kind: 'test' | 'schema';
+  /** Each connection and the task queue of the worker that reaches it. */
+  connections: { name: string; taskQueue: string }[];
+}

@@ -1,0 +1,23 @@
+import { defineSearchAttributeKey } from '@temporalio/common';
+import type { Priority } from '../domain/sync.ts';
+
+/** Task queues: workflows and decisions; network reads; database work. A connection may name one of its own. */
+export const taskQueues = { sync: 'sync', export: 'export', apply: 'apply' } as const;
+
+/** One whole sync a connector at a time: Temporal itself guarantees it through this id. */
+export const syncWorkflowId = (connector: string) => `sync:${connector}`;
+/** Syncs limited to keys: any number at once. */
+export const itemsWorkflowId = (connector: string, syncId: string) => `sync-items:${connector}:${syncId}`;
+export const inspectWorkflowId = (uuid: string) => `inspect:${uuid}`;
+export const reconcileWorkflowId = 'reconcile';
+
+export const searchAttributes = {
+  connector: defineSearchAttributeKey('Connector', 'KEYWORD'),
+  syncMode: defineSearchAttributeKey('SyncMode', 'KEYWORD'),
+  syncStatus: defineSearchAttributeKey('SyncStatus', 'KEYWORD'),
+  syncedBy: defineSearchAttributeKey('SyncedBy', 'KEYWORD'),
+  changes: defineSearchAttributeKey('Changes', 'INT'),
+} as const;
+
+/** Temporal's priority keys: the lower, the sooner. */
+export const priorityKeys: Record<Priority, number> = { high: 1, normal: 3, low: 5 };
