@@ -131,3 +131,10 @@ export async function deleteConnector(tx: Queryable, connector: number): Promise
   await tx.raw('delete from syncline.entity_type where connector = ?', [connector]);
   return (await touched(tx, 'delete from syncline.connector where id = ?', [connector])) === 1;
 }
+
+/** By id. @throws Error where it is gone */
+export async function rowOfConnector(db: Queryable, id: number): Promise<ConnectorRow> {
+  const found = await row<ConnectorRow>(db, `select ${columns} from syncline.connector where id = ?`, [id]);
+  if (!found) throw new Error(`connector ${String(id)} is gone`);
+  return found;
+}

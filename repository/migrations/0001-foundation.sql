@@ -17,6 +17,8 @@ create table syncline.connector (
   unchanged_base jsonb,
   -- set by the first applied complete sync; until then an incremental one becomes complete
   first_complete_sync bigint,
+  -- counts the syncs that wrote to its resources or links: equal to what a diff saw, nothing has changed since
+  writes bigint not null default 0,
   created_at timestamptz not null default now()
 );
 
@@ -144,8 +146,10 @@ create table syncline.sync (
   export_started_at timestamptz,
   -- the completed attempt in the export store: {syncId, attempt}
   export_ref jsonb,
-  -- the prepared staging: {attempt, source: syncId, consumed}
+  -- what prepare staged and counted, see activities/prepare.ts
   preparation jsonb,
+  -- connector id → its writes as the diff saw them
+  diff_basis jsonb,
   applied_at timestamptz
 );
 create index on syncline.sync (connector, no desc);
@@ -256,3 +260,6 @@ create unlogged table syncline_staging.marker (
   attempt text not null,
   primary key (sync, attempt)
 );
+
+-- Patches of one key in order: a later value, null included, replaces an earlier one.
+create aggregate syncline.jsonb_merge(jsonb) (sfunc = jsonb_concat, stype = jsonb, initcond = '{}');

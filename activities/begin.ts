@@ -1,0 +1,76 @@
+import type { ConnectorFile } from '../domain/connector-file.ts';
+import { SyncError } from '../domain/errors.ts';
+import { inScope } from '../domain/scope.ts';
+import { findUnchangedBase } from '../repository/checkpoint.ts';
+import { rowOfConnector } from '../repository/connectors.ts';
+import { logSync } from '../repository/sync-log.ts';
+import { changeStatus, lastPreparation, updateSync, type SyncRow } from '../repository/syncs.ts';
+import type { Dependencies } from './dependencies.ts';
+import { loadSync } from './load-sync.ts';
+
+/** What the workflow needs to know to drive a sync: small, whatever the connector holds. */
+export interface SyncPlan {
+  connections: { name: string; taskQueue: string }[];
+  checkUnchanged: boolean;
+  export: boolean;
+  prepare: boolean;
+  synchronize: boolean;
+  expressionsOnly: boolean;
+}
+
+export function createBeginActivities({ db, version }: Dependencies) {
+  /** Decides what a sync will do. Safe to repeat: it only records the effective mode and that the sync runs. */
+  async function beginSync(syncId: string): Promise<SyncPlan> {
+    const { sync, file } = await loadSync(db, syncId);
+    await changeStatus(db, sync.no, 'running');
+    const connector = await rowOfConnector(db, sync.connector);
+    let mode = sync.requestedMode;
+    if (mode === 'incremental' && connector.firstCompleteSync === null) {
+      mode = 'complete';
+      await logSync(db, sync.no, null, 'info', 'There is no applied complete sync yet: this one becomes complete.');
+    }
+    await updateSync(db, sync.no, { mode });
+    if (sync.tasks[0] === 'synchronize' && sync.trigger !== 'purge') await adoptPreparation(sync);
+    const all = sync.tasks.length === 4;
+    const expressionsOnly = sync.tasks.length === 1 && sync.tasks[0] === 'update-expressions';
+    const purge = sync.trigger === 'purge';
+    const base =
+      all && mode === 'complete' && sync.scope === null && !sync.dryRun
+        ? await findUnchangedBase(db, sync.connector, sync.configRevision, version)
+        : undefined;
+    return {
+      connections: connectionsInUse(file, sync),
+      checkUnchanged: base !== undefined,
+      export: sync.tasks.includes('export'),
+      prepare: !purge && (sync.tasks.includes('prepare') || expressionsOnly),
+      synchronize: sync.tasks.includes('synchronize') || expressionsOnly,
+      expressionsOnly,
+    };
+  }
+
+  /** `synchronize` alone takes what the last `prepare` staged. */
+  async function adoptPreparation(sync: SyncRow): Promise<void> {
+    if (sync.preparation) return;
+    const last = await lastPreparation(db, sync.connector, sync.configRevision);
+    if (!last)
+      throw new SyncError(
+        'nothing-prepared',
+        'There is no preparation left to synchronize: run the task prepare first.',
+      );
+    await updateSync(db, sync.no, { preparation: last.preparation, mode: last.preparation.mode });
+  }
+
+  return { beginSync };
+}
+
+function connectionsInUse(file: ConnectorFile, sync: SyncRow): { name: string; taskQueue: string }[] {
+  const used = new Set<string>();
+  for (const type of file.entityTypes.filter((each) => inScope(sync.scope, each.name))) {
+    used.add(type.source.connection);
+    for (const navigation of Object.values(type.navigationProperties))
+      if (navigation.table !== undefined) used.add(navigation.connection ?? type.source.connection);
+  }
+  return file.connections
+    .filter((connection) => used.has(connection.name))
+    .map(({ name, taskQueue }) => ({ name, taskQueue: taskQueue ?? 'export' }));
+}

@@ -1,0 +1,24 @@
+import type { ConnectorPackage } from '../connectors/package.ts';
+import type { Database } from '../repository/database.ts';
+import type { ExportStore } from '../store/export-store.ts';
+
+/** What the activities work with; the worker's entry makes it. */
+export interface Dependencies {
+  db: Database;
+  /** For connections outside the pool, which `COPY` needs. */
+  databaseUrl: string;
+  store: ExportStore;
+  packages: { get(name: string): ConnectorPackage };
+  /** Version of the product: another one may map the same files to something else. */
+  version: string;
+  workflows: WorkflowRegister;
+}
+
+/** What reconcile asks Temporal. */
+export interface WorkflowRegister {
+  /** Whether this run is still going on; a run id of null means any run of the id. */
+  isOpen(workflowId: string, runId: string | null): Promise<boolean>;
+  /** Open syncs as Temporal lists them. */
+  openSyncs(): Promise<{ workflowId: string; runId: string; syncId: string | undefined }[]>;
+  terminate(workflowId: string, runId: string, reason: string): Promise<void>;
+}

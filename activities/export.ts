@@ -1,0 +1,14 @@
+import { Context } from '@temporalio/activity';
+import type { ConnectorPackage, Connection, SourceState } from '../connectors/package.ts';
+import type { ConnectorFile } from '../domain/connector-file.ts';
+import { filterFingerprint } from '../domain/fingerprint.ts';
+import { tablesOf } from '../domain/tables.ts';
+import { findUnchangedBase } from '../repository/checkpoint.ts';
+import { addProgress } from '../repository/progress.ts';
+import { logSync } from '../repository/sync-log.ts';
+import { startExport, type SyncRow } from '../repository/syncs.ts';
+import { takenDeltas } from '../repository/checkpoint.ts';
+import type { Dependencies } from './dependencies.ts';
+import { openConnection } from './connection.ts';
+import { whileBeating } from './heartbeat.ts';
+import { loadSync } from './load-sync.ts';

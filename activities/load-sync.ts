@@ -1,0 +1,19 @@
+import { SyncError } from '../domain/errors.ts';
+import type { ConnectorFile } from '../domain/connector-file.ts';
+import type { Queryable } from '../repository/database.ts';
+import { findRevision } from '../repository/connectors.ts';
+import { findSync, type SyncRow } from '../repository/syncs.ts';
+
+/** The sync and the revision it works by. @throws SyncError `configuration` where either is gone */
+export async function loadSync(db: Queryable, syncId: string): Promise<{ sync: SyncRow; file: ConnectorFile }> {
+  const sync = await findSync(db, syncId);
+  if (!sync)
+    throw new SyncError(
+      'configuration',
+      'The sync is not in the database: it was restored to an earlier state. Start a new sync.',
+    );
+  const revision = await findRevision(db, sync.connector, sync.configRevision);
+  if (!revision)
+    throw new SyncError('configuration', `Revision ${String(sync.configRevision)} of the connector is gone.`);
+  return { sync, file: revision.file };
+}

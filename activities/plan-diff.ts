@@ -1,0 +1,106 @@
+import type { ConnectorFile, NavigationFile } from '../domain/connector-file.ts';
+import { SyncError } from '../domain/errors.ts';
+import { foldKey, keyText } from '../domain/key.ts';
+import { inScope } from '../domain/scope.ts';
+import { operations, type SyncScope } from '../domain/sync.ts';
+import { linkPropertiesAt, type EntityTypeRow, type LinkPropertyRow } from '../repository/catalog.ts';
+import type { DiffInput, DiffLink, DiffType } from '../repository/diff-input.ts';
+import type { Queryable } from '../repository/database.ts';
+import { laterWriters, type Preparation, type SyncRow } from '../repository/syncs.ts';
+
+/** The catalog of one connector, by name. */
+export interface Catalog {
+  types: EntityTypeRow[];
+  links: LinkPropertyRow[];
+}
+
+/** Puts the revision, the catalog and what was prepared together into the input of a diff. */
+export async function planDiff(
+  tx: Queryable,
+  sync: SyncRow,
+  file: ConnectorFile,
+  preparation: Preparation,
+  catalog: Catalog,
+): Promise<DiffInput> {
+  const covered = file.entityTypes.filter((type) => inScope(sync.scope, type.name));
+  const certified = (connection: string, table: string) =>
+    preparation.tables.some((each) => each.connection === connection && each.table === table && each.certified);
+  const types: DiffType[] = [];
+  const links: DiffLink[] = [];
+  for (const type of covered) {
+    const row = catalogType(catalog, type.name);
+    const own = Object.entries(type.navigationProperties).map(([name, navigation]) => ({
+      row: catalogLink(catalog, row.id, name, navigation),
+      navigation,
+    }));
+    types.push({
+      id: row.id,
+      name: type.name,
+      keyCount: type.key.length,
+      retiredProperties: row.properties.filter((property) => property.retired).map((property) => property.name),
+      certified: certified(type.source.connection, type.source.table),
+      scopeKeys: scopeKeys(sync.scope, row),
+      references: own
+        .filter(({ navigation }) => navigation.column !== undefined)
+        .map(({ row: link }) => ({ property: link.id, multiValued: link.multiValued })),
+    });
+    for (const { row: link, navigation } of own) {
+      const table = navigation.table ?? type.source.table;
+      links.push({
+        id: link.id,
+        name: link.name,
+        entityType: row.id,
+        target: link.target,
+        multiValued: link.multiValued,
+        from: navigation.table === undefined ? 'column' : 'table',
+        table,
+        certified: certified(navigation.connection ?? type.source.connection, table),
+        by: navigation.by ?? null,
+      });
+    }
+  }
+  const read = new Set(links.map((link) => link.id));
+  const cascades = new Map<number, DiffInput['cascades'][number]>();
+  for (const type of types)
+    for (const { id, entityType, target } of await linkPropertiesAt(tx, type.id))
+      if (!read.has(id)) cascades.set(id, { id, entityType, target });
+  return {
+    sync: sync.no,
+    staging: { sync: preparation.sync, attempt: preparation.attempt },
+    mode: preparation.mode,
+    operations: sync.scope?.operations ?? operations,
+    types,
+    links,
+    cascades: [...cascades.values()],
+    laterSyncs: await laterWriters(tx, sync.no),
+  };
+}
+
+/** Key texts of the scope, folded where the key is declared caseInsensitive. */
+function scopeKeys(scope: SyncScope | null, type: EntityTypeRow): string[] | null {
+  const keys = scope?.keys?.[type.name];
+  if (!keys) return null;
+  const folds = type.keyProperties.map(
+    (name) => type.properties.find((property) => property.name === name)?.caseInsensitive ?? false,
+  );
+  return keys.map((key) => keyText(key.map((part, i) => (folds[i] ? foldKey(part) : part))));
+}
+
+export function catalogType(catalog: Catalog, name: string): EntityTypeRow {
+  const found = catalog.types.find((type) => type.name === name);
+  if (!found)
+    throw new SyncError('configuration', `The entity type ${name} is not in the catalog: activate the revision again.`);
+  return found;
+}
+
+export function catalogLink(catalog: Catalog, type: number, name: string, navigation: NavigationFile): LinkPropertyRow {
+  const found = catalog.links.find(
+    (link) => link.entityType === type && link.name === name && link.targetName === navigation.to,
+  );
+  if (!found)
+    throw new SyncError(
+      'configuration',
+      `The navigation property ${name} is not in the catalog: activate the revision again.`,
+    );
+  return found;
+}

@@ -1,0 +1,111 @@
+import type { DecisionAction, SyncFailure, SyncStatus } from '../domain/sync.ts';
+import { countLinks, countResources } from '../repository/diff.ts';
+import { entityTypesOf, linkPropertiesOf } from '../repository/catalog.ts';
+import { findDecision } from '../repository/decisions.ts';
+import { dropStaging } from '../repository/staging.ts';
+import { logSync } from '../repository/sync-log.ts';
+import { changeStatus, countRejections, findSync, updateSync, type ExportReference } from '../repository/syncs.ts';
+import type { Dependencies } from './dependencies.ts';
+import { loadSync } from './load-sync.ts';
+
+export function createSettleActivities({ db }: Dependencies) {
+  /** Names the completed export. A repeat writes the same. */
+  async function recordExport(syncId: string, attempts: ExportReference['attempts']): Promise<void> {
+    const { sync } = await loadSync(db, syncId);
+    await updateSync(db, sync.no, { exportRef: { syncId, attempts } });
+  }
+
+  async function holdSync(syncId: string): Promise<void> {
+    const { sync } = await loadSync(db, syncId);
+    await updateSync(db, sync.no, { waitingFor: { reason: 'approval', since: new Date().toISOString() } });
+    await changeStatus(db, sync.no, 'held');
+    for (const { message } of sync.holds) await logSync(db, sync.no, 'synchronize', 'warn', `Held: ${message}`);
+  }
+
+  /**
+   * Records who decided what, when and why. A bare Temporal signal has no row of its own and is recorded as
+   * `temporal`.
+   */
+  async function recordDecision(
+    syncId: string,
+    action: DecisionAction,
+    digest: string,
+    decisionId: string | null,
+  ): Promise<void> {
+    const { sync } = await loadSync(db, syncId);
+    const asked = decisionId === null ? undefined : await findDecision(db, decisionId);
+    await updateSync(db, sync.no, {
+      decision: {
+        action,
+        by: asked?.decidedBy ?? 'temporal',
+        at: asked?.decidedAt ?? new Date().toISOString(),
+        reason: asked?.reason ?? null,
+        digest,
+      },
+    });
+    if (action === 'resume') await changeStatus(db, sync.no, 'running');
+    await logSync(db, sync.no, 'synchronize', 'info', `Decision: ${action}.`);
+  }
+
+  /**
+   * Ends the sync in the tables and drops its staging, unless a later task is to take it. A repeat, or an end that
+   * reconcile was first to record, changes nothing.
+   * @returns the status it ended with
+   */
+  async function finishSync(syncId: string, wished: SyncStatus, failure: SyncFailure | null): Promise<SyncStatus> {
+    const sync = await findSync(db, syncId);
+    if (!sync) return wished;
+    const errors = wished === 'completed' ? await countRejections(db, sync.no) : 0;
+    const status =
+      wished === 'completed' && errors + sync.deletesWithheld + sync.overtaken > 0 ? 'completed-with-errors' : wished;
+    if (failure) await updateSync(db, sync.no, { error: failure });
+    const keeps = status.startsWith('completed') && sync.preparation !== null && !sync.preparation.consumed;
+    if (!keeps) await dropStaging(db, sync.no);
+    if (await changeStatus(db, sync.no, status)) {
+      await logSync(
+        db,
+        sync.no,
+        null,
+        failure ? 'error' : 'info',
+        failure ? `Failed: ${failure.code}. ${failure.message}` : `Ended: ${status}.`,
+      );
+    }
+    return status;
+  }
+
+  /** Ends a sync whose files are those of the last applied one: there is nothing to compare or apply. */
+  async function settleUnchanged(syncId: string): Promise<SyncStatus> {
+    const { sync } = await loadSync(db, syncId);
+    const counters: Record<string, unknown> = {};
+    const links = (await linkPropertiesOf(db, sync.connector)).filter((link) => !link.retired);
+    for (const type of (await entityTypesOf(db, sync.connector)).filter((each) => !each.retired)) {
+      const stored = await countResources(db, type.id);
+      const own: Record<string, unknown> = {};
+      for (const link of links.filter((each) => each.entityType === type.id))
+        own[link.name] = { stored: await countLinks(db, link.id), inserted: 0, updated: 0, deleted: 0, rejected: 0 };
+      counters[type.name] = {
+        stored,
+        inserted: 0,
+        updated: 0,
+        deleted: 0,
+        unchanged: stored,
+        read: 0,
+        rejected: 0,
+        duplicates: 0,
+        filtered: 0,
+        links: own,
+      };
+    }
+    await updateSync(db, sync.no, { counters: counters as typeof sync.counters, applied: true, changeCount: 0 });
+    await logSync(
+      db,
+      sync.no,
+      'export',
+      'info',
+      'The files are those of the last applied complete sync: nothing changed.',
+    );
+    return finishSync(syncId, 'completed', null);
+  }
+
+  return { recordExport, holdSync, recordDecision, finishSync, settleUnchanged };
+}

@@ -1,0 +1,149 @@
+import { evaluateThresholds } from '../domain/thresholds.ts';
+import type { ConnectorFile } from '../domain/connector-file.ts';
+import type { Cause, Counters } from '../domain/sync.ts';
+import { findCauses } from '../repository/causes.ts';
+import { entityTypesOf, linkPropertiesAt, linkPropertiesOf } from '../repository/catalog.ts';
+import type { Transaction } from '../repository/database.ts';
+import { computeDigest } from '../repository/digest.ts';
+import { computeDiff, sharingConnectors } from '../repository/diff.ts';
+import { dropStaging, isStaged } from '../repository/staging.ts';
+import { logSync } from '../repository/sync-log.ts';
+import { consumePreparation, lockSync, updateSync, type SyncRow } from '../repository/syncs.ts';
+import type { Dependencies } from './dependencies.ts';
+import { writeErrorFile } from './error-file.ts';
+import { whileBeating } from './heartbeat.ts';
+import { loadSync } from './load-sync.ts';
+import { planDiff, type Catalog } from './plan-diff.ts';
+import { purgeChanges } from './purge.ts';
+import { expressionChanges } from './update-expressions.ts';
+import { causeSubjects, countersOf, unreadableScopes, zeroScopes } from './verdicts.ts';
+
+/** What the workflow learns of a change set: enough to decide, nothing of the rows. */
+export interface ChangeSetVerdict {
+  digest: string;
+  changes: number;
+  /** Messages of the holds; empty where the sync may go on. */
+  holds: string[];
+}
+
+/** What one way of finding changes gives to the thresholds. */
+export interface FoundChanges {
+  counters: Counters;
+  /** Entity types whose stored counts make up the connector's. */
+  ownTypes: string[];
+  rowsRead: number;
+  rowsRejected: number;
+  zeroRows: string[];
+  unreadableKeys: string[];
+  deletesWithheld: number;
+  overtaken: number;
+  findCauses: () => Promise<Cause[]>;
+}
+
+export function createSynchronizeActivities(dependencies: Dependencies) {
+  const { db } = dependencies;
+
+  /**
+   * Writes the change set and its digest, and judges it by the thresholds, in one repeatable-read transaction. A repeat
+   * finds the digest and answers from the row. Answers `staging-lost` where a crash of Postgres emptied the staging.
+   */
+  async function computeChanges(syncId: string): Promise<ChangeSetVerdict | 'staging-lost'> {
+    return whileBeating(async () => {
+      const { sync, file } = await loadSync(db, syncId);
+      if (sync.digest === null) {
+        const needsStaging = sync.trigger !== 'purge';
+        if (needsStaging && !(sync.preparation && (await isStaged(db, sync.preparation)))) return 'staging-lost';
+        await db.transaction((tx) => findAndJudge(tx, syncId, file), { isolationLevel: 'repeatable read' });
+        await writeErrorFile(dependencies, sync);
+      }
+      // after the commit: until then a repeat needs it
+      if (sync.preparation) await dropStaging(db, sync.preparation.sync);
+      return verdictOf(syncId);
+    });
+  }
+
+  async function verdictOf(syncId: string): Promise<ChangeSetVerdict> {
+    const { sync } = await loadSync(db, syncId);
+    if (sync.digest === null) throw new Error('the change set was not stored');
+    return { digest: sync.digest, changes: sync.changeCount ?? 0, holds: sync.holds.map((hold) => hold.message) };
+  }
+
+  async function findAndJudge(tx: Transaction, syncId: string, file: ConnectorFile): Promise<void> {
+    const sync = await lockSync(tx, syncId);
+    if (!sync || sync.digest !== null) return;
+    const sharing = await sharingConnectors(tx, sync.connector);
+    const found = await findChanges(tx, sync, file);
+    const { digest, changes } = await computeDigest(tx, sync.no);
+    const { thresholds, holds } = evaluateThresholds({
+      file,
+      counters: found.counters,
+      ownTypes: found.ownTypes,
+      rowsRead: found.rowsRead,
+      rowsRejected: found.rowsRejected,
+      zeroRows: found.zeroRows,
+      unreadableKeys: found.unreadableKeys,
+    });
+    await updateSync(tx, sync.no, {
+      digest,
+      changeCount: changes,
+      counters: found.counters,
+      thresholds,
+      holds,
+      causes: holds.length > 0 ? await found.findCauses() : [],
+      deletesWithheld: found.deletesWithheld,
+      overtaken: found.overtaken,
+      diffBasis: Object.fromEntries(sharing.map(({ id, writes }) => [id, writes])),
+    });
+    if (sync.preparation) await consumePreparation(tx, sync.no, sync.preparation);
+    await logSync(tx, sync.no, 'synchronize', 'info', `Found ${changes.toLocaleString('en-US')} changes, ${digest}.`);
+    if (found.deletesWithheld > 0)
+      await logSync(
+        tx,
+        sync.no,
+        'synchronize',
+        'warn',
+        `Withheld ${String(found.deletesWithheld)} deletes: the source did not prove that it was read to its end.`,
+      );
+  }
+
+  async function findChanges(tx: Transaction, sync: SyncRow, file: ConnectorFile): Promise<FoundChanges> {
+    const catalog: Catalog = {
+      types: await entityTypesOf(tx, sync.connector),
+      links: await linkPropertiesOf(tx, sync.connector),
+    };
+    if (sync.trigger === 'purge') return purgeChanges(tx, sync, catalog);
+    if (sync.tasks[0] === 'update-expressions') return expressionChanges(tx, sync, file, catalog);
+    return compareWithRepository(tx, sync, file, catalog);
+  }
+
+  async function compareWithRepository(
+    tx: Transaction,
+    sync: SyncRow,
+    file: ConnectorFile,
+    catalog: Catalog,
+  ): Promise<FoundChanges> {
+    const preparation = sync.preparation;
+    if (!preparation) throw new Error('nothing is prepared');
+    const input = await planDiff(tx, sync, file, preparation, catalog);
+    const result = await computeDiff(tx, input);
+    const links = new Map(catalog.links.map((link) => [link.id, link]));
+    for (const type of input.types) for (const link of await linkPropertiesAt(tx, type.id)) links.set(link.id, link);
+    const each = [...result.types.values(), ...result.links.values()];
+    const reads = [...Object.values(preparation.types), ...Object.values(preparation.links)];
+    return {
+      counters: countersOf(result, preparation, new Map(catalog.types.map((type) => [type.id, type.name])), links),
+      ownTypes: file.entityTypes.map((type) => type.name),
+      rowsRead: reads.reduce((sum, { read }) => sum + read, 0),
+      rowsRejected:
+        reads.reduce((sum, { rejected }) => sum + rejected, 0) +
+        [...result.types.values()].reduce((sum, { rejected }) => sum + rejected, 0),
+      zeroRows: zeroScopes(input, result, preparation),
+      unreadableKeys: unreadableScopes(input, result, preparation),
+      deletesWithheld: each.reduce((sum, { withheld }) => sum + withheld, 0),
+      overtaken: each.reduce((sum, { overtaken }) => sum + overtaken, 0),
+      findCauses: () => findCauses(tx, sync.no, causeSubjects(input, result, preparation, file)),
+    };
+  }
+
+  return { computeChanges };
+}

@@ -1,0 +1,60 @@
+import type { ConnectorFile } from '../domain/connector-file.ts';
+import { inScope } from '../domain/scope.ts';
+import type { Transaction } from '../repository/database.ts';
+import { countResources, diffExpressions, forgetChanges, type DiffResult } from '../repository/diff.ts';
+import { stagedRows } from '../repository/staging.ts';
+import type { SyncRow } from '../repository/syncs.ts';
+import { catalogType, type Catalog } from './plan-diff.ts';
+import type { FoundChanges } from './synchronize.ts';
+import { countersOf } from './verdicts.ts';
+
+/** Change set of the task on its own: expression properties of stored resources over the last applied export. */
+export async function expressionChanges(
+  tx: Transaction,
+  sync: SyncRow,
+  file: ConnectorFile,
+  catalog: Catalog,
+): Promise<FoundChanges> {
+  const preparation = sync.preparation;
+  if (!preparation) throw new Error('nothing is prepared');
+  await forgetChanges(tx, sync.no);
+  const types: DiffResult['types'] = new Map();
+  for (const type of file.entityTypes.filter((each) => inScope(sync.scope, each.name))) {
+    const { id } = catalogType(catalog, type.name);
+    const properties = Object.entries(type.properties)
+      .filter(([name, property]) => property.expression !== undefined && !type.key.includes(name))
+      .map(([name]) => name);
+    const updated = await diffExpressions(tx, {
+      sync: sync.no,
+      type: id,
+      staged: stagedRows(preparation, id),
+      properties,
+    });
+    types.set(id, {
+      stored: await countResources(tx, id),
+      inserted: 0,
+      updated,
+      deleted: 0,
+      withheld: 0,
+      overtaken: 0,
+      rejected: 0,
+    });
+  }
+  const reads = Object.values(preparation.types);
+  return {
+    counters: countersOf(
+      { types, links: new Map() },
+      preparation,
+      new Map(catalog.types.map((type) => [type.id, type.name])),
+      new Map(),
+    ),
+    ownTypes: file.entityTypes.map((type) => type.name),
+    rowsRead: reads.reduce((sum, { read }) => sum + read, 0),
+    rowsRejected: reads.reduce((sum, { rejected }) => sum + rejected, 0),
+    zeroRows: [],
+    unreadableKeys: [],
+    deletesWithheld: 0,
+    overtaken: 0,
+    findCauses: () => Promise.resolve([]),
+  };
+}

@@ -1,0 +1,147 @@
+import type { ConnectorFile } from '../domain/connector-file.ts';
+import type { Counters, LinkCounters } from '../domain/sync.ts';
+import type { LinkPropertyRow } from '../repository/catalog.ts';
+import type { CauseSubject } from '../repository/causes.ts';
+import type { DiffInput } from '../repository/diff-input.ts';
+import type { DiffResult } from '../repository/diff.ts';
+import type { Preparation } from '../repository/syncs.ts';
+
+/** The counters of a sync: what prepare read and what the diff found, of this connector's types and of others touched. */
+export function countersOf(
+  result: DiffResult,
+  preparation: Preparation | null,
+  typeNames: ReadonlyMap<number, string>,
+  links: ReadonlyMap<number, LinkPropertyRow>,
+): Counters {
+  const counters: Counters = {};
+  for (const [id, found] of result.types) {
+    const name = typeNames.get(id) ?? String(id);
+    const read = preparation?.types[name];
+    counters[name] = {
+      stored: found.stored,
+      inserted: found.inserted,
+      updated: found.updated,
+      deleted: found.deleted,
+      unchanged: found.stored - found.updated - found.deleted,
+      read: read?.read ?? 0,
+      rejected: (read?.rejected ?? 0) + found.rejected,
+      duplicates: read?.duplicates ?? 0,
+      filtered: read?.filtered ?? 0,
+      links: {},
+    };
+  }
+  for (const [id, found] of result.links) {
+    const link = links.get(id);
+    if (!link) continue;
+    const own = result.types.has(link.entityType);
+    // links of types outside the sync are listed only where it takes some along
+    if (!own && found.deleted === 0) continue;
+    const rows = preparation?.links[`${link.entityTypeName}.${link.name}`];
+    const counter: LinkCounters = {
+      stored: found.stored,
+      inserted: found.inserted,
+      updated: found.updated,
+      deleted: found.deleted,
+      rejected: found.rejected + (rows?.rejected ?? 0),
+    };
+    const type = (counters[link.entityTypeName] ??= emptyCounters());
+    const same = type.links[link.name];
+    type.links[link.name] = same ? sum(same, counter) : counter;
+  }
+  return counters;
+}
+
+const emptyCounters = (): Counters[string] => ({
+  stored: 0,
+  inserted: 0,
+  updated: 0,
+  deleted: 0,
+  unchanged: 0,
+  read: 0,
+  rejected: 0,
+  duplicates: 0,
+  filtered: 0,
+  links: {},
+});
+
+/** A property whose target changed has two rows in the catalog, one of them retired. */
+const sum = (a: LinkCounters, b: LinkCounters): LinkCounters => ({
+  stored: a.stored + b.stored,
+  inserted: a.inserted + b.inserted,
+  updated: a.updated + b.updated,
+  deleted: a.deleted + b.deleted,
+  rejected: a.rejected + b.rejected,
+});
+
+/** Scopes of which a complete read gave nothing although something is stored. */
+export function zeroScopes(input: DiffInput, result: DiffResult, preparation: Preparation): string[] {
+  if (input.mode !== 'complete') return [];
+  const scopes: string[] = [];
+  for (const type of input.types)
+    if ((preparation.types[type.name]?.accepted ?? 0) === 0 && (result.types.get(type.id)?.stored ?? 0) > 0)
+      scopes.push(type.name);
+  for (const link of input.links) {
+    const type = input.types.find((each) => each.id === link.entityType);
+    const found = result.links.get(link.id);
+    if (!type || !found || found.stored === 0) continue;
+    const rows = preparation.links[`${type.name}.${link.name}`];
+    // limited to keys, only the rows of a link table speak for the whole read
+    const none = type.scopeKeys ? rows?.accepted === 0 : found.wanted === 0;
+    if (none) scopes.push(`${type.name}.${link.name}`);
+  }
+  return scopes;
+}
+
+/** Scopes that lose something while a row of theirs had a key that could not be read: it may be the one that is missed. */
+export function unreadableScopes(input: DiffInput, result: DiffResult, preparation: Preparation): string[] {
+  const scopes: string[] = [];
+  for (const type of input.types)
+    if ((preparation.types[type.name]?.unreadable ?? 0) > 0 && (result.types.get(type.id)?.deleted ?? 0) > 0)
+      scopes.push(type.name);
+  for (const link of input.links) {
+    const type = input.types.find((each) => each.id === link.entityType);
+    const scope = `${type?.name ?? ''}.${link.name}`;
+    if ((preparation.links[scope]?.unreadable ?? 0) > 0 && (result.links.get(link.id)?.deleted ?? 0) > 0)
+      scopes.push(scope);
+  }
+  return scopes;
+}
+
+export function causeSubjects(
+  input: DiffInput,
+  result: DiffResult,
+  preparation: Preparation,
+  file: ConnectorFile,
+): CauseSubject[] {
+  return input.types.flatMap((type) => {
+    const found = result.types.get(type.id);
+    const mapped = file.entityTypes.find((each) => each.name === type.name);
+    if (!found || !mapped) return [];
+    return [
+      {
+        id: type.id,
+        name: type.name,
+        stored: found.stored,
+        inserted: found.inserted,
+        updated: found.updated,
+        deleted: found.deleted,
+        read: preparation.types[type.name]?.read ?? 0,
+        table: mapped.source.table,
+        keyProperty: mapped.key.length === 1 ? (mapped.key[0] ?? null) : null,
+        dateProperties: Object.entries(mapped.properties)
+          .filter(([, property]) => property.type === 'date' || property.type === 'dateTime')
+          .map(([name]) => name),
+        links: input.links
+          .filter((link) => link.entityType === type.id)
+          .map((link) => ({
+            id: link.id,
+            name: link.name,
+            stored: result.links.get(link.id)?.stored ?? 0,
+            deleted: result.links.get(link.id)?.deleted ?? 0,
+            wanted: result.links.get(link.id)?.wanted ?? 0,
+            column: link.from === 'column',
+          })),
+      },
+    ];
+  });
+}

@@ -1,0 +1,106 @@
+import { row, rows, touched, type Queryable } from './database.ts';
+import { markOvertaken } from './overtaken.ts';
+
+export interface ApplyResult {
+  resources: { inserted: number; updated: number; deleted: number };
+  links: { inserted: number; updated: number; deleted: number };
+  overtaken: number;
+}
+
+/**
+ * Executes exactly the change rows of a sync that are not overtaken, inside the caller's transaction, which holds the row
+ * locks of every connector concerned. When nothing has written to those connectors since the diff (`undisturbed`), every
+ * `before` still holds; else the rows for which it does not are marked first. Each statement must touch as many rows as it
+ * has change rows, or the whole apply is undone.
+ */
+export async function applyChanges(tx: Queryable, sync: number, undisturbed: boolean): Promise<ApplyResult> {
+  const overtaken = undisturbed ? 0 : await markOvertaken(tx, sync);
+  const resources = { inserted: 0, updated: 0, deleted: 0 };
+  const links = { inserted: 0, updated: 0, deleted: 0 };
+  const types = await changedTypes(tx, sync);
+  const properties = await changedProperties(tx, sync);
+  // inserts of resources, then links, then deletes of resources: no link ever stands without both its ends
+  for (const t of types) resources.inserted += await exactly(tx, t.i, insertResources(sync, t.id));
+  for (const t of types) resources.updated += await exactly(tx, t.u, updateResources(sync, t.id));
+  for (const p of properties) links.deleted += await exactly(tx, p.d, deleteLinks(sync, p.id, 'd', 'target'));
+  for (const p of properties) {
+    await exactly(tx, p.u, deleteLinks(sync, p.id, 'u', 'before_target'));
+    links.updated += await exactly(tx, p.u, insertLinks(sync, p.id, 'u'));
+  }
+  for (const p of properties) links.inserted += await exactly(tx, p.i, insertLinks(sync, p.id, 'i'));
+  for (const t of types) resources.deleted += await exactly(tx, t.d, deleteResources(sync, t.id));
+  return { resources, links, overtaken };
+}
+
+interface Changed {
+  id: number;
+  i: number;
+  u: number;
+  d: number;
+}
+
+const counts = `count(*) filter (where operation = 'i')::int as i, count(*) filter (where operation = 'u')::int as u,
+  count(*) filter (where operation = 'd')::int as d`;
+
+function changedTypes(tx: Queryable, sync: number): Promise<Changed[]> {
+  return rows(
+    tx,
+    `select entity_type as id, ${counts} from syncline.change where sync = ? and not overtaken group by 1 order by 1`,
+    [sync],
+  );
+}
+
+function changedProperties(tx: Queryable, sync: number): Promise<Changed[]> {
+  return rows(
+    tx,
+    `select property as id, ${counts} from syncline.link_change where sync = ? and not overtaken group by 1 order by 1`,
+    [sync],
+  );
+}
+
+async function exactly(tx: Queryable, expected: number, sql: string): Promise<number> {
+  if (expected === 0) return 0;
+  const done = await touched(tx, sql);
+  if (done !== expected)
+    throw new Error(
+      `apply touched ${String(done)} rows where the change set has ${String(expected)}; nothing was applied`,
+    );
+  return done;
+}
+
+const of = (sync: number, operation: string) =>
+  `c.sync = ${String(sync)} and c.operation = '${operation}' and not c.overtaken`;
+
+const insertResources = (sync: number, type: number) => `
+  insert into syncline.resource_${String(type)} (id, entity_type, key, attributes)
+  select resource, ${String(type)}, key, after from syncline.change c
+  where ${of(sync, 'i')} and c.entity_type = ${String(type)}`;
+
+const updateResources = (sync: number, type: number) => `
+  update syncline.resource_${String(type)} r set attributes = jsonb_strip_nulls(r.attributes || c.after)
+  from syncline.change c
+  where ${of(sync, 'u')} and c.entity_type = ${String(type)} and r.id = c.resource and r.hash = c.before_hash`;
+
+const deleteResources = (sync: number, type: number) => `
+  delete from syncline.resource_${String(type)} r using syncline.change c
+  where ${of(sync, 'd')} and c.entity_type = ${String(type)} and r.id = c.resource and r.hash = c.before_hash`;
+
+const insertLinks = (sync: number, property: number, operation: 'i' | 'u') => `
+  insert into syncline.link_${String(property)} (property, source, target)
+  select ${String(property)}, source, target from syncline.link_change c
+  where ${of(sync, operation)} and c.property = ${String(property)}`;
+
+const deleteLinks = (sync: number, property: number, operation: 'u' | 'd', target: 'target' | 'before_target') => `
+  delete from syncline.link_${String(property)} l using syncline.link_change c
+  where ${of(sync, operation)} and c.property = ${String(property)} and l.source = c.source and l.target = c.${target}`;
+
+/** Whether no sync has written to the connectors that a diff looked at since it looked. */
+export async function isUndisturbed(tx: Queryable, basis: Record<string, number>): Promise<boolean> {
+  for (const [connector, writes] of Object.entries(basis)) {
+    const now = await row<{ writes: number }>(tx, 'select writes from syncline.connector where id = ?', [
+      Number(connector),
+    ]);
+    if (now?.writes !== writes) return false;
+  }
+  return true;
+}

@@ -1,0 +1,73 @@
+import { row, type Queryable } from './database.ts';
+import type { Preparation } from './syncs.ts';
+
+/** What the last fully applied complete sync read: equal files under equal conditions mean that nothing changed. */
+export interface UnchangedBase {
+  sync: number;
+  revision: number;
+  version: string;
+  tables: { connection: string; table: string; files: { name: string; sha256: string; bytes: number }[] }[];
+}
+
+export async function findUnchangedBase(
+  db: Queryable,
+  connector: number,
+  revision: number,
+  version: string,
+): Promise<UnchangedBase | undefined> {
+  const found = await row<{ base: UnchangedBase | null }>(
+    db,
+    'select unchanged_base as base from syncline.connector where id = ?',
+    [connector],
+  );
+  const base = found?.base;
+  return base?.revision === revision && base.version === version ? base : undefined;
+}
+
+/** Stores how far the source has been taken, in the transaction that applied it. */
+export async function storeCheckpoint(
+  tx: Queryable,
+  sync: { no: number; connector: number },
+  preparation: Preparation,
+): Promise<void> {
+  for (const table of preparation.tables) {
+    if (preparation.mode === 'complete')
+      await tx.raw(
+        `insert into syncline.source_columns (connector, connection, source_table, columns) values (?, ?, ?, ?)
+         on conflict (connector, connection, source_table) do update set columns = excluded.columns`,
+        [sync.connector, table.connection, table.table, table.columns],
+      );
+    else
+      for (const file of table.files)
+        await tx.raw(
+          `insert into syncline.delta_taken (connector, connection, sha256, name, sync) values (?, ?, ?, ?, ?)
+           on conflict do nothing`,
+          [sync.connector, table.connection, file.sha256, file.name, sync.no],
+        );
+  }
+  if (preparation.mode === 'complete')
+    await tx.raw('update syncline.connector set first_complete_sync = coalesce(first_complete_sync, ?) where id = ?', [
+      sync.no,
+      sync.connector,
+    ]);
+}
+
+/** Records that a sync wrote: the connectors concerned count it, and what their files last were no longer says enough. */
+export async function countWrite(
+  tx: Queryable,
+  connector: number,
+  sharing: readonly number[],
+  base: UnchangedBase | null,
+): Promise<void> {
+  await tx.raw('update syncline.connector set writes = writes + 1, unchanged_base = null where id = any(?)', [
+    [...sharing],
+  ]);
+  await setUnchangedBase(tx, connector, base);
+}
+
+export async function setUnchangedBase(tx: Queryable, connector: number, base: UnchangedBase | null): Promise<void> {
+  await tx.raw('update syncline.connector set unchanged_base = ?::jsonb where id = ?', [
+    base === null ? null : JSON.stringify(base),
+    connector,
+  ]);
+}

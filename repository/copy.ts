@@ -1,0 +1,58 @@
+import { finished } from 'node:stream/promises';
+import type pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+
+/** What one field of a `COPY` line may be. */
+export type CopyValue = string | number | boolean | null | readonly string[] | undefined;
+
+const flushAt = 1 << 20;
+
+/**
+ * Sends rows to one table by `COPY`, about a MiB at a time over a connection that several writers share in turn:
+ * memory stays bounded, and a slow Postgres slows the reader down.
+ */
+export class CopyWriter {
+  rows = 0;
+  #buffer = '';
+  readonly #client: pg.Client;
+  readonly #sql: string;
+
+  /** @param table and columns are trusted identifiers of our own making, quoted where needed */
+  constructor(client: pg.Client, table: string, columns: readonly string[]) {
+    this.#client = client;
+    this.#sql = `copy ${table} (${columns.join(', ')}) from stdin`;
+  }
+
+  /** Takes a row; true where `flush` is due. */
+  add(values: readonly CopyValue[]): boolean {
+    let line = '';
+    for (let i = 0; i < values.length; i++) line += (i === 0 ? '' : '\t') + field(values[i]);
+    this.#buffer += line + '\n';
+    this.rows++;
+    return this.#buffer.length >= flushAt;
+  }
+
+  async flush(): Promise<void> {
+    if (this.#buffer === '') return;
+    const text = this.#buffer;
+    this.#buffer = '';
+    const stream = this.#client.query(copyFrom(this.#sql));
+    stream.end(text);
+    await finished(stream);
+  }
+}
+
+const special = /[\\\t\n\r]/;
+const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+
+function escape(text: string): string {
+  return special.test(text) ? text.replace(/[\\\t\n\r]/g, (c) => escapes[c] ?? c) : text;
+}
+
+function field(value: CopyValue): string {
+  if (value === null || value === undefined) return '\\N';
+  if (typeof value === 'string') return escape(value);
+  if (typeof value === 'boolean') return value ? 't' : 'f';
+  if (typeof value === 'number') return String(value);
+  return escape(`{${value.map((item) => `"${item.replace(/["\\]/g, '\\$&')}"`).join(',')}}`);
+}

@@ -1,0 +1,72 @@
+import type { Operation } from '../domain/sync.ts';
+import type { Staging } from './staging.ts';
+
+/** What a diff compares, all names and ids resolved. */
+export interface DiffInput {
+  sync: number;
+  staging: Staging;
+  mode: 'complete' | 'incremental';
+  operations: readonly Operation[];
+  types: DiffType[];
+  links: DiffLink[];
+  /** Every other link property that a delete in `types` may take links from: of other connectors, out of scope, retired. */
+  cascades: { id: number; entityType: number; target: number }[];
+  /** Syncs whose export began later than this one's and that have already written. */
+  laterSyncs: number[];
+}
+
+export interface DiffType {
+  id: number;
+  name: string;
+  keyCount: number;
+  /** Their stored values stay as they are. */
+  retiredProperties: string[];
+  /** The source said that it was read to its end: only then are deletes derived. */
+  certified: boolean;
+  /** Key texts that the sync is limited to; null for all. */
+  scopeKeys: string[] | null;
+  references: { property: number; multiValued: boolean }[];
+}
+
+export interface DiffLink {
+  id: number;
+  name: string;
+  entityType: number;
+  target: number;
+  multiValued: boolean;
+  /** From a column of the entity type's table, or from a table of its own. */
+  from: 'column' | 'table';
+  /** Name of the table, for errors. */
+  table: string;
+  certified: boolean;
+  /** A property of the target that the values match, instead of its key. */
+  by: string | null;
+}
+
+export interface TypeResult {
+  inserted: number;
+  updated: number;
+  deleted: number;
+  withheld: number;
+  overtaken: number;
+}
+
+export interface LinkResult {
+  inserted: number;
+  updated: number;
+  deleted: number;
+  /** Dangling and ambiguous links. */
+  rejected: number;
+  withheld: number;
+  overtaken: number;
+  /** Links that the source has, resolved. */
+  wanted: number;
+}
+
+/** Names of the temporary tables of a diff; they end with its transaction. */
+export const inserted = (type: number) => `inserted_${String(type)}`;
+export const updated = (type: number) => `updated_${String(type)}`;
+export const deleted = (type: number) => `deleted_${String(type)}`;
+export const folded = (type: number) => `folded_${String(type)}`;
+export const removed = (type: number) => `removed_${String(type)}`;
+export const scoped = (type: number) => `scoped_${String(type)}`;

@@ -1,0 +1,304 @@
+import type { DiffInput, DiffLink, DiffType, LinkResult } from './diff-input.ts';
+import { deleted, folded, inserted, scoped, updated } from './diff-input.ts';
+import { row, touched, type Queryable } from './database.ts';
+import { keyArraySql } from './resolve-rows.ts';
+import { frozenKeys, frozenLinks, referenceColumn, referenceGiven, stagedLinks, stagedRows } from './staging.ts';
+
+/**
+ * Compares the links of one property that the sync has read with the stored ones, and writes what differs as link change
+ * rows. Link ends are resolved against the state that the repository will have after this sync.
+ */
+export async function diffLinks(tx: Queryable, input: DiffInput, link: DiffLink, type: DiffType): Promise<LinkResult> {
+  await resolveReferences(tx, input, link, type);
+  const rejected = await reportUnresolved(tx, input, link, type);
+  await tx.raw(`
+    create temp table wanted on commit drop as
+    select distinct source, source_key, target, target_key from reference
+    where source is not null and target is not null and matches = 1;
+    analyze wanted`);
+  const wanted = await row<{ n: number }>(tx, 'select count(*)::int as n from wanted');
+  if (!input.operations.includes('insert')) {
+    // what is not inserted cannot be linked to
+    await tx.raw(`delete from wanted where source in (select id from ${inserted(link.entityType)})
+      or target in (select id from ${inserted(link.target)})`);
+  }
+  await createKept(tx, input, link);
+  await createGone(tx, input, link, type);
+  const withheld = await withhold(tx, input, link);
+  const result = await writeLinkChanges(tx, input, link.id, link.entityType, link.target, !link.multiValued);
+  await tx.raw('drop table reference, wanted, kept, gone, added');
+  return { ...result, rejected, withheld, wanted: wanted?.n ?? 0 };
+}
+
+/** Links of a property that the sync does not read: only those go whose source or target is deleted. */
+export async function cascadeLinks(
+  tx: Queryable,
+  input: DiffInput,
+  link: { id: number; entityType: number; target: number },
+): Promise<LinkResult> {
+  await tx.raw(`
+    create temp table wanted (source bigint, source_key text collate "C", target bigint, target_key text collate "C") on commit drop;
+    create temp table gone on commit drop as ${goneWithAnEnd(link)}`);
+  const result = await writeLinkChanges(tx, input, link.id, link.entityType, link.target, false);
+  await tx.raw('drop table wanted, gone, added');
+  return { ...result, rejected: 0, withheld: 0, wanted: 0 };
+}
+
+const stored = (property: number) => `(select source, target from syncline.link where property = ${String(property)})`;
+
+/** (id, key) of a type's resources as they will be after this sync. */
+function live(type: number): string {
+  return `(
+    select r.id, r.key from syncline.resource r where r.entity_type = ${String(type)}
+      and not exists (select from ${deleted(type)} d where d.id = r.id)
+    union all select id, key from ${inserted(type)})`;
+}
+
+/** (value, id, key, matches) of a type's resources by another property than the key, after this sync. */
+function liveBy(input: DiffInput, type: number): string {
+  const own = input.types.some((each) => each.id === type);
+  const source = input.mode === 'incremental' ? folded(type) : stagedRows(input.staging, type);
+  return `(
+    select value, min(id) as id, min(key) as key, count(*) as matches from (
+      select r.attributes ->> ? as value, r.id, r.key from syncline.resource r where r.entity_type = ${String(type)}
+        and not exists (select from ${deleted(type)} d where d.id = r.id)
+        and not exists (select from ${updated(type)} u where u.id = r.id)
+      union all
+      select (r.attributes || u.after) ->> ?, r.id, r.key
+      from ${updated(type)} u join syncline.resource r on r.entity_type = ${String(type)} and r.id = u.id
+      ${own ? `union all select s.attributes ->> ?, i.id, i.key from ${inserted(type)} i join ${source} s on s.key = i.key` : ''}
+    ) each where value is not null group by value)`;
+}
+
+/** reference: every link that the source has, with the ids of its ends where they exist. */
+async function resolveReferences(tx: Queryable, input: DiffInput, link: DiffLink, type: DiffType): Promise<void> {
+  const limited = type.scopeKeys ? `and source_key in (select key from ${scoped(type.id)})` : '';
+  const own = input.types.some((each) => each.id === link.target);
+  const target = link.by
+    ? liveBy(input, link.target)
+    : `(select key as value, id, key, 1 as matches from ${live(link.target)} t)`;
+  await tx.raw(
+    `create temp table given on commit drop as
+     select source_key, value, file, line from (${references(input, link)}) each where true ${limited};
+     analyze given (source_key, value)`,
+  );
+  await tx.raw(
+    `create temp table reference on commit drop as
+     select g.source_key, g.value, g.file, g.line, s.id as source, t.id as target, t.key as target_key, t.matches
+     from given g
+     left join ${live(link.entityType)} s on s.key = g.source_key
+     left join ${target} t on t.value = g.value`,
+    link.by ? Array.from({ length: own ? 3 : 2 }, () => link.by ?? '') : [],
+  );
+  await tx.raw('drop table given; analyze reference (source, target)');
+}
+
+function references(input: DiffInput, link: DiffLink): string {
+  if (link.from === 'table') {
+    const staged = stagedLinks(input.staging, link.id);
+    return input.mode === 'incremental'
+      ? `select source as source_key, target as value, from_source as file, line from (
+           select distinct on (source, target) * from ${staged} order by source, target, seq desc) last
+         where command <> 'delete'`
+      : `select source as source_key, target as value, min(from_source) as file, min(line) as line
+         from ${staged} group by source, target`;
+  }
+  const column = referenceColumn(link.id);
+  const rows = input.mode === 'incremental' ? folded(link.entityType) : stagedRows(input.staging, link.entityType);
+  return link.multiValued
+    ? `select s.key as source_key, v as value, min(s.source) as file, min(s.line) as line
+       from ${rows} s cross join lateral unnest(s.${column}) as v group by s.key, v`
+    : `select s.key as source_key, s.${column} as value, s.source as file, s.line from ${rows} s where s.${column} is not null`;
+}
+
+/** Dangling and ambiguous links are listed one by one; their row stays. */
+async function reportUnresolved(tx: Queryable, input: DiffInput, link: DiffLink, type: DiffType): Promise<number> {
+  return touched(
+    tx,
+    `insert into syncline.sync_error (sync, entity_type, source_table, line, property, key, code, message, effect)
+     select ?, ?, file, line, ?, ${keyArraySql('s.source_key', type.keyCount)},
+       case when matches > 1 then 'ambiguous-link' else 'dangling-link' end,
+       case when matches > 1 then 'The value matches ' || matches || ' resources of the target; a link needs exactly one.'
+         when source is null and target is null then 'Neither end of the link exists.'
+         when source is null then 'The link begins at a resource that does not exist.'
+         else 'The link leads to a resource that does not exist.' end,
+       'link-rejected'
+     from reference s
+     where source is null or target is null or matches > 1`,
+    [input.sync, type.name, link.name],
+  );
+}
+
+/** kept: stored links that a link which could not be resolved, or a rejected row of the link table, protects. */
+async function createKept(tx: Queryable, input: DiffInput, link: DiffLink): Promise<void> {
+  await tx.raw('create temp table kept (source bigint, target bigint) on commit drop');
+  if (!link.multiValued) {
+    await tx.raw(
+      `insert into kept select l.source, l.target from ${stored(link.id)} l
+       where l.source in (select source from reference where target is null or matches > 1)`,
+    );
+  } else if (link.by) {
+    await tx.raw(
+      `insert into kept select l.source, l.target from reference f join ${stored(link.id)} l on l.source = f.source
+         join syncline.resource t on t.entity_type = ? and t.id = l.target and t.attributes ->> ? = f.value
+       where f.matches > 1`,
+      [link.target, link.by],
+    );
+  }
+  if (link.from === 'table') {
+    await tx.raw(
+      `insert into kept select s.id, t.id from ${frozenLinks(input.staging, link.id)} f
+         join syncline.resource s on s.entity_type = ? and s.key = f.source
+         join syncline.resource t on t.entity_type = ? and ${link.by ? 't.attributes ->> ?' : 't.key'} = f.target`,
+      link.by ? [link.entityType, link.target, link.by] : [link.entityType, link.target],
+    );
+  }
+  await tx.raw('analyze kept');
+}
+
+const goneWithAnEnd = (link: { id: number; entityType: number; target: number }) => `
+  select l.source, l.target, true as cascade from ${stored(link.id)} l join ${deleted(link.entityType)} d on d.id = l.source
+  union
+  select l.source, l.target, true from ${stored(link.id)} l join ${deleted(link.target)} d on d.id = l.target`;
+
+/** gone: stored links that go, because an end goes or because the source no longer has them. */
+async function createGone(tx: Queryable, input: DiffInput, link: DiffLink, type: DiffType): Promise<void> {
+  await tx.raw(`
+    create temp table gone on commit drop as ${goneWithAnEnd(link)};
+    insert into gone select l.source, l.target, false from ${noLongerWanted(input, link, type)} l
+    where not exists (select from wanted w where w.source = l.source and w.target = l.target)
+      and not exists (select from kept k where k.source = l.source and k.target = l.target)
+      and not exists (select from gone g where g.source = l.source and g.target = l.target)`);
+}
+
+/** Stored links of the sources that this read speaks for: never those of a frozen resource. */
+function noLongerWanted(input: DiffInput, link: DiffLink, type: DiffType): string {
+  const entityType = String(link.entityType);
+  if (link.from === 'column') {
+    const rows = input.mode === 'incremental' ? folded(link.entityType) : stagedRows(input.staging, link.entityType);
+    const given = input.mode === 'incremental' ? `where s.${referenceGiven(link.id)}` : '';
+    const limited = type.scopeKeys ? `${given ? 'and' : 'where'} s.key in (select key from ${scoped(type.id)})` : '';
+    return `(select l.source, l.target from ${stored(link.id)} l join (
+        select r.id from ${rows} s join syncline.resource r on r.entity_type = ${entityType} and r.key = s.key ${given} ${limited}
+      ) speaks on speaks.id = l.source)`;
+  }
+  if (input.mode === 'incremental') {
+    const key = link.by ? `t.attributes ->> ${literal(link.by)}` : 't.key';
+    return `(select l.source, l.target from (
+        select distinct on (source, target) source, target, command from ${stagedLinks(input.staging, link.id)}
+        order by source, target, seq desc
+      ) last
+      join syncline.resource s on s.entity_type = ${entityType} and s.key = last.source
+      join syncline.resource t on t.entity_type = ${String(link.target)} and ${key} = last.target
+      join ${stored(link.id)} l on l.source = s.id and l.target = t.id
+      where last.command = 'delete')`;
+  }
+  const limited = type.scopeKeys
+    ? `and exists (select from syncline.resource r join ${scoped(type.id)} k on k.key = r.key
+         where r.entity_type = ${entityType} and r.id = l.source)`
+    : '';
+  return `(select l.source, l.target from ${stored(link.id)} l where not exists (
+      select from ${frozenKeys(input.staging, link.entityType)} f
+        join syncline.resource r on r.entity_type = ${entityType} and r.key = f.key
+      where r.id = l.source) ${limited})`;
+}
+
+const literal = (text: string) => `'${text.replaceAll("'", "''").replaceAll('?', '\\?')}'`;
+
+/** Without the certificate only links that go with a deleted end may go; a mono-valued link may still move. */
+async function withhold(tx: Queryable, input: DiffInput, link: DiffLink): Promise<number> {
+  if (link.certified || input.mode === 'incremental') return 0;
+  return touched(
+    tx,
+    link.multiValued
+      ? 'delete from gone where not cascade'
+      : 'delete from gone g where not cascade and not exists (select from wanted w where w.source = g.source)',
+  );
+}
+
+/**
+ * Writes link changes from wanted and gone: a mono-valued link that goes while another of the same source comes has
+ * moved, an update.
+ */
+async function writeLinkChanges(
+  tx: Queryable,
+  input: DiffInput,
+  property: number,
+  sourceType: number,
+  targetType: number,
+  mono: boolean,
+): Promise<{ inserted: number; updated: number; deleted: number; overtaken: number }> {
+  const id = String(property);
+  await tx.raw(`
+    create temp table added on commit drop as
+    select w.source, w.source_key, w.target, w.target_key from wanted w
+    where not exists (select from ${stored(property)} l where l.source = w.source and l.target = w.target)`);
+  const overtaken = await leaveOutOvertaken(tx, input, property, sourceType, targetType);
+  await tx.raw('analyze added; analyze gone');
+  const sync = String(input.sync);
+  const keyOf = (type: number, column: string) =>
+    `(select r.key from syncline.resource r where r.entity_type = ${String(type)} and r.id = ${column})`;
+  const allows = (operation: 'insert' | 'update' | 'delete') => input.operations.includes(operation);
+  let moved = 0;
+  if (mono) {
+    // the pair stands as an update even where updates are left out of the operations: then neither half may happen
+    await tx.raw(`
+      create temp table moved on commit drop as
+      select distinct on (a.source) a.source, a.source_key, a.target, a.target_key, g.target as before_target
+      from added a join gone g on g.source = a.source order by a.source, g.target;
+      delete from added a using moved m where m.source = a.source;
+      delete from gone g using moved m where m.source = g.source and m.before_target = g.target`);
+    if (allows('update')) {
+      moved = await touched(
+        tx,
+        `insert into syncline.link_change (sync, property, operation, source, target, source_key, target_key, before_target, before_target_key)
+         select ${sync}, ${id}, 'u', source, target, source_key, target_key, before_target, ${keyOf(targetType, 'm.before_target')} from moved m`,
+      );
+    }
+    await tx.raw('drop table moved');
+  }
+  const insertedLinks = allows('insert')
+    ? await touched(
+        tx,
+        `insert into syncline.link_change (sync, property, operation, source, target, source_key, target_key)
+         select ${sync}, ${id}, 'i', source, target, source_key, target_key from added`,
+      )
+    : 0;
+  const deletedLinks = allows('delete')
+    ? await touched(
+        tx,
+        `insert into syncline.link_change (sync, property, operation, source, target, source_key, target_key)
+         select ${sync}, ${id}, 'd', g.source, g.target, s.key, t.key from gone g
+           join syncline.resource s on s.entity_type = ${String(sourceType)} and s.id = g.source
+           join syncline.resource t on t.entity_type = ${String(targetType)} and t.id = g.target`,
+      )
+    : 0;
+  return { inserted: insertedLinks, updated: moved, deleted: deletedLinks, overtaken };
+}
+
+async function leaveOutOvertaken(
+  tx: Queryable,
+  input: DiffInput,
+  property: number,
+  sourceType: number,
+  targetType: number,
+): Promise<number> {
+  if (input.laterSyncs.length === 0) return 0;
+  const later = `(select source_key, target_key from syncline.link_change where property = ? and sync = any(?) and not overtaken
+    union select source_key, before_target_key from syncline.link_change
+      where property = ? and sync = any(?) and not overtaken and before_target is not null) v`;
+  const bindings = [property, input.laterSyncs, property, input.laterSyncs];
+  const added = await touched(
+    tx,
+    `delete from added a using ${later} where v.source_key = a.source_key and v.target_key = a.target_key`,
+    bindings,
+  );
+  const gone = await touched(
+    tx,
+    `delete from gone g using ${later}, syncline.resource s, syncline.resource t
+     where not g.cascade and s.entity_type = ? and s.id = g.source and t.entity_type = ? and t.id = g.target
+       and v.source_key = s.key and v.target_key = t.key`,
+    [...bindings, sourceType, targetType],
+  );
+  return added + gone;
+}

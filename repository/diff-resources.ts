@@ -1,0 +1,120 @@
+import type { DiffInput, DiffType, TypeResult } from './diff-input.ts';
+import { deleted, folded, inserted, removed, scoped, updated } from './diff-input.ts';
+import { touched, type Queryable } from './database.ts';
+import { frozenKeys, stagedRows } from './staging.ts';
+
+/**
+ * Compares the staged rows of one entity type with the repository, by key and hash, and writes what differs as change
+ * rows. Leaves the temporary tables inserted (id, key), updated (id, key, before, after, before_hash) and deleted
+ * (id, key), which the links are resolved against.
+ */
+export async function diffResources(tx: Queryable, input: DiffInput, type: DiffType): Promise<TypeResult> {
+  const id = String(type.id);
+  const source = input.mode === 'incremental' ? folded(type.id) : stagedRows(input.staging, type.id);
+  if (type.scopeKeys) {
+    await tx.raw(
+      `create temp table ${scoped(type.id)} on commit drop as select distinct unnest(?::text[]) collate "C" as key`,
+      [type.scopeKeys],
+    );
+    await tx.raw(`analyze ${scoped(type.id)}`);
+  }
+  const limited = (alias: string) => (type.scopeKeys ? `and ${alias}.key in (select key from ${scoped(type.id)})` : '');
+
+  await tx.raw(`
+    create temp table ${inserted(type.id)} on commit drop as
+    select nextval('syncline.resource_id') as id, s.key
+    from ${source} s left join syncline.resource r on r.entity_type = ${id} and r.key = s.key
+    where r.id is null ${limited('s')}`);
+
+  await createUpdated(tx, input, type, source, limited('s'));
+
+  // Zero rows of a source that is whole are a delete of everything here; the hold on zero rows catches it.
+  const gone =
+    input.mode === 'incremental'
+      ? `select r.id, r.key from ${removed(type.id)} s join syncline.resource r on r.entity_type = ${id} and r.key = s.key
+         where true ${limited('r')}`
+      : `select r.id, r.key from syncline.resource r
+         where r.entity_type = ${id} ${limited('r')}
+           and not exists (select from ${source} s where s.key = r.key)
+           and not exists (select from ${frozenKeys(input.staging, type.id)} f where f.key = r.key)`;
+  await tx.raw(`create temp table ${deleted(type.id)} on commit drop as ${gone}`);
+
+  const overtaken = await leaveOutOvertaken(tx, input, type);
+  const withheld =
+    type.certified || input.mode === 'incremental' ? 0 : await touched(tx, `delete from ${deleted(type.id)}`);
+  if (!input.operations.includes('update')) await tx.raw(`truncate ${updated(type.id)}`);
+  if (!input.operations.includes('delete')) await tx.raw(`truncate ${deleted(type.id)}`);
+  await tx.raw(`analyze ${inserted(type.id)}; analyze ${updated(type.id)} (id, key); analyze ${deleted(type.id)}`);
+
+  const sync = String(input.sync);
+  // Without inserts among the operations the table stays: links to what it holds are left out, not dangling.
+  const insertedRows = input.operations.includes('insert')
+    ? await touched(
+        tx,
+        `insert into syncline.change (sync, entity_type, operation, resource, key, after)
+         select ${sync}, ${id}, 'i', i.id, i.key, s.attributes from ${inserted(type.id)} i join ${source} s on s.key = i.key`,
+      )
+    : 0;
+  const updatedRows = await touched(
+    tx,
+    `insert into syncline.change (sync, entity_type, operation, resource, key, before, after, before_hash)
+     select ${sync}, ${id}, 'u', id, key, before, after, before_hash from ${updated(type.id)}`,
+  );
+  const deletedRows = await touched(
+    tx,
+    `insert into syncline.change (sync, entity_type, operation, resource, key, before, before_hash)
+     select ${sync}, ${id}, 'd', d.id, d.key, r.attributes, r.hash
+     from ${deleted(type.id)} d join syncline.resource r on r.entity_type = ${id} and r.id = d.id`,
+  );
+  return { inserted: insertedRows, updated: updatedRows, deleted: deletedRows, withheld, overtaken };
+}
+
+/** Hashes find the candidates (they spare reading the wide rows), the values themselves decide. */
+async function createUpdated(
+  tx: Queryable,
+  input: DiffInput,
+  type: DiffType,
+  source: string,
+  limited: string,
+): Promise<void> {
+  const id = String(type.id);
+  const retired = type.retiredProperties;
+  const stored = retired.length > 0 ? '(r.attributes - ?::text[])' : 'r.attributes';
+  const storedHash = retired.length > 0 ? `jsonb_hash_extended(${stored}, 0)` : 'r.hash';
+  await tx.raw(
+    `create temp table ${updated(type.id)} on commit drop as
+     select r.id, r.key, d.before, d.after, r.hash as before_hash
+     from ${source} s join syncline.resource r on r.entity_type = ${id} and r.key = s.key
+     cross join lateral (
+       select jsonb_object_agg(k, ${stored} -> k) as before, jsonb_object_agg(k, s.attributes -> k) as after
+       from jsonb_object_keys(${stored} || s.attributes) as properties(k)
+       where ${stored} -> k is distinct from s.attributes -> k
+     ) d
+     where ${storedHash} <> s.hash and ${stored} <> s.attributes ${limited}`,
+    retired.length > 0 ? Array.from({ length: 5 }, () => retired) : [],
+  );
+}
+
+async function leaveOutOvertaken(tx: Queryable, input: DiffInput, type: DiffType): Promise<number> {
+  if (input.laterSyncs.length === 0) return 0;
+  let count = 0;
+  for (const table of [inserted(type.id), updated(type.id), deleted(type.id)]) {
+    count += await touched(
+      tx,
+      `delete from ${table} t using (
+         select distinct key from syncline.change where entity_type = ? and sync = any(?) and not overtaken
+       ) later where later.key = t.key`,
+      [type.id, input.laterSyncs],
+    );
+  }
+  return count;
+}
+
+/** Empty stand-ins for a type that the sync does not touch, so that its links resolve by the same statements. */
+export async function leaveUntouched(tx: Queryable, type: number): Promise<void> {
+  await tx.raw(
+    `create temp table if not exists ${inserted(type)} (id bigint, key text collate "C") on commit drop;
+     create temp table if not exists ${deleted(type)} (id bigint, key text collate "C") on commit drop;
+     create temp table if not exists ${updated(type)} (id bigint, key text collate "C", before jsonb, after jsonb, before_hash bigint) on commit drop`,
+  );
+}

@@ -1,0 +1,158 @@
+import { warnOfCycles } from './cycles.ts';
+import { row, rows, touched, type Queryable } from './database.ts';
+import type { DiffInput, LinkResult, TypeResult } from './diff-input.ts';
+import { cascadeLinks, diffLinks } from './diff-links.ts';
+import { diffResources, leaveUntouched } from './diff-resources.ts';
+import { foldDeltas } from './fold-deltas.ts';
+
+export interface DiffResult {
+  types: Map<number, TypeResult & { stored: number; rejected: number }>;
+  links: Map<number, LinkResult & { stored: number }>;
+}
+
+/**
+ * Writes the change set of a sync, set-based, against the repository itself. Runs in one repeatable-read transaction;
+ * a repeat starts over. Resources come before links, so that link ends resolve against what will be stored.
+ */
+export async function computeDiff(tx: Queryable, input: DiffInput): Promise<DiffResult> {
+  await forgetChanges(tx, input.sync);
+  const types: DiffResult['types'] = new Map();
+  const links: DiffResult['links'] = new Map();
+  for (const type of input.types) {
+    const stored = await countResources(tx, type.id);
+    const { rejected } = input.mode === 'incremental' ? await foldDeltas(tx, input, type) : { rejected: 0 };
+    types.set(type.id, { ...(await diffResources(tx, input, type)), stored, rejected });
+  }
+  const ends = [...input.links, ...input.cascades].flatMap((link) => [link.entityType, link.target]);
+  for (const type of new Set(ends)) await leaveUntouched(tx, type);
+  const byId = new Map(input.types.map((type) => [type.id, type]));
+  for (const link of input.links) {
+    const type = byId.get(link.entityType);
+    if (!type) continue;
+    const stored = await countLinks(tx, link.id);
+    links.set(link.id, { ...(await diffLinks(tx, input, link, type)), stored });
+    await warnOfCycles(tx, input.sync, link, type);
+  }
+  for (const link of input.cascades) {
+    const stored = await countLinks(tx, link.id);
+    links.set(link.id, { ...(await cascadeLinks(tx, input, link)), stored });
+  }
+  return { types, links };
+}
+
+/** What an interrupted attempt wrote is gone with its transaction; this clears what a finished one did. */
+export async function forgetChanges(tx: Queryable, sync: number): Promise<void> {
+  await tx.raw('delete from syncline.change where sync = ?', [sync]);
+  await tx.raw('delete from syncline.link_change where sync = ?', [sync]);
+}
+
+export async function countResources(db: Queryable, entityType: number): Promise<number> {
+  const found = await row<{ n: number }>(
+    db,
+    `select count(*)::int as n from syncline.resource where entity_type = ${String(entityType)}`,
+  );
+  return found?.n ?? 0;
+}
+
+export async function countLinks(db: Queryable, property: number): Promise<number> {
+  const found = await row<{ n: number }>(
+    db,
+    `select count(*)::int as n from syncline.link where property = ${String(property)}`,
+  );
+  return found?.n ?? 0;
+}
+
+/**
+ * The change set of `update-expressions`: the values of expression properties of stored resources, nothing else.
+ * The staged rows hold these properties only.
+ */
+export async function diffExpressions(
+  tx: Queryable,
+  input: { sync: number; type: number; staged: string; properties: string[] },
+): Promise<number> {
+  return touched(
+    tx,
+    `insert into syncline.change (sync, entity_type, operation, resource, key, before, after, before_hash)
+     select ?, ${String(input.type)}, 'u', r.id, r.key, d.before, d.after, r.hash
+     from ${input.staged} s join syncline.resource r on r.entity_type = ${String(input.type)} and r.key = s.key
+     cross join lateral (
+       select jsonb_object_agg(k, r.attributes -> k) as before, jsonb_object_agg(k, s.attributes -> k) as after
+       from unnest(?::text[]) as properties(k) where r.attributes -> k is distinct from s.attributes -> k
+     ) d
+     where d.after is not null`,
+    [input.sync, input.properties],
+  );
+}
+
+export interface PurgeInput {
+  sync: number;
+  /** Retired entity types: their resources are deleted. */
+  types: number[];
+  /** Retired properties of types that stay: their values are removed. */
+  properties: { type: number; names: string[] }[];
+  /** Retired link properties, and those at the deleted types. */
+  links: { id: number; entityType: number; target: number; retired: boolean }[];
+}
+
+/** The change set of a purge: everything that is retired goes. */
+export async function diffPurge(tx: Queryable, input: PurgeInput): Promise<DiffResult> {
+  await forgetChanges(tx, input.sync);
+  const types: DiffResult['types'] = new Map();
+  const links: DiffResult['links'] = new Map();
+  const nothing = { inserted: 0, updated: 0, deleted: 0, withheld: 0, overtaken: 0, rejected: 0 };
+  for (const type of input.types) {
+    const stored = await countResources(tx, type);
+    const deleted = await touched(
+      tx,
+      `insert into syncline.change (sync, entity_type, operation, resource, key, before, before_hash)
+       select ?, entity_type, 'd', id, key, attributes, hash from syncline.resource where entity_type = ?`,
+      [input.sync, type],
+    );
+    types.set(type, { ...nothing, stored, deleted });
+  }
+  for (const { type, names } of input.properties) {
+    const stored = await countResources(tx, type);
+    const updated = await touched(
+      tx,
+      `insert into syncline.change (sync, entity_type, operation, resource, key, before, after, before_hash)
+       select ?, entity_type, 'u', id, key, d.before, d.after, hash from syncline.resource r
+       cross join lateral (select jsonb_object_agg(k, r.attributes -> k) as before, jsonb_object_agg(k, null) as after
+         from unnest(?::text[]) k where r.attributes \\? k) d
+       where entity_type = ? and d.before is not null`,
+      [input.sync, names, type],
+    );
+    types.set(type, { ...nothing, stored, updated });
+  }
+  for (const link of input.links) {
+    const stored = await countLinks(tx, link.id);
+    const deleted = await touched(
+      tx,
+      `insert into syncline.link_change (sync, property, operation, source, target, source_key, target_key)
+       select ?, property, 'd', source, target, s.key, t.key from syncline.link l
+         join syncline.resource s on s.entity_type = ? and s.id = l.source
+         join syncline.resource t on t.entity_type = ? and t.id = l.target
+       where l.property = ? and (? or s.entity_type = any(?) or t.entity_type = any(?))`,
+      [input.sync, link.entityType, link.target, link.id, link.retired, input.types, input.types],
+    );
+    links.set(link.id, { ...nothing, stored, deleted, wanted: 0 });
+  }
+  return { types, links };
+}
+
+/** Connectors whose resources or links this connector's syncs may touch or depend on, itself included, in name order. */
+export function sharingConnectors(
+  db: Queryable,
+  connector: number,
+): Promise<{ id: number; name: string; writes: number }[]> {
+  return rows(
+    db,
+    `select id, name, writes from syncline.connector where id = ? or id in (
+       select t.connector from syncline.link_property p join syncline.entity_type s on s.id = p.entity_type
+         join syncline.entity_type t on t.id = p.target where s.connector = ?
+       union
+       select s.connector from syncline.link_property p join syncline.entity_type s on s.id = p.entity_type
+         join syncline.entity_type t on t.id = p.target where t.connector = ?)
+     order by name`,
+    [connector, connector, connector],
+  );
+}

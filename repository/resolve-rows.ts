@@ -1,0 +1,100 @@
+import type { Queryable } from './database.ts';
+import { row, rows } from './database.ts';
+import { frozenKeys, stagedRows, type Staging } from './staging.ts';
+
+export interface ResolvedRows {
+  rejected: number;
+  duplicates: number;
+  accepted: number;
+}
+
+/**
+ * Settles what only all rows together can tell, for a complete read: identical rows under one key collapse, different
+ * ones are all rejected, then rows with a fault of their own are. Keys of rejected rows become frozen.
+ * Afterwards the staged rows have unique keys, and are the accepted ones.
+ */
+export async function resolveRows(
+  tx: Queryable,
+  staging: Staging,
+  type: { id: number; name: string; keyCount: number; warnCaseVariants: boolean },
+): Promise<ResolvedRows> {
+  const staged = stagedRows(staging, type.id);
+  const frozen = frozenKeys(staging, type.id);
+  // keys only: statistics on all columns cost ten times as much and serve no plan
+  await tx.raw(`analyze ${staged} (key); analyze ${frozen} (key)`);
+  const keyArray = keyArraySql('s.key', type.keyCount);
+
+  await tx.raw(`
+    create temp table repeated on commit drop as
+    select key, count(distinct comparison) > 1 or bool_or(frozen) as differ, min(seq) as first, string_agg(line::text, ', ' order by line) filter (where n <= 10) as lines
+    from (
+      select key, comparison, seq, line, row_number() over (partition by key order by seq) as n,
+        exists (select from ${frozen} f where f.key = s.key) as frozen
+      from ${staged} s
+      where key in (select key from ${staged} group by key having count(*) > 1 union all select key from ${frozen})
+    ) same group by key`);
+
+  const rejected = await row<{ n: number }>(
+    tx,
+    `with gone as (
+       delete from ${staged} s using repeated r where r.key = s.key and r.differ returning s.source, s.line, s.key, r.lines
+     ), told as (
+       insert into syncline.sync_error (sync, entity_type, source_table, line, key, code, message, effect)
+       select ?, ?, source, line, ${keyArray}, 'duplicate-key',
+         'The key stands more than once, with different values or beside a row that was rejected (lines ' || lines || '). None of these rows is used.',
+         'row-rejected'
+       from gone s
+     ), froze as (
+       insert into ${frozen} select distinct key from gone
+     )
+     select count(*)::int as n from gone`,
+    [staging.sync, type.name],
+  );
+  const duplicates = await row<{ n: number }>(
+    tx,
+    `with gone as (
+       delete from ${staged} s using repeated r where r.key = s.key and not r.differ and s.seq <> r.first returning 1
+     ) select count(*)::int as n from gone`,
+  );
+  const faulty = await row<{ n: number }>(
+    tx,
+    `with gone as (
+       delete from ${staged} s where s.fault is not null returning s.source, s.line, s.key, s.fault
+     ), told as (
+       insert into syncline.sync_error (sync, entity_type, source_table, line, column_name, property, key, code, message, effect)
+       select ?, ?, source, line, fault ->> 'column', fault ->> 'property', ${keyArray}, fault ->> 'code', fault ->> 'message', 'row-rejected'
+       from gone s
+     ), froze as (
+       insert into ${frozen} select key from gone
+     )
+     select count(*)::int as n from gone`,
+    [staging.sync, type.name],
+  );
+  if (type.warnCaseVariants) {
+    await rows(
+      tx,
+      `insert into syncline.sync_error (sync, entity_type, source_table, line, key, code, message, effect)
+       select ?, ?, s.source, s.line, ${keyArray}, 'case-variant',
+         'Another row has a key that differs from this one by case only (lines ' || v.lines || '). They are kept apart; declare the key caseInsensitive if they are the same.',
+         'warning'
+       from ${staged} s join (
+         select lower(key) as folded, string_agg(line::text, ', ' order by line) as lines from ${staged}
+         group by lower(key) having count(*) > 1
+       ) v on lower(s.key) = v.folded`,
+      [staging.sync, type.name],
+    );
+  }
+  const accepted = await row<{ n: number }>(tx, `select count(*)::int as n from ${staged}`);
+  await tx.raw(`drop table repeated; analyze ${staged} (key); analyze ${frozen} (key)`);
+  return {
+    rejected: (rejected?.n ?? 0) + (faulty?.n ?? 0),
+    duplicates: duplicates?.n ?? 0,
+    accepted: accepted?.n ?? 0,
+  };
+}
+
+/** SQL for a key text as an array of its parts; the inverse of `keyText` for composite keys. */
+export function keyArraySql(column: string, keyCount: number): string {
+  if (keyCount === 1) return `array[${column}]`;
+  return `(select array_agg(replace(replace(part, '%2C', ','), '%25', '%') order by n) from unnest(string_to_array(${column}, ',')) with ordinality as parts(part, n))`;
+}

@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto';
+import { rows, row, touched, type Queryable } from './database.ts';
+
+/**
+ * Staging: unlogged tables of one attempt of one sync, `syncline_staging.s<sync>_<attempt>_<kind><id>`.
+ * e<entity type>: its rows; l<link property>: rows of its own table; f<entity type>: keys that are frozen.
+ */
+
+export interface StagedEntityType {
+  id: number;
+  /** Link properties that come from a column of the entity type's table, in file order. */
+  references: { property: number; multiValued: boolean }[];
+}
+
+export interface StagingPlan {
+  entityTypes: StagedEntityType[];
+  /** Link properties with a table of their own. */
+  linkTables: number[];
+}
+
+export interface Staging {
+  sync: number;
+  attempt: string;
+}
+
+export const stagedRows = (s: Staging, entityType: number) =>
+  `syncline_staging.s${String(s.sync)}_${s.attempt}_e${String(entityType)}`;
+export const stagedLinks = (s: Staging, property: number) =>
+  `syncline_staging.s${String(s.sync)}_${s.attempt}_l${String(property)}`;
+export const frozenKeys = (s: Staging, entityType: number) =>
+  `syncline_staging.s${String(s.sync)}_${s.attempt}_f${String(entityType)}`;
+/** Links that a rejected row of their table froze: (source, target) as key texts. */
+export const frozenLinks = (s: Staging, property: number) =>
+  `syncline_staging.s${String(s.sync)}_${s.attempt}_g${String(property)}`;
+export const referenceColumn = (property: number) => `r${String(property)}`;
+/** Incremental: whether the delta row had the column at all. */
+export const referenceGiven = (property: number) => `r${String(property)}_given`;
+
+/** Makes the tables of a new attempt, after dropping those of every earlier one: a zombie finds nothing to write to. */
+export async function beginStaging(db: Queryable, sync: number, plan: StagingPlan): Promise<Staging> {
+  await dropStaging(db, sync);
+  const staging = { sync, attempt: randomBytes(4).toString('hex') };
+  for (const type of plan.entityTypes) {
+    const references = type.references.map(
+      ({ property, multiValued }) =>
+        `${referenceColumn(property)} ${multiValued ? 'text[]' : 'text'} collate "C", ${referenceGiven(property)} boolean not null default true,`,
+    );
+    await db.raw(`
+      create unlogged table ${stagedRows(staging, type.id)} (
+        seq bigint not null, source text not null, line bigint not null, command text,
+        key text collate "C" not null, attributes jsonb not null, ${references.join(' ')}
+        fault jsonb, comparison text not null,
+        hash bigint not null generated always as (jsonb_hash_extended(attributes, 0)) stored
+      );
+      create unlogged table ${frozenKeys(staging, type.id)} (key text collate "C" not null)`);
+  }
+  for (const property of plan.linkTables) {
+    await db.raw(`
+      create unlogged table ${stagedLinks(staging, property)} (
+        seq bigint not null, from_source text not null, line bigint not null, command text,
+        source text collate "C" not null, target text collate "C" not null
+      );
+      create unlogged table ${frozenLinks(staging, property)} (source text collate "C" not null, target text collate "C" not null)`);
+  }
+  return staging;
+}
+
+/** Says that the attempt is whole. The marker is unlogged too: crash recovery takes it together with the rows. */
+export async function markStaged(tx: Queryable, staging: Staging): Promise<void> {
+  await tx.raw('insert into syncline_staging.marker (sync, attempt) values (?, ?)', [staging.sync, staging.attempt]);
+}
+
+export async function isStaged(db: Queryable, staging: Staging): Promise<boolean> {
+  const found = await row(db, 'select 1 from syncline_staging.marker where sync = ? and attempt = ?', [
+    staging.sync,
+    staging.attempt,
+  ]);
+  return found !== undefined;
+}
+
+/** Drops whatever staging a sync has. */
+export async function dropStaging(db: Queryable, sync: number): Promise<void> {
+  await touched(db, 'delete from syncline_staging.marker where sync = ?', [sync]);
+  const tables = await rows<{ name: string }>(
+    db,
+    `select format('%I.%I', schemaname, tablename) as name from pg_tables
+     where schemaname = 'syncline_staging' and tablename like ?`,
+    [`s${String(sync)}\\_%`],
+  );
+  if (tables.length > 0) await db.raw(`drop table if exists ${tables.map((table) => table.name).join(', ')}`);
+}

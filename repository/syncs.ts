@@ -1,0 +1,244 @@
+import type {
+  Cause,
+  Counters,
+  Decision,
+  Hold,
+  SyncFailure,
+  SyncMode,
+  SyncScope,
+  SyncStatus,
+  Task,
+  ThresholdVerdict,
+  Trigger,
+} from '../domain/sync.ts';
+import { row, rows, touched, type Queryable } from './database.ts';
+import { addEvent } from './sync-log.ts';
+
+/** The record of a sync as the activities of its workflow read and write it. */
+export interface SyncRow {
+  no: number;
+  id: string;
+  connector: number;
+  connectorName: string;
+  mode: SyncMode;
+  requestedMode: SyncMode;
+  tasks: Task[];
+  scope: SyncScope | null;
+  dryRun: boolean;
+  status: SyncStatus;
+  applied: boolean;
+  trigger: Trigger;
+  configRevision: number;
+  digest: string | null;
+  changeCount: number | null;
+  counters: Counters;
+  holds: Hold[];
+  overtaken: number;
+  deletesWithheld: number;
+  progress: Progress;
+  completeness: Record<string, { certified: boolean; reason?: string }>;
+  exportStartedAt: string | null;
+  exportRef: ExportReference | null;
+  preparation: Preparation | null;
+  diffBasis: Record<string, number> | null;
+}
+
+export interface Progress {
+  rowsExported: number;
+  rowsPrepared: number;
+  rowsRejected: number;
+}
+
+/** The completed export of a sync: one attempt in the export store for each connection. */
+export interface ExportReference {
+  syncId: string;
+  attempts: { connection: string; attempt: string }[];
+}
+
+export interface ReadCounts {
+  read: number;
+  accepted: number;
+  rejected: number;
+  duplicates: number;
+  filtered: number;
+  /** Rejected rows whose key could not be read. */
+  unreadable: number;
+}
+
+/** What prepare staged and counted. */
+export interface Preparation {
+  /** Number of the sync that staged it; its tables bear it. */
+  sync: number;
+  attempt: string;
+  exportRef: ExportReference;
+  /** The change table has been written from it. */
+  consumed: boolean;
+  mode: SyncMode;
+  types: Record<string, ReadCounts>;
+  /** By `<Type>.<navigation property>`, for link tables. */
+  links: Record<string, ReadCounts>;
+  tables: {
+    connection: string;
+    table: string;
+    columns: string[];
+    certified: boolean;
+    files: { name: string; sha256: string; bytes: number }[];
+  }[];
+}
+
+const columns = `s.no, s.id, s.connector, c.name as "connectorName", s.mode, s.requested_mode as "requestedMode", s.tasks,
+  s.scope, s.dry_run as "dryRun", s.status, s.applied, s.trigger, s.config_revision as "configRevision", s.digest,
+  s.change_count as "changeCount", s.counters, s.holds, s.overtaken, s.deletes_withheld as "deletesWithheld", s.progress,
+  s.completeness, s.export_started_at as "exportStartedAt", s.export_ref as "exportRef", s.preparation,
+  s.diff_basis as "diffBasis"`;
+
+export function findSync(db: Queryable, id: string): Promise<SyncRow | undefined> {
+  return row(
+    db,
+    `select ${columns} from syncline.sync s join syncline.connector c on c.id = s.connector where s.id = ?`,
+    [id],
+  );
+}
+
+/** The row, locked until the transaction ends. */
+export function lockSync(tx: Queryable, id: string): Promise<SyncRow | undefined> {
+  return row(
+    tx,
+    `select ${columns} from syncline.sync s join syncline.connector c on c.id = s.connector where s.id = ? for update of s`,
+    [id],
+  );
+}
+
+/** Sets columns of a sync; jsonb values are given as objects. */
+export async function updateSync(
+  db: Queryable,
+  no: number,
+  values: Partial<{
+    status: SyncStatus;
+    mode: SyncMode;
+    phase: Task | null;
+    runId: string;
+    applied: boolean;
+    progress: Progress;
+    completeness: SyncRow['completeness'];
+    deletesWithheld: number;
+    overtaken: number;
+    digest: string;
+    changeCount: number;
+    counters: Counters;
+    thresholds: ThresholdVerdict[];
+    holds: Hold[];
+    causes: Cause[];
+    waitingFor: { reason: string; since: string } | null;
+    decision: Decision;
+    error: SyncFailure;
+    exportRef: ExportReference;
+    preparation: Preparation;
+    diffBasis: Record<string, number>;
+  }>,
+): Promise<void> {
+  const entries = Object.entries(values);
+  const assignments = entries.map(([name, value]) =>
+    typeof value === 'object' && value !== null ? `${snake(name)} = ?::jsonb` : `${snake(name)} = ?`,
+  );
+  const bindings = entries.map(([, value]) =>
+    typeof value === 'object' && value !== null ? JSON.stringify(value) : (value ?? null),
+  );
+  await db.raw(`update syncline.sync set ${assignments.join(', ')} where no = ?`, [...bindings, no]);
+}
+
+const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** Changes the status and tells the event stream; ended syncs get their end time. @returns false where it had ended already */
+export async function changeStatus(db: Queryable, no: number, status: SyncStatus): Promise<boolean> {
+  const ends = !['queued', 'running', 'held'].includes(status);
+  const changed = await touched(
+    db,
+    `update syncline.sync set status = ?, ended_at = case when ? then clock_timestamp() end,
+       started_at = coalesce(started_at, clock_timestamp()),
+       waiting_for = case when ? = 'held' then waiting_for end
+     where no = ? and ended_at is null`,
+    [status, ends, status, no],
+  );
+  if (changed === 1) await addEvent(db, no, 'status', { status });
+  return changed === 1;
+}
+
+export async function startExport(db: Queryable, no: number): Promise<void> {
+  await db.raw(
+    'update syncline.sync set export_started_at = coalesce(export_started_at, clock_timestamp()) where no = ?',
+    [no],
+  );
+}
+
+/** Syncs whose export began later than this one's and that have written. */
+export async function laterWriters(db: Queryable, no: number): Promise<number[]> {
+  const found = await rows<{ no: number }>(
+    db,
+    `select o.no from syncline.sync o join syncline.sync s on s.no = ?
+     where o.connector = s.connector and o.applied and o.export_started_at > s.export_started_at`,
+    [no],
+  );
+  return found.map((sync) => sync.no);
+}
+
+/** The newest preparation of the connector that nothing has been made of, under the given revision. */
+export function lastPreparation(
+  db: Queryable,
+  connector: number,
+  revision: number,
+): Promise<{ id: string; no: number; preparation: Preparation } | undefined> {
+  return row(
+    db,
+    `select id, no, preparation from syncline.sync where connector = ? and config_revision = ? and preparation is not null
+       and not (preparation ->> 'consumed')::boolean and not ('synchronize' = any(tasks))
+     order by no desc limit 1`,
+    [connector, revision],
+  );
+}
+
+/** The newest sync with a whole export (`applied`: that was applied as well). */
+export function lastExport(
+  db: Queryable,
+  connector: number,
+  applied: boolean,
+): Promise<{ id: string; exportRef: ExportReference; mode: SyncMode } | undefined> {
+  return row(
+    db,
+    `select id, export_ref as "exportRef", mode from syncline.sync where connector = ? and export_ref is not null and (applied or not ?)
+     order by no desc limit 1`,
+    [connector, applied],
+  );
+}
+
+/** Counts of a sync's errors that make it end with errors (warnings do not). */
+export async function countRejections(db: Queryable, no: number): Promise<number> {
+  const found = await row<{ n: number }>(
+    db,
+    `select count(*)::int as n from syncline.sync_error where sync = ? and effect <> 'warning'`,
+    [no],
+  );
+  return found?.n ?? 0;
+}
+
+/** Syncs that should have a workflow. */
+export function openSyncs(
+  db: Queryable,
+): Promise<
+  { no: number; id: string; workflowId: string; runId: string | null; status: SyncStatus; ageSeconds: number }[]
+> {
+  return rows(
+    db,
+    `select no, id, workflow_id as "workflowId", run_id as "runId", status,
+       extract(epoch from clock_timestamp() - created_at)::float as "ageSeconds"
+     from syncline.sync where status in ('queued', 'running', 'held') order by no`,
+  );
+}
+
+/** The change table has been written from it: neither this sync nor the one that staged it has anything left to take. */
+export async function consumePreparation(tx: Queryable, no: number, preparation: Preparation): Promise<void> {
+  await tx.raw(
+    `update syncline.sync set preparation = jsonb_set(preparation, '{consumed}', 'true') where no in (?, ?)`,
+    [no, preparation.sync],
+  );
+}

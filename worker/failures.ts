@@ -1,0 +1,69 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
+import { SyncError } from '../domain/errors.ts';
+
+/**
+ * Only ApplicationFailures cross to the workflow: type is the code of the closed list, the place is the first detail, and
+ * what a retry cannot mend is non-retryable. Messages of foreign errors stay in the worker's log, since they may hold row
+ * data, and histories hold none.
+ */
+export class FailureInterceptor implements ActivityInboundCallsInterceptor {
+  readonly #log: (error: unknown) => void;
+
+  constructor(log: (error: unknown) => void) {
+    this.#log = log;
+  }
+
+  async execute(input: ActivityExecuteInput, next: Next<ActivityInboundCallsInterceptor, 'execute'>): Promise<unknown> {
+    try {
+      return await next(input);
+    } catch (error) {
+      if (isTemporal(error)) throw error;
+      if (!(error instanceof SyncError)) this.#log(error);
+      throw toFailure(error);
+    }
+  }
+}
+
+function isTemporal(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    ['CancelledFailure', 'ApplicationFailure', 'AbortError', 'CompleteAsyncError'].includes(error.name)
+  );
+}
+
+export function toFailure(error: unknown): ApplicationFailure {
+  if (error instanceof SyncError)
+    return ApplicationFailure.create({
+      type: error.code,
+      message: error.message,
+      nonRetryable: !error.retryable,
+      details: [error.place],
+    });
+  const state = sqlState(error);
+  if (state !== undefined && !passes(state))
+    return ApplicationFailure.create({
+      type: 'internal',
+      message: `Postgres refused a statement (SQLSTATE ${state}). The worker's log has the statement's place in the code.`,
+      nonRetryable: true,
+    });
+  return ApplicationFailure.create({
+    type: 'internal',
+    message:
+      state === undefined
+        ? 'A step failed in a way that was not foreseen. The worker log has the reason; it is tried again.'
+        : `Postgres could not be used just now (SQLSTATE ${state}). It is tried again.`,
+  });
+}
+
+function sqlState(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  return typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code) ? error.code : undefined;
+}
+
+/** SQLSTATEs that another attempt may not meet: connections, resources, deadlocks, restarts, vanished staging tables. */
+function passes(state: string): boolean {
+  return (
+    ['08', '53', '57', '58', '40', '25'].includes(state.slice(0, 2)) || ['55P03', '42P01', 'XX000'].includes(state)
+  );
+}

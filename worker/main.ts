@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { pino } from 'pino';
+import { createActivities } from '../activities/index.ts';
+import { loadConfig } from '../config.ts';
+import { createCsvPackage } from '../connectors/csv/index.ts';
+import { createRegistry } from '../connectors/registry.ts';
+import { openDatabase } from '../repository/database.ts';
+import { openStore } from '../store/export-store.ts';
+import { temporalConnection } from '../temporal-connection.ts';
+import { taskQueues } from '../workflows/names.ts';
+import { workflowBundle } from './bundle.ts';
+import { FailureInterceptor } from './failures.ts';
+import { startReconcile, workflowRegister } from './register.ts';
+import { registerSearchAttributes } from './search-attributes.ts';
+
+process.title = 'syncline-worker';
+
+const config = loadConfig();
+const log = pino({
+  name: 'syncline-worker',
+  level: config.log.level,
+  ...(config.log.format === 'pretty' ? { transport: { target: 'pino-pretty' } } : {}),
+});
+if (config.databaseUrl === undefined || config.temporal.address === undefined) {
+  log.fatal('The worker needs SYNCLINE_DATABASE_URL (or PG*) and SYNCLINE_TEMPORAL_ADDRESS; npm start sets both.');
+  process.exit(1);
+}
+const databaseUrl = config.databaseUrl;
+const { version } = JSON.parse(await readFile(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as {
+  version: string;
+};
+
+Runtime.install({
+  logger: {
+    log: (level, message, meta) => {
+      log[
+        level === 'TRACE' || level === 'DEBUG'
+          ? 'debug'
+          : level === 'INFO'
+            ? 'debug'
+            : level === 'WARN'
+              ? 'warn'
+              : 'error'
+      ](meta ?? {}, message);
+    },
+    trace: (message, meta) => log.trace(meta ?? {}, message),
+    debug: (message, meta) => log.debug(meta ?? {}, message),
+    info: (message, meta) => log.debug(meta ?? {}, message),
+    warn: (message, meta) => log.warn(meta ?? {}, message),
+    error: (message, meta) => log.error(meta ?? {}, message),
+  },
+  shutdownSignals: [],
+});
+
+const options = await temporalConnection(config.temporal);
+const connection = await NativeConnection.connect(options);
+const client = new Client({ connection: await Connection.connect(options), namespace: config.temporal.namespace });
+await registerSearchAttributes(client, config.temporal.namespace, (message) => log.warn(message));
+
+const db = openDatabase(databaseUrl, { applicationName: 'syncline-worker', poolSize: 16, statementTimeoutMs: 0 });
+const activities = createActivities({
+  db,
+  databaseUrl,
+  store: openStore(config.exportStore),
+  packages: createRegistry([createCsvPackage({ fileRoots: config.fileRoots })]),
+  version,
+  workflows: workflowRegister(client),
+});
+const interceptors = {
+  activity: [() => ({ inbound: new FailureInterceptor((error) => log.error({ err: error }, 'a step failed')) })],
+};
+const shared = {
+  connection,
+  namespace: config.temporal.namespace,
+  activities,
+  interceptors,
+  shutdownGraceTime: '10 seconds',
+};
+
+const workers = [
+  await Worker.create({
+    ...shared,
+    taskQueue: taskQueues.sync,
+    workflowBundle: await workflowBundle(),
+    maxConcurrentActivityTaskExecutions: 20,
+  }),
+  await Worker.create({ ...shared, taskQueue: taskQueues.export, maxConcurrentActivityTaskExecutions: 4 }),
+  await Worker.create({ ...shared, taskQueue: taskQueues.apply, maxConcurrentActivityTaskExecutions: 4 }),
+];
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    log.info('stopping');
+    for (const worker of workers) worker.shutdown();
+  });
+}
+
+const running = Promise.all(workers.map((worker) => worker.run()));
+await startReconcile(client, config.reconcileSeconds);
+log.info({ queues: Object.values(taskQueues) }, 'ready');
+await running;
+await db.destroy();
+await connection.close();
+process.exit(0);

@@ -1,0 +1,33 @@
+import type { Client } from '@temporalio/client';
+import { searchAttributes } from '../workflows/names.ts';
+
+/** Temporal's own numbers of the types (temporal.api.enums.v1.IndexedValueType). */
+const indexedValueTypes = { KEYWORD: 2, INT: 3 } as const;
+
+/**
+ * Registers our search attributes where the namespace lacks them: the embedded server has them from its start, another
+ * one may not. Without the right to do so it says what an administrator should register.
+ */
+export async function registerSearchAttributes(
+  client: Client,
+  namespace: string,
+  warn: (message: string) => void,
+): Promise<void> {
+  const operator = client.connection.operatorService;
+  const wanted = Object.values(searchAttributes);
+  try {
+    const { customAttributes } = await operator.listSearchAttributes({ namespace });
+    const missing = wanted.filter((key) => !(key.name in customAttributes));
+    if (missing.length === 0) return;
+    await operator.addSearchAttributes({
+      namespace,
+      searchAttributes: Object.fromEntries(missing.map((key) => [key.name, indexedValueTypes[key.type]])),
+    });
+  } catch (error) {
+    warn(
+      `The search attributes ${wanted.map((key) => `${key.name} (${key.type})`).join(', ')} could not be registered in the ` +
+        `Temporal namespace ${namespace}: ${error instanceof Error ? error.message : 'unknown error'}. ` +
+        'Ask its administrator to add them; syncs cannot start without.',
+    );
+  }
+}

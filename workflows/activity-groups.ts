@@ -1,0 +1,59 @@
+import { proxyActivities, type ActivityInterfaceFor } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+import { taskQueues } from './names.ts';
+
+/**
+ * The activities by what they need: their queue, how long they may take, and what the Temporal Web UI says of them.
+ * A worker that died is noticed by its missing heartbeat. Transient errors are tried again with back-off; errors that a
+ * retry cannot mend come as non-retryable failures.
+ */
+const patient = {
+  initialInterval: '1 second',
+  backoffCoefficient: 2,
+  maximumInterval: '30 seconds',
+  maximumAttempts: 60,
+};
+/** A sync must reach its end in the tables however long Postgres is away. */
+const endless = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' };
+
+type Group = ActivityInterfaceFor<Activities>;
+
+export const settle: Group = proxyActivities<Activities>({
+  taskQueue: taskQueues.sync,
+  startToCloseTimeout: '1 minute',
+  retry: endless,
+  summary: 'Record where the sync stands',
+});
+
+export const exportOn = (taskQueue: string): Group =>
+  proxyActivities<Activities>({
+    taskQueue,
+    startToCloseTimeout: '12 hours',
+    heartbeatTimeout: '15 seconds',
+    retry: patient,
+    summary: 'Read the source into the export store',
+  });
+
+export const prepare: Group = proxyActivities<Activities>({
+  taskQueue: taskQueues.apply,
+  startToCloseTimeout: '6 hours',
+  heartbeatTimeout: '15 seconds',
+  retry: patient,
+  summary: 'Map the exported rows into staging tables',
+});
+
+export const synchronize: Group = proxyActivities<Activities>({
+  taskQueue: taskQueues.apply,
+  startToCloseTimeout: '6 hours',
+  heartbeatTimeout: '15 seconds',
+  retry: patient,
+  summary: 'Compare with the repository, check the thresholds',
+});
+
+export const apply: Group = proxyActivities<Activities>({
+  taskQueue: taskQueues.apply,
+  startToCloseTimeout: '6 hours',
+  heartbeatTimeout: '15 seconds',
+  retry: endless,
+  summary: 'Apply exactly the change set, in one transaction',
+});

@@ -1,0 +1,39 @@
+import type { SyncStatus, Task } from '../domain/sync.ts';
+import type { SyncInput } from './messages.ts';
+import { syncWorkflowId } from './names.ts';
+
+/** What the workflow knows of itself; counts and words only. */
+export interface Standing {
+  status: SyncStatus;
+  phase: Task | null;
+  digest: string | null;
+  changes?: number;
+  /** Messages of the holds. */
+  holds?: string[];
+  /** Decisions that were refused. */
+  notes: string[];
+}
+
+/** Markdown for the Temporal Web UI: where the sync stands, and what a held one waits for. */
+export function describeStanding(input: SyncInput, standing: Standing): string {
+  const lines = [
+    `**${standing.status}**${standing.phase ? `, ${standing.phase}` : ''}: ${input.mode} sync of \`${input.connector}\``,
+  ];
+  if (standing.changes !== undefined) lines.push(`${standing.changes.toLocaleString('en-US')} changes`);
+  if (standing.status === 'held') {
+    lines.push(
+      '',
+      'Nothing has been applied. It is held because:',
+      ...(standing.holds ?? []).map((hold) => `- ${hold}`),
+      '',
+      `Review: \`npx syncline changes ${input.syncId}\``,
+      '',
+      `Apply: \`npx syncline resume ${input.syncId}\`, or`,
+      `\`temporal workflow signal --workflow-id ${syncWorkflowId(input.connector)} --name resume --input '{"digest":"${standing.digest ?? ''}"}'\``,
+      '',
+      `Refuse: \`npx syncline reject ${input.syncId}\`, or the signal \`reject\` with the same input`,
+    );
+  }
+  if (standing.notes.length > 0) lines.push('', ...standing.notes.slice(-10).map((note) => `- ${note}`));
+  return lines.join('\n');
+}

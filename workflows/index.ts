@@ -1,0 +1,3 @@
+export { inspectConnector } from './inspect-connector.ts';
+export { reconcile } from './reconcile.ts';
+export { syncConnector } from './sync-connector.ts';

@@ -1,0 +1,179 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  allHandlersFinished,
+  condition,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import type { DecisionAction, SyncFailure, SyncStatus, Task } from '../domain/sync.ts';
+import { apply, exportOn, prepare, settle, synchronize } from './activity-groups.ts';
+import { describeStanding, type Standing } from './details.ts';
+import {
+  decideUpdate,
+  rejectSignal,
+  resumeSignal,
+  standingQuery,
+  type DecisionMessage,
+  type SyncInput,
+} from './messages.ts';
+import { searchAttributes } from './names.ts';
+
+/**
+ * One sync over one connector: export, prepare, compare, hold where a limit is exceeded, apply, settle. It passes ids,
+ * counts and digests; the rows stay in the export store and in Postgres.
+ */
+export async function syncConnector(input: SyncInput): Promise<{ status: SyncStatus }> {
+  const standing: Standing = { status: 'running', phase: null, digest: null, notes: [] };
+  let decision: (DecisionMessage & { action: DecisionAction }) | undefined;
+  let answered = false;
+
+  /** Why a decision cannot be taken, or undefined where it can. */
+  function refuse(message: DecisionMessage): ApplicationFailure | undefined {
+    if (standing.status !== 'held' || decision)
+      return ApplicationFailure.nonRetryable(`The sync is not held, it is ${standing.status}.`, 'sync-not-held');
+    if (message.digest !== standing.digest)
+      return ApplicationFailure.nonRetryable(
+        'The digest is not that of the change set that is held: review the changes again.',
+        'stale-digest',
+      );
+    return undefined;
+  }
+  function decide(action: DecisionAction, message: DecisionMessage): void {
+    const refusal = refuse(message);
+    if (refusal) {
+      standing.notes.push(`A signal to ${action} was refused: ${refusal.message}`);
+      show();
+    } else decision = { ...message, action };
+  }
+  function show(): void {
+    setCurrentDetails(describeStanding(input, standing));
+  }
+  function enter(phase: Task): void {
+    standing.phase = phase;
+    show();
+  }
+
+  setHandler(standingQuery, () => ({ status: standing.status, phase: standing.phase, digest: standing.digest }));
+  setHandler(resumeSignal, (message) => {
+    decide('resume', message);
+  });
+  setHandler(rejectSignal, (message) => {
+    decide('reject', message);
+  });
+  setHandler(
+    decideUpdate,
+    async ({ action, ...message }) => {
+      decide(action, message);
+      await condition(() => answered);
+    },
+    {
+      validator: (message) => {
+        const refusal = refuse(message);
+        if (refusal) throw refusal;
+      },
+    },
+  );
+
+  async function run(): Promise<SyncStatus> {
+    const plan = await settle.beginSync(input.syncId);
+    if (plan.checkUnchanged) {
+      let same = true;
+      for (const { name, taskQueue } of plan.connections)
+        same &&= await exportOn(taskQueue).isUnchanged(input.syncId, name);
+      if (same) return settle.settleUnchanged(input.syncId);
+    }
+    if (plan.export) {
+      enter('export');
+      const attempts = [];
+      for (const { name, taskQueue } of plan.connections)
+        attempts.push({ connection: name, ...(await exportOn(taskQueue).exportConnection(input.syncId, name)) });
+      await settle.recordExport(input.syncId, attempts);
+    }
+    if (plan.prepare) {
+      enter('prepare');
+      await prepare.prepareExport(input.syncId);
+    }
+    if (!plan.synchronize) return settle.finishSync(input.syncId, 'completed', null);
+
+    enter(plan.expressionsOnly ? 'update-expressions' : 'synchronize');
+    let found = await synchronize.computeChanges(input.syncId);
+    while (found === 'staging-lost') {
+      // Postgres recovered from a crash, which empties unlogged tables: the exported files are still there
+      await prepare.prepareExport(input.syncId);
+      found = await synchronize.computeChanges(input.syncId);
+    }
+    standing.digest = found.digest;
+    standing.changes = found.changes;
+    upsertSearchAttributes([{ key: searchAttributes.changes, value: found.changes }]);
+    if (input.dryRun) return settle.finishSync(input.syncId, 'completed', null);
+    if (found.holds.length > 0) {
+      const action = await hold(found.holds);
+      if (action !== 'resume') {
+        const ended = await settle.finishSync(input.syncId, action === 'reject' ? 'rejected' : 'superseded', null);
+        answered = true;
+        return ended;
+      }
+      answered = true;
+    }
+    // from here on it is all or nothing: a cancellation that comes now is too late
+    return CancellationScope.nonCancellable(async () => {
+      await apply.applyChanges(input.syncId);
+      return settle.finishSync(input.syncId, 'completed', null);
+    });
+  }
+
+  async function hold(holds: string[]): Promise<DecisionAction> {
+    standing.status = 'held';
+    standing.holds = holds;
+    upsertSearchAttributes([{ key: searchAttributes.syncStatus, value: 'held' }]);
+    show();
+    await settle.holdSync(input.syncId);
+    await condition(() => decision !== undefined);
+    const { action, digest, decisionId } = decision as DecisionMessage & { action: DecisionAction };
+    standing.status = 'running';
+    upsertSearchAttributes([{ key: searchAttributes.syncStatus, value: 'running' }]);
+    show();
+    await settle.recordDecision(input.syncId, action, digest, decisionId ?? null);
+    return action;
+  }
+
+  function end(status: SyncStatus): void {
+    standing.status = status;
+    upsertSearchAttributes([{ key: searchAttributes.syncStatus, value: status }]);
+    show();
+  }
+
+  show();
+  try {
+    const status = await run();
+    end(status);
+    // whoever asked for the decision through the update gets the answer before the workflow is gone
+    await condition(allHandlersFinished);
+    return { status };
+  } catch (error) {
+    const cancelled = isCancellation(error);
+    const failure = cancelled ? null : toFailure(error);
+    await CancellationScope.nonCancellable(async () => {
+      end(await settle.finishSync(input.syncId, cancelled ? 'cancelled' : 'failed', failure));
+    });
+    if (failure === null) throw error;
+    throw ApplicationFailure.create({ message: failure.message, type: failure.code, nonRetryable: true });
+  }
+}
+
+/** What a person is told of the failure that ended the sync; the place (table, line, column) came with it. */
+function toFailure(error: unknown): SyncFailure {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (cause instanceof ApplicationFailure) {
+    const place = (cause.details?.[0] ?? {}) as Omit<SyncFailure, 'code' | 'message'>;
+    return { ...place, code: (cause.type ?? 'internal') as SyncFailure['code'], message: cause.message };
+  }
+  return {
+    code: 'internal',
+    message: 'The sync could not go on: a step took longer than it may or its worker is gone. Start it again.',
+  };
+}
