@@ -1,6 +1,6 @@
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import { SyncError } from '../domain/errors.ts';
-import { inScope } from '../domain/scope.ts';
+import { tablesInScope } from '../domain/scope.ts';
 import { findUnchangedBase } from '../repository/checkpoint.ts';
 import { rowOfConnector } from '../repository/connectors.ts';
 import { logSync } from '../repository/sync-log.ts';
@@ -64,13 +64,7 @@ export function createBeginActivities({ db, version }: Dependencies) {
 }
 
 function connectionsInUse(file: ConnectorFile, sync: SyncRow): { name: string; taskQueue: string }[] {
-  const used = new Set<string>();
-  for (const type of file.entityTypes.filter((each) => inScope(sync.scope, each.name))) {
-    used.add(type.source.connection);
-    for (const navigation of Object.values(type.navigationProperties))
-      if (navigation.table !== undefined) used.add(navigation.connection ?? type.source.connection);
-  }
   return file.connections
-    .filter((connection) => used.has(connection.name))
+    .filter(({ name }) => tablesInScope(file, sync.scope, name).length > 0)
     .map(({ name, taskQueue }) => ({ name, taskQueue: taskQueue ?? 'export' }));
 }

@@ -1,4 +1,4 @@
-import { row, type Queryable } from './database.ts';
+import { row, rows, type Queryable } from './database.ts';
 import type { Preparation } from './syncs.ts';
 
 /** What the last fully applied complete sync read: equal files under equal conditions mean that nothing changed. */
@@ -70,4 +70,29 @@ export async function setUnchangedBase(tx: Queryable, connector: number, base: U
     base === null ? null : JSON.stringify(base),
     connector,
   ]);
+}
+
+/** SHA-256 of the delta files of a connection that applied syncs have taken. */
+export async function takenDeltas(db: Queryable, connector: number, connection: string): Promise<Set<string>> {
+  const found = await rows<{ sha256: string }>(
+    db,
+    'select sha256 from syncline.delta_taken where connector = ? and connection = ?',
+    [connector, connection],
+  );
+  return new Set(found.map((file) => file.sha256));
+}
+
+/** Columns of a table as the last applied complete sync read them. */
+export async function lastColumns(
+  db: Queryable,
+  connector: number,
+  connection: string,
+  table: string,
+): Promise<string[] | undefined> {
+  const found = await row<{ columns: string[] }>(
+    db,
+    'select columns from syncline.source_columns where connector = ? and connection = ? and source_table = ?',
+    [connector, connection, table],
+  );
+  return found?.columns;
 }

@@ -1,5 +1,5 @@
 import { finished } from 'node:stream/promises';
-import type pg from 'pg';
+import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 
 /** What one field of a `COPY` line may be. */
@@ -55,4 +55,18 @@ function field(value: CopyValue): string {
   if (typeof value === 'boolean') return value ? 't' : 'f';
   if (typeof value === 'number') return String(value);
   return escape(`{${value.map((item) => `"${item.replace(/["\\]/g, '\\$&')}"`).join(',')}}`);
+}
+
+/** A connection of its own for `COPY`, which a pool does not lend. End it when done. */
+export async function connectForCopy(databaseUrl: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    ...(databaseUrl === '' ? {} : { connectionString: databaseUrl }),
+    application_name: 'syncline-copy',
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+  });
+  // an error between two statements (Postgres was killed) is met by the next one; unheard it would end the process
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
 }

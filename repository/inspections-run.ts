@@ -10,7 +10,11 @@ export function findInspection(
 }
 
 /** Adds what was found at one connection; a repeat replaces it. */
-export async function addFinding(db: Queryable, id: string, finding: Record<string, unknown> & { connection: string }): Promise<void> {
+export async function addFinding(
+  db: Queryable,
+  id: string,
+  finding: Record<string, unknown> & { connection: string },
+): Promise<void> {
   await db.raw(
     `update syncline.inspection set result = coalesce(
        (select jsonb_agg(f) from jsonb_array_elements(result) f where f ->> 'connection' <> ?), '[]') || ?::jsonb

@@ -242,3 +242,13 @@ export async function consumePreparation(tx: Queryable, no: number, preparation:
     [no, preparation.sync],
   );
 }
+
+/** Sets one number of the progress and tells the event stream. */
+export async function tellProgress(db: Queryable, no: number, name: keyof Progress, value: number): Promise<void> {
+  const found = await row<{ progress: Progress }>(
+    db,
+    `update syncline.sync set progress = progress || jsonb_build_object(?::text, ?::bigint) where no = ? returning progress`,
+    [name, value, no],
+  );
+  if (found) await addEvent(db, no, 'progress', { ...found.progress });
+}

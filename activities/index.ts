@@ -1,0 +1,25 @@
+import { createApplyActivities } from './apply.ts';
+import { createBeginActivities } from './begin.ts';
+import type { Dependencies } from './dependencies.ts';
+import { createExportActivities } from './export.ts';
+import { createInspectActivities } from './inspect.ts';
+import { createPrepareActivities } from './prepare.ts';
+import { createReconcileActivities } from './reconcile.ts';
+import { createSettleActivities } from './settle.ts';
+import { createSynchronizeActivities } from './synchronize.ts';
+
+/** Every activity, joined. */
+export function createActivities(dependencies: Dependencies) {
+  return {
+    ...createBeginActivities(dependencies),
+    ...createExportActivities(dependencies),
+    ...createPrepareActivities(dependencies),
+    ...createSynchronizeActivities(dependencies),
+    ...createApplyActivities(dependencies),
+    ...createSettleActivities(dependencies),
+    ...createInspectActivities(dependencies),
+    ...createReconcileActivities(dependencies),
+  };
+}
+
+export type Activities = ReturnType<typeof createActivities>;

@@ -1,0 +1,215 @@
+import type { SourceRecord } from '../connectors/package.ts';
+import { bindColumns, type RowBinder, type TableMapping } from '../domain/mapping.ts';
+import type { CopyWriter } from '../repository/copy.ts';
+import type { ReadCounts } from '../repository/syncs.ts';
+
+/** Where the rows of one table go: staging tables of entity types and link tables, frozen keys, and the errors. */
+export interface Sinks {
+  /** By name of entity type. */
+  rows: Map<string, CopyWriter>;
+  frozenKeys: Map<string, CopyWriter>;
+  /** By `<Type>.<navigation property>`. */
+  links: Map<string, CopyWriter>;
+  frozenLinks: Map<string, CopyWriter>;
+  errors: CopyWriter;
+  counts: Map<string, ReadCounts>;
+}
+
+/** Order of the columns that the sinks are opened with; the references of a type follow behind `entityColumns`. */
+export const entityColumns = ['seq', 'source', 'line', 'command', 'key', 'attributes', 'fault', 'comparison'] as const;
+export const linkColumns = ['seq', 'from_source', 'line', 'command', 'source', 'target'] as const;
+export const errorColumns = [
+  'sync',
+  'entity_type',
+  'source_table',
+  'line',
+  'column_name',
+  'property',
+  'key',
+  'code',
+  'message',
+  'effect',
+] as const;
+
+const commands = new Set(['insert', 'update', 'delete', 'merge']);
+
+export interface Segment {
+  source: string;
+  columns: string[];
+  /** Incremental: the column that holds the command. */
+  commandColumn: string | undefined;
+}
+
+/** Maps the rows of one table, a batch at a time, for every entity type and link property that reads it. */
+export class TableStager {
+  readonly #sync: number;
+  readonly #sinks: Sinks;
+  readonly #table: TableMapping;
+  #binder: RowBinder | undefined;
+  #segment: Segment | undefined;
+  #commandIndex = -1;
+  #seq: number;
+
+  /** @param firstSeq order numbers go on from here: they must be unique over all tables of a sync */
+  constructor(sync: number, table: TableMapping, sinks: Sinks, firstSeq: number) {
+    this.#sync = sync;
+    this.#table = table;
+    this.#sinks = sinks;
+    this.#seq = firstSeq;
+  }
+
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** @throws SyncError `missing-column` where the mapping needs a column that the segment lacks */
+  enter(segment: Segment): void {
+    this.#segment = segment;
+    this.#commandIndex = segment.commandColumn === undefined ? -1 : segment.columns.indexOf(segment.commandColumn);
+    this.#binder = bindColumns(this.#table, segment.columns, { patch: segment.commandColumn !== undefined });
+  }
+
+  /** @returns the sinks whose buffers are due to be flushed */
+  take(records: readonly SourceRecord[]): Set<CopyWriter> {
+    const due = new Set<CopyWriter>();
+    for (const record of records) {
+      this.#seq++;
+      this.#takeForTypes(record, due);
+      this.#takeForLinks(record, due);
+    }
+    return due;
+  }
+
+  #command(record: SourceRecord): string | null | undefined {
+    if (this.#commandIndex < 0) return null;
+    const word = record.cells[this.#commandIndex]?.toLowerCase() ?? '';
+    return commands.has(word) ? word : undefined;
+  }
+
+  #takeForTypes(record: SourceRecord, due: Set<CopyWriter>): void {
+    const command = this.#command(record);
+    for (const type of this.#binder?.entityTypes ?? []) {
+      const counts = this.#countsOf(type.name);
+      counts.read++;
+      const mapped = type.map(record);
+      if (mapped.kind === 'filtered') {
+        counts.filtered++;
+      } else if (mapped.kind === 'rejected' || command === undefined) {
+        const error =
+          mapped.kind === 'rejected'
+            ? mapped
+            : {
+                ...unknownCommand,
+                column: this.#segment?.commandColumn,
+                property: undefined,
+                key: mapped.key,
+                keyText: mapped.keyText,
+              };
+        counts.rejected++;
+        if (error.keyText === undefined) counts.unreadable++;
+        else this.#add(this.#sinks.frozenKeys.get(type.name), [error.keyText], due);
+        this.#reject(type.name, record.line, error, 'row-rejected', due);
+      } else {
+        const references = mapped.references.flatMap((value) => [value ?? null, value !== undefined]);
+        this.#add(
+          this.#sinks.rows.get(type.name),
+          [
+            this.#seq,
+            this.#segment?.source ?? '',
+            record.line,
+            command,
+            mapped.keyText,
+            mapped.attributes,
+            mapped.fault ? JSON.stringify(mapped.fault) : null,
+            mapped.comparison,
+            ...references,
+          ],
+          due,
+        );
+      }
+    }
+  }
+
+  #takeForLinks(record: SourceRecord, due: Set<CopyWriter>): void {
+    const command = this.#command(record);
+    for (const link of this.#binder?.links ?? []) {
+      const scope = `${link.entityType}.${link.name}`;
+      const counts = this.#countsOf(scope);
+      counts.read++;
+      const mapped = link.map(record);
+      if (mapped.kind === 'filtered') {
+        counts.filtered++;
+      } else if (mapped.kind === 'rejected' || command === undefined) {
+        const error =
+          mapped.kind === 'rejected'
+            ? mapped
+            : { ...unknownCommand, column: this.#segment?.commandColumn, source: mapped.source, target: mapped.target };
+        counts.rejected++;
+        if (error.source === undefined || error.target === undefined) counts.unreadable++;
+        else this.#add(this.#sinks.frozenLinks.get(scope), [error.source, error.target], due);
+        const key = error.source === undefined ? undefined : [error.source];
+        this.#reject(link.entityType, record.line, { ...error, property: link.name, key }, 'link-rejected', due);
+      } else {
+        counts.accepted++;
+        this.#add(
+          this.#sinks.links.get(scope),
+          [this.#seq, this.#segment?.source ?? '', record.line, command, mapped.source, mapped.target],
+          due,
+        );
+      }
+    }
+  }
+
+  #reject(
+    entityType: string,
+    line: number,
+    error: {
+      code: string;
+      message: string;
+      column?: string | undefined;
+      property?: string | undefined;
+      key?: string[] | undefined;
+    },
+    effect: 'row-rejected' | 'link-rejected',
+    due: Set<CopyWriter>,
+  ): void {
+    const { column, property, key, code, message } = error;
+    const values = [
+      this.#sync,
+      entityType,
+      this.#segment?.source ?? '',
+      line,
+      column,
+      property,
+      key,
+      code,
+      message,
+      effect,
+    ];
+    this.#add(this.#sinks.errors, values, due);
+  }
+
+  #add(sink: CopyWriter | undefined, values: Parameters<CopyWriter['add']>[0], due: Set<CopyWriter>): void {
+    if (sink?.add(values)) due.add(sink);
+  }
+
+  #countsOf(scope: string): ReadCounts {
+    let counts = this.#sinks.counts.get(scope);
+    if (!counts) this.#sinks.counts.set(scope, (counts = noCounts()));
+    return counts;
+  }
+}
+
+export const noCounts = (): ReadCounts => ({
+  read: 0,
+  accepted: 0,
+  rejected: 0,
+  duplicates: 0,
+  filtered: 0,
+  unreadable: 0,
+});
+
+const unknownCommand = {
+  code: 'unknown-command',
+  message: 'The command of the row is none of insert, update, delete, merge.',
+} as const;

@@ -1,0 +1,35 @@
+import type { RowError } from '../domain/sync.ts';
+import { rows, type Queryable } from './database.ts';
+
+export async function clearErrors(db: Queryable, sync: number): Promise<void> {
+  await db.raw('delete from syncline.sync_error where sync = ?', [sync]);
+}
+
+export async function addWarning(
+  db: Queryable,
+  sync: number,
+  warning: Pick<RowError, 'entityType' | 'table' | 'column' | 'code' | 'message'>,
+): Promise<void> {
+  await db.raw(
+    `insert into syncline.sync_error (sync, entity_type, source_table, column_name, code, message, effect)
+     values (?, ?, ?, ?, ?, ?, 'warning')`,
+    [sync, warning.entityType, warning.table, warning.column, warning.code, warning.message],
+  );
+}
+
+/** A sync's errors in pages, in the order they were told. */
+export async function* eachError(db: Queryable, sync: number): AsyncGenerator<(RowError & { seq: number })[]> {
+  let after = 0;
+  for (;;) {
+    const page = await rows<RowError & { seq: number }>(
+      db,
+      `select seq, entity_type as "entityType", source_table as "table", line, column_name as "column", property, key, code,
+         message, effect
+       from syncline.sync_error where sync = ? and seq > ? order by seq limit 5000`,
+      [sync, after],
+    );
+    if (page.length === 0) return;
+    yield page;
+    after = page.at(-1)?.seq ?? after;
+  }
+}
