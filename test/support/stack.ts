@@ -1,0 +1,246 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { inject } from 'vitest';
+import type { Sync } from '../../domain/sync.ts';
+import { createTestDatabase } from './database.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** A real API and a real worker as processes of their own, on a database and a Temporal namespace of their own. */
+export class Stack {
+  readonly folder: string;
+  readonly files: string;
+  readonly api: string;
+  readonly temporal: Client;
+  readonly databaseUrl: string;
+  readonly #environment: NodeJS.ProcessEnv;
+  readonly #drop: () => Promise<void>;
+  readonly #processes = new Map<'api' | 'worker', ChildProcess>();
+  #output = '';
+
+  private constructor(
+    folder: string,
+    port: number,
+    temporal: Client,
+    database: { url: string; drop: () => Promise<void> },
+    environment: NodeJS.ProcessEnv,
+  ) {
+    this.folder = folder;
+    this.files = join(folder, 'files');
+    this.api = `http://127.0.0.1:${String(port)}`;
+    this.temporal = temporal;
+    this.databaseUrl = database.url;
+    this.#drop = database.drop;
+    this.#environment = environment;
+  }
+
+  static async start(more: NodeJS.ProcessEnv = {}): Promise<Stack> {
+    const folder = await mkdtemp(join(tmpdir(), 'syncline-stack-'));
+    await mkdir(join(folder, 'files'));
+    const address = inject('temporalAddress');
+    const namespace = `test-${crypto.randomUUID().slice(0, 8)}`;
+    const connection = await Connection.connect({ address });
+    await connection.workflowService.registerNamespace({
+      namespace,
+      workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
+    });
+    const database = await createTestDatabase();
+    const port = await freePort();
+    const stack = new Stack(folder, port, new Client({ connection, namespace }), database, {
+      ...process.env,
+      SYNCLINE_DATA_DIR: folder,
+      SYNCLINE_API_PORT: String(port),
+      SYNCLINE_DATABASE_URL: database.url,
+      SYNCLINE_TEMPORAL_ADDRESS: address,
+      SYNCLINE_TEMPORAL_NAMESPACE: namespace,
+      SYNCLINE_FILE_ROOTS: join(folder, 'files'),
+      SYNCLINE_RECONCILE_SECONDS: '1',
+      SYNCLINE_LOG_FORMAT: 'json',
+      ...more,
+    });
+    stack.launch('api');
+    stack.launch('worker');
+    await stack.ready();
+    return stack;
+  }
+
+  launch(which: 'api' | 'worker'): void {
+    const child = spawn(process.execPath, ['--import', 'tsx', join(root, which, 'main.ts')], {
+      cwd: root,
+      env: this.#environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (text: Buffer) => {
+        this.#output = (this.#output + text.toString()).slice(-20_000);
+      });
+    this.#processes.set(which, child);
+  }
+
+  /** SIGKILL, as a crash would. */
+  async kill(which: 'api' | 'worker'): Promise<void> {
+    const child = this.#processes.get(which);
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+
+  get output(): string {
+    return this.#output;
+  }
+
+  async ready(): Promise<void> {
+    const until = Date.now() + 90_000;
+    for (;;) {
+      try {
+        if ((await fetch(`${this.api}/readyz`)).ok) return;
+      } catch {
+        // not listening yet
+      }
+      if (Date.now() > until) throw new Error(`the stack did not get ready:\n${this.#output}`);
+      await sleep(200);
+    }
+  }
+
+  async stop(): Promise<void> {
+    for (const child of this.#processes.values()) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      child.kill('SIGTERM');
+      const gone = once(child, 'exit');
+      const timer = setTimeout(() => child.kill('SIGKILL'), 15_000);
+      await gone;
+      clearTimeout(timer);
+    }
+    await this.temporal.connection.close();
+    await this.#drop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Puts files where connectors read them; a text replaces the file, null removes it. */
+  async place(directory: string, files: Record<string, string | Buffer | null>): Promise<void> {
+    const folder = join(this.files, directory);
+    await mkdir(folder, { recursive: true });
+    for (const [name, content] of Object.entries(files)) {
+      if (content === null) await rm(join(folder, name), { force: true });
+      else await writeFile(join(folder, name), content);
+    }
+  }
+
+  async placeFolder(directory: string, source: string): Promise<void> {
+    const folder = join(this.files, directory);
+    await mkdir(folder, { recursive: true });
+    for (const name of await readdir(source)) await copyFile(join(source, name), join(folder, name));
+  }
+
+  async call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<{ status: number; body: unknown; headers: Headers }> {
+    const text = typeof body === 'string';
+    const response = await fetch(`${this.api}${path}`, {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': text ? 'application/yaml' : 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: text ? body : JSON.stringify(body) }),
+    });
+    const answer = await response.text();
+    const json = response.headers.get('content-type')?.includes('json');
+    return {
+      status: response.status,
+      body: json && answer !== '' ? JSON.parse(answer) : answer,
+      headers: response.headers,
+    };
+  }
+
+  /** The body of a call that must succeed. */
+  async get<Body>(path: string): Promise<Body> {
+    const { status, body } = await this.call('GET', path);
+    if (status !== 200) throw new Error(`GET ${path}: ${String(status)} ${JSON.stringify(body)}`);
+    return body as Body;
+  }
+
+  async put(file: unknown, name: string): Promise<void> {
+    const { status, body } = await this.call('PUT', `/v1/connectors/${name}`, file);
+    if (status >= 300) throw new Error(`PUT ${name}: ${String(status)} ${JSON.stringify(body)}`);
+  }
+
+  async startSync(connector: string, body: Record<string, unknown> = {}): Promise<Sync> {
+    const answer = await this.call('POST', `/v1/connectors/${connector}/syncs`, { mode: 'complete', ...body });
+    if (answer.status !== 202) throw new Error(`sync: ${String(answer.status)} ${JSON.stringify(answer.body)}`);
+    return answer.body as Sync;
+  }
+
+  /** Starts a sync and waits until it is held or has ended. */
+  async sync(connector: string, body: Record<string, unknown> = {}): Promise<Sync> {
+    return this.settled((await this.startSync(connector, body)).id);
+  }
+
+  async settled(id: string, while_: readonly string[] = ['queued', 'running'], seconds = 120): Promise<Sync> {
+    const until = Date.now() + seconds * 1000;
+    for (;;) {
+      const sync = await this.get<Sync>(`/v1/syncs/${id}`).catch((error: unknown) => {
+        if (Date.now() > until) throw error;
+        return undefined;
+      });
+      if (sync && !while_.includes(sync.status)) return sync;
+      if (Date.now() > until) throw new Error(`the sync is still ${sync?.status ?? 'out of reach'}:\n${this.#output}`);
+      await sleep(50);
+    }
+  }
+
+  async decide(sync: Sync, action: 'resume' | 'reject'): Promise<Sync> {
+    const answer = await this.call('POST', `/v1/syncs/${sync.id}/${action}`, {
+      digest: sync.digest,
+      reason: 'reviewed',
+    });
+    if (answer.status !== 200) throw new Error(`${action}: ${String(answer.status)} ${JSON.stringify(answer.body)}`);
+    return this.settled(sync.id, ['running', 'held']);
+  }
+
+  /** Syncs, and resumes where it is held. */
+  async syncAndResume(connector: string, body: Record<string, unknown> = {}): Promise<Sync> {
+    const sync = await this.sync(connector, body);
+    return sync.status === 'held' ? this.decide(sync, 'resume') : sync;
+  }
+
+  async *pages<Item>(path: string): AsyncGenerator<Item> {
+    let cursor: string | null = null;
+    do {
+      const separator = path.includes('?') ? '&' : '?';
+      const next: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+      const page: { items: Item[]; nextCursor: string | null } = await this.get(`${path}${separator}limit=500${next}`);
+      yield* page.items;
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+  }
+
+  async all<Item>(path: string): Promise<Item[]> {
+    const items: Item[] = [];
+    for await (const item of this.pages<Item>(path)) items.push(item);
+    return items;
+  }
+
+  async readFile(path: string): Promise<string> {
+    return readFile(join(this.folder, path), 'utf8');
+  }
+}
+
+export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
