@@ -1,0 +1,37 @@
+import { SyncError } from '../../domain/errors.ts';
+
+const separators = ['-', '_', '.'];
+
+/**
+ * Which table a delta file is of: its stem is the table's, or the table's beside `-`, `_` or `.`, or it lies in a folder
+ * that bears the table's name. The longest stem wins, so that `users-external-1.csv` is not taken for `users.csv`.
+ */
+export function tableOf(file: string, tables: readonly string[]): string | undefined {
+  const parts = file.split('/');
+  const name = stem(parts.at(-1) ?? '');
+  const folder = parts.length > 1 ? parts[0] : undefined;
+  const fitting = tables.filter((table) => {
+    const wanted = stem(table.split('/').at(-1) ?? table);
+    return (
+      name === wanted ||
+      folder === wanted ||
+      folder === table ||
+      separators.some((each) => name.startsWith(wanted + each) || name.endsWith(each + wanted))
+    );
+  });
+  return fitting.sort((a, b) => b.length - a.length)[0];
+}
+
+const stem = (name: string) => name.replace(/\.csv$/i, '');
+
+/** Delta files of one table, in name order. @throws SyncError `unknown-delta-file` for a file of no table */
+export function filesOf(table: string, files: readonly string[], tables: readonly string[]): string[] {
+  for (const file of files)
+    if (tableOf(file, tables) === undefined)
+      throw new SyncError(
+        'unknown-delta-file',
+        `The delta file ${file} belongs to none of the tables ${tables.join(', ')}. Name it after its table, for example ${stem(tables[0] ?? 'users')}-0001.csv, or take it out of the folder.`,
+        { table: file },
+      );
+  return files.filter((file) => tableOf(file, tables) === table);
+}

@@ -1,0 +1,207 @@
+import { createHash } from 'node:crypto';
+import { SyncError } from '../../domain/errors.ts';
+import type {
+  Connection,
+  ConnectionTest,
+  ConnectorPackage,
+  DiscoveredTable,
+  ExportEvent,
+  ExportRequest,
+  SourceState,
+} from '../package.ts';
+import { filesOf } from './delta.ts';
+import { csvFiles, findFolder, openFile } from './paths.ts';
+import { changed, readCsv } from './read.ts';
+import { csvSettings, type CsvSettings } from './settings.ts';
+
+export const csvDescription = {
+  name: 'csv',
+  displayName: 'CSV files',
+  description: 'Reads files of comma-separated values from folders below the configured file roots.',
+  settings: csvSettings,
+  capabilities: { complete: true, incremental: true, targeted: false, events: false, write: false, groups: true },
+  inbound: true,
+  outbound: false,
+  syncFrequency: 'as often as the files are written; equal files cost one read',
+} as const;
+
+/** Files in folders below the roots. Every table is one file; deltas are files in a folder of their own. */
+export function createCsvPackage({ fileRoots }: { fileRoots: readonly string[] }): ConnectorPackage<CsvSettings> {
+  async function* exportComplete(
+    { settings }: Connection<CsvSettings>,
+    request: ExportRequest,
+  ): AsyncGenerator<ExportEvent> {
+    const folder = await findFolder(fileRoots, settings.directory);
+    const { handle, path } = await openFile(fileRoots, folder, request.table);
+    try {
+      const { ino, size, mtimeMs } = await handle.stat();
+      const identity = `${String(ino)}/${String(size)}/${String(mtimeMs)}`;
+      const resumed = request.resumeAfter === undefined ? undefined : parseCheckpoint(request.resumeAfter);
+      if (resumed && resumed.identity !== identity) throw changed(request.table);
+      let taken = 0;
+      for await (const event of readCsv(handle, path, request.table, settings, request.signal)) {
+        if (event.kind === 'header') yield { kind: 'segment', source: request.table, columns: event.columns };
+        else if (event.kind === 'records') {
+          // what an earlier attempt has stored is read again for the checks and the hash, and left out
+          const skip = Math.max(0, Math.min(event.records.length, (resumed?.taken ?? 0) - taken));
+          taken += event.records.length;
+          const records = skip === 0 ? event.records : event.records.slice(skip);
+          if (records.length > 0) yield { kind: 'records', records, checkpoint: JSON.stringify({ identity, taken }) };
+        } else
+          yield {
+            kind: 'end',
+            certified: event.certified,
+            ...(event.reason === undefined ? {} : { reason: event.reason }),
+            state: { files: [{ name: request.table, sha256: event.sha256, bytes: event.bytes }] },
+          };
+      }
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async function* exportDeltas(
+    { settings }: Connection<CsvSettings>,
+    request: ExportRequest,
+  ): AsyncGenerator<ExportEvent> {
+    const delta = settings.delta;
+    if (!delta)
+      throw new SyncError(
+        'configuration',
+        'The connection has no settings.delta, so it cannot be synchronised incrementally.',
+      );
+    const folder = await findDeltaFolder(settings);
+    const state: SourceState = { files: [] };
+    const reasons: string[] = [];
+    for (const name of filesOf(request.table, await csvFiles(folder), request.tables)) {
+      const { handle, path } = await openFile(fileRoots, folder, name);
+      try {
+        const sha256 = await hashOf(handle, request.signal);
+        if (request.taken?.has(sha256.sha256)) continue;
+        for await (const event of readCsv(handle, path, name, settings, request.signal)) {
+          if (event.kind === 'header') {
+            if (!event.columns.includes(delta.commandColumn))
+              throw new SyncError(
+                'missing-column',
+                `The delta file ${name} lacks the column ${delta.commandColumn}, which says what each row is for.`,
+                { table: name, column: delta.commandColumn, line: 1 },
+              );
+            yield { kind: 'segment', source: name, columns: event.columns };
+          } else if (event.kind === 'records') yield { kind: 'records', records: event.records, checkpoint: '' };
+          else {
+            state.files.push({ name, sha256: event.sha256, bytes: event.bytes });
+            if (!event.certified) reasons.push(`${name}: ${event.reason ?? 'not read to its end'}`);
+          }
+        }
+      } finally {
+        await handle.close();
+      }
+    }
+    yield {
+      kind: 'end',
+      certified: reasons.length === 0,
+      ...(reasons.length > 0 ? { reason: reasons.join(' ') } : {}),
+      state,
+    };
+  }
+
+  /** The delta folder of the roots, or below the folder of the files. */
+  async function findDeltaFolder({ directory, delta }: CsvSettings): Promise<string> {
+    const name = delta?.directory ?? '';
+    try {
+      return await findFolder(fileRoots, name);
+    } catch (error) {
+      if (!(error instanceof SyncError) || error.code !== 'missing-file') throw error;
+      return findFolder(fileRoots, `${directory}/${name}`);
+    }
+  }
+
+  return {
+    ...csvDescription,
+    commandColumn: (settings) => settings.delta?.commandColumn,
+
+    export: (connection, request) =>
+      request.mode === 'complete' ? exportComplete(connection, request) : exportDeltas(connection, request),
+
+    async state({ settings }, table, signal) {
+      const folder = await findFolder(fileRoots, settings.directory);
+      const { handle } = await openFile(fileRoots, folder, table);
+      try {
+        return { files: [{ name: table, ...(await hashOf(handle, signal)) }] };
+      } finally {
+        await handle.close();
+      }
+    },
+
+    async test({ settings }): Promise<ConnectionTest> {
+      try {
+        const folder = await findFolder(fileRoots, settings.directory);
+        const files = await csvFiles(folder);
+        if (settings.delta) await findDeltaFolder(settings);
+        return {
+          ok: true,
+          message:
+            files.length === 0
+              ? 'The folder is there; it has no CSV files yet.'
+              : `The folder has ${String(files.length)} CSV files.`,
+        };
+      } catch (error) {
+        if (error instanceof SyncError) return { ok: false, code: error.code, message: error.message };
+        throw error;
+      }
+    },
+
+    async discover({ settings }): Promise<DiscoveredTable[]> {
+      const folder = await findFolder(fileRoots, settings.directory);
+      const tables: DiscoveredTable[] = [];
+      for (const table of await csvFiles(folder)) tables.push(await describe(folder, table, settings));
+      return tables;
+    },
+  };
+
+  async function describe(folder: string, table: string, settings: CsvSettings): Promise<DiscoveredTable> {
+    try {
+      const { handle, path } = await openFile(fileRoots, folder, table);
+      try {
+        const { size, mtime } = await handle.stat();
+        for await (const event of readCsv(handle, path, table, settings))
+          if (event.kind === 'header')
+            return {
+              table,
+              columns: event.columns.filter((name) => name !== '').map((name) => ({ name, type: 'string' })),
+              bytes: size,
+              modifiedAt: mtime.toISOString(),
+            };
+        return { table, columns: [], bytes: size };
+      } finally {
+        await handle.close();
+      }
+    } catch (error) {
+      if (error instanceof SyncError) return { table, columns: [], problem: `${error.code}: ${error.message}` };
+      throw error;
+    }
+  }
+}
+
+async function hashOf(
+  handle: Awaited<ReturnType<typeof openFile>>['handle'],
+  signal?: AbortSignal,
+): Promise<{ sha256: string; bytes: number }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const stream = handle.createReadStream({
+    autoClose: false,
+    start: 0,
+    highWaterMark: 1 << 20,
+  }) as AsyncIterable<Buffer>;
+  for await (const chunk of stream) {
+    signal?.throwIfAborted();
+    hash.update(chunk);
+    bytes += chunk.length;
+  }
+  return { sha256: hash.digest('hex'), bytes };
+}
+
+function parseCheckpoint(text: string): { identity: string; taken: number } {
+  return JSON.parse(text) as { identity: string; taken: number };
+}

@@ -1,0 +1,133 @@
+import { constants } from 'node:fs';
+import { lstat, open, readdir, realpath, type FileHandle } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { SyncError } from '../../domain/errors.ts';
+
+/** Files below the configured roots, and nothing else: no `..`, no symbolic link, no device or pipe. */
+
+/** The folder that a setting names: an absolute one inside a root, or a relative one below the first root that has it. */
+export async function findFolder(roots: readonly string[], directory: string): Promise<string> {
+  if (directory.includes('\0') || directory.split(/[/\\]/).includes('..'))
+    throw new SyncError('unsafe-path', `The directory ${JSON.stringify(directory)} leads out of the file roots.`);
+  for (const root of roots) {
+    const folder = isAbsolute(directory) ? resolve(directory) : join(root, directory);
+    if (!inside(root, folder)) continue;
+    if (!(await exists(folder))) continue;
+    await refuseLinks(root, folder);
+    if (!(await lstat(folder)).isDirectory())
+      throw new SyncError('unsafe-path', `${JSON.stringify(directory)} is not a folder.`);
+    return folder;
+  }
+  if (isAbsolute(directory) && !roots.some((root) => inside(root, resolve(directory))))
+    throw new SyncError(
+      'unsafe-path',
+      `The directory ${JSON.stringify(directory)} is in none of the file roots. Add it to SYNCLINE_FILE_ROOTS, or move the files.`,
+    );
+  throw new SyncError(
+    'missing-file',
+    `There is no folder ${JSON.stringify(directory)} in the file roots (SYNCLINE_FILE_ROOTS). Create it there, or correct the setting directory.`,
+  );
+}
+
+/** Opens a regular file below the folder for reading. */
+export async function openFile(
+  roots: readonly string[],
+  folder: string,
+  name: string,
+): Promise<{ handle: FileHandle; path: string }> {
+  if (name.includes('\0') || isAbsolute(name) || name.split(/[/\\]/).some((part) => part === '..' || part === '.'))
+    throw new SyncError('unsafe-path', `The table ${JSON.stringify(name)} leads out of its folder.`, { table: name });
+  const path = join(folder, name);
+  const root = roots.find((each) => inside(each, path));
+  if (root === undefined)
+    throw new SyncError('unsafe-path', `The table ${JSON.stringify(name)} leads out of the file roots.`, {
+      table: name,
+    });
+  if (!(await exists(path)))
+    throw new SyncError(
+      'missing-file',
+      `The file ${name} is not in its folder. Put it there, or correct the table of the connector file.`,
+      {
+        table: name,
+      },
+    );
+  await refuseLinks(root, path, name);
+  let handle: FileHandle;
+  try {
+    // NONBLOCK: opening a pipe must not wait for its writer; NOFOLLOW: a link put there since the check is refused
+    handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (cause) {
+    throw unreadable(name, cause);
+  }
+  if (!(await handle.stat()).isFile()) {
+    await handle.close();
+    throw new SyncError('unsafe-path', `${name} is not a regular file.`, { table: name });
+  }
+  return { handle, path };
+}
+
+/** Names of the CSV files below a folder, folders first level included, sorted by name. */
+export async function csvFiles(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.isFile() && isCsv(entry.name)) found.push(entry.name);
+    if (entry.isDirectory())
+      for (const below of await readdir(join(folder, entry.name), { withFileTypes: true }))
+        if (below.isFile() && isCsv(below.name)) found.push(`${entry.name}/${below.name}`);
+  }
+  return found.sort((a, b) => (a < b ? -1 : 1));
+}
+
+const isCsv = (name: string) => name.toLowerCase().endsWith('.csv') && !name.startsWith('.');
+
+function inside(root: string, path: string): boolean {
+  const way = relative(root, path);
+  return way === '' || (!way.startsWith('..') && !isAbsolute(way));
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (code(error) === 'ENOENT' || code(error) === 'ENOTDIR') return false;
+    throw new SyncError(
+      'connection',
+      'A folder of the file roots cannot be read: give the worker permission to.',
+      {},
+      { cause: error },
+    );
+  }
+}
+
+/** No part of the way below the root may be a symbolic link; the root itself may. */
+async function refuseLinks(root: string, path: string, table?: string): Promise<void> {
+  let at = root;
+  for (const part of relative(root, path).split(sep).filter(Boolean)) {
+    at = join(at, part);
+    if ((await lstat(at)).isSymbolicLink())
+      throw new SyncError(
+        'unsafe-path',
+        `${JSON.stringify(part)} is a symbolic link; files must lie in the file roots themselves.`,
+        table === undefined ? {} : { table },
+      );
+  }
+  await realpath(path);
+}
+
+export function unreadable(table: string, cause: unknown): SyncError {
+  if (code(cause) === 'ELOOP')
+    return new SyncError('unsafe-path', `${table} is a symbolic link.`, { table }, { cause });
+  if (code(cause) === 'ENOENT')
+    return new SyncError('changed-during-read', `${table} was removed while it was opened.`, { table }, { cause });
+  return new SyncError(
+    'connection',
+    `${table} cannot be read (${code(cause) ?? 'unknown error'}): give the worker permission to read it.`,
+    { table },
+    { cause },
+  );
+}
+
+function code(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

@@ -1,0 +1,80 @@
+import js from '@eslint/js';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+const tests = ['**/*.test.ts', 'test/**/*.ts'];
+
+export default defineConfig(
+  globalIgnores(['dist/', 'coverage/', '.syncline/', 'cli/generated/']),
+  { linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true } },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-import-type-side-effects': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreVoidReturningFunctions: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'max-lines': ['error', 400],
+    },
+  },
+  {
+    files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
+    languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } },
+  },
+  { files: ['**/*.cjs'], languageOptions: { globals: { module: 'writable', require: 'readonly' } } },
+  {
+    // the environment is read in one file and passed on as values
+    files: ['**/*.ts'],
+    ignores: [
+      ...tests,
+      'config.ts',
+      'local/**', // hands the environment on to the processes it starts
+      'cli/**', // a program of its own, on the person's machine
+      'activities/connection.ts', // secrets are named in a connector file and fetched where they are used
+    ],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Only config.ts reads the environment.' },
+      ],
+    },
+  },
+  {
+    // what a server says goes through its logger
+    files: [
+      'domain/**',
+      'workflows/**',
+      'activities/**',
+      'connectors/**',
+      'repository/**',
+      'store/**',
+      'worker/**',
+      'api/**',
+    ],
+    ignores: tests,
+    rules: { 'no-console': 'error' },
+  },
+  {
+    // an update that answers nothing is declared with void as a type argument of a call, which the rule does not know
+    files: ['workflows/messages.ts'],
+    rules: { '@typescript-eslint/no-invalid-void-type': 'off' },
+  },
+  {
+    files: tests,
+    rules: {
+      'max-lines': 'off',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'MemberExpression[object.name=/^(describe|it|test)$/][property.name=/^(only|skip|todo)$/]',
+          message: 'Every test runs. Where a machine cannot run it, skipIf says so.',
+        },
+      ],
+    },
+  },
+);

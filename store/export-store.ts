@@ -1,0 +1,278 @@
+import { createReadStream } from 'node:fs';
+import { access, constants, link, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stringify } from 'csv-stringify/sync';
+import { SyncError } from '../domain/errors.ts';
+import type { RowError } from '../domain/sync.ts';
+import { hashFile, storing, WholeFile } from './files.ts';
+import { manifestSchema, type Manifest, type ManifestTable, type Part } from './manifest.ts';
+import { formatRecord, parseRecords, wholeRecords, type StoredRecord } from './part-format.ts';
+
+/** One attempt to export one connection for one sync. */
+export interface AttemptReference {
+  connector: string;
+  syncId: string;
+  attempt: string;
+}
+
+const partBytes = 16 << 20;
+const writeBytes = 1 << 20;
+
+/** Opens the store that the configuration names. @throws SyncError `configuration` for a kind this version lacks */
+export function openStore(store: { kind: 'file'; folder: string } | { kind: 's3'; url: string }): ExportStore {
+  if (store.kind === 's3')
+    throw new SyncError(
+      'configuration',
+      'SYNCLINE_EXPORT_STORE names an S3 bucket, which this version does not support. Use file:<folder>.',
+    );
+  return new ExportStore(store.folder);
+}
+
+/**
+ * Exported files in a local folder: `<connector>/<syncId>/<attempt>/<table>/part-0001.csv`, and the attempt's
+ * `manifest.json` once it is whole. Every attempt has a folder of its own, so a zombie cannot write into another's.
+ */
+export class ExportStore {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** @throws SyncError `store-unavailable` where nothing can be written */
+  async check(): Promise<void> {
+    await storing(async () => {
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      await access(this.#folder, constants.W_OK);
+    });
+  }
+
+  /**
+   * Begins a table of an attempt. Parts of an earlier attempt that are still what they were are taken over, so a retry
+   * goes on behind them; the first one that is not ends the taking.
+   */
+  async beginTable(
+    reference: AttemptReference,
+    table: string,
+    earlier?: { reference: AttemptReference; parts: Part[] },
+  ): Promise<TableWriter> {
+    const folder = this.#tableFolder(reference, table);
+    const taken: Part[] = [];
+    await storing(async () => {
+      await rm(folder, { recursive: true, force: true });
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      for (const part of earlier?.parts ?? []) {
+        const path = join(this.#tableFolder(earlier?.reference ?? reference, table), part.name);
+        if ((await hashFile(path).catch(() => undefined)) !== part.sha256) break;
+        await link(path, join(folder, part.name));
+        taken.push(part);
+      }
+    });
+    return new TableWriter(folder, taken);
+  }
+
+  async writeManifest(reference: AttemptReference, manifest: Manifest): Promise<void> {
+    const file = await WholeFile.create(join(this.#attemptFolder(reference), 'manifest.json'));
+    await file.write(JSON.stringify(manifest, null, 2));
+    await file.finish();
+  }
+
+  /** @throws SyncError `export-missing` where the export is gone or was never whole */
+  async readManifest(reference: AttemptReference): Promise<Manifest> {
+    let text: string;
+    try {
+      text = await readFile(join(this.#attemptFolder(reference), 'manifest.json'), 'utf8');
+    } catch (cause) {
+      throw missing('its manifest', cause);
+    }
+    const parsed = manifestSchema.safeParse(parseJson(text));
+    if (!parsed.success) throw modified('manifest.json');
+    return parsed.data;
+  }
+
+  /**
+   * Streams the records of a table, a part at a time. The hash of a part is checked before any of its records is handed
+   * out. @throws SyncError `export-modified`, `export-missing`
+   */
+  async *readTable(
+    reference: AttemptReference,
+    table: ManifestTable,
+    signal?: AbortSignal,
+  ): AsyncGenerator<{ source: string; columns: string[]; records: StoredRecord[] }> {
+    for (const part of table.parts) {
+      const path = join(this.#tableFolder(reference, table.table), part.name);
+      let sha256: string;
+      try {
+        sha256 = await hashFile(path);
+      } catch (cause) {
+        throw missing(part.name, cause);
+      }
+      if (sha256 !== part.sha256) throw modified(part.name);
+      let rest = '';
+      const stream = createReadStream(path, { encoding: 'utf8', highWaterMark: writeBytes }) as AsyncIterable<string>;
+      for await (const chunk of stream) {
+        signal?.throwIfAborted();
+        const text = rest + chunk;
+        const end = wholeRecords(text);
+        rest = text.slice(end);
+        if (end > 0) yield { source: part.source, columns: part.columns, records: parseRecords(text.slice(0, end)) };
+      }
+      if (rest !== '') throw modified(part.name);
+    }
+  }
+
+  /** `errors.csv` of a sync, beside its export. Texts that a spreadsheet would take for a formula are escaped. */
+  async openErrorFile(reference: { connector: string; syncId: string }): Promise<ErrorFile> {
+    const folder = join(this.#folder, safeName(reference.connector), safeName(reference.syncId));
+    await storing(() => mkdir(folder, { recursive: true, mode: 0o700 }));
+    return ErrorFile.create(join(folder, 'errors.csv'));
+  }
+
+  /** Removes everything of a sync. */
+  async removeSync(connector: string, syncId: string): Promise<void> {
+    await storing(() =>
+      rm(join(this.#folder, safeName(connector), safeName(syncId)), { recursive: true, force: true }),
+    );
+  }
+
+  /** Ids of the syncs of a connector that have something stored. */
+  async listSyncs(connector: string): Promise<string[]> {
+    return readdir(join(this.#folder, safeName(connector))).catch(() => []);
+  }
+
+  #attemptFolder({ connector, syncId, attempt }: AttemptReference): string {
+    return join(this.#folder, safeName(connector), safeName(syncId), safeName(attempt));
+  }
+
+  #tableFolder(reference: AttemptReference, table: string): string {
+    return join(this.#attemptFolder(reference), safeName(table));
+  }
+}
+
+/** A name that is one folder and nothing else, whatever the table is called. */
+export function safeName(name: string): string {
+  const encoded = encodeURIComponent(name).replace(/[.*'()!~]/g, (c) =>
+    c === '.' ? '.' : `%${c.charCodeAt(0).toString(16)}`,
+  );
+  return /^\.+$/.test(encoded) ? encoded.replaceAll('.', '%2e') : encoded;
+}
+
+/** Writes the parts of one table. */
+export class TableWriter {
+  /** Closed parts: only these survive a crash. */
+  readonly parts: Part[];
+  readonly #folder: string;
+  #file: WholeFile | undefined;
+  #open: { source: string; columns: string[]; rows: number } | undefined;
+  #buffer = '';
+
+  constructor(folder: string, parts: Part[]) {
+    this.#folder = folder;
+    this.parts = parts;
+  }
+
+  get rows(): number {
+    return this.parts.reduce((sum, part) => sum + part.rows, 0) + (this.#open?.rows ?? 0);
+  }
+
+  /** @returns whether a part was closed, so that the caller can tell its checkpoint */
+  async write(source: string, columns: string[], records: readonly StoredRecord[]): Promise<boolean> {
+    if (this.#open && this.#open.source !== source) await this.#close();
+    if (!this.#file || !this.#open) {
+      this.#file = await WholeFile.create(join(this.#folder, this.#name()));
+      this.#open = { source, columns, rows: 0 };
+    }
+    for (const record of records) this.#buffer += formatRecord(record);
+    this.#open.rows += records.length;
+    if (this.#buffer.length >= writeBytes) await this.#flush();
+    if (this.#file.bytes < partBytes) return false;
+    await this.#close();
+    return true;
+  }
+
+  async finish(): Promise<Part[]> {
+    await this.#close();
+    return this.parts;
+  }
+
+  async abandon(): Promise<void> {
+    await this.#file?.abandon();
+  }
+
+  #name(): string {
+    return `part-${String(this.parts.length + 1).padStart(4, '0')}.csv`;
+  }
+
+  async #flush(): Promise<void> {
+    const text = this.#buffer;
+    this.#buffer = '';
+    await this.#file?.write(text);
+  }
+
+  async #close(): Promise<void> {
+    if (!this.#file || !this.#open) return;
+    await this.#flush();
+    const name = this.#name();
+    const { bytes, sha256 } = await this.#file.finish();
+    this.parts.push({ name, ...this.#open, bytes, sha256 });
+    this.#file = undefined;
+    this.#open = undefined;
+  }
+}
+
+export class ErrorFile {
+  readonly #file: WholeFile;
+
+  private constructor(file: WholeFile) {
+    this.#file = file;
+  }
+
+  static async create(path: string): Promise<ErrorFile> {
+    const file = new ErrorFile(await WholeFile.create(path));
+    await file.#file.write(stringify([errorColumns]));
+    return file;
+  }
+
+  async write(errors: readonly RowError[]): Promise<void> {
+    await this.#file.write(
+      stringify(
+        errors.map((error) => [
+          error.entityType,
+          error.table,
+          error.line,
+          error.column,
+          error.property,
+          error.key?.join(',') ?? '',
+          error.code,
+          error.message,
+          error.effect,
+        ]),
+        { escape_formulas: true },
+      ),
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#file.finish();
+  }
+}
+
+const errorColumns = ['entityType', 'table', 'line', 'column', 'property', 'key', 'code', 'message', 'effect'];
+
+const missing = (what: string, cause: unknown) =>
+  new SyncError(
+    'export-missing',
+    `The export is not whole any more: ${what} is gone from the export store. Export again.`,
+    {},
+    { cause },
+  );
+const modified = (what: string) =>
+  new SyncError('export-modified', `${what} of the export was modified since it was written. Export again.`);
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, rename, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { SyncError } from '../domain/errors.ts';
+
+/** A file that appears under its name only when it is whole: temporary name, fsync, rename, fsync of the folder. */
+export class WholeFile {
+  readonly #path: string;
+  readonly #handle: FileHandle;
+  readonly #hash = createHash('sha256');
+  #bytes = 0;
+
+  private constructor(path: string, handle: FileHandle) {
+    this.#path = path;
+    this.#handle = handle;
+  }
+
+  static async create(path: string): Promise<WholeFile> {
+    return new WholeFile(path, await storing(() => open(`${path}.tmp`, 'w', 0o600)));
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  async write(text: string): Promise<void> {
+    const bytes = Buffer.from(text, 'utf8');
+    this.#hash.update(bytes);
+    this.#bytes += bytes.length;
+    await storing(() => this.#handle.writeFile(bytes));
+  }
+
+  async finish(): Promise<{ bytes: number; sha256: string }> {
+    await storing(async () => {
+      await this.#handle.sync();
+      await this.#handle.close();
+      await rename(`${this.#path}.tmp`, this.#path);
+      const folder = await open(dirname(this.#path), 'r');
+      try {
+        await folder.sync();
+      } finally {
+        await folder.close();
+      }
+    });
+    return { bytes: this.#bytes, sha256: this.#hash.digest('hex') };
+  }
+
+  async abandon(): Promise<void> {
+    await this.#handle.close().catch(() => undefined);
+  }
+}
+
+/** Runs work on the store's files; what the file system refuses becomes `store-unavailable`, which is tried again. */
+export async function storing<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof SyncError) throw cause;
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
+    throw new SyncError(
+      'store-unavailable',
+      `The export store cannot be used (${code})${code === 'ENOSPC' ? ': the disk is full. Make room; it is tried again' : ''}.`,
+      {},
+      { cause },
+    );
+  }
+}
+
+export async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) hash.update(chunk);
+  return hash.digest('hex');
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+/** What a completed export of one connection consists of. The manifest is written last: without it there is no export. */
+const part = z.strictObject({
+  name: z.string(),
+  /** The segment it belongs to: the table, or a delta file. */
+  source: z.string(),
+  columns: z.array(z.string()),
+  rows: z.number().int(),
+  bytes: z.number().int(),
+  sha256: z.string(),
+});
+
+const table = z.strictObject({
+  connection: z.string(),
+  table: z.string(),
+  columns: z.array(z.string()),
+  commandColumn: z.string().optional(),
+  /** Whether the source said that it was read to its end. */
+  certified: z.boolean(),
+  reason: z.string().optional(),
+  state: z.strictObject({
+    files: z.array(z.strictObject({ name: z.string(), sha256: z.string(), bytes: z.number() })),
+  }),
+  rows: z.number().int(),
+  parts: z.array(part),
+});
+
+export const manifestSchema = z.strictObject({
+  version: z.literal(1),
+  connector: z.string(),
+  syncId: z.string(),
+  attempt: z.string(),
+  mode: z.enum(['complete', 'incremental']),
+  startedAt: z.string(),
+  endedAt: z.string(),
+  filterFingerprint: z.string(),
+  tables: z.array(table),
+});
+
+export type Part = z.infer<typeof part>;
+export type ManifestTable = z.infer<typeof table>;
+export type Manifest = z.infer<typeof manifestSchema>;
