@@ -1,0 +1,84 @@
+/**
+ * Keys. As text, a key of one part is that part; of several, each part with `%` and `,` percent-encoded, joined by `,`.
+ * Both ways are exact, so a text stands for one key.
+ */
+export function keyText(parts: readonly string[]): string {
+  if (parts.length === 1) return parts[0] ?? '';
+  return parts.map((part) => part.replaceAll('%', '%25').replaceAll(',', '%2C')).join(',');
+}
+
+/** The parts of a key text of so many key properties. */
+export function keyParts(text: string, count: number): string[] {
+  if (count === 1) return [text];
+  return text.split(',').map((part) => part.replaceAll('%2C', ',').replaceAll('%25', '%'));
+}
+
+/** The form in which a key declared caseInsensitive is compared and stored. */
+export function foldKey(part: string): string {
+  return part.toLowerCase().normalize('NFC');
+}
+
+/** A key as one segment of a URL path. */
+export function keyToPath(parts: readonly string[]): string {
+  return parts.map((part) => encodeURIComponent(part)).join(',');
+}
+
+/**
+ * Reads a path segment as it stands in the URL: percent-encoded parts joined by `,`, or `~` and base64url of the JSON
+ * array. @returns undefined where it is neither
+ */
+export function keyFromPath(segment: string): string[] | undefined {
+  try {
+    if (segment.startsWith('~')) {
+      const parsed: unknown = JSON.parse(Buffer.from(segment.slice(1), 'base64url').toString('utf8'));
+      return Array.isArray(parsed) && parsed.every((part) => typeof part === 'string') ? parsed : undefined;
+    }
+    return segment.split(',').map((part) => decodeURIComponent(part));
+  } catch {
+    return undefined;
+  }
+}
+
+// outer white space (NBSP included), zero-width and control characters, soft hyphens, byte order marks
+const outer = /^\s|\s$/u;
+const invisible = /[\p{Cc}\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]/u;
+
+/**
+ * Why a text cannot be a key: it is empty, or it has characters that people do not see and systems compare.
+ * The message names characters and positions, never the text.
+ */
+export function keyFault(text: string): { code: 'key-empty' | 'key-unclean'; message: string } | undefined {
+  if (text === '') return { code: 'key-empty', message: 'The key is empty.' };
+  if (!needsLook.test(text)) return undefined;
+  if (text.trim() === '')
+    return { code: 'key-empty', message: `The key is only white space (${codePoints(text, /\s/u)}).` };
+  if (outer.test(text))
+    return { code: 'key-unclean', message: `The key has white space at its edge (${codePoints(text, /^\s|\s$/u)}).` };
+  if (invisible.test(text))
+    return { code: 'key-unclean', message: `The key has invisible characters (${codePoints(text, invisible)}).` };
+  if (text.normalize('NFC') !== text)
+    return {
+      code: 'key-unclean',
+      message: `The key is not in Unicode normal form NFC (${codePoints(text, /\p{M}/u)}).`,
+    };
+  return undefined;
+}
+
+/** Almost every key is plain: one test sorts out those that need a closer look. */
+const needsLook = /[^\x21-\x7e]/;
+
+function codePoints(text: string, which: RegExp): string {
+  const found: string[] = [];
+  let position = 0;
+  const characters = [...text];
+  for (const character of characters) {
+    position++;
+    const edge = position === 1 || position === characters.length;
+    const hit = which.source.startsWith('^') ? edge && /\s/u.test(character) : which.test(character);
+    if (hit)
+      found.push(
+        `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')} at position ${String(position)}`,
+      );
+  }
+  return found.slice(0, 5).join(', ') || 'see its code points';
+}

@@ -1,0 +1,191 @@
+import type { ConnectorFile } from './connector-file.ts';
+import type { Counters, EntityCounters, Hold, LinkCounters, ThresholdVerdict } from './sync.ts';
+import {
+  lineThresholdNames,
+  linkThresholdNames,
+  type LineThresholdName,
+  type LinkThresholdName,
+  type ThresholdName,
+} from './threshold-names.ts';
+
+export const defaultLines = 100;
+export const defaultLinks = 1000;
+export const defaultPercentage = 5;
+
+export interface ThresholdInput {
+  file: ConnectorFile;
+  counters: Counters;
+  /** Entity types whose stored lines and links make up the connector's. */
+  ownTypes: readonly string[];
+  rowsRead: number;
+  rowsRejected: number;
+  /** Scopes of which a complete read gave nothing although something is stored. */
+  zeroRows: readonly string[];
+  /** Scopes that lose something beside a row whose key could not be read. */
+  unreadableKeys: readonly string[];
+}
+
+/**
+ * Checks every limit that is present: the connector's (all twelve have defaults), and those that entity types and
+ * navigation properties add. One that is exceeded holds the sync; zero rows and unreadable keys beside deletes always do.
+ */
+export function evaluateThresholds(input: ThresholdInput): { thresholds: ThresholdVerdict[]; holds: Hold[] } {
+  const thresholds: ThresholdVerdict[] = [];
+  const holds: Hold[] = [];
+  const judge = (scope: string, name: ThresholdName, limit: number, counted: Counted) => {
+    const verdict = verdictOf(scope, name, limit, counted);
+    thresholds.push(verdict);
+    if (verdict.exceeded) holds.push({ code: 'threshold-exceeded', scope, message: messageOf(verdict) });
+  };
+
+  const own = input.ownTypes.flatMap((name) => input.counters[name] ?? []);
+  const lines = sumLines(own);
+  const links = sumLinks(Object.values(input.counters), own);
+  const given = input.file.thresholds;
+  for (const name of lineThresholdNames) judge('connector', name, given[name] ?? defaultOf(name), lines);
+  for (const name of linkThresholdNames) judge('connector', name, given[name] ?? defaultOf(name), links);
+  judgeRejected('connector', given, input.rowsRead, input.rowsRejected, true, thresholds, holds);
+
+  for (const type of input.file.entityTypes) {
+    const counted = input.counters[type.name];
+    if (!counted) continue;
+    const limits = type.thresholds ?? {};
+    for (const name of lineThresholdNames)
+      if (limits[name] !== undefined) judge(type.name, name, limits[name], counted);
+    for (const name of linkThresholdNames)
+      if (limits[name] !== undefined) judge(type.name, name, limits[name], sumLinks([counted], [counted]));
+    judgeRejected(type.name, limits, counted.read, counted.rejected, false, thresholds, holds);
+    for (const [property, navigation] of Object.entries(type.navigationProperties)) {
+      const link = counted.links[property];
+      for (const name of linkThresholdNames) {
+        const limit = navigation.thresholds?.[name];
+        if (link && limit !== undefined) judge(`${type.name}.${property}`, name, limit, link);
+      }
+    }
+  }
+  for (const scope of input.zeroRows)
+    holds.push({
+      code: 'zero-rows',
+      scope,
+      message: `The source has no row for ${scope} any more, where some are stored.`,
+    });
+  for (const scope of input.unreadableKeys)
+    holds.push({
+      code: 'unreadable-key',
+      scope,
+      message: `${scope} would lose something while a row of it has a key that could not be read: it may be the one that is missed.`,
+    });
+  return { thresholds, holds };
+}
+
+interface Counted {
+  stored: number;
+  inserted: number;
+  updated: number;
+  deleted: number;
+}
+
+function verdictOf(scope: string, name: ThresholdName, limit: number, counted: Counted): ThresholdVerdict {
+  const actual = name.includes('Inserted')
+    ? counted.inserted
+    : name.includes('Updated')
+      ? counted.updated
+      : counted.deleted;
+  const limitLines = isPercentage(name) ? percentageLines(counted.stored, limit) : limit;
+  return { scope, name, limit, limitLines, stored: counted.stored, actual, exceeded: actual > limitLines };
+}
+
+/**
+ * The lines that a percentage of what is stored stands for: at least one, so that one change alone never exceeds it, but
+ * none where the percentage is 0 or nothing is stored.
+ */
+export function percentageLines(stored: number, percentage: number): number {
+  return stored === 0 || percentage === 0 ? 0 : Math.max(1, shareOf(stored, percentage));
+}
+
+/** floor(count × percentage / 100), exact: 0.1 % of 1,000 is 1 whatever binary fractions make of it. */
+export function shareOf(count: number, percentage: number): number {
+  const text = percentage.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 20 });
+  const [whole = '0', fraction = ''] = text.split('.');
+  const scaled = BigInt(whole + fraction);
+  return Number((BigInt(count) * scaled) / (100n * 10n ** BigInt(fraction.length)));
+}
+
+const isPercentage = (name: string) => name.toLowerCase().includes('percentage');
+
+function defaultOf(name: LineThresholdName | LinkThresholdName): number {
+  if (isPercentage(name)) return defaultPercentage;
+  return name.includes('Link') ? defaultLinks : defaultLines;
+}
+
+function sumLines(counters: readonly EntityCounters[]): Counted {
+  return counters.reduce(add, { stored: 0, inserted: 0, updated: 0, deleted: 0 });
+}
+
+/** Links that other connectors' types lose count as well; what is stored is the connector's own. */
+function sumLinks(all: readonly EntityCounters[], own: readonly EntityCounters[]): Counted {
+  const each = (counters: readonly EntityCounters[]): LinkCounters[] =>
+    counters.flatMap(({ links }) => Object.values(links));
+  const none = { stored: 0, inserted: 0, updated: 0, deleted: 0 };
+  return { ...each(all).reduce<Counted>(add, none), stored: each(own).reduce((sum, { stored }) => sum + stored, 0) };
+}
+
+const add = (sum: Counted, each: Counted): Counted => ({
+  stored: sum.stored + each.stored,
+  inserted: sum.inserted + each.inserted,
+  updated: sum.updated + each.updated,
+  deleted: sum.deleted + each.deleted,
+});
+
+/** Rejected rows: more than the lines, or at least eleven and more than the percentage of the rows read. */
+function judgeRejected(
+  scope: string,
+  limits: { maximumRejectedLines?: number | undefined; maxPercentageRejectedLines?: number | undefined },
+  read: number,
+  rejected: number,
+  defaults: boolean,
+  thresholds: ThresholdVerdict[],
+  holds: Hold[],
+): void {
+  const lines = limits.maximumRejectedLines ?? (defaults ? defaultLines : undefined);
+  const percentage = limits.maxPercentageRejectedLines ?? (defaults ? defaultPercentage : undefined);
+  const verdicts: ThresholdVerdict[] = [];
+  if (lines !== undefined)
+    verdicts.push({
+      scope,
+      name: 'maximumRejectedLines',
+      limit: lines,
+      limitLines: lines,
+      stored: read,
+      actual: rejected,
+      exceeded: rejected > lines,
+    });
+  if (percentage !== undefined) {
+    const limitLines = Math.max(10, shareOf(read, percentage));
+    verdicts.push({
+      scope,
+      name: 'maxPercentageRejectedLines',
+      limit: percentage,
+      limitLines,
+      stored: read,
+      actual: rejected,
+      exceeded: rejected > limitLines,
+    });
+  }
+  thresholds.push(...verdicts);
+  for (const verdict of verdicts)
+    if (verdict.exceeded) holds.push({ code: 'rejected-rows', scope, message: messageOf(verdict) });
+}
+
+const told = (n: number) => n.toLocaleString('en-US', { maximumFractionDigits: 20 });
+
+function messageOf({ scope, name, limit, limitLines, stored, actual }: ThresholdVerdict): string {
+  const operation = (
+    ['Inserted', 'Updated', 'Deleted', 'Rejected'].find((each) => name.includes(each)) ?? ''
+  ).toLowerCase();
+  const what = `${told(actual)} ${operation} ${name.includes('Link') ? 'links' : 'lines'}`;
+  const allowed = isPercentage(name)
+    ? `limit ${told(limit)} % of ${told(stored)} = ${told(limitLines)}`
+    : `limit ${told(limit)}`;
+  return `Threshold Exceeded: ${what}, ${allowed}${scope === 'connector' ? '' : ` (${scope})`}`;
+}

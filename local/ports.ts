@@ -1,0 +1,89 @@
+import { execFile } from 'node:child_process';
+import { createServer, type AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
+import { codeOf, reasonOf, StackError } from './stack-error.ts';
+
+const execute = promisify(execFile);
+
+export interface PortUse {
+  /** What listens there, as in `the API`. */
+  what: string;
+  /** The variable that changes it. */
+  variable: string;
+  host: string;
+  /** 0: any free one. */
+  port: number;
+}
+
+/**
+ * Checks that a port can be listened on, before anything is started.
+ * @returns the port, or a free one for 0
+ * @throws StackError naming the port, the variable that changes it and, where it can be found out, what holds it
+ */
+export async function claimPort(use: PortUse): Promise<number> {
+  try {
+    return await tryListen(use.port, use.host);
+  } catch (error) {
+    const where = `${use.host}:${String(use.port)}`;
+    const change = `set ${use.variable} to another port (0: any free one)`;
+    switch (codeOf(error)) {
+      case 'EADDRINUSE': {
+        const holder = await holderOf(use.port);
+        throw new StackError(
+          `Port ${String(use.port)}, wanted for ${use.what}, is in use${holder === undefined ? '' : ` by ${holder}`}.\n` +
+            `Stop what uses it, or ${change}.`,
+        );
+      }
+      case 'EACCES':
+        throw new StackError(`This user may not listen on ${where}, wanted for ${use.what}: ${change}.`);
+      default:
+        throw new StackError(`${where}, wanted for ${use.what}, cannot be listened on: ${reasonOf(error)}.`);
+    }
+  }
+}
+
+/** A port of the loopback address that is free now. */
+export function freePort(): Promise<number> {
+  return tryListen(0, '127.0.0.1');
+}
+
+export async function isFree(port: number): Promise<boolean> {
+  try {
+    await tryListen(port, '127.0.0.1');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function tryListen(port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen({ port, host, exclusive: true }, () => {
+      const address = server.address() as AddressInfo;
+      server.close(() => {
+        resolve(address.port);
+      });
+    });
+  });
+}
+
+/** Name and number of the process that listens on a port; undefined where no tool of the system can tell. */
+async function holderOf(port: number): Promise<string | undefined> {
+  try {
+    const { stdout } = await execute('lsof', ['-nP', `-iTCP:${String(port)}`, '-sTCP:LISTEN', '-Fpc']);
+    const [, pid, name] = /^p(\d+)\nc(.+)$/m.exec(stdout) ?? [];
+    if (pid !== undefined && name !== undefined) return `${name} (process ${pid})`;
+  } catch {
+    // not installed, or it found nothing this user may see
+  }
+  try {
+    const { stdout } = await execute('ss', ['-ltnpH', `sport = :${String(port)}`]);
+    const [, name, pid] = /\("([^"]+)",pid=(\d+)/.exec(stdout) ?? [];
+    if (pid !== undefined && name !== undefined) return `${name} (process ${pid})`;
+  } catch {
+    // the same
+  }
+  return undefined;
+}
