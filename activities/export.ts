@@ -1,16 +1,25 @@
+import { randomBytes } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { SyncError } from '../domain/errors.ts';
-import type { ConnectorFile } from '../domain/connector-file.ts';
 import { filterFingerprint } from '../domain/mapping.ts';
 import { tablesInScope } from '../domain/scope.ts';
 import type { Connection, ConnectorPackage, SourceState } from '../connectors/package.ts';
 import { findUnchangedBase, takenDeltas } from '../repository/checkpoint.ts';
 import { logSync } from '../repository/sync-log.ts';
 import { startExport, tellProgress, type SyncRow } from '../repository/syncs.ts';
+import type { AttemptReference } from '../store/export-store.ts';
+import type { ManifestTable, Part } from '../store/manifest.ts';
 import { openConnection } from './connection.ts';
 import type { Dependencies } from './dependencies.ts';
 import { whileBeating } from './heartbeat.ts';
 import { loadSync } from './load-sync.ts';
+
+/** What a retry goes on from, as heartbeat details: table names, parts and hashes, no rows. */
+interface ExportCheckpoint {
+  attempt: string;
+  done: ManifestTable[];
+  open?: { table: string; parts: Part[]; checkpoint: string };
+}
 
 export function createExportActivities({ db, store, packages, version }: Dependencies) {
   async function open(syncId: string, name: string) {
@@ -41,8 +50,128 @@ export function createExportActivities({ db, store, packages, version }: Depende
     });
   }
 
-  return { isUnchanged };
+  /**
+   * Reads every table of a connection into a folder of this attempt, and writes its manifest last. A retry takes over the
+   * parts that the attempt before had closed, as far as the source is still the same, and goes on behind them.
+   */
+  async function exportConnection(syncId: string, name: string): Promise<{ attempt: string }> {
+    return whileBeating(async (tell, signal) => {
+      const opened = await open(syncId, name);
+      const { sync, file, tables } = opened;
+      await startExport(db, sync.no);
+      const startedAt = new Date().toISOString();
+      const reference = { connector: sync.connectorName, syncId, attempt: newAttempt(name) };
+      const earlier = Context.current().info.heartbeatDetails as ExportCheckpoint | undefined;
+      const checkpoint: ExportCheckpoint = { attempt: reference.attempt, done: [] };
+      const rows = { before: 0 };
+      for (const table of tables) {
+        const done = await exportTable({ ...opened, name, table, reference, checkpoint, earlier, rows, tell, signal });
+        checkpoint.done.push(done);
+        delete checkpoint.open;
+        tell(checkpoint);
+        rows.before += done.rows;
+        await logSync(
+          db,
+          sync.no,
+          'export',
+          done.certified ? 'info' : 'warn',
+          `Read ${done.rows.toLocaleString('en-US')} rows of ${table}${done.reason === undefined ? '' : `. ${done.reason}`}`,
+        );
+      }
+      await tellProgress(db, sync.no, 'rowsExported', rows.before);
+      await store.writeManifest(reference, {
+        version: 1,
+        connector: sync.connectorName,
+        syncId,
+        attempt: reference.attempt,
+        mode: sync.mode,
+        startedAt,
+        endedAt: new Date().toISOString(),
+        filterFingerprint: filterFingerprint(file),
+        tables: checkpoint.done,
+      });
+      return { attempt: reference.attempt };
+    });
+  }
+
+  interface TableExport {
+    sync: SyncRow;
+    adapter: ConnectorPackage;
+    connection: Connection;
+    tables: string[];
+    name: string;
+    table: string;
+    reference: AttemptReference;
+    checkpoint: ExportCheckpoint;
+    earlier: ExportCheckpoint | undefined;
+    rows: { before: number };
+    tell: (details: unknown) => void;
+    signal: AbortSignal;
+  }
+
+  async function exportTable(of: TableExport): Promise<ManifestTable> {
+    const { sync, adapter, connection, table, reference, checkpoint, signal } = of;
+    const before = of.earlier?.open?.table === table ? of.earlier.open : undefined;
+    const from = before && { reference: { ...reference, attempt: of.earlier?.attempt ?? '' }, parts: before.parts };
+    const writer = await store.beginTable(reference, table, from);
+    // only when every closed part could be taken over is the source's own checkpoint behind them still right
+    const resumeAfter = before && writer.parts.length === before.parts.length ? before.checkpoint : undefined;
+    const target =
+      resumeAfter === undefined && writer.parts.length > 0 ? await store.beginTable(reference, table) : writer;
+    const commandColumn = sync.mode === 'incremental' ? adapter.commandColumn(connection.settings) : undefined;
+    let segment = { source: table, columns: [] as string[] };
+    let columns: string[] | undefined;
+    let told = Date.now();
+    try {
+      const events = adapter.export(connection, {
+        table,
+        mode: sync.mode,
+        tables: of.tables,
+        taken: sync.mode === 'incremental' ? await takenDeltas(db, sync.connector, of.name) : new Set<string>(),
+        ...(resumeAfter === undefined ? {} : { resumeAfter }),
+        signal,
+      });
+      for await (const event of events) {
+        if (event.kind === 'segment') {
+          segment = event;
+          columns ??= event.columns;
+        } else if (event.kind === 'records') {
+          const closed = await target.write(segment.source, segment.columns, event.records);
+          if (closed) {
+            checkpoint.open = { table, parts: [...target.parts], checkpoint: event.checkpoint };
+            of.tell(checkpoint);
+          }
+          if (Date.now() - told > 1000) {
+            told = Date.now();
+            await tellProgress(db, sync.no, 'rowsExported', of.rows.before + target.rows);
+          }
+        } else {
+          const parts = await target.finish();
+          return {
+            connection: of.name,
+            table,
+            columns: columns ?? [],
+            ...(commandColumn === undefined ? {} : { commandColumn }),
+            certified: event.certified,
+            ...(event.reason === undefined ? {} : { reason: event.reason }),
+            state: event.state,
+            rows: target.rows,
+            parts,
+          };
+        }
+      }
+      throw new SyncError('internal', `The package ended ${table} without saying how.`, { table });
+    } finally {
+      await target.abandon();
+    }
+  }
+
+  return { isUnchanged, exportConnection };
 }
 
 const sorted = (files: SourceState['files']) =>
   files.map(({ name, sha256, bytes }) => [name, sha256, bytes] as const).sort(([a], [b]) => (a < b ? -1 : 1));
+
+/** Every attempt writes to a folder of its own, whoever else may still be at it. */
+const newAttempt = (connection: string) =>
+  `${connection}-${String(Context.current().info.attempt)}-${randomBytes(4).toString('hex')}`;

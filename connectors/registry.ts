@@ -4,8 +4,8 @@ import { csvDescription } from './csv/index.ts';
 import type { ConnectorPackage } from './package.ts';
 
 /** The packages of this version, by name. */
-export function createRegistry(packages: readonly ConnectorPackage<never>[]): { get(name: string): ConnectorPackage } {
-  const byName = new Map(packages.map((each) => [each.name, each as unknown as ConnectorPackage]));
+export function createRegistry(packages: readonly ConnectorPackage[]): { get(name: string): ConnectorPackage } {
+  const byName = new Map(packages.map((each) => [each.name, each]));
   return {
     get(name) {
       const found = byName.get(name);

@@ -23,7 +23,10 @@ export function tailOf(file: string, lines = 15): string {
       const buffer = Buffer.alloc(Math.min(size, 16_384));
       readSync(descriptor, buffer, 0, buffer.length, size - buffer.length);
       const last = buffer.toString('utf8').trimEnd().split('\n').slice(-lines);
-      return last.map((line) => `  ${line}`).join('\n').trimEnd();
+      return last
+        .map((line) => `  ${line}`)
+        .join('\n')
+        .trimEnd();
     } finally {
       closeSync(descriptor);
     }

@@ -26,7 +26,11 @@ export const csvDescription = {
 } as const;
 
 /** Files in folders below the roots. Every table is one file; deltas are files in a folder of their own. */
-export function createCsvPackage({ fileRoots }: { fileRoots: readonly string[] }): ConnectorPackage<CsvSettings> {
+export function createCsvPackage({ fileRoots }: { fileRoots: readonly string[] }): ConnectorPackage {
+  return csvPackage(fileRoots);
+}
+
+function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings> {
   async function* exportComplete(
     { settings }: Connection<CsvSettings>,
     request: ExportRequest,

