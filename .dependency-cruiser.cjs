@@ -154,6 +154,11 @@ module.exports = {
       ['^worker/', '^api/', '^repository/migrate\\.ts$', '^workflows/names\\.ts$', rootFiles],
       'The local stack starts the others, and knows of the repository its migrations.',
     ),
+    border(
+      'deploy',
+      ['^repository/migrate\\.ts$', '^workflows/names\\.ts$', rootFiles],
+      'Jobs and health checks of containers.',
+    ),
     {
       name: 'no-tests-in-product',
       comment: 'What runs in production does not need what tests it.',
@@ -165,7 +170,7 @@ module.exports = {
       name: 'configuration-at-the-entries',
       comment: 'The environment is read by processes at their start and passed on as values.',
       severity: 'error',
-      from: { path: anyFolder, pathNot: ['^(worker|api|local)/main\\.ts$', '^local/', tests] },
+      from: { path: anyFolder, pathNot: ['^(worker|api)/main\\.ts$', '^(local|deploy)/', tests] },
       to: { path: '^config\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
@@ -194,8 +199,7 @@ module.exports = {
           tests,
           '^(worker|api)/main\\.ts$',
           '^worker/bundle\\.ts$',
-          '^local/',
-          '^cli/',
+          '^(local|cli|deploy)/',
           '\\.d\\.ts$',
           '^vitest\\.config\\.ts$',
         ],

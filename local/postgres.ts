@@ -176,7 +176,7 @@ async function untilReady(
         );
       }
     }
-    await Promise.race([sleep(50), ended]);
+    await Promise.race([sleep(100), ended]);
   }
 }
 

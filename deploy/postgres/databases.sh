@@ -1,7 +1,7 @@
 #!/bin/bash
 # Runs once, when the volume is new: a role and its databases for Temporal, and for Syncline.
 # Passwords go in as psql variables, so that any character may stand in them.
-set -euo pipefail
+set -eo pipefail
 
 psql --quiet --no-psqlrc --set=ON_ERROR_STOP=1 --username="${POSTGRES_USER:-postgres}" --dbname=postgres \
   --set=temporal="$TEMPORAL_PASSWORD" --set=syncline="$SYNCLINE_PASSWORD" <<'SQL'

@@ -37,6 +37,7 @@ const breaches: [from: string, statement: string, rule: string][] = [
   ['cli/a.ts', `import '../domain/model.ts';`, 'border-cli'],
   ['cli/b.ts', `import '@temporalio/client';`, 'cli-without-servers'],
   ['local/a.ts', `import '../repository/syncs.ts';`, 'border-local'],
+  ['deploy/a.ts', `import '../repository/syncs.ts';`, 'border-deploy'],
   ['domain/d.ts', `import './model.test.ts';`, 'no-tests-in-product'],
   ['worker/b.ts', `import { loadConfig } from '../config.ts'; loadConfig();`, 'configuration-at-the-entries'],
   ['worker/c.ts', `import { Client } from 'pg'; new Client();`, 'sql-in-repository'],
@@ -66,6 +67,7 @@ const allowed: Record<string, string> = {
   'api/main.ts': `import '../config.ts'; import 'express'; import '../connectors/csv/index.ts'; import '../workflows/names.ts'; import type { Sync } from '../workflows/sync.ts'; export type A = Sync;`,
   'cli/main.ts': `import 'commander'; import 'node:fs';`,
   'local/start.ts': `import '../repository/migrate.ts'; import '../worker/main.ts'; import '../config.ts';`,
+  'deploy/migrate.ts': `import '../repository/migrate.ts'; import '../config.ts';`,
   'test/support/stack.ts': `import '../../api/main.ts'; import '../../repository/syncs.ts'; import 'vitest';`,
 };
 

@@ -1,0 +1,50 @@
+import { hostname } from 'node:os';
+import { Connection } from '@temporalio/client';
+import { loadConfig, type Config } from '../config.ts';
+import { temporalConnection } from '../temporal-connection.ts';
+import { taskQueues } from '../workflows/names.ts';
+
+/**
+ * The health check of a container, `health.ts api` or `health.ts worker`: ends with 0 where the process beside it is of
+ * use, else says why and ends with 1.
+ */
+
+/** Ready, as the API itself says it: Temporal, Postgres and the file store answer. */
+async function checkApi(config: Config): Promise<void> {
+  const response = await fetch(`http://127.0.0.1:${String(config.api.port)}/readyz`, {
+    signal: AbortSignal.timeout(8000),
+  });
+  if (!response.ok) throw new Error(`/readyz answers ${String(response.status)}: ${await response.text()}`);
+}
+
+/** Temporal knows a poller of this machine on every queue of ours. */
+async function checkWorker(config: Config): Promise<void> {
+  const connection = await Connection.connect({ ...(await temporalConnection(config.temporal)), connectTimeout: 8000 });
+  try {
+    for (const name of Object.values(taskQueues)) {
+      const { pollers } = await connection.withDeadline(Date.now() + 8000, () =>
+        connection.workflowService.describeTaskQueue({
+          namespace: config.temporal.namespace,
+          taskQueue: { name },
+          // workflows are polled for on the one queue, activities on all
+          taskQueueType: 2,
+        }),
+      );
+      if (!pollers.some(({ identity }) => identity?.endsWith(`@${hostname()}`)))
+        throw new Error(`no worker of ${hostname()} polls the task queue ${name}`);
+    }
+  } finally {
+    await connection.close();
+  }
+}
+
+const checks: Record<string, (config: Config) => Promise<void>> = { api: checkApi, worker: checkWorker };
+
+try {
+  const check = checks[process.argv[2] ?? ''];
+  if (!check) throw new Error('say what to check: health.ts api, or health.ts worker');
+  await check(loadConfig());
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}

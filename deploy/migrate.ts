@@ -1,0 +1,11 @@
+import { loadConfig } from '../config.ts';
+import { migrate } from '../repository/migrate.ts';
+
+/** Brings the database to the schema of this version and ends: a job that runs before the API and the worker. */
+const { databaseUrl } = loadConfig();
+if (databaseUrl === undefined) {
+  console.error('There is no database to migrate: set SYNCLINE_DATABASE_URL, or PGHOST and its companions.');
+  process.exit(1);
+}
+const { applied } = await migrate(databaseUrl);
+console.log(applied.length === 0 ? 'The database is up to date.' : `Applied ${applied.join(', ')}.`);
