@@ -1,0 +1,70 @@
+import type { Command } from 'commander';
+import { bodyOf, commonOptions, connect } from '../client.ts';
+import { count, print, printJson, printTable } from '../output.ts';
+
+interface Options {
+  q?: string;
+  limit: string;
+}
+
+export function resourcesCommand(program: Command): void {
+  program
+    .command('resources [entityType] [key]')
+    .description('entity types; resources of one; one resource with its links')
+    .option('-q, --q <text>', 'only resources that have this text in a value')
+    .option('--limit <n>', 'how many', '50')
+    .action(async (entityType: string | undefined, key: string | undefined, options: Options, command: Command) => {
+      const { url, json } = commonOptions(command);
+      const api = connect(url);
+      if (entityType === undefined) {
+        const page = bodyOf(await api.GET('/v1/entity-types', {}));
+        if (json) printJson(page);
+        else
+          printTable(
+            ['entity type', 'connector', 'resources'],
+            page.items.map((type) => [type.name, type.connector, count(type.counts.resources)]),
+            'There are no entity types yet. Load a connector file: npx syncline apply -f FILE',
+          );
+        return;
+      }
+      if (key !== undefined) {
+        const path = { name: entityType, key };
+        const found = bodyOf(await api.GET('/v1/entity-types/{name}/resources/{key}', { params: { path } }));
+        if (json) {
+          printJson(found);
+          return;
+        }
+        print(`${found.entityType} ${found.key.join(',')}: ${found.label}`);
+        printTable(
+          ['property', 'value'],
+          Object.entries(found.attributes).map(([name, value]) => [
+            name,
+            typeof value === 'string' ? value : JSON.stringify(value),
+          ]),
+          'It has no values.',
+        );
+        for (const [name, links] of Object.entries({ ...found.links, ...found.referencedBy }))
+          print(`${name} (${count(links.total)}): ${links.items.map((each) => each.label).join(', ')}`);
+        return;
+      }
+      const page = bodyOf(
+        await api.GET('/v1/entity-types/{name}/resources', {
+          params: {
+            path: { name: entityType },
+            query: { limit: options.limit as never, ...(options.q === undefined ? {} : { q: options.q }) },
+          },
+        }),
+      );
+      if (json) {
+        printJson(page);
+        return;
+      }
+      printTable(
+        ['key', 'label'],
+        page.items.map((each) => [each.key.join(','), each.label]),
+        'There are no such resources.',
+      );
+      if (page.nextCursor !== null)
+        print(`These are the first ${count(page.items.length)}; narrow them with -q, or raise --limit.`);
+    });
+}

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { Option, type Command } from 'commander';
+import { bodyOf, commonOptions, connect } from '../client.ts';
+import { print, printJson } from '../output.ts';
+import { describeSync } from '../describe.ts';
+import { watch } from '../watch.ts';
+
+interface Options {
+  complete?: boolean;
+  incremental?: boolean;
+  dryRun?: boolean;
+  entityType?: string[];
+  task?: ('export' | 'prepare' | 'synchronize' | 'update-expressions')[];
+  priority?: 'high' | 'normal' | 'low';
+  supersede?: string;
+  watch?: boolean;
+}
+
+export function syncCommand(program: Command): void {
+  program
+    .command('sync <connector>')
+    .description('start a sync')
+    .option('--complete', 'read everything (the default)')
+    .option('--incremental', 'read what has changed')
+    .option('--dry-run', 'go as far as the verdicts, apply nothing')
+    .option('--entity-type <name...>', 'limit it to these entity types')
+    .option('--task <task...>', 'one task instead of all: export, prepare, synchronize, update-expressions')
+    .addOption(new Option('--priority <priority>').choices(['high', 'normal', 'low']))
+    .option('--supersede <id>', 'replace this held sync')
+    .option('--watch', 'show its progress until it is held or has ended')
+    .action(async (connector: string, options: Options, command: Command) => {
+      const { url, json } = commonOptions(command);
+      const api = connect(url);
+      const started = bodyOf(
+        await api.POST('/v1/connectors/{name}/syncs', {
+          params: { path: { name: connector }, header: { 'idempotency-key': randomUUID() } },
+          body: {
+            mode: options.incremental ? 'incremental' : 'complete',
+            ...(options.task ? { tasks: options.task } : {}),
+            ...(options.entityType ? { scope: { entityTypes: options.entityType } } : {}),
+            ...(options.dryRun ? { dryRun: true } : {}),
+            ...(options.priority ? { priority: options.priority } : {}),
+            ...(options.supersede ? { supersede: options.supersede } : {}),
+          },
+        }),
+      );
+      const sync = options.watch ? await watch(api, started, json) : started;
+      if (json) printJson(sync);
+      else if (options.watch) print(describeSync(sync));
+      else print(`started ${sync.id}\nwatch it: npx syncline syncs ${sync.id}`);
+      if (options.watch) process.exitCode = exitCodeOf(sync.status);
+    });
+}
+
+function exitCodeOf(status: string): number {
+  if (status === 'held') return 3;
+  return status === 'completed' || status === 'completed-with-errors' ? 0 : 1;
+}

@@ -1,0 +1,39 @@
+import type { Sync } from './client.ts';
+import { count } from './output.ts';
+
+/** What a person needs to know of a sync: where it stands, what it changes, and what to do next. */
+export function describeSync(sync: Sync): string {
+  const lines = [`${sync.connector}, ${sync.mode} sync ${sync.id}: ${sync.status}${sync.applied ? ', applied' : ''}`];
+  for (const [type, counters] of Object.entries(sync.counters)) {
+    lines.push(
+      `  ${type}: ${count(counters.inserted)} inserted, ${count(counters.updated)} updated, ${count(counters.deleted)} deleted, ` +
+        `${count(counters.unchanged)} unchanged${counters.rejected > 0 ? `, ${count(counters.rejected)} rejected` : ''}`,
+    );
+    for (const [property, links] of Object.entries(counters.links))
+      lines.push(
+        `    ${property}: ${count(links.inserted)} inserted, ${count(links.updated)} updated, ${count(links.deleted)} deleted` +
+          (links.rejected > 0 ? `, ${count(links.rejected)} rejected` : ''),
+      );
+  }
+  if (sync.deletesWithheld > 0)
+    lines.push(
+      `  ${count(sync.deletesWithheld)} deletes withheld: the source did not prove that it was read to its end`,
+    );
+  if (sync.overtaken > 0) lines.push(`  ${count(sync.overtaken)} overtaken by later changes`);
+  for (const hold of sync.holds) lines.push(`  held: ${hold.message}`);
+  for (const cause of sync.causes) lines.push(`  cause: ${cause.message}`);
+  if (sync.error) lines.push(`  ${sync.error.code}: ${sync.error.message}`);
+  if (sync.decision)
+    lines.push(
+      `  ${sync.decision.action} by ${sync.decision.by}${sync.decision.reason === null ? '' : `: ${sync.decision.reason}`}`,
+    );
+  if (sync.status === 'held')
+    lines.push(
+      `  digest ${sync.digest ?? ''}`,
+      '',
+      `review  npx syncline changes ${sync.id}`,
+      `apply   npx syncline resume ${sync.id}`,
+      `refuse  npx syncline reject ${sync.id} --reason "…"`,
+    );
+  return lines.join('\n');
+}

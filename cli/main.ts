@@ -1,0 +1,40 @@
+import { Command, Option } from 'commander';
+import { applyCommand } from './commands/apply.ts';
+import { changesCommand } from './commands/changes.ts';
+import { decideCommand } from './commands/decide.ts';
+import { resourcesCommand } from './commands/resources.ts';
+import { syncCommand } from './commands/sync.ts';
+import { syncsCommand } from './commands/syncs.ts';
+import { Failure } from './failure.ts';
+import { fail } from './output.ts';
+
+const defaultUrl = 'http://127.0.0.1:8080';
+
+/** The command line. Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 held (a sync waits for a person). */
+export async function main(argv: string[]): Promise<void> {
+  const program = new Command('syncline')
+    .description('Starts, reviews and decides identity syncs over the API of a running Syncline.')
+    .addOption(new Option('--url <url>', 'address of the API').default(defaultUrl).env('SYNCLINE_URL'))
+    .option('--json', 'print JSON instead of tables')
+    .showHelpAfterError('(syncline --help lists the commands)')
+    .exitOverride();
+  for (const add of [applyCommand, syncCommand, syncsCommand, changesCommand, decideCommand, resourcesCommand])
+    add(program);
+  // options stand before or after the command
+  for (const command of program.commands)
+    command
+      .addOption(new Option('--url <url>', 'address of the API').env('SYNCLINE_URL'))
+      .option('--json', 'print JSON instead of tables')
+      .exitOverride();
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    if (error instanceof Failure) {
+      fail(error, program.opts<{ json?: boolean }>().json ?? argv.includes('--json'));
+      process.exitCode = error.exitCode;
+    } else if (error instanceof Error && 'exitCode' in error) {
+      // commander has printed what was wrong, or the help
+      process.exitCode = error.exitCode === 0 ? 0 : 2;
+    } else throw error;
+  }
+}

@@ -1,0 +1,43 @@
+import Table from 'cli-table3';
+import type { Failure } from './failure.ts';
+
+export const print = (text: string) => process.stdout.write(`${text}\n`);
+export const printJson = (value: unknown) => {
+  print(JSON.stringify(value, null, 2));
+};
+
+export function printTable(head: string[], rows: (string | number)[][], empty: string): void {
+  if (rows.length === 0) {
+    print(empty);
+    return;
+  }
+  const table = new Table({
+    head,
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+    style: { head: ['bold'], border: ['gray'], compact: true },
+  });
+  table.push(...rows.map((row) => row.map(printable)));
+  print(table.toString());
+}
+
+/** Values come from other systems: no control character of theirs may reach the terminal. */
+function printable(cell: string | number): string {
+  return String(cell).replace(/\p{Cc}/gu, '�');
+}
+
+export function fail(failure: Failure, json: boolean): void {
+  if (json) {
+    process.stderr.write(
+      `${JSON.stringify({ code: failure.code, message: failure.message, errors: failure.details })}\n`,
+    );
+    return;
+  }
+  process.stderr.write(`${failure.message}\n`);
+  for (const { pointer, detail } of failure.details)
+    process.stderr.write(`  ${pointer === undefined || pointer === '' ? '' : `${pointer}: `}${detail}\n`);
+}
+
+export const count = (n: number) => n.toLocaleString('en-US');
+
+/** `2026-01-31 10:00:00` in UTC. */
+export const time = (text: string | null) => (text === null ? '' : text.slice(0, 19).replace('T', ' '));
