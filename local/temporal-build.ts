@@ -29,7 +29,11 @@ export async function buildCli({ version, cacheDir, note, signal }: ObtainOption
       said = (said + text.toString()).slice(-2_000);
     });
     const abort = () => {
-      if (go.pid !== undefined) process.kill(-go.pid, 'SIGTERM');
+      try {
+        if (go.pid !== undefined) process.kill(-go.pid, 'SIGTERM');
+      } catch {
+        // gone already
+      }
     };
     signal?.addEventListener('abort', abort, { once: true });
     const [code] = (await once(go, 'close').finally(() => signal?.removeEventListener('abort', abort))) as [

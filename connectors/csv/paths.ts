@@ -1,134 +1,133 @@
-import type { Stats } from 'node:fs';
-import { lstat, readdir, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { lstat, open, readdir, realpath, type FileHandle } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { SyncError, type ErrorPlace } from '../../domain/errors.ts';
+import { SyncError } from '../../domain/errors.ts';
 
-/** Ways below the configured roots, and nothing else: no `..`, no symbolic link. The roots themselves may be links. */
+/** Files below the configured roots, and nothing else: no `..`, no symbolic link, no device or pipe. */
 
-export interface Folder {
-  root: string;
-  /** Below the root, no part of the way a symbolic link. */
-  path: string;
-  /** As the settings call it, for messages. */
-  name: string;
-}
-
-/**
- * The folder that a setting names: an absolute one inside a root, or a relative one below the first root that has it.
- * @throws SyncError `unsafe-path`, `missing-file`, `connection`
- */
-export async function findFolder(roots: readonly string[], directory: string, setting: string): Promise<Folder> {
-  refuseUnsafeName(directory, `The ${setting} ${JSON.stringify(directory)} leads out of the file roots.`);
-  const fitting = roots.filter((root) => isInside(root, resolve(root, directory)));
-  if (fitting.length === 0)
+/** The folder that a setting names: an absolute one inside a root, or a relative one below the first root that has it. */
+export async function findFolder(roots: readonly string[], directory: string): Promise<string> {
+  if (directory.includes('\0') || directory.split(/[/\\]/).includes('..'))
+    throw new SyncError('unsafe-path', `The directory ${JSON.stringify(directory)} leads out of the file roots.`);
+  for (const root of roots) {
+    const folder = isAbsolute(directory) ? resolve(directory) : join(root, directory);
+    if (!inside(root, folder)) continue;
+    if (!(await exists(folder))) continue;
+    await refuseLinks(root, folder);
+    if (!(await lstat(folder)).isDirectory())
+      throw new SyncError('unsafe-path', `${JSON.stringify(directory)} is not a folder.`);
+    return folder;
+  }
+  if (isAbsolute(directory) && !roots.some((root) => inside(root, resolve(directory))))
     throw new SyncError(
       'unsafe-path',
-      `The ${setting} ${JSON.stringify(directory)} lies in none of the file roots. Move the files, or add their folder to SYNCLINE_FILE_ROOTS.`,
+      `The directory ${JSON.stringify(directory)} is in none of the file roots. Add it to SYNCLINE_FILE_ROOTS, or move the files.`,
     );
-  for (const root of fitting) {
-    const path = resolve(root, directory);
-    if ((await look(root, path, {}))?.isDirectory()) return { root, path, name: directory };
-  }
   throw new SyncError(
     'missing-file',
-    `There is no folder ${JSON.stringify(directory)} in the file roots (${roots.map(shown).join(', ')}). Create it there, or correct the setting ${setting}.`,
+    `There is no folder ${JSON.stringify(directory)} in the file roots (SYNCLINE_FILE_ROOTS). Create it there, or correct the setting directory.`,
   );
 }
 
-/** @throws SyncError `unsafe-path` for names that lead elsewhere whatever they are joined to */
-export function refuseUnsafeName(name: string, message: string, place: ErrorPlace = {}): void {
-  if (name.includes('\0') || name.split(/[/\\]/).includes('..')) throw new SyncError('unsafe-path', message, place);
-}
-
-/**
- * What lies at the end of the way, or undefined where nothing does.
- * @throws SyncError `unsafe-path` where a part below the root is a symbolic link, `connection` where it cannot be looked at
- */
-export async function look(root: string, path: string, place: ErrorPlace): Promise<Stats | undefined> {
-  let at = root;
-  try {
-    let found = await stat(root);
-    for (const part of relative(root, path).split(sep).filter(Boolean)) {
-      at = join(at, part);
-      found = await lstat(at);
-      if (found.isSymbolicLink())
-        throw new SyncError(
-          'unsafe-path',
-          `${JSON.stringify(part)} is a symbolic link. Put the file or folder itself into the file root, or make the target of the link a root.`,
-          place,
-        );
-    }
-    return found;
-  } catch (cause) {
-    if (isMissing(cause)) return undefined;
-    throw unreadable(place.table ?? shown(at), cause, place);
-  }
-}
-
-export interface Entry {
-  name: string;
-  kind: 'file' | 'folder' | 'link' | 'other';
-}
-
-/** What lies in a folder, by name; hidden entries are left out. */
-export async function entriesOf(path: string, name: string): Promise<Entry[]> {
-  try {
-    const entries = await readdir(path, { withFileTypes: true });
-    return entries
-      .filter((entry) => !entry.name.startsWith('.'))
-      .map((entry) => ({
-        name: entry.name,
-        kind: entry.isFile()
-          ? ('file' as const)
-          : entry.isDirectory()
-            ? ('folder' as const)
-            : entry.isSymbolicLink()
-              ? ('link' as const)
-              : ('other' as const),
-      }))
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
-  } catch (cause) {
-    throw unreadable(`The folder ${name}`, cause, {});
-  }
-}
-
-export const isCsv = (name: string): boolean => name.toLowerCase().endsWith('.csv');
-
-/** Whether the path is the root or lies below it, by its text alone. */
-function isInside(root: string, path: string): boolean {
-  const way = relative(root, path);
-  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
-}
-
-/** A path as people know it: relative to where the program was started, where it lies below. */
-function shown(path: string): string {
-  const way = relative('', path);
-  return way === '' || way.startsWith('..') ? path : way;
-}
-
-/** The SyncError for what the file system refused: `connection`, which is tried again, unless it is a link or gone. */
-export function unreadable(what: string, cause: unknown, place: ErrorPlace): SyncError {
-  if (cause instanceof SyncError) return cause;
-  const code = errno(cause) ?? 'unknown error';
-  if (code === 'ELOOP') return new SyncError('unsafe-path', `${what} is a symbolic link.`, place, { cause });
-  if (isMissing(cause))
-    return new SyncError(
-      'changed-during-read',
-      `${what} was removed while it was read. Start the sync again.`,
-      place,
+/** Opens a regular file below the folder for reading. */
+export async function openFile(
+  roots: readonly string[],
+  folder: string,
+  name: string,
+): Promise<{ handle: FileHandle; path: string }> {
+  if (name.includes('\0') || isAbsolute(name) || name.split(/[/\\]/).some((part) => part === '..' || part === '.'))
+    throw new SyncError('unsafe-path', `The table ${JSON.stringify(name)} leads out of its folder.`, { table: name });
+  const path = join(folder, name);
+  const root = roots.find((each) => inside(each, path));
+  if (root === undefined)
+    throw new SyncError('unsafe-path', `The table ${JSON.stringify(name)} leads out of the file roots.`, {
+      table: name,
+    });
+  if (!(await exists(path)))
+    throw new SyncError(
+      'missing-file',
+      `The file ${name} is not in its folder. Put it there, or correct the table of the connector file.`,
       {
-        cause,
+        table: name,
       },
     );
-  const advice =
-    code === 'EACCES' || code === 'EPERM'
-      ? 'Give the user that the worker runs as the right to read it.'
-      : 'The disk or network drive may be at fault; it is tried again.';
-  return new SyncError('connection', `${what} cannot be read (${code}). ${advice}`, place, { cause });
+  await refuseLinks(root, path, name);
+  let handle: FileHandle;
+  try {
+    // NONBLOCK: opening a pipe must not wait for its writer; NOFOLLOW: a link put there since the check is refused
+    handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (cause) {
+    throw unreadable(name, cause);
+  }
+  if (!(await handle.stat()).isFile()) {
+    await handle.close();
+    throw new SyncError('unsafe-path', `${name} is not a regular file.`, { table: name });
+  }
+  return { handle, path };
 }
 
-const isMissing = (error: unknown): boolean => errno(error) === 'ENOENT' || errno(error) === 'ENOTDIR';
+/** Names of the CSV files below a folder, folders first level included, sorted by name. */
+export async function csvFiles(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.isFile() && isCsv(entry.name)) found.push(entry.name);
+    if (entry.isDirectory())
+      for (const below of await readdir(join(folder, entry.name), { withFileTypes: true }))
+        if (below.isFile() && isCsv(below.name)) found.push(`${entry.name}/${below.name}`);
+  }
+  return found.sort((a, b) => (a < b ? -1 : 1));
+}
 
-function errno(error: unknown): string | undefined {
+const isCsv = (name: string) => name.toLowerCase().endsWith('.csv') && !name.startsWith('.');
+
+function inside(root: string, path: string): boolean {
+  const way = relative(root, path);
+  return way === '' || (!way.startsWith('..') && !isAbsolute(way));
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (code(error) === 'ENOENT' || code(error) === 'ENOTDIR') return false;
+    throw new SyncError(
+      'connection',
+      'A folder of the file roots cannot be read: give the worker permission to.',
+      {},
+      { cause: error },
+    );
+  }
+}
+
+/** No part of the way below the root may be a symbolic link; the root itself may. */
+async function refuseLinks(root: string, path: string, table?: string): Promise<void> {
+  let at = root;
+  for (const part of relative(root, path).split(sep).filter(Boolean)) {
+    at = join(at, part);
+    if ((await lstat(at)).isSymbolicLink())
+      throw new SyncError(
+        'unsafe-path',
+        `${JSON.stringify(part)} is a symbolic link; files must lie in the file roots themselves.`,
+        table === undefined ? {} : { table },
+      );
+  }
+  await realpath(path);
+}
+
+export function unreadable(table: string, cause: unknown): SyncError {
+  if (code(cause) === 'ELOOP')
+    return new SyncError('unsafe-path', `${table} is a symbolic link.`, { table }, { cause });
+  if (code(cause) === 'ENOENT')
+    return new SyncError('changed-during-read', `${table} was removed while it was opened.`, { table }, { cause });
+  return new SyncError(
+    'connection',
+    `${table} cannot be read (${code(cause) ?? 'unknown error'}): give the worker permission to read it.`,
+    { table },
+    { cause },
+  );
+}
+
+function code(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

@@ -1,0 +1,151 @@
+import type { z } from 'zod';
+import type { ConnectorFile, EntityTypeFile, NavigationFile, PropertyFile } from './connector-file.ts';
+import { compileExpression, ExpressionError } from './expression.ts';
+import { createFormat, FormatError } from './format.ts';
+import { toPointer, type Fault } from './parse-connector-file.ts';
+
+/** What a file is checked against besides itself. */
+export interface Surroundings {
+  /** The settings of a package, or undefined where there is none of the name. */
+  settingsOf(packageName: string): z.ZodType | undefined;
+  /** Entity types of other connectors. */
+  elsewhere: ReadonlyMap<
+    string,
+    { connector: string; key: string[]; properties: { name: string; multiValued: boolean }[] }
+  >;
+}
+
+/** Checks what a shape cannot say: that names exist and are unique, and that formats and expressions can be used. */
+export function checkConnectorFile(file: ConnectorFile, around: Surroundings): Fault[] {
+  const faults: Fault[] = [];
+  const add = (path: PropertyKey[], detail: string) => faults.push({ pointer: toPointer(path), detail });
+
+  unique(file.connections.map(({ name }) => name)).forEach((i) => {
+    add(['connections', i, 'name'], 'Another connection has this name.');
+  });
+  unique(file.entityTypes.map(({ name }) => name)).forEach((i) => {
+    add(['entityTypes', i, 'name'], 'Another entity type has this name.');
+  });
+  file.connections.forEach((connection, i) => {
+    const settings = around.settingsOf(connection.package);
+    if (!settings) {
+      add(['connections', i, 'package'], `There is no package ${connection.package} in this version.`);
+      return;
+    }
+    const checked = settings.safeParse(connection.settings);
+    for (const issue of checked.error?.issues ?? []) add(['connections', i, 'settings', ...issue.path], issue.message);
+  });
+  file.entityTypes.forEach((type, i) => {
+    const taken = around.elsewhere.get(type.name);
+    if (taken)
+      add(
+        ['entityTypes', i, 'name'],
+        `The connector ${taken.connector} has an entity type of this name; names are unique over all connectors.`,
+      );
+    checkEntityType(file, type, around, (path, detail) => add(['entityTypes', i, ...path], detail));
+  });
+  return faults;
+}
+
+type Add = (path: PropertyKey[], detail: string) => void;
+
+function unique(names: string[]): number[] {
+  return names.flatMap((name, i) => (names.indexOf(name) === i ? [] : [i]));
+}
+
+function checkEntityType(file: ConnectorFile, type: EntityTypeFile, around: Surroundings, add: Add): void {
+  const connections = new Set(file.connections.map(({ name }) => name));
+  if (!connections.has(type.source.connection))
+    add(['source', 'connection'], `There is no connection ${type.source.connection} in this file.`);
+  checkExpression(type.source.where, ['source', 'where'], add, true);
+  for (const [name, property] of Object.entries(type.properties)) checkProperty(name, property, type, add);
+  type.key.forEach((name, i) => {
+    const property = own(type.properties, name);
+    if (!property) add(['key', i], `There is no property ${name}.`);
+    else if (property.multiValued) add(['key', i], `The property ${name} is multi-valued; a key has one value.`);
+    if (type.key.indexOf(name) !== i) add(['key', i], `The property ${name} stands in the key twice.`);
+  });
+  if (type.label !== undefined && !own(type.properties, type.label))
+    add(['label'], `There is no property ${type.label}.`);
+  for (const [name, navigation] of Object.entries(type.navigationProperties)) {
+    const path = ['navigationProperties', name];
+    if (own(type.properties, name)) add(path, `There is a property of this name as well.`);
+    checkNavigation(file, type, navigation, around, connections, (more, detail) => {
+      add([...path, ...more], detail);
+    });
+  }
+}
+
+function checkProperty(name: string, property: PropertyFile, type: EntityTypeFile, add: Add): void {
+  const path = ['properties', name];
+  checkExpression(property.expression, [...path, 'expression'], add, false);
+  if (property.caseInsensitive && (property.type !== 'string' || !type.key.includes(name)))
+    add([...path, 'caseInsensitive'], 'Only a key of type string can be caseInsensitive.');
+  if (property.separator !== undefined && !property.multiValued)
+    add([...path, 'separator'], 'separator belongs to multi-valued properties.');
+  try {
+    createFormat(property);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    add([...path, property.format === undefined ? 'type' : 'format'], `${error.message}.`);
+  }
+}
+
+function checkNavigation(
+  file: ConnectorFile,
+  type: EntityTypeFile,
+  navigation: NavigationFile,
+  around: Surroundings,
+  connections: ReadonlySet<string>,
+  add: Add,
+): void {
+  if (navigation.connection !== undefined && !connections.has(navigation.connection))
+    add(['connection'], `There is no connection ${navigation.connection} in this file.`);
+  checkExpression(navigation.where, ['where'], add, true);
+  if (navigation.table !== undefined && type.key.length > 1)
+    add(
+      ['table'],
+      'Links of a table need a source with a key of one property; give the rows an entity type of their own.',
+    );
+  const target = targetOf(file, navigation.to, around);
+  if (!target) {
+    add(['to'], `There is no entity type ${navigation.to}. If another connector has it, load that connector first.`);
+    return;
+  }
+  if (navigation.by === undefined) {
+    if (target.key.length > 1)
+      add(
+        ['to'],
+        `${navigation.to} has a key of ${String(target.key.length)} properties; name another property to match with by.`,
+      );
+    return;
+  }
+  const by = target.properties.find(({ name }) => name === navigation.by);
+  if (!by) add(['by'], `${navigation.to} has no property ${navigation.by}.`);
+  else if (by.multiValued) add(['by'], `The property ${navigation.by} of ${navigation.to} is multi-valued.`);
+}
+
+function targetOf(file: ConnectorFile, name: string, around: Surroundings) {
+  const here = file.entityTypes.find((type) => type.name === name);
+  if (!here) return around.elsewhere.get(name);
+  return {
+    key: here.key,
+    properties: Object.entries(here.properties).map(([property, { multiValued }]) => ({ name: property, multiValued })),
+  };
+}
+
+function checkExpression(text: string | undefined, path: PropertyKey[], add: Add, condition: boolean): void {
+  if (text === undefined) return;
+  try {
+    const { type } = compileExpression(text);
+    if (condition && type !== 'bool' && type !== 'dyn')
+      add(path, `The condition gives ${type}; it must give true or false.`);
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    add(path, `The expression cannot be used: ${error.message}`);
+  }
+}
+
+function own<Value>(record: Record<string, Value>, name: string): Value | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}

@@ -1,0 +1,72 @@
+import { parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { connectorFileSchema, unsupportedSections, type ConnectorFile } from './connector-file.ts';
+
+/** What is wrong at one place of a document; the pointer is a JSON Pointer (RFC 6901), '' for the whole. */
+export interface Fault {
+  pointer: string;
+  detail: string;
+}
+
+export type ParsedFile =
+  | { ok: true; file: ConnectorFile }
+  | { ok: false; code: 'body-unreadable' | 'invalid' | 'not-supported'; errors: Fault[] };
+
+const maximumLength = 1 << 20;
+
+/** Reads a connector file, YAML 1.2 or JSON, and checks its shape. Every fault is named, each where it is. */
+export function parseConnectorFile(text: string): ParsedFile {
+  if (text.length > maximumLength)
+    return { ok: false, code: 'invalid', errors: [{ pointer: '', detail: 'A connector file has at most 1 MiB.' }] };
+  const document = parseDocument(text, { uniqueKeys: true, prettyErrors: true });
+  if (document.errors.length > 0)
+    return {
+      ok: false,
+      code: 'body-unreadable',
+      errors: document.errors
+        .slice(0, 20)
+        .map(({ message }) => ({ pointer: '', detail: message.split('\n')[0] ?? '' })),
+    };
+  let value: unknown;
+  try {
+    // few aliases are enough for any connector; many are a bomb
+    value = document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    return {
+      ok: false,
+      code: 'body-unreadable',
+      errors: [{ pointer: '', detail: error instanceof Error ? error.message : 'The document cannot be read.' }],
+    };
+  }
+  return checkShape(value);
+}
+
+/** Checks the shape of a connector file that has been read already. */
+export function checkShape(value: unknown): ParsedFile {
+  const parsed = connectorFileSchema.safeParse(value);
+  if (parsed.success) return { ok: true, file: parsed.data };
+  const errors = parsed.error.issues.flatMap(faultsOf);
+  const unsupported = errors.some(({ detail }) => detail.includes('is not supported by this version'));
+  return { ok: false, code: unsupported ? 'not-supported' : 'invalid', errors };
+}
+
+/** The faults of a zod issue, by JSON Pointer. */
+export function faultsOf(issue: z.core.$ZodIssue): Fault[] {
+  const pointer = toPointer(issue.path);
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({
+      pointer: toPointer([...issue.path, key]),
+      detail: (unsupportedSections as readonly string[]).includes(key)
+        ? `${key} is not supported by this version of Syncline.`
+        : `${key} is not a field here. Check its spelling, or remove it.`,
+    }));
+  if (issue.code === 'invalid_type' && issue.input === undefined)
+    return [{ pointer, detail: `${String(issue.path.at(-1) ?? 'the document')} is missing.` }];
+  if (pointer === '/kind')
+    return [{ pointer, detail: 'kind must be Connector; another kind is not supported by this version of Syncline.' }];
+  return [{ pointer, detail: issue.message }];
+}
+
+export function toPointer(path: readonly PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}

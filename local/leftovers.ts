@@ -1,0 +1,61 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { processIdentity } from './process-identity.ts';
+
+/** What the stack consists of, in the order in which it ends; those of one row end together. */
+export const endingOrder = [['worker', 'api'], ['temporal'], ['postgres']] as const;
+export type ServiceName = (typeof endingOrder)[number][number];
+
+const childSchema = z.object({
+  name: z.enum(['worker', 'api', 'temporal', 'postgres']),
+  pid: z.int().positive(),
+  identity: z.string(),
+});
+export type Child = z.infer<typeof childSchema>;
+
+/** Writes down what runs, so that the next start can end it should this process be killed. */
+export function recordChildren(file: string, children: readonly Child[]): void {
+  writeFileSync(`${file}.new`, JSON.stringify(children), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+/**
+ * Ends what a killed supervisor left running on this data folder, and nothing else: a process counts only when it is
+ * still the one that was written down.
+ * @param patience milliseconds that each may take to end by itself
+ */
+export async function endLeftovers(file: string, say: (line: string) => void, patience = 15_000): Promise<void> {
+  const children = readChildren(file);
+  const lives = ({ pid, identity }: Child) => processIdentity(pid) === identity;
+  for (const names of endingOrder) {
+    const left = children.filter((child) => (names as readonly string[]).includes(child.name) && lives(child));
+    await Promise.all(
+      left.map(async (child) => {
+        say(`The last run left its ${child.name} behind (process ${String(child.pid)}); ending it.`);
+        send(child.pid, child.name === 'postgres' ? 'SIGINT' : 'SIGTERM');
+        const until = Date.now() + patience;
+        while (lives(child) && Date.now() < until) await sleep(50);
+        if (lives(child)) send(child.pid, 'SIGKILL');
+        while (lives(child) && Date.now() < until + 5_000) await sleep(50);
+      }),
+    );
+  }
+  recordChildren(file, []);
+}
+
+function readChildren(file: string): Child[] {
+  try {
+    return z.array(childSchema).parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return [];
+  }
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // gone in the meantime
+  }
+}
