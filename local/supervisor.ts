@@ -44,7 +44,7 @@ export class Supervisor {
    * @throws what its first start throws
    */
   async start<Running extends RunningProcess>(
-    service: Service & { start(context: Parameters<Service['start']>[0]): Promise<Running> },
+    service: Omit<Service, 'start'> & { start(context: Parameters<Service['start']>[0]): Promise<Running> },
   ): Promise<Running> {
     const running = await service.start(this.#context(service));
     this.#running.set(service.name, running);

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
+import { rows, type Queryable } from './database.ts';
 
 const folder = join(import.meta.dirname, 'migrations');
 
@@ -52,4 +53,15 @@ async function applyOne(client: pg.Client, file: string): Promise<boolean> {
     await client.query('rollback');
     throw new Error(`Migration ${file} failed; the database is as it was before it.`, { cause });
   }
+}
+
+/** Names of the migrations that this version has and the database lacks. */
+export async function pendingMigrations(db: Queryable): Promise<string[]> {
+  const applied = await rows<{ name: string }>(db, 'select name from syncline.migration');
+  const names = new Set(applied.map((each) => each.name));
+  return (await readdir(folder))
+    .filter((file) => file.endsWith('.sql'))
+    .map((file) => file.replace(/\.sql$/, ''))
+    .filter((name) => !names.has(name))
+    .sort();
 }

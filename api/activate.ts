@@ -1,0 +1,63 @@
+import type { ConnectorFile } from '../domain/connector-file.ts';
+import { activateRevision, entityTypesOf, linkPropertiesOf } from '../repository/catalog.ts';
+import type { ConnectorRow } from '../repository/connectors.ts';
+import type { Queryable } from '../repository/database.ts';
+import { hasResources } from '../repository/resources.ts';
+import { Problem } from './problems.ts';
+import { changedKeys } from './read-connector-file.ts';
+
+interface Difference {
+  added: string[];
+  retired: string[];
+}
+
+export interface CatalogChanges {
+  entityTypes: Difference;
+  properties: Difference;
+  navigationProperties: Difference;
+}
+
+/**
+ * Takes a revision into use.
+ * @returns what became part of the repository's model, and what was retired from it
+ * @throws Problem where stored resources have another key
+ */
+export async function activate(
+  tx: Queryable,
+  connector: ConnectorRow,
+  revision: number,
+  file: ConnectorFile,
+): Promise<CatalogChanges> {
+  const types = await entityTypesOf(tx, connector.id);
+  const stored = [];
+  for (const type of types) stored.push({ ...type, hasResources: await hasResources(tx, type.id) });
+  const errors = changedKeys(file, stored);
+  if (errors.length > 0) throw new Problem('invalid', errors[0]?.detail ?? '', { errors });
+  const before = await namesInUse(tx, connector.id);
+  await activateRevision(tx, connector.id, revision, file);
+  const after = await namesInUse(tx, connector.id);
+  return {
+    entityTypes: difference(before.types, after.types),
+    properties: difference(before.properties, after.properties),
+    navigationProperties: difference(before.links, after.links),
+  };
+}
+
+async function namesInUse(tx: Queryable, connector: number) {
+  const types = (await entityTypesOf(tx, connector)).filter((type) => !type.retired);
+  const used = new Set(types.map((type) => type.name));
+  return {
+    types: [...used],
+    properties: types.flatMap((type) =>
+      type.properties.filter((each) => !each.retired).map((each) => `${type.name}.${each.name}`),
+    ),
+    links: (await linkPropertiesOf(tx, connector))
+      .filter((link) => !link.retired && used.has(link.entityTypeName))
+      .map((link) => `${link.entityTypeName}.${link.name}`),
+  };
+}
+
+const difference = (before: string[], after: string[]): Difference => ({
+  added: after.filter((name) => !before.includes(name)),
+  retired: before.filter((name) => !after.includes(name)),
+});

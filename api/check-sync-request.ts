@@ -1,0 +1,82 @@
+import type { ConnectorFile } from '../domain/connector-file.ts';
+import { tasks as allTasks, type SyncScope, type Task } from '../domain/sync.ts';
+import { foldKey } from '../domain/key.ts';
+import { settingsOf } from '../connectors/registry.ts';
+import type { ConnectorRow } from '../repository/connectors.ts';
+import type { Queryable } from '../repository/database.ts';
+import { hasExport, hasPreparation } from '../repository/sync-requests.ts';
+import { invalid, Problem } from './problems.ts';
+import type { SyncBody } from './schemas/sync.ts';
+
+/** Whether a connector can be synchronised incrementally: some connection has a source of changes. */
+export function hasIncremental(file: ConnectorFile): boolean {
+  return file.connections.some((connection) => {
+    const settings = settingsOf(connection.package)?.safeParse(connection.settings);
+    return settings?.success === true && (settings.data as { delta?: unknown }).delta !== undefined;
+  });
+}
+
+/**
+ * What a request asks for, checked against the connector.
+ * @throws Problem naming the field that makes no sense, or the earlier task that is missing
+ */
+export async function checkSyncRequest(
+  db: Queryable,
+  connector: ConnectorRow,
+  { revision, file }: { revision: number; file: ConnectorFile },
+  body: SyncBody,
+): Promise<{ tasks: Task[]; scope: SyncScope | null }> {
+  if (body.mode === 'incremental' && !hasIncremental(file))
+    throw invalid(
+      '/mode',
+      `${connector.name} has no incremental mode: none of its connections has settings.delta. Start a complete sync.`,
+    );
+  const tasks = checkTasks(body.tasks);
+  const missing = (detail: string) => new Problem('nothing-prepared', detail);
+  if (tasks[0] === 'prepare' && !(await hasExport(db, connector.id, false)))
+    throw missing(`There is no export of ${connector.name} to prepare: run the task export first.`);
+  if (tasks[0] === 'synchronize' && !(await hasPreparation(db, connector.id, revision)))
+    throw missing(
+      `Nothing of ${connector.name} is prepared that has not been synchronised yet, under revision ${String(revision)}: run the task prepare first.`,
+    );
+  if (tasks[0] === 'update-expressions' && !(await hasExport(db, connector.id, true)))
+    throw missing(`No sync of ${connector.name} has been applied yet: expressions have nothing to work on.`);
+  return { tasks, scope: body.scope ? checkScope(file, body.scope) : null };
+}
+
+/** All Tasks, one task, or a run of them from the first on. */
+function checkTasks(wanted: readonly Task[] | undefined): Task[] {
+  if (wanted === undefined) return [...allTasks];
+  const positions = wanted.map((task) => allTasks.indexOf(task));
+  const inRow = positions.every((position, i) => i === 0 || position === (positions[i - 1] ?? 0) + 1);
+  if (!inRow) throw invalid('/tasks', `tasks stand in their order, each once: ${allTasks.join(', ')}.`);
+  return [...wanted];
+}
+
+function checkScope(file: ConnectorFile, scope: NonNullable<SyncBody['scope']>): SyncScope {
+  const types = new Map(file.entityTypes.map((type) => [type.name, type]));
+  const known = `It has ${[...types.keys()].join(', ')}.`;
+  scope.entityTypes?.forEach((name, i) => {
+    if (!types.has(name)) throw invalid(`/scope/entityTypes/${String(i)}`, `There is no entity type ${name} here. ${known}`);
+  });
+  const keys: Record<string, string[][]> = {};
+  for (const [name, list] of Object.entries(scope.keys ?? {})) {
+    const type = types.get(name);
+    if (!type) throw invalid(`/scope/keys/${name}`, `There is no entity type ${name} here. ${known}`);
+    keys[name] = list.map((key, i) => {
+      if (key.length !== type.key.length)
+        throw invalid(
+          `/scope/keys/${name}/${String(i)}`,
+          `A key of ${name} has ${String(type.key.length)} parts: ${type.key.join(', ')}.`,
+        );
+      return key.map((part, j) => (type.properties[type.key[j] ?? '']?.caseInsensitive ? foldKey(part) : part));
+    });
+  }
+  if (scope.keys && Object.keys(keys).length === 0)
+    throw invalid('/scope/keys', 'keys names no entity type; leave it out to synchronise everything.');
+  return {
+    ...(scope.entityTypes ? { entityTypes: scope.entityTypes } : {}),
+    ...(scope.keys ? { keys } : {}),
+    ...(scope.operations ? { operations: scope.operations } : {}),
+  };
+}

@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { v7 as uuidv7 } from 'uuid';
+import type { DecisionAction } from '../domain/sync.ts';
+import { insertDecision } from '../repository/sync-requests.ts';
+import type { SyncView } from '../repository/sync-views.ts';
+import { decideUpdate } from '../workflows/messages.ts';
+import type { Dependencies } from './dependencies.ts';
+import { isTemporalAway } from './failures.ts';
+import { Problem, unavailable } from './problems.ts';
+import { requireSync } from './sync-body.ts';
+
+export interface Wish {
+  action: DecisionAction;
+  digest: string;
+  reason: string | null;
+  by: string;
+}
+
+/** A resumed sync answers when its change set is released, so a worker has to be there. */
+const patience = 30_000;
+
+/**
+ * Asks the workflow of a held sync for a decision; it is the workflow that compares the digest.
+ * @returns the sync as it is after
+ * @throws Problem `sync-not-held`, `stale-digest`, `unavailable`
+ */
+export async function decide(deps: Dependencies, sync: SyncView, wish: Wish): Promise<SyncView> {
+  if (sync.status !== 'held') throw notHeld(sync.status);
+  const decisionId = uuidv7();
+  await insertDecision(deps.db, { id: decisionId, sync: sync.no, ...wish });
+  try {
+    await deps.temporal.connection.withDeadline(Date.now() + patience, () =>
+      deps.temporal.workflow.getHandle(sync.workflowId, sync.runId ?? undefined).executeUpdate(decideUpdate, {
+        updateId: decisionId,
+        args: [{ action: wish.action, digest: wish.digest, decisionId }],
+      }),
+    );
+  } catch (error) {
+    throw await refusalOf(deps, sync, error);
+  }
+  return requireSync(deps.db, sync.id);
+}
+
+async function refusalOf(deps: Dependencies, sync: SyncView, error: unknown): Promise<unknown> {
+  if (error instanceof WorkflowNotFoundError) {
+    const now = await requireSync(deps.db, sync.id);
+    return now.status === 'held'
+      ? new Problem('sync-not-held', 'The workflow of this sync is gone; its record is set right within a minute or two.')
+      : notHeld(now.status);
+  }
+  const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
+  if (cause instanceof ApplicationFailure) {
+    if (cause.type === 'stale-digest') return new Problem('stale-digest', cause.message);
+    if (cause.type === 'sync-not-held') return new Problem('sync-not-held', cause.message);
+  }
+  if (isTemporalAway(error) || (error instanceof Error && error.name === 'WorkflowUpdateRPCTimeoutOrCancelledError'))
+    return unavailable(
+      'It is not known whether the decision was taken: Temporal or the worker did not answer. Look at the sync, then repeat it.',
+    );
+  return error;
+}
+
+const notHeld = (status: string) =>
+  new Problem('sync-not-held', `The sync is not held, it is ${status}.`, { members: { syncStatus: status } });
+
+/** Replaces a held sync: it ends `superseded`, and its workflow id is free. */
+export async function supersede(deps: Dependencies, sync: SyncView, by: string): Promise<void> {
+  await decide(deps, sync, { action: 'supersede', digest: sync.digest ?? '', reason: null, by });
+  const until = Date.now() + patience;
+  while ((await requireSync(deps.db, sync.id)).endedAt === null && Date.now() < until) await sleep(50);
+}

@@ -1,0 +1,15 @@
+import type { Client } from '@temporalio/client';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import type { Database } from '../repository/database.ts';
+import type { ExportStore } from '../store/export-store.ts';
+
+/** What the routes work with; the entry makes it. */
+export interface Dependencies {
+  db: Database;
+  temporal: Client;
+  store: ExportStore;
+  config: Config;
+  log: Logger;
+  version: string;
+}

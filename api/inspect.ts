@@ -1,0 +1,46 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { ConnectorFile } from '../domain/connector-file.ts';
+import { inspectionResult, insertInspection } from '../repository/inspections.ts';
+import type { inspectConnector } from '../workflows/index.ts';
+import { inspectWorkflowId, taskQueues } from '../workflows/names.ts';
+import type { Dependencies } from './dependencies.ts';
+import { unavailable } from './problems.ts';
+
+const patience = 90_000;
+
+/**
+ * Looks at the connections of a connector, by the workers that reach them.
+ * @returns what was found at each connection
+ * @throws Problem `unavailable` where no worker did it in time
+ */
+export async function inspect(
+  deps: Dependencies,
+  kind: 'test' | 'schema',
+  file: ConnectorFile,
+): Promise<Record<string, unknown>[]> {
+  const id = uuidv7();
+  await insertInspection(deps.db, { id, kind, file });
+  try {
+    await deps.temporal.connection.withDeadline(Date.now() + patience, () =>
+      deps.temporal.workflow.execute<typeof inspectConnector>('inspectConnector', {
+        workflowId: inspectWorkflowId(id),
+        taskQueue: taskQueues.sync,
+        workflowExecutionTimeout: patience,
+        staticSummary: `${kind} of the connections of ${file.name}`,
+        priority: { priorityKey: 1, fairnessKey: file.name },
+        args: [
+          {
+            inspectionId: id,
+            kind,
+            connections: file.connections.map(({ name, taskQueue }) => ({ name, taskQueue: taskQueue ?? taskQueues.export })),
+          },
+        ],
+      }),
+    );
+  } catch (error) {
+    if (error instanceof Error && error.name === 'WorkflowFailedError')
+      throw unavailable('No worker answered for a connection in time. Is a worker running on its task queue?');
+    throw error;
+  }
+  return inspectionResult(deps.db, id);
+}

@@ -1,0 +1,78 @@
+import { createServer } from 'node:http';
+import { Client, Connection } from '@temporalio/client';
+import { pino } from 'pino';
+import { ConfigError, loadConfig, type Config } from '../config.ts';
+import packageJson from '../package.json' with { type: 'json' };
+import { openDatabase } from '../repository/database.ts';
+import { openStore } from '../store/export-store.ts';
+import { temporalConnection } from '../temporal-connection.ts';
+import { createApp } from './app.ts';
+import { isLoopback } from './origin.ts';
+
+process.title = 'syncline-api';
+
+function readConfig(): Config {
+  try {
+    return loadConfig();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+const config = readConfig();
+const log = pino({
+  name: 'syncline-api',
+  level: config.log.level,
+  ...(config.log.format === 'pretty' ? { transport: { target: 'pino-pretty' } } : {}),
+});
+
+if (config.databaseUrl === undefined || config.temporal.address === undefined) {
+  log.fatal('The API needs SYNCLINE_DATABASE_URL (or PG*) and SYNCLINE_TEMPORAL_ADDRESS; npm start sets both.');
+  process.exit(1);
+}
+if (!isLoopback(config.api.host) && !config.api.trustNetwork) {
+  log.fatal(
+    `The API has no logins yet, so it does not listen on ${config.api.host}. Set SYNCLINE_API_HOST=127.0.0.1, or SYNCLINE_TRUST_NETWORK=true where everyone who reaches it may do everything.`,
+  );
+  process.exit(1);
+}
+
+const db = openDatabase(config.databaseUrl, { applicationName: 'syncline-api', poolSize: 10, statementTimeoutMs: 60_000 });
+// lazy: reading works, and starting does, while Temporal is away
+const connection = Connection.lazy(await temporalConnection(config.temporal));
+const app = createApp({
+  db,
+  temporal: new Client({ connection, namespace: config.temporal.namespace }),
+  store: openStore(config.exportStore),
+  config,
+  log,
+  version: packageJson.version,
+});
+const server = createServer(app);
+server.requestTimeout = 120_000;
+server.on('error', (error: NodeJS.ErrnoException) => {
+  log.fatal(
+    error.code === 'EADDRINUSE'
+      ? `The port ${String(config.api.port)} is in use: end what listens there, or set SYNCLINE_API_PORT.`
+      : `The API cannot listen on ${config.api.host}:${String(config.api.port)}: ${error.message}`,
+  );
+  process.exit(1);
+});
+server.listen(config.api.port, config.api.host, () => {
+  log.info(`listening on http://${config.api.host}:${String(config.api.port)}`);
+});
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    log.info('stopping');
+    // event streams would keep it open for ever
+    setTimeout(() => {
+      server.closeAllConnections();
+    }, 3_000).unref();
+    server.close(() => {
+      void Promise.allSettled([db.destroy(), connection.close()]).then(() => process.exit(0));
+    });
+  });
+}

@@ -1,0 +1,106 @@
+import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi';
+import { z } from 'zod';
+import { problemCodes } from '../domain/codes.ts';
+import type { AnswerSpec, Route } from './route.ts';
+import { routes } from './routes/index.ts';
+
+const problemSchema = z.object({
+  type: z.string().describe('/problems/<code>'),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  code: z.enum(Object.keys(problemCodes) as [keyof typeof problemCodes]),
+  errors: z.array(z.object({ pointer: z.string().describe('JSON Pointer'), detail: z.string() })).optional(),
+}).meta({ id: 'Problem' });
+
+const statusText: Record<number, string> = {
+  400: 'The request cannot be read',
+  404: 'There is no such thing',
+  409: 'The state does not allow it',
+  412: 'Another digest or revision was reviewed',
+  415: 'The media type is not read here',
+  422: 'The request makes no sense; errors say where',
+  503: 'Temporal or Postgres cannot be reached; safe to repeat',
+};
+
+const idempotencyKey = z.object({
+  'idempotency-key': z
+    .string()
+    .max(255)
+    .optional()
+    .describe('The same key and body within 24 hours get the first answer'),
+});
+
+/** The OpenAPI document, from the specs that check the requests. */
+export function buildOpenApi(version: string) {
+  const registry = new OpenAPIRegistry();
+  for (const route of routes) registry.registerPath(describe(route));
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Syncline',
+      version,
+      description:
+        'Identity sync: connectors, syncs, their exact changes and decisions, and the repository they fill. Errors are RFC 9457 problems.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    security: [],
+    tags: ['connectors', 'syncs', 'resources', 'packages', 'operation'].map((name) => ({ name })),
+  });
+}
+
+type PathConfig = Parameters<OpenAPIRegistry['registerPath']>[0];
+
+function describe(route: Route): PathConfig {
+  const problems = Object.fromEntries(
+    route.problems.map((status) => [
+      status,
+      {
+        description: statusText[status] ?? 'A problem',
+        content: { 'application/problem+json': { schema: problemSchema } },
+      },
+    ]),
+  );
+  const answers = Object.fromEntries(Object.entries(route.answers).map(([status, spec]) => [status, describeAnswer(spec)]));
+  return {
+    method: route.method,
+    path: route.path,
+    operationId: operationId(route),
+    tags: [route.tag],
+    summary: route.summary,
+    ...(route.description === undefined ? {} : { description: route.description }),
+    request: {
+      ...(Object.keys(route.params.shape).length > 0 ? { params: route.params } : {}),
+      ...(route.query ? { query: z.object(route.query.shape) } : {}),
+      ...(route.method === 'post' ? { headers: idempotencyKey } : {}),
+      ...(route.body
+        ? {
+            body: {
+              required: route.body.required,
+              content: Object.fromEntries(route.body.types.map((type) => [type, { schema: route.body?.schema ?? z.unknown() }])),
+            },
+          }
+        : {}),
+    },
+    responses: { ...answers, ...problems },
+  };
+}
+
+function describeAnswer({ description, schema, type }: AnswerSpec) {
+  const content = schema ?? (type === undefined ? undefined : z.string());
+  return {
+    description,
+    ...(content ? { content: { [type ?? 'application/json']: { schema: content } } } : {}),
+  };
+}
+
+/** `get /v1/syncs/{id}/changes` → `getSyncsByIdChanges`. */
+function operationId({ method, path }: Route): string {
+  const words = path
+    .replace(/^\/v1/, '')
+    .replaceAll(/\{(\w+)\}/g, 'by-$1')
+    .split(/[^A-Za-z0-9]+/)
+    .filter(Boolean);
+  return method + words.map((word) => word[0]?.toUpperCase() + word.slice(1)).join('');
+}

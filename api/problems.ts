@@ -1,0 +1,76 @@
+import { problemCodes, type ProblemCode } from '../domain/codes.ts';
+import type { Fault } from '../domain/parse-connector-file.ts';
+
+/** An answer that is not what was asked for (RFC 9457); handlers throw it. */
+export class Problem extends Error {
+  override name = 'Problem';
+  readonly code: ProblemCode;
+  readonly errors: Fault[] | undefined;
+  /** Further members of the body, such as the sync that is in the way. */
+  readonly members: Record<string, unknown>;
+  readonly headers: Record<string, string>;
+
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    more: { errors?: Fault[]; members?: Record<string, unknown>; headers?: Record<string, string> } = {},
+  ) {
+    super(detail);
+    this.code = code;
+    this.errors = more.errors;
+    this.members = more.members ?? {};
+    this.headers = more.headers ?? {};
+  }
+
+  get status(): number {
+    return problemCodes[this.code];
+  }
+
+  toBody(): Record<string, unknown> {
+    return {
+      type: `/problems/${this.code}`,
+      title: titles[this.code],
+      status: this.status,
+      detail: this.message,
+      code: this.code,
+      ...(this.errors === undefined ? {} : { errors: this.errors }),
+      ...this.members,
+    };
+  }
+}
+
+const titles: Record<ProblemCode, string> = {
+  'body-unreadable': 'The body cannot be read',
+  'bad-request': 'The request cannot be read',
+  unauthorized: 'Nobody is logged in',
+  forbidden: 'This is not allowed',
+  'not-found': 'There is no such thing',
+  'method-not-allowed': 'This method does not exist here',
+  conflict: 'The state does not allow this',
+  'sync-running': 'A sync of the connector is running',
+  'sync-held': 'A sync of the connector is held',
+  'sync-not-held': 'The sync is not held',
+  'sync-ended': 'The sync has ended',
+  'nothing-prepared': 'An earlier task is missing',
+  'resources-remain': 'The connector still has resources',
+  'idempotency-in-progress': 'The first request of this key is still being answered',
+  'stale-digest': 'Another change set was reviewed',
+  'stale-revision': 'Another revision was read',
+  'body-too-large': 'The body is too large',
+  'unsupported-media-type': 'This media type is not read here',
+  invalid: 'The request does not make sense',
+  'not-supported': 'This version does not support it',
+  'idempotency-mismatch': 'The key was used for another request',
+  'too-many-requests': 'Too many requests',
+  internal: 'Something went wrong in Syncline',
+  unavailable: 'A part of Syncline cannot be reached',
+};
+
+export const notFound = (detail: string) => new Problem('not-found', detail);
+
+/** A fault at one place of the request. */
+export const invalid = (pointer: string, detail: string) =>
+  new Problem('invalid', detail, { errors: [{ pointer, detail }] });
+
+/** Postgres or Temporal is away: safe to repeat. */
+export const unavailable = (detail: string) => new Problem('unavailable', detail, { headers: { 'retry-after': '2' } });

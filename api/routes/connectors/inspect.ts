@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { findDiscovery } from '../../../repository/inspections.ts';
+import { inspect } from '../../inspect.ts';
+import { notFound } from '../../problems.ts';
+import { readConnectorFile } from '../../read-connector-file.ts';
+import { requireConnector, requireFile } from '../../require-connector.ts';
+import { route } from '../../route.ts';
+import { discoverySchema, findingSchema } from '../../schemas/connector.ts';
+import { timeSchema } from '../../schemas/words.ts';
+
+const testAnswer = z.object({ ok: z.boolean(), connections: z.array(findingSchema) });
+const schemaAnswer = z.object({ discoveredAt: timeSchema, connections: z.array(discoverySchema) });
+
+export const testRoute = route({
+  method: 'post',
+  path: '/v1/connectors/{name}/test',
+  tag: 'connectors',
+  summary: 'Test each connection of a connector',
+  description: 'Of the newest revision.',
+  params: { name: z.string() },
+  answers: { 200: { description: 'What was found', schema: testAnswer } },
+  problems: [404, 503],
+  async handle({ deps, params }) {
+    const connector = await requireConnector(deps.db, params.name);
+    const file = await requireFile(deps.db, connector, connector.newestRevision);
+    const connections = await inspect(deps, 'test', file);
+    return { status: 200, body: { ok: connections.every((each) => each['ok'] === true), connections } };
+  },
+});
+
+export const testFileRoute = route({
+  method: 'post',
+  path: '/v1/connectors/test',
+  tag: 'connectors',
+  summary: 'Test the connections of a file that is not saved',
+  body: z.unknown().describe('A connector file'),
+  bodyTypes: ['application/yaml', 'application/json'],
+  answers: { 200: { description: 'What was found', schema: testAnswer } },
+  problems: [400, 415, 422, 503],
+  async handle({ deps, body }) {
+    const connections = await inspect(deps, 'test', await readConnectorFile(deps.db, body));
+    return { status: 200, body: { ok: connections.every((each) => each['ok'] === true), connections } };
+  },
+});
+
+export const discoverRoute = route({
+  method: 'post',
+  path: '/v1/connectors/{name}/schema',
+  tag: 'connectors',
+  summary: 'Discover tables and columns',
+  params: { name: z.string() },
+  answers: { 200: { description: 'What there is', schema: schemaAnswer } },
+  problems: [404, 503],
+  async handle({ deps, params }) {
+    const connector = await requireConnector(deps.db, params.name);
+    await inspect(deps, 'schema', await requireFile(deps.db, connector, connector.newestRevision));
+    return { status: 200, body: await findDiscovery(deps.db, connector.id) };
+  },
+});
+
+export const schemaRoute = route({
+  method: 'get',
+  path: '/v1/connectors/{name}/schema',
+  tag: 'connectors',
+  summary: 'The last discovery',
+  params: { name: z.string() },
+  answers: { 200: { description: 'What there was', schema: schemaAnswer } },
+  problems: [404],
+  async handle({ deps, params }) {
+    const connector = await requireConnector(deps.db, params.name);
+    const found = await findDiscovery(deps.db, connector.id);
+    if (!found)
+      throw notFound(`The tables of ${params.name} have not been discovered yet: POST /v1/connectors/${params.name}/schema.`);
+    return { status: 200, body: found };
+  },
+});

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { deleteConnector, listConnectors, listRevisions, lockConnector } from '../../../repository/connectors.ts';
+import { connectorBody } from '../../connector-body.ts';
+import { pageQuery, readCursor, toPage } from '../../pagination.ts';
+import { Problem } from '../../problems.ts';
+import { requireConnector, requireFile } from '../../require-connector.ts';
+import { route } from '../../route.ts';
+import { connectorSchema, connectorWithFileSchema, revisionSchema } from '../../schemas/connector.ts';
+import { pageOf } from '../../schemas/words.ts';
+
+export const listRoute = route({
+  method: 'get',
+  path: '/v1/connectors',
+  tag: 'connectors',
+  summary: 'Connectors by name',
+  query: pageQuery,
+  answers: { 200: { description: 'A page', schema: pageOf(connectorSchema) } },
+  problems: [422],
+  async handle({ deps, query: { limit, cursor } }) {
+    const found = await listConnectors(deps.db, readCursor(cursor, z.string()) ?? '', limit + 1);
+    const page = toPage(found, limit, (last) => last.name, (connector) => connector);
+    const items = [];
+    for (const connector of page.items) items.push(await connectorBody(deps.db, connector));
+    return { status: 200, body: { items, nextCursor: page.nextCursor } };
+  },
+});
+
+export const getRoute = route({
+  method: 'get',
+  path: '/v1/connectors/{name}',
+  tag: 'connectors',
+  summary: 'One connector, with its file',
+  params: { name: z.string() },
+  query: { revision: z.coerce.number('revision must be a number').int().min(1).optional().describe('The newest when left out') },
+  answers: { 200: { description: 'The connector', schema: connectorWithFileSchema } },
+  problems: [404],
+  async handle({ deps, params, query }) {
+    const connector = await requireConnector(deps.db, params.name);
+    const fileRevision = query.revision ?? connector.newestRevision;
+    const file = await requireFile(deps.db, connector, fileRevision);
+    return {
+      status: 200,
+      headers: { etag: `"${String(connector.newestRevision)}"` },
+      body: { ...(await connectorBody(deps.db, connector)), fileRevision, file },
+    };
+  },
+});
+
+export const revisionsRoute = route({
+  method: 'get',
+  path: '/v1/connectors/{name}/revisions',
+  tag: 'connectors',
+  summary: 'Revisions of the file, newest first',
+  params: { name: z.string() },
+  query: pageQuery,
+  answers: { 200: { description: 'A page', schema: pageOf(revisionSchema) } },
+  problems: [404, 422],
+  async handle({ deps, params, query: { limit, cursor } }) {
+    const connector = await requireConnector(deps.db, params.name);
+    const before = readCursor(cursor, z.int()) ?? connector.newestRevision + 1;
+    const found = await listRevisions(deps.db, connector.id, before, limit + 1);
+    const page = toPage(found, limit, (last) => last.revision, (each) => ({
+      ...each,
+      active: each.revision === connector.activeRevision,
+    }));
+    return { status: 200, body: page };
+  },
+});
+
+export const deleteRoute = route({
+  method: 'delete',
+  path: '/v1/connectors/{name}',
+  tag: 'connectors',
+  summary: 'Delete a connector that has no resources left',
+  description: 'Its syncs and revisions go with it. To empty it: a file without its entity types, then a purge.',
+  params: { name: z.string() },
+  answers: { 204: { description: 'Deleted' } },
+  problems: [404, 409],
+  async handle({ deps, params }) {
+    const { displayName } = await requireConnector(deps.db, params.name);
+    await deps.db.transaction(async (tx) => {
+      const connector = await lockConnector(tx, params.name, displayName);
+      const { runningSync } = await connectorBody(deps.db, connector);
+      if (runningSync)
+        throw new Problem('conflict', `The sync ${runningSync.id} of ${params.name} has not ended: cancel or reject it first.`);
+      if (!(await deleteConnector(tx, connector.id)))
+        throw new Problem(
+          'resources-remain',
+          `${params.name} still has resources, or another connector's links lead to its entity types. Retire its entity types (a file without them), purge it, then delete it.`,
+        );
+    });
+    return { status: 204 };
+  },
+});

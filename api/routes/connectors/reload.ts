@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { ConnectorFile } from '../../../domain/connector-file.ts';
+import { compileMapping } from '../../../domain/mapping.ts';
+import { missingColumn } from '../../../domain/columns.ts';
+import type { Fault } from '../../../domain/parse-connector-file.ts';
+import { lockConnector } from '../../../repository/connectors.ts';
+import { activate } from '../../activate.ts';
+import { inspect } from '../../inspect.ts';
+import { Problem } from '../../problems.ts';
+import { readConnectorFile } from '../../read-connector-file.ts';
+import { requireConnector, requireFile } from '../../require-connector.ts';
+import { route } from '../../route.ts';
+import { discoverySchema } from '../../schemas/connector.ts';
+
+const difference = z.object({ added: z.array(z.string()), retired: z.array(z.string()) });
+
+export const reloadRoute = route({
+  method: 'post',
+  path: '/v1/connectors/{name}/reload',
+  tag: 'connectors',
+  summary: 'Check the newest revision against the live source and take it into use',
+  params: { name: z.string() },
+  answers: {
+    200: {
+      description: 'What changed',
+      schema: z.object({
+        name: z.string(),
+        revision: z.int(),
+        previousRevision: z.int().nullable(),
+        changes: z.object({ entityTypes: difference, properties: difference, navigationProperties: difference }),
+      }),
+    },
+  },
+  problems: [404, 422, 503],
+  async handle({ deps, params }) {
+    const connector = await requireConnector(deps.db, params.name);
+    const stored = await requireFile(deps.db, connector, connector.newestRevision);
+    // what other connectors have may have changed since it was saved
+    const file = await readConnectorFile(deps.db, stored);
+    const errors = compareWithSource(file, z.array(discoverySchema).parse(await inspect(deps, 'schema', file)));
+    if (errors.length > 0)
+      throw new Problem('invalid', `The source does not fit the file, which stays unused. ${errors[0]?.detail ?? ''}`, { errors });
+    const changes = await deps.db.transaction(async (tx) => {
+      const locked = await lockConnector(tx, params.name, connector.displayName);
+      return activate(tx, locked, connector.newestRevision, file);
+    });
+    return {
+      status: 200,
+      body: {
+        name: params.name,
+        revision: connector.newestRevision,
+        previousRevision: connector.activeRevision,
+        changes,
+      },
+    };
+  },
+});
+
+/** Tables and columns that the file needs and the source lacks. */
+function compareWithSource(file: ConnectorFile, found: z.output<typeof discoverySchema>[]): Fault[] {
+  return compileMapping(file).tables.flatMap((table) => {
+    const index = file.connections.findIndex((each) => each.name === table.connection);
+    const at = (detail: string): Fault => ({ pointer: `/connections/${String(index)}`, detail });
+    const connection = found.find((each) => each.connection === table.connection);
+    if (!connection) return [at(`Nothing was found out about the connection ${table.connection}.`)];
+    if (connection.ok === false) return [at(`${table.connection}: ${connection.message ?? ''}`)];
+    const source = connection.tables.find((each) => each.table === table.table);
+    if (!source) return [at(`${table.connection} has no table ${table.table}.`)];
+    if (source.problem !== undefined) return [at(`${table.table}: ${source.problem}`)];
+    const columns = source.columns.map((each) => each.name);
+    return table.requiredColumns
+      .filter(({ column }) => !columns.includes(column))
+      .map(({ column, neededBy }) => at(missingColumn(table.table, column, neededBy, columns).message));
+  });
+}

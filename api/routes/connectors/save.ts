@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { lockConnector, saveRevision } from '../../../repository/connectors.ts';
+import { activate } from '../../activate.ts';
+import { invalid, Problem } from '../../problems.ts';
+import { readConnectorFile } from '../../read-connector-file.ts';
+import { route } from '../../route.ts';
+import { savedSchema } from '../../schemas/connector.ts';
+
+export const saveRoute = route({
+  method: 'put',
+  path: '/v1/connectors/{name}',
+  tag: 'connectors',
+  summary: 'Create or replace a connector from its file',
+  description:
+    'The next sync uses it; a sync that runs or is held goes on with the revision it began with. An `If-Match` with a revision guards against overwriting a newer one.',
+  params: { name: z.string() },
+  query: { activate: z.enum(['true', 'false']).default('true').describe('false: keep it as the newest revision, unused') },
+  body: z.unknown().describe('A connector file; its JSON Schema is at /v1/schemas/connector.json'),
+  bodyTypes: ['application/yaml', 'application/json'],
+  answers: {
+    200: { description: 'Replaced', schema: savedSchema },
+    201: { description: 'Created', schema: savedSchema },
+  },
+  problems: [400, 412, 415, 422],
+  async handle({ deps, params, query, body, request, by }) {
+    const file = await readConnectorFile(deps.db, body);
+    if (file.name !== params.name)
+      throw invalid('/name', `The file is of the connector ${file.name}; the address says ${params.name}.`);
+    const expected = request.get('if-match')?.replaceAll('"', '');
+    return deps.db.transaction(async (tx) => {
+      const connector = await lockConnector(tx, file.name, file.displayName ?? file.name);
+      if (expected !== undefined && expected !== '*' && expected !== String(connector.newestRevision))
+        throw new Problem(
+          'stale-revision',
+          `The newest revision is ${String(connector.newestRevision)}, not ${expected}: read it, then save your change again.`,
+        );
+      const revision = await saveRevision(tx, connector, file, by);
+      const inUse = query.activate === 'true' && connector.activeRevision !== revision;
+      if (inUse) await activate(tx, connector, revision, file);
+      return {
+        status: connector.newestRevision === 0 ? 201 : 200,
+        headers: { etag: `"${String(revision)}"`, location: `/v1/connectors/${file.name}` },
+        body: {
+          name: file.name,
+          revision,
+          activeRevision: inUse ? revision : connector.activeRevision,
+          changed: revision !== connector.newestRevision,
+        },
+      };
+    });
+  },
+});

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { listEntityTypes } from '../../../repository/catalog.ts';
+import { browseResources, type BrowsedResource } from '../../../repository/resources.ts';
+import { keyText } from '../../../domain/key.ts';
+import { readBrowseQuery } from '../../browse-query.ts';
+import { eachPage, sendCsv } from '../../csv-answer.ts';
+import { pageQuery, readCursor, toPage, writeCursor } from '../../pagination.ts';
+import { foundBody, requireEntityType, resourceBody } from '../../resource-body.ts';
+import { route } from '../../route.ts';
+import { foundSchema, resourceSchema } from '../../schemas/resource.ts';
+import { pageOf } from '../../schemas/words.ts';
+
+const browseParameters = {
+  q: z.string().min(1).max(200).optional().describe('Part of a value, whatever its case'),
+  sort: z.string().optional().describe('A property; with - before it the other way round'),
+};
+const filters =
+  'Filters are written `filter[property]=value`; a repeated one is an or, `filter[property][null]=true` finds absent values. The key breaks ties.';
+const positionSchema = z.object({ key: z.string(), value: z.string().nullable().optional() });
+const position = ({ key, sortValue }: BrowsedResource) => ({ key, value: sortValue });
+
+export const browseRoute = route({
+  method: 'get',
+  path: '/v1/entity-types/{name}/resources',
+  tag: 'resources',
+  summary: 'Resources of an entity type',
+  description: filters,
+  params: { name: z.string() },
+  query: { ...pageQuery, ...browseParameters },
+  moreQuery: true,
+  answers: { 200: { description: 'A page', schema: pageOf(resourceSchema) } },
+  problems: [404, 422],
+  async handle({ deps, params, query: { limit, cursor, ...rest } }) {
+    const type = await requireEntityType(deps.db, params.name);
+    const query = { ...readBrowseQuery(type, rest), after: readCursor(cursor, positionSchema) };
+    const found = await browseResources(deps.db, type, query, limit + 1);
+    return { status: 200, body: toPage(found, limit, position, (each) => resourceBody(type, each)) };
+  },
+});
+
+export const browseCsvRoute = route({
+  method: 'get',
+  path: '/v1/entity-types/{name}/resources.csv',
+  tag: 'resources',
+  summary: 'The same as a CSV file',
+  description: filters,
+  params: { name: z.string() },
+  query: browseParameters,
+  moreQuery: true,
+  answers: { 200: { description: 'One row for each resource', type: 'text/csv' } },
+  problems: [404, 422],
+  async handle({ deps, params, query, response }) {
+    const type = await requireEntityType(deps.db, params.name);
+    const wanted = readBrowseQuery(type, query);
+    const names = type.properties.map((property) => property.name);
+    async function* pages() {
+      const read = (after: BrowsedResource | undefined, limit: number) =>
+        browseResources(deps.db, type, { ...wanted, after: after && position(after) }, limit);
+      for await (const page of eachPage(read)) yield page.map(({ attributes }) => names.map((name) => attributes[name]));
+    }
+    return sendCsv(response, `${type.name}.csv`, names, pages());
+  },
+});
+
+export const searchRoute = route({
+  method: 'get',
+  path: '/v1/search',
+  tag: 'resources',
+  summary: 'Resources of every entity type that have a text in a value',
+  query: { ...pageQuery, q: z.string('say what to search for: q=…').min(1).max(200) },
+  answers: { 200: { description: 'A page', schema: pageOf(foundSchema) } },
+  problems: [422],
+  async handle({ deps, query: { limit, cursor, q } }) {
+    const after = readCursor(cursor, z.object({ type: z.string(), key: z.string() }));
+    const types = (await listEntityTypes(deps.db)).filter((type) => after === undefined || type.name >= after.type);
+    const items: ReturnType<typeof foundBody>[] = [];
+    for (const type of types) {
+      const from = after?.type === type.name ? { key: after.key } : undefined;
+      const wanted = limit + 1 - items.length;
+      const found = await browseResources(deps.db, type, { q, filters: [], absent: [], after: from }, wanted);
+      items.push(...found.map((each) => foundBody(type, each)));
+      if (items.length > limit) break;
+    }
+    const shown = items.slice(0, limit);
+    const last = shown.at(-1);
+    const nextCursor =
+      items.length > limit && last ? writeCursor({ type: last.entityType, key: keyText(last.key) }) : null;
+    return { status: 200, body: { items: shown, nextCursor } };
+  },
+});

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import type { EntityTypeRow } from '../../../repository/catalog.ts';
+import type { Database } from '../../../repository/database.ts';
+import { resourceHistory, toHistoryItem } from '../../../repository/history.ts';
+import { findResource, lastSyncOf, type ResourceRow } from '../../../repository/resources.ts';
+import { linkProperties, linksBody, type Direction } from '../../links-body.ts';
+import { pageQuery, readCursor, toPage } from '../../pagination.ts';
+import { notFound } from '../../problems.ts';
+import { keyIn, requireEntityType, resourceBody, type Key } from '../../resource-body.ts';
+import { route } from '../../route.ts';
+import { fullResourceSchema, historyItemSchema, linksSchema } from '../../schemas/resource.ts';
+import { pageOf } from '../../schemas/words.ts';
+
+const linksShown = 50;
+
+async function requireResource(
+  db: Database,
+  name: string,
+  segment: string,
+): Promise<{ type: EntityTypeRow; key: Key; resource: ResourceRow }> {
+  const type = await requireEntityType(db, name);
+  const key = keyIn(type, segment);
+  const resource = await findResource(db, type.id, key.text);
+  if (!resource) throw notFound(`There is no ${name} with this key; its history may say when it was deleted.`);
+  return { type, key, resource };
+}
+
+export const getRoute = route({
+  method: 'get',
+  path: '/v1/entity-types/{name}/resources/{key}',
+  tag: 'resources',
+  summary: 'One resource, with its links both ways',
+  params: { name: z.string(), key: z.string() },
+  answers: { 200: { description: 'The resource', schema: fullResourceSchema } },
+  problems: [404, 422],
+  async handle({ deps: { db }, params }) {
+    const { type, key, resource } = await requireResource(db, params.name, params.key);
+    const linksOf = async (direction: Direction) => {
+      const all: Record<string, unknown> = {};
+      for (const [name, link] of await linkProperties(db, type, direction))
+        all[name] = await linksBody(db, link, resource.id, direction, linksShown);
+      return all;
+    };
+    return {
+      status: 200,
+      body: {
+        ...resourceBody(type, resource),
+        links: await linksOf('out'),
+        referencedBy: await linksOf('in'),
+        managed: null,
+        lastSync: (await lastSyncOf(db, type, key.text, key.parts)) ?? null,
+      },
+    };
+  },
+});
+
+export const linksRoute = route({
+  method: 'get',
+  path: '/v1/entity-types/{name}/resources/{key}/links/{navigation}',
+  tag: 'resources',
+  summary: 'Links of one navigation property',
+  params: { name: z.string(), key: z.string(), navigation: z.string() },
+  query: pageQuery,
+  answers: { 200: { description: 'A page', schema: linksSchema } },
+  problems: [404, 422],
+  async handle({ deps: { db }, params, query: { limit, cursor } }) {
+    const { type, resource } = await requireResource(db, params.name, params.key);
+    const link = (await linkProperties(db, type, 'out')).get(params.navigation);
+    if (!link) throw notFound(`${params.name} has no navigation property ${params.navigation}.`);
+    return { status: 200, body: await linksBody(db, link, resource.id, 'out', limit, cursor) };
+  },
+});
+
+export const referencedByRoute = route({
+  method: 'get',
+  path: '/v1/entity-types/{name}/resources/{key}/referenced-by/{type}/{navigation}',
+  tag: 'resources',
+  summary: 'Resources whose links of one navigation property lead here',
+  params: { name: z.string(), key: z.string(), type: z.string(), navigation: z.string() },
+  query: pageQuery,
+  answers: { 200: { description: 'A page', schema: linksSchema } },
+  problems: [404, 422],
+  async handle({ deps: { db }, params, query: { limit, cursor } }) {
+    const { type, resource } = await requireResource(db, params.name, params.key);
+    const link = (await linkProperties(db, type, 'in')).get(`${params.type}.${params.navigation}`);
+    if (!link) throw notFound(`No ${params.type}.${params.navigation} leads to ${params.name}.`);
+    return { status: 200, body: await linksBody(db, link, resource.id, 'in', limit, cursor) };
+  },
+});
+
+export const historyRoute = route({
+  method: 'get',
+  path: '/v1/entity-types/{name}/resources/{key}/history',
+  tag: 'resources',
+  summary: 'Every applied change of a resource, newest first',
+  description: 'Also of one that has been deleted. Links are those that lead from it.',
+  params: { name: z.string(), key: z.string() },
+  query: pageQuery,
+  answers: { 200: { description: 'A page', schema: pageOf(historyItemSchema) } },
+  problems: [404, 422],
+  async handle({ deps: { db }, params, query: { limit, cursor } }) {
+    const type = await requireEntityType(db, params.name);
+    const key = keyIn(type, params.key);
+    const before = readCursor(cursor, z.object({ sync: z.int(), kind: z.int(), seq: z.int() }));
+    const found = await resourceHistory(db, type, key.text, before, limit + 1);
+    if (found.length === 0 && !before && !(await findResource(db, type.id, key.text)))
+      throw notFound(`There is no ${params.name} with this key, and there never was one.`);
+    const page = toPage(found, limit, ({ sync, kind, seq }) => ({ sync, kind, seq }), toHistoryItem);
+    return { status: 200, body: page };
+  },
+});

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { row } from '../../repository/database.ts';
+import { pendingMigrations } from '../../repository/migrate.ts';
+import { taskQueues } from '../../workflows/names.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { route } from '../route.ts';
+
+const patience = 3_000;
+
+interface Check {
+  ok: boolean;
+  message: string;
+}
+
+async function checked(look: () => Promise<string>): Promise<Check> {
+  const late = new Promise<never>((_resolve, reject) => {
+    setTimeout(() => {
+      reject(new Error('no answer within 3 seconds'));
+    }, patience).unref();
+  });
+  try {
+    return { ok: true, message: await Promise.race([look(), late]) };
+  } catch (error) {
+    return { ok: false, message: error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'unknown error' };
+  }
+}
+
+/** What has to be there before syncs can run, each named. */
+async function readiness(deps: Dependencies): Promise<Record<string, Check>> {
+  const { namespace } = deps.config.temporal;
+  const service = deps.temporal.workflowService;
+  const [temporal, postgres, fileStore, worker] = await Promise.all([
+    checked(async () => {
+      await deps.temporal.connection.withDeadline(Date.now() + patience, () => service.describeNamespace({ namespace }));
+      return `namespace ${namespace}`;
+    }),
+    checked(async () => {
+      await row(deps.db, 'select 1');
+      const pending = await pendingMigrations(deps.db);
+      if (pending.length > 0) throw new Error(`migrations are missing: ${pending.join(', ')}`);
+      return 'reachable, migrated';
+    }),
+    checked(async () => {
+      await deps.store.check();
+      return 'writable';
+    }),
+    checked(async () => {
+      const { pollers } = await deps.temporal.connection.withDeadline(Date.now() + patience, () =>
+        service.describeTaskQueue({ namespace, taskQueue: { name: taskQueues.sync }, taskQueueType: 1 }),
+      );
+      if (!pollers || pollers.length === 0) throw new Error(`no worker polls the task queue ${taskQueues.sync}`);
+      return 'polling';
+    }),
+  ]);
+  return { temporal, postgres, fileStore, worker };
+}
+
+const checkSchema = z.object({ ok: z.boolean(), message: z.string() });
+const readySchema = z.object({
+  status: z.enum(['ready', 'not-ready']),
+  checks: z.object({ temporal: checkSchema, postgres: checkSchema, fileStore: checkSchema, worker: checkSchema }),
+});
+
+export const healthRoute = route({
+  method: 'get',
+  path: '/healthz',
+  tag: 'operation',
+  summary: 'Whether the process is alive',
+  answers: { 200: { description: 'It is', schema: z.object({ status: z.literal('ok'), version: z.string() }) } },
+  handle: ({ deps }) => Promise.resolve({ status: 200, body: { status: 'ok', version: deps.version } }),
+});
+
+export const readyRoute = route({
+  method: 'get',
+  path: '/readyz',
+  tag: 'operation',
+  summary: 'Whether syncs can run: Temporal, Postgres, file store, worker',
+  answers: {
+    200: { description: 'They can', schema: readySchema },
+    503: { description: 'They cannot; the checks say why', schema: readySchema },
+  },
+  async handle({ deps }) {
+    const checks = await readiness(deps);
+    const ready = Object.values(checks).every((check) => check.ok);
+    return { status: ready ? 200 : 503, body: { status: ready ? 'ready' : 'not-ready', checks } };
+  },
+});

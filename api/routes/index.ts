@@ -1,0 +1,64 @@
+import type { Route } from '../route.ts';
+import { activateRoute, deactivateRoute, purgeRoute } from './connectors/actions.ts';
+import { discoverRoute, schemaRoute, testFileRoute, testRoute } from './connectors/inspect.ts';
+import { previewRoute } from './connectors/preview.ts';
+import * as connectors from './connectors/read.ts';
+import { reloadRoute } from './connectors/reload.ts';
+import { saveRoute } from './connectors/save.ts';
+import { browseCsvRoute, browseRoute, searchRoute } from './entity-types/browse.ts';
+import * as resources from './entity-types/resource.ts';
+import * as entityTypes from './entity-types/types.ts';
+import { healthRoute, readyRoute } from './health.ts';
+import { openApiRoute } from './openapi.ts';
+import { fileSchemaRoute, packagesRoute } from './packages.ts';
+import { cancelRoute } from './syncs/cancel.ts';
+import { changesCsvRoute, changesRoute } from './syncs/changes.ts';
+import { rejectRoute, resumeRoute } from './syncs/decide.ts';
+import { errorsCsvRoute, errorsRoute } from './syncs/errors.ts';
+import { eventsRoute, logRoute } from './syncs/log.ts';
+import * as syncs from './syncs/read.ts';
+import { startRoute } from './syncs/start.ts';
+
+/** Every route, in the order in which they are matched and listed. */
+export const routes: readonly Route[] = [
+  packagesRoute,
+  fileSchemaRoute,
+  connectors.listRoute,
+  testFileRoute,
+  saveRoute,
+  connectors.getRoute,
+  connectors.deleteRoute,
+  connectors.revisionsRoute,
+  activateRoute,
+  deactivateRoute,
+  reloadRoute,
+  purgeRoute,
+  testRoute,
+  discoverRoute,
+  schemaRoute,
+  previewRoute,
+  startRoute,
+  syncs.listRoute,
+  syncs.getRoute,
+  changesRoute,
+  changesCsvRoute,
+  errorsRoute,
+  errorsCsvRoute,
+  logRoute,
+  eventsRoute,
+  resumeRoute,
+  rejectRoute,
+  cancelRoute,
+  entityTypes.listRoute,
+  entityTypes.getRoute,
+  browseRoute,
+  browseCsvRoute,
+  resources.getRoute,
+  resources.linksRoute,
+  resources.referencedByRoute,
+  resources.historyRoute,
+  searchRoute,
+  healthRoute,
+  readyRoute,
+  openApiRoute,
+];

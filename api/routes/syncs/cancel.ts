@@ -1,0 +1,33 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { z } from 'zod';
+import { Problem } from '../../problems.ts';
+import { route } from '../../route.ts';
+import { syncSchema } from '../../schemas/sync.ts';
+import { requireSync, syncBody } from '../../sync-body.ts';
+
+export const cancelRoute = route({
+  method: 'post',
+  path: '/v1/syncs/{id}/cancel',
+  tag: 'syncs',
+  summary: 'Stop a running sync',
+  description: 'All of its changes are applied or none; one that is being applied already goes on to its end.',
+  params: { id: z.string() },
+  answers: { 202: { description: 'The sync; it ends soon', schema: syncSchema } },
+  problems: [404, 409, 503],
+  async handle({ deps, params }) {
+    const sync = await requireSync(deps.db, params.id);
+    if (sync.status === 'held')
+      throw new Problem('sync-held', 'A held sync is not cancelled: reject it, so that it is recorded who refused it.');
+    if (sync.endedAt !== null)
+      throw new Problem('sync-ended', `The sync has ended: ${sync.status}.`, { members: { syncStatus: sync.status } });
+    try {
+      await deps.temporal.connection.withDeadline(Date.now() + 10_000, () =>
+        deps.temporal.workflow.getHandle(sync.workflowId, sync.runId ?? undefined).cancel(),
+      );
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      throw new Problem('sync-ended', 'The workflow of the sync has ended already; look at the sync again.');
+    }
+    return { status: 202, body: syncBody(await requireSync(deps.db, sync.id)) };
+  },
+});

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { listSyncs } from '../../../repository/sync-views.ts';
+import { pageQuery, readCursor, toPage } from '../../pagination.ts';
+import { route } from '../../route.ts';
+import { syncSchema } from '../../schemas/sync.ts';
+import { modeSchema, pageOf, statusSchema, triggerSchema } from '../../schemas/words.ts';
+import { requireSync, syncBody } from '../../sync-body.ts';
+
+export const listRoute = route({
+  method: 'get',
+  path: '/v1/syncs',
+  tag: 'syncs',
+  summary: 'Syncs, newest first',
+  query: {
+    ...pageQuery,
+    connector: z.string().optional(),
+    status: statusSchema.optional(),
+    mode: modeSchema.optional(),
+    trigger: triggerSchema.optional(),
+    job: z.string().optional(),
+    since: z.iso.datetime({ offset: true, error: 'since must be a time like 2026-01-31T10:00:00Z' }).optional(),
+  },
+  answers: { 200: { description: 'A page', schema: pageOf(syncSchema) } },
+  problems: [422],
+  async handle({ deps, query: { limit, cursor, ...filter } }) {
+    const before = readCursor(cursor, z.int());
+    const found = await listSyncs(deps.db, { ...filter, before }, limit + 1);
+    return { status: 200, body: toPage(found, limit, (last) => last.no, syncBody) };
+  },
+});
+
+export const getRoute = route({
+  method: 'get',
+  path: '/v1/syncs/{id}',
+  tag: 'syncs',
+  summary: 'One sync',
+  params: { id: z.string() },
+  answers: { 200: { description: 'The sync', schema: syncSchema } },
+  problems: [404],
+  async handle({ deps, params }) {
+    return { status: 200, body: syncBody(await requireSync(deps.db, params.id)) };
+  },
+});

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { connectorFileSchema } from '../../domain/connector-file.ts';
+import { modeSchema, prioritySchema, statusSchema, syncErrorCodeSchema, timeSchema, triggerSchema } from './words.ts';
+
+const briefSchema = z.object({
+  id: z.string(),
+  status: statusSchema,
+  mode: modeSchema,
+  applied: z.boolean(),
+  trigger: triggerSchema,
+  priority: prioritySchema,
+  createdAt: timeSchema,
+  endedAt: timeSchema.nullable(),
+});
+
+export const connectorSchema = z.object({
+  name: z.string(),
+  displayName: z.string(),
+  revision: z.int().describe('The newest'),
+  activeRevision: z.int().nullable().describe('The one that syncs use'),
+  active: z.boolean().describe('Part of scheduled jobs'),
+  modes: z.array(modeSchema),
+  lastSync: briefSchema.nullable(),
+  runningSync: briefSchema.nullable().describe('Running or held'),
+  createdAt: timeSchema,
+  self: z.string(),
+}).meta({ id: 'Connector' });
+
+export const connectorWithFileSchema = connectorSchema.extend({
+  fileRevision: z.int().describe('The revision that the file is of'),
+  file: connectorFileSchema,
+}).meta({ id: 'ConnectorWithFile' });
+
+export const revisionSchema = z.object({
+  revision: z.int(),
+  active: z.boolean(),
+  createdBy: z.string(),
+  createdAt: timeSchema,
+});
+
+export const savedSchema = z.object({
+  name: z.string(),
+  revision: z.int(),
+  activeRevision: z.int().nullable(),
+  changed: z.boolean().describe('false: the file is equal to the newest revision'),
+});
+
+export const findingSchema = z.object({
+  connection: z.string(),
+  ok: z.boolean(),
+  message: z.string(),
+  code: syncErrorCodeSchema.optional(),
+});
+
+export const discoverySchema = z.object({
+  connection: z.string(),
+  ok: z.boolean().optional(),
+  code: syncErrorCodeSchema.optional(),
+  message: z.string().optional(),
+  tables: z.array(
+    z.object({
+      table: z.string(),
+      columns: z.array(z.object({ name: z.string(), type: z.string() })),
+      bytes: z.int().optional(),
+      modifiedAt: timeSchema.optional(),
+      problem: z.string().optional(),
+    }),
+  ),
+});
+
+export const packageSchema = z.object({
+  name: z.string(),
+  displayName: z.string(),
+  description: z.string(),
+  settings: z.record(z.string(), z.unknown()).describe('JSON Schema'),
+  capabilities: z.object({
+    complete: z.boolean(),
+    incremental: z.boolean(),
+    targeted: z.boolean(),
+    events: z.boolean(),
+    write: z.boolean(),
+    groups: z.boolean(),
+  }),
+  inbound: z.boolean(),
+  outbound: z.boolean(),
+  syncFrequency: z.string(),
+}).meta({ id: 'Package' });

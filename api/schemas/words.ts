@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { causeCodes, holdCodes, rowCodes, syncErrorCodes } from '../../domain/codes.ts';
+import { operations, priorities, syncModes, syncStatuses, tasks, triggers } from '../../domain/sync.ts';
+
+/** The small words of the contract, each a closed list. */
+export const modeSchema = z.enum(syncModes);
+export const taskSchema = z.enum(tasks);
+export const statusSchema = z.enum(syncStatuses);
+export const triggerSchema = z.enum(triggers);
+export const prioritySchema = z.enum(priorities);
+export const operationSchema = z.enum(operations);
+export const changeStateSchema = z.enum(['proposed', 'applied', 'overtaken', 'refused']);
+export const effectSchema = z.enum(['row-rejected', 'link-rejected', 'warning']);
+export const rowCodeSchema = z.enum(rowCodes);
+export const syncErrorCodeSchema = z.enum(syncErrorCodes);
+export const holdCodeSchema = z.enum(holdCodes);
+export const causeCodeSchema = z.enum(causeCodes);
+
+export const timeSchema = z.string().describe('RFC 3339, UTC');
+export const keySchema = z.array(z.string()).describe('One string for each key property, in the order of the file');
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable().describe('null on the last page') });

@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TypedSearchAttributes, type SearchAttributePair } from '@temporalio/common';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { v7 as uuidv7 } from 'uuid';
+import type { Priority, SyncMode, SyncScope, Task, Trigger } from '../domain/sync.ts';
+import { openSyncOf, type SyncView } from '../repository/sync-views.ts';
+import { insertSync, markStarted, withdrawSync } from '../repository/sync-requests.ts';
+import type { syncConnector } from '../workflows/index.ts';
+import type { SyncInput } from '../workflows/messages.ts';
+import { itemsWorkflowId, priorityKeys, searchAttributes, syncWorkflowId, taskQueues } from '../workflows/names.ts';
+import { isTemporalAway } from './failures.ts';
+import type { Dependencies } from './dependencies.ts';
+import { Problem } from './problems.ts';
+import { requireSync } from './sync-body.ts';
+
+export interface NewSync {
+  connector: { id: number; name: string };
+  configRevision: number;
+  mode: SyncMode;
+  tasks: Task[];
+  scope: SyncScope | null;
+  dryRun: boolean;
+  trigger: Trigger;
+  priority: Priority;
+  by: string;
+}
+
+const patience = 10_000;
+
+/**
+ * Records a sync and starts its workflow.
+ * @throws Problem `sync-running` or `sync-held` where another whole sync of the connector is open, `unavailable`
+ */
+export async function startSync(deps: Dependencies, wanted: NewSync): Promise<SyncView> {
+  const id = uuidv7();
+  const workflowId = wanted.scope?.keys ? itemsWorkflowId(wanted.connector.name, id) : syncWorkflowId(wanted.connector.name);
+  await insertSync(deps.db, {
+    id,
+    workflowId,
+    connector: wanted.connector.id,
+    mode: wanted.mode,
+    tasks: wanted.tasks,
+    scope: wanted.scope,
+    dryRun: wanted.dryRun,
+    trigger: wanted.trigger,
+    priority: wanted.priority,
+    syncedBy: wanted.by,
+    configRevision: wanted.configRevision,
+  });
+  const until = Date.now() + patience;
+  for (;;) {
+    try {
+      const runId = await startWorkflow(deps, wanted, id, workflowId);
+      await markStarted(deps.db, id, runId);
+      return await requireSync(deps.db, id);
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) {
+        // it may have been started all the same: then its own first step, or reconcile, says so
+        if (!isTemporalAway(error)) await withdrawSync(deps.db, id);
+        else await withdrawUnlessStarted(deps, id, workflowId);
+        throw error;
+      }
+      const open = await openSyncOf(deps.db, workflowId, id);
+      // its sync has ended in the tables and the workflow is about to
+      if (!open && Date.now() < until) {
+        await sleep(50);
+        continue;
+      }
+      await withdrawSync(deps.db, id);
+      throw inTheWay(wanted.connector.name, open);
+    }
+  }
+}
+
+function inTheWay(connector: string, open: { id: string; status: string } | undefined): Problem {
+  if (!open)
+    return new Problem(
+      'sync-running',
+      `Temporal has a workflow for ${connector} that is not among the syncs here; it is ended within a minute or two. Try again then.`,
+    );
+  const held = open.status === 'held';
+  const detail = held
+    ? `The sync ${open.id} of ${connector} is held: resume or reject it, or replace it with "supersede": "${open.id}".`
+    : `The sync ${open.id} of ${connector} is running: wait for its end, or cancel it.`;
+  return new Problem(held ? 'sync-held' : 'sync-running', detail, { members: { syncId: open.id } });
+}
+
+/** Temporal did not answer: whether it has the workflow nobody knows, so only a look at it decides. */
+async function withdrawUnlessStarted(deps: Dependencies, id: string, workflowId: string): Promise<void> {
+  try {
+    const found = await deps.temporal.connection.withDeadline(Date.now() + 1_000, () =>
+      deps.temporal.workflow.getHandle(workflowId).describe(),
+    );
+    if (found.memo?.['syncId'] === id) return;
+  } catch {
+    // away, or no such workflow
+  }
+  await withdrawSync(deps.db, id);
+}
+
+async function startWorkflow(deps: Dependencies, wanted: NewSync, id: string, workflowId: string): Promise<string> {
+  const { connector, mode, tasks, dryRun, trigger, priority, by } = wanted;
+  const input: SyncInput = { syncId: id, connector: connector.name, mode, tasks, dryRun };
+  const handle = await deps.temporal.connection.withDeadline(Date.now() + patience, () =>
+    deps.temporal.workflow.start<typeof syncConnector>('syncConnector', {
+      workflowId,
+      taskQueue: taskQueues.sync,
+      args: [input],
+      workflowIdConflictPolicy: 'FAIL',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      memo: { syncId: id, connector: connector.name, trigger },
+      staticSummary: `${mode} sync of ${connector.name}`,
+      priority: { priorityKey: priorityKeys[priority], fairnessKey: connector.name },
+      typedSearchAttributes: new TypedSearchAttributes([
+        { key: searchAttributes.connector, value: connector.name },
+        { key: searchAttributes.syncMode, value: mode },
+        { key: searchAttributes.syncStatus, value: 'running' },
+        { key: searchAttributes.syncedBy, value: by },
+      ] as SearchAttributePair[]),
+    }),
+  );
+  return handle.firstExecutionRunId;
+}

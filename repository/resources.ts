@@ -1,0 +1,153 @@
+import type { CatalogProperty, EntityTypeRow, LinkPropertyRow } from './catalog.ts';
+import { row, rows, type Queryable } from './database.ts';
+
+/** Current resources and links, for browsing. Each statement names the partition it reads. */
+
+export interface ResourceRow {
+  id: number;
+  /** As text, see domain/key.ts. */
+  key: string;
+  attributes: Record<string, unknown>;
+}
+
+const table = (entityType: number) => `syncline.resource_${String(entityType)}`;
+const linkTable = (property: number) => `syncline.link_${String(property)}`;
+
+export async function hasResources(db: Queryable, entityType: number): Promise<boolean> {
+  return (await row(db, `select 1 from ${table(entityType)} limit 1`)) !== undefined;
+}
+
+export function findResource(db: Queryable, entityType: number, key: string): Promise<ResourceRow | undefined> {
+  return row(db, `select id, key, attributes from ${table(entityType)} where key = ?`, [key]);
+}
+
+export interface BrowseQuery {
+  /** Part of a value or of the key, whatever its case. */
+  q?: string | undefined;
+  /** Values by property: one of them is enough. */
+  filters: { property: CatalogProperty; values: string[] }[];
+  absent: { property: CatalogProperty; absent: boolean }[];
+  sort?: { property: CatalogProperty; descending: boolean } | undefined;
+  /** Of the last resource of the page before: its key, and its value of the sort property. */
+  after?: { key: string; value?: string | null | undefined } | undefined;
+}
+
+export type BrowsedResource = ResourceRow & { sortValue: string | null };
+
+/** Resources of an entity type that fit, in order; the key breaks ties, absent values come last. */
+export function browseResources(
+  db: Queryable,
+  type: EntityTypeRow,
+  query: BrowseQuery,
+  limit: number,
+): Promise<BrowsedResource[]> {
+  const where: string[] = ['true'];
+  const bindings: (string | string[] | number)[] = [];
+  if (query.q !== undefined) {
+    const pattern = `%${query.q.replace(/[\\%_]/g, '\\$&')}%`;
+    where.push('(key ilike ? or exists (select from jsonb_each_text(attributes) a where a.value ilike ?))');
+    bindings.push(pattern, pattern);
+  }
+  for (const { property, values } of query.filters) {
+    where.push(property.multiValued ? 'attributes -> ? \\?| ?::text[]' : 'attributes ->> ? = any(?::text[])');
+    bindings.push(property.name, values);
+  }
+  for (const { property, absent } of query.absent) {
+    where.push(`${absent ? 'not ' : ''}coalesce(attributes \\? ?, false)`);
+    bindings.push(property.name);
+  }
+  const value = query.sort === undefined ? 'null::text' : sortValue(query.sort.property);
+  const sortBindings = query.sort === undefined ? [] : [query.sort.property.name];
+  const [after, afterBindings] = afterCondition(query);
+  const direction = query.sort?.descending ? 'desc' : 'asc';
+  return rows(
+    db,
+    `select id, key, attributes, sort_value::text as "sortValue" from (
+       select id, key, attributes, ${value} as sort_value from ${table(type.id)} where ${where.join(' and ')}
+     ) r where ${after}
+     order by ${query.sort ? `sort_value ${direction} nulls last, ` : ''}key limit ?`,
+    [...sortBindings, ...bindings, ...afterBindings, limit],
+  );
+}
+
+const isNumber = (property: CatalogProperty) =>
+  (property.type === 'integer' || property.type === 'decimal') && !property.multiValued;
+
+const sortValue = (property: CatalogProperty) =>
+  isNumber(property) ? '(attributes ->> ?)::numeric' : '(attributes ->> ?) collate "C"';
+
+function afterCondition({ sort, after }: BrowseQuery): [string, string[]] {
+  if (!after) return ['true', []];
+  if (!sort) return ['key > ?', [after.key]];
+  if (after.value === null || after.value === undefined) return ['(sort_value is null and key > ?)', [after.key]];
+  const given = isNumber(sort.property) ? '?::numeric' : '?';
+  const further = sort.descending ? '<' : '>';
+  return [
+    `(sort_value is null or sort_value ${further} ${given} or (sort_value = ${given} and key > ?))`,
+    [after.value, after.value, after.key],
+  ];
+}
+
+export interface LinkedRow {
+  key: string;
+  attributes: Record<string, unknown>;
+}
+
+/** The other ends of a resource's links of one property, by key. */
+export function linkedResources(
+  db: Queryable,
+  link: LinkPropertyRow,
+  resource: number,
+  direction: 'out' | 'in',
+  after: string,
+  limit: number,
+): Promise<LinkedRow[]> {
+  const [own, other, otherType] = direction === 'out' ? ['source', 'target', link.target] : ['target', 'source', link.entityType];
+  return rows(
+    db,
+    `select r.key, r.attributes from ${linkTable(link.id)} l join ${table(otherType)} r on r.id = l.${other}
+     where l.${own} = ? and r.key > ? order by r.key limit ?`,
+    [resource, after, limit],
+  );
+}
+
+export async function countLinked(
+  db: Queryable,
+  link: LinkPropertyRow,
+  resource: number,
+  direction: 'out' | 'in',
+): Promise<number> {
+  const own = direction === 'out' ? 'source' : 'target';
+  const found = await row<{ n: number }>(db, `select count(*) as n from ${linkTable(link.id)} where ${own} = ?`, [resource]);
+  return found?.n ?? 0;
+}
+
+export interface LastSync {
+  syncId: string;
+  at: string;
+  trigger: string;
+  job: string | null;
+  syncedBy: string;
+}
+
+/**
+ * The newest applied sync that read the resource: one over its whole type or over its key, or one that changed it.
+ * A sync that rejected its row did not.
+ */
+export function lastSyncOf(db: Queryable, type: EntityTypeRow, key: string, parts: string[]): Promise<LastSync | undefined> {
+  return row(
+    db,
+    `select s.id as "syncId", coalesce(s.applied_at, s.ended_at) as at, s.trigger, s.job, s.synced_by as "syncedBy"
+     from syncline.sync s
+     where s.connector = ? and s.applied and (
+         (s.mode = 'complete' and s.trigger <> 'purge' and case
+            when s.scope -> 'keys' is not null then s.scope -> 'keys' -> ? @> ?::jsonb
+            else s.scope -> 'entityTypes' is null or s.scope -> 'entityTypes' \\? ? end)
+         or exists (select from syncline.change c
+           where c.sync = s.no and c.entity_type = ? and c.key = ? and not c.overtaken))
+       and not exists (select from syncline.sync_error e
+         where e.sync = s.no and e.entity_type = ? and e.key = ?::text[] and e.effect = 'row-rejected')
+     order by s.no desc limit 1`,
+    [type.connector, type.name, JSON.stringify([parts]), type.name, type.id, key, type.name, parts],
+  );
+}

@@ -1,0 +1,87 @@
+import type { DecisionAction, Priority, SyncMode, SyncScope, Task, Trigger } from '../domain/sync.ts';
+import { row, type Queryable } from './database.ts';
+
+/** What the API writes of a sync: that it was asked for, and what was decided. */
+export interface SyncRequest {
+  id: string;
+  connector: number;
+  mode: SyncMode;
+  tasks: Task[];
+  scope: SyncScope | null;
+  dryRun: boolean;
+  trigger: Trigger;
+  priority: Priority;
+  syncedBy: string;
+  configRevision: number;
+  workflowId: string;
+}
+
+export async function insertSync(db: Queryable, request: SyncRequest): Promise<void> {
+  await db.raw(
+    `insert into syncline.sync (id, connector, mode, requested_mode, tasks, scope, dry_run, status, trigger, priority, synced_by,
+       config_revision, workflow_id)
+     values (?, ?, ?, ?, ?, ?::jsonb, ?, 'queued', ?, ?, ?, ?, ?)`,
+    [
+      request.id,
+      request.connector,
+      request.mode,
+      request.mode,
+      request.tasks,
+      request.scope === null ? null : JSON.stringify(request.scope),
+      request.dryRun,
+      request.trigger,
+      request.priority,
+      request.syncedBy,
+      request.configRevision,
+      request.workflowId,
+    ],
+  );
+}
+
+/** Takes back a request whose workflow could not be started. */
+export async function withdrawSync(db: Queryable, id: string): Promise<void> {
+  await db.raw(`delete from syncline.sync where id = ? and status = 'queued' and run_id is null`, [id]);
+}
+
+/** The workflow has been started; its own first step may have been quicker. */
+export async function markStarted(db: Queryable, id: string, runId: string): Promise<void> {
+  await db.raw(
+    `update syncline.sync set run_id = ?, started_at = coalesce(started_at, clock_timestamp()),
+       status = case status when 'queued' then 'running' else status end
+     where id = ?`,
+    [runId, id],
+  );
+}
+
+export async function insertDecision(
+  db: Queryable,
+  decision: { id: string; sync: number; action: DecisionAction; digest: string; by: string; reason: string | null },
+): Promise<void> {
+  await db.raw(
+    'insert into syncline.decision (id, sync, action, digest, decided_by, reason) values (?, ?, ?, ?, ?, ?)',
+    [decision.id, decision.sync, decision.action, decision.digest, decision.by, decision.reason],
+  );
+}
+
+/** Whether there is a preparation that `synchronize` alone could take. */
+export async function hasPreparation(db: Queryable, connector: number, revision: number): Promise<boolean> {
+  return (
+    (await row(
+      db,
+      `select 1 from syncline.sync where connector = ? and config_revision = ? and preparation is not null
+         and not (preparation ->> 'consumed')::boolean and not ('synchronize' = any(tasks)) and ended_at is not null limit 1`,
+      [connector, revision],
+    )) !== undefined
+  );
+}
+
+/** Whether there is a whole export: one that was applied, or any. */
+export async function hasExport(db: Queryable, connector: number, applied: boolean): Promise<boolean> {
+  return (
+    (await row(
+      db,
+      'select 1 from syncline.sync where connector = ? and export_ref is not null and (applied or not ?) limit 1',
+      [connector, applied],
+    )) !== undefined
+  );
+}

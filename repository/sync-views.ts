@@ -1,0 +1,86 @@
+import type { Priority, Sync, SyncMode, SyncStatus, Trigger } from '../domain/sync.ts';
+import { row, rows, type Queryable } from './database.ts';
+
+/** A sync as the API answers it, with its number for the tables that hang on it. */
+export type SyncView = Sync & { no: number };
+
+const columns = `s.no, s.id, c.name as connector, s.mode, s.requested_mode as "requestedMode", s.tasks, s.scope,
+  s.dry_run as "dryRun", s.status, s.applied, s.trigger, s.priority, s.job, s.execution_id as "executionId",
+  s.synced_by as "syncedBy", s.config_revision as "configRevision", s.workflow_id as "workflowId", s.run_id as "runId",
+  s.created_at as "createdAt", s.started_at as "startedAt", s.ended_at as "endedAt", s.phase, s.progress, s.completeness,
+  s.deletes_withheld as "deletesWithheld", s.overtaken, s.digest, s.counters, s.thresholds, s.holds, s.causes,
+  s.waiting_for as "waitingFor", s.decision, s.error`;
+const from = 'from syncline.sync s join syncline.connector c on c.id = s.connector';
+
+export function viewSync(db: Queryable, id: string): Promise<SyncView | undefined> {
+  return row(db, `select ${columns} ${from} where s.id = ?`, [id]);
+}
+
+export interface SyncFilter {
+  connector?: string | undefined;
+  status?: SyncStatus | undefined;
+  mode?: SyncMode | undefined;
+  trigger?: Trigger | undefined;
+  job?: string | undefined;
+  /** Created at or after. */
+  since?: string | undefined;
+  /** Older than this number. */
+  before?: number | undefined;
+}
+
+/** Newest first. */
+export function listSyncs(db: Queryable, filter: SyncFilter, limit: number): Promise<SyncView[]> {
+  const conditions: [string, string | number | undefined][] = [
+    ['c.name = ?', filter.connector],
+    ['s.status = ?', filter.status],
+    ['s.mode = ?', filter.mode],
+    ['s.trigger = ?', filter.trigger],
+    ['s.job = ?', filter.job],
+    ['s.created_at >= ?', filter.since],
+    ['s.no < ?', filter.before],
+  ];
+  const used = conditions.filter((each): each is [string, string | number] => each[1] !== undefined);
+  const where = used.length === 0 ? '' : `where ${used.map(([sql]) => sql).join(' and ')}`;
+  return rows(db, `select ${columns} ${from} ${where} order by s.no desc limit ?`, [...used.map(([, value]) => value), limit]);
+}
+
+export interface SyncBrief {
+  id: string;
+  status: SyncStatus;
+  mode: SyncMode;
+  applied: boolean;
+  trigger: Trigger;
+  priority: Priority;
+  createdAt: string;
+  endedAt: string | null;
+}
+
+const brief = `s.id, s.status, s.mode, s.applied, s.trigger, s.priority, s.created_at as "createdAt", s.ended_at as "endedAt"`;
+
+/** The last sync that has ended, and the newest that has not. */
+export async function briefsOf(
+  db: Queryable,
+  connector: number,
+): Promise<{ lastSync: SyncBrief | null; runningSync: SyncBrief | null }> {
+  const one = (condition: string) =>
+    row<SyncBrief>(db, `select ${brief} from syncline.sync s where s.connector = ? and ${condition} order by s.no desc limit 1`, [
+      connector,
+    ]);
+  return {
+    lastSync: (await one('s.ended_at is not null')) ?? null,
+    runningSync: (await one('s.ended_at is null')) ?? null,
+  };
+}
+
+/** The sync that has a workflow id now, if one has: the newest that has not ended. */
+export function openSyncOf(
+  db: Queryable,
+  workflowId: string,
+  but: string,
+): Promise<{ id: string; status: SyncStatus } | undefined> {
+  return row(
+    db,
+    'select id, status from syncline.sync where workflow_id = ? and ended_at is null and id <> ? order by no desc limit 1',
+    [workflowId, but],
+  );
+}
