@@ -23,7 +23,12 @@ export function createApp(deps: Dependencies): express.Express {
   app.disable('x-powered-by');
   app.use(metrics.measure);
   app.use(requestLog(deps));
-  app.use(helmet({ contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } }, strictTransportSecurity: false }));
+  app.use(
+    helmet({
+      contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } },
+      strictTransportSecurity: false,
+    }),
+  );
   app.use(sameOrigin(deps.config.api));
   app.use(
     rateLimit({
@@ -37,7 +42,9 @@ export function createApp(deps: Dependencies): express.Express {
       },
     }),
   );
-  app.use(compression({ filter: (request, response) => !isEventStream(response) && compression.filter(request, response) }));
+  app.use(
+    compression({ filter: (request, response) => !isEventStream(response) && compression.filter(request, response) }),
+  );
   app.use(express.json({ limit: '1mb', strict: false }));
   app.use(express.text({ limit: '1mb', type: yamlTypes }));
   app.get('/metrics', metrics.show);
@@ -64,9 +71,13 @@ function mount(app: express.Express, deps: Dependencies): void {
   }
   for (const [path, allowed] of methods) {
     app.all(path, (request, response) => {
-      const problem = new Problem('method-not-allowed', `${request.method} does not exist here; ${allowed.join(', ')} does.`, {
-        headers: { allow: allowed.join(', ') },
-      });
+      const problem = new Problem(
+        'method-not-allowed',
+        `${request.method} does not exist here; ${allowed.join(', ')} does.`,
+        {
+          headers: { allow: allowed.join(', ') },
+        },
+      );
       sendProblem(deps, request, response, problem);
     });
   }
@@ -125,7 +136,9 @@ function requestLog({ log }: Dependencies) {
       `${request.method} ${routeOf(request)} ${String(response.statusCode)} ${milliseconds.toFixed(0)} ms`,
     customErrorMessage: (request: Request, response) =>
       `${request.method} ${routeOf(request)} ${String(response.statusCode)}`,
-    customLogLevel: (_request, response) => (response.statusCode >= 500 ? 'warn' : 'debug'),
+    // readiness that is not there yet is an answer, not a fault
+    customLogLevel: (request: Request, response) =>
+      response.statusCode >= 500 && routeOf(request) !== '/readyz' ? 'warn' : 'debug',
   });
 }
 

@@ -13,7 +13,8 @@ export function readBrowseQuery(
   const query: Omit<BrowseQuery, 'after'> = { q, filters: [], absent: [] };
   for (const [name, value] of Object.entries(rest)) {
     const match = /^filter\[([^\]]+)\](\[null\])?$/.exec(name);
-    if (!match) throw invalid(`/${name}`, `${name} is not a parameter here. Filters are written filter[property]=value.`);
+    if (!match)
+      throw invalid(`/${name}`, `${name} is not a parameter here. Filters are written filter[property]=value.`);
     const property = propertyOf(type, match[1] ?? '', name);
     const values = (Array.isArray(value) ? value : [value]).map(String);
     if (match[2] === undefined) query.filters.push({ property, values });

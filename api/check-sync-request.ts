@@ -57,7 +57,8 @@ function checkScope(file: ConnectorFile, scope: NonNullable<SyncBody['scope']>):
   const types = new Map(file.entityTypes.map((type) => [type.name, type]));
   const known = `It has ${[...types.keys()].join(', ')}.`;
   scope.entityTypes?.forEach((name, i) => {
-    if (!types.has(name)) throw invalid(`/scope/entityTypes/${String(i)}`, `There is no entity type ${name} here. ${known}`);
+    if (!types.has(name))
+      throw invalid(`/scope/entityTypes/${String(i)}`, `There is no entity type ${name} here. ${known}`);
   });
   const keys: Record<string, string[][]> = {};
   for (const [name, list] of Object.entries(scope.keys ?? {})) {

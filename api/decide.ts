@@ -47,7 +47,10 @@ async function refusalOf(deps: Dependencies, sync: SyncView, error: unknown): Pr
   if (error instanceof WorkflowNotFoundError) {
     const now = await requireSync(deps.db, sync.id);
     return now.status === 'held'
-      ? new Problem('sync-not-held', 'The workflow of this sync is gone; its record is set right within a minute or two.')
+      ? new Problem(
+          'sync-not-held',
+          'The workflow of this sync is gone; its record is set right within a minute or two.',
+        )
       : notHeld(now.status);
   }
   const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;

@@ -32,7 +32,11 @@ function isPostgresAway(error: unknown): boolean {
   if (error instanceof AggregateError && error.errors.some(isPostgresAway)) return true;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   // 08: connection; 57P0x: shutting down or starting up; 53: no connection or disk left
-  return networkCodes.includes(code) || /^(08|53|57P)/.test(code) || /^(Connection terminated|timeout expired|Client has encountered)/.test(error.message);
+  return (
+    networkCodes.includes(code) ||
+    /^(08|53|57P)/.test(code) ||
+    /^(Connection terminated|timeout expired|Client has encountered)/.test(error.message)
+  );
 }
 
 /** What Express and its body parsers throw: http-errors with a type. */

@@ -32,7 +32,10 @@ export async function inspect(
           {
             inspectionId: id,
             kind,
-            connections: file.connections.map(({ name, taskQueue }) => ({ name, taskQueue: taskQueue ?? taskQueues.export })),
+            connections: file.connections.map(({ name, taskQueue }) => ({
+              name,
+              taskQueue: taskQueue ?? taskQueues.export,
+            })),
           },
         ],
       }),

@@ -12,6 +12,7 @@ export function readKey(text: string): string[] {
       key = undefined;
     }
   } else key = keyFromPath(text);
-  if (!key) throw invalid('/key', 'key is neither the form of a path (parts joined by a comma) nor a JSON array of strings.');
+  if (!key)
+    throw invalid('/key', 'key is neither the form of a path (parts joined by a comma) nor a JSON array of strings.');
   return key;
 }

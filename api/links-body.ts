@@ -38,7 +38,12 @@ export async function linksBody(
   const after = readCursor(cursor, z.string()) ?? '';
   const found = await linkedResources(db, link, resource, direction, after, limit + 1);
   return {
-    ...toPage(found, limit, (last) => last.key, (each) => foundBody(other, each)),
+    ...toPage(
+      found,
+      limit,
+      (last) => last.key,
+      (each) => foundBody(other, each),
+    ),
     total: await countLinked(db, link, resource, direction),
   };
 }

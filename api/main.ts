@@ -39,7 +39,11 @@ if (!isLoopback(config.api.host) && !config.api.trustNetwork) {
   process.exit(1);
 }
 
-const db = openDatabase(config.databaseUrl, { applicationName: 'syncline-api', poolSize: 10, statementTimeoutMs: 60_000 });
+const db = openDatabase(config.databaseUrl, {
+  applicationName: 'syncline-api',
+  poolSize: 10,
+  statementTimeoutMs: 60_000,
+});
 // lazy: reading works, and starting does, while Temporal is away
 const connection = Connection.lazy(await temporalConnection(config.temporal));
 const app = createApp({

@@ -4,14 +4,16 @@ import { problemCodes } from '../domain/codes.ts';
 import type { AnswerSpec, Route } from './route.ts';
 import { routes } from './routes/index.ts';
 
-const problemSchema = z.object({
-  type: z.string().describe('/problems/<code>'),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string(),
-  code: z.enum(Object.keys(problemCodes) as [keyof typeof problemCodes]),
-  errors: z.array(z.object({ pointer: z.string().describe('JSON Pointer'), detail: z.string() })).optional(),
-}).meta({ id: 'Problem' });
+const problemSchema = z
+  .object({
+    type: z.string().describe('/problems/<code>'),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.enum(Object.keys(problemCodes) as [keyof typeof problemCodes]),
+    errors: z.array(z.object({ pointer: z.string().describe('JSON Pointer'), detail: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem' });
 
 const statusText: Record<number, string> = {
   400: 'The request cannot be read',
@@ -62,7 +64,9 @@ function describe(route: Route): PathConfig {
       },
     ]),
   );
-  const answers = Object.fromEntries(Object.entries(route.answers).map(([status, spec]) => [status, describeAnswer(spec)]));
+  const answers = Object.fromEntries(
+    Object.entries(route.answers).map(([status, spec]) => [status, describeAnswer(spec)]),
+  );
   return {
     method: route.method,
     path: route.path,
@@ -78,7 +82,9 @@ function describe(route: Route): PathConfig {
         ? {
             body: {
               required: route.body.required,
-              content: Object.fromEntries(route.body.types.map((type) => [type, { schema: route.body?.schema ?? z.unknown() }])),
+              content: Object.fromEntries(
+                route.body.types.map((type) => [type, { schema: route.body?.schema ?? z.unknown() }]),
+              ),
             },
           }
         : {}),

@@ -15,7 +15,10 @@ export function sameOrigin({ host, trustNetwork }: Config['api']) {
     const asked = (request.headers.host ?? '').toLowerCase();
     const name = asked.replace(/:\d+$/, '');
     if (!trustNetwork && !isLoopback(name) && name !== host.toLowerCase())
-      throw new Problem('forbidden', 'The API answers to localhost and 127.0.0.1 only. Set SYNCLINE_TRUST_NETWORK=true to serve a network.');
+      throw new Problem(
+        'forbidden',
+        'The API answers to localhost and 127.0.0.1 only. Set SYNCLINE_TRUST_NETWORK=true to serve a network.',
+      );
     const origin = request.headers.origin;
     if (origin !== undefined && hostOf(origin) !== asked)
       throw new Problem('forbidden', 'The API takes no requests from pages of other sites.');

@@ -50,7 +50,10 @@ export async function findSubject(
 ): Promise<Subject> {
   const last = await lastExport(deps.db, connector.id, false);
   if (!last)
-    throw new Problem('nothing-prepared', `Nothing of ${connector.name} has been exported yet: give a row, or run a sync.`);
+    throw new Problem(
+      'nothing-prepared',
+      `Nothing of ${connector.name} has been exported yet: give a row, or run a sync.`,
+    );
   const wanted = keyText(key);
   for (const { connection, attempt } of last.exportRef.attempts) {
     if (connection !== table.connection) continue;
@@ -116,7 +119,10 @@ function evaluateAll(type: EntityTypeFile, cells: Record<string, string>): Previ
   });
 }
 
-function toResource(type: EntityTypeFile, outcome: Extract<EntityOutcome, { kind: 'row' }>): NonNullable<Preview['resource']> {
+function toResource(
+  type: EntityTypeFile,
+  outcome: Extract<EntityOutcome, { kind: 'row' }>,
+): NonNullable<Preview['resource']> {
   const names = Object.entries(type.navigationProperties).flatMap(([name, { column }]) =>
     column === undefined ? [] : [name],
   );

@@ -1,6 +1,12 @@
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import { checkConnectorFile } from '../domain/check-connector-file.ts';
-import { checkShape, parseConnectorFile, toPointer, type Fault, type ParsedFile } from '../domain/parse-connector-file.ts';
+import {
+  checkShape,
+  parseConnectorFile,
+  toPointer,
+  type Fault,
+  type ParsedFile,
+} from '../domain/parse-connector-file.ts';
 import { settingsOf } from '../connectors/registry.ts';
 import { listEntityTypes } from '../repository/catalog.ts';
 import type { Queryable } from '../repository/database.ts';

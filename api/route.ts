@@ -75,9 +75,11 @@ interface RouteOptions<Params extends Shape, Query extends Shape, Body> {
 
 type Values<Of extends Shape> = { [Name in keyof Of]: z.output<Of[Name]> };
 
-export function route<Params extends Shape = Record<never, never>, Query extends Shape = Record<never, never>, Body = undefined>(
-  options: RouteOptions<Params, Query, Body>,
-): Route {
+export function route<
+  Params extends Shape = Record<never, never>,
+  Query extends Shape = Record<never, never>,
+  Body = undefined,
+>(options: RouteOptions<Params, Query, Body>): Route {
   const { handle, body, bodyTypes, bodyRequired, moreQuery, ...rest } = options;
   const params = z.object(options.params ?? {});
   const query = moreQuery ? z.looseObject(options.query ?? {}) : z.strictObject(options.query ?? {});
@@ -131,7 +133,10 @@ function readBody(spec: BodySpec | undefined, request: Request): unknown {
     if (!spec.required && Number(request.headers['content-length'] ?? 0) === 0) return check(spec.schema, {});
     const type = request.headers['content-type'];
     if (type !== undefined && request.is([...spec.types]) === false)
-      throw new Problem('unsupported-media-type', `A body of ${type} is not read here; send ${spec.types.join(' or ')}.`);
+      throw new Problem(
+        'unsupported-media-type',
+        `A body of ${type} is not read here; send ${spec.types.join(' or ')}.`,
+      );
     throw new Problem('invalid', `A body of ${spec.types.join(' or ')} is needed.`, {
       errors: [{ pointer: '', detail: 'The body is missing.' }],
     });
@@ -145,11 +150,13 @@ const laterFields = ['managedOnly'];
 function check<Output>(schema: z.ZodType<Output>, value: unknown): Output {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.flatMap(faultsOf).map((fault) =>
-    laterFields.some((name) => fault.pointer.endsWith(`/${name}`))
-      ? { ...fault, detail: `${fault.pointer.slice(1)} is not supported by this version of Syncline.` }
-      : fault,
-  );
+  const errors = parsed.error.issues
+    .flatMap(faultsOf)
+    .map((fault) =>
+      laterFields.some((name) => fault.pointer.endsWith(`/${name}`))
+        ? { ...fault, detail: `${fault.pointer.slice(1)} is not supported by this version of Syncline.` }
+        : fault,
+    );
   const unsupported = errors.some(({ detail }) => detail.includes('is not supported by this version'));
   const [first] = errors;
   const where = first === undefined || first.pointer === '' ? '' : `${first.pointer}: `;

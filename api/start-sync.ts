@@ -33,7 +33,9 @@ const patience = 10_000;
  */
 export async function startSync(deps: Dependencies, wanted: NewSync): Promise<SyncView> {
   const id = uuidv7();
-  const workflowId = wanted.scope?.keys ? itemsWorkflowId(wanted.connector.name, id) : syncWorkflowId(wanted.connector.name);
+  const workflowId = wanted.scope?.keys
+    ? itemsWorkflowId(wanted.connector.name, id)
+    : syncWorkflowId(wanted.connector.name);
   await insertSync(deps.db, {
     id,
     workflowId,

@@ -7,10 +7,7 @@ export interface KeptAnswer {
 }
 
 export type Claim =
-  | { kind: 'first' }
-  | { kind: 'mismatch' }
-  | { kind: 'in-progress' }
-  | { kind: 'answered'; answer: KeptAnswer };
+  { kind: 'first' } | { kind: 'mismatch' } | { kind: 'in-progress' } | { kind: 'answered'; answer: KeptAnswer };
 
 /** Claims a key for a request; the first to come answers it. One whose answer never came is free after two minutes. */
 export async function claimKey(db: Queryable, key: string, requestHash: string): Promise<Claim> {
@@ -35,7 +32,11 @@ export async function claimKey(db: Queryable, key: string, requestHash: string):
   if (found.status === null) return { kind: 'in-progress' };
   return {
     kind: 'answered',
-    answer: { status: found.status, headers: found.headers ?? {}, ...(found.body === null ? {} : { body: found.body }) },
+    answer: {
+      status: found.status,
+      headers: found.headers ?? {},
+      ...(found.body === null ? {} : { body: found.body }),
+    },
   };
 }
 

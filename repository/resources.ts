@@ -102,7 +102,8 @@ export function linkedResources(
   after: string,
   limit: number,
 ): Promise<LinkedRow[]> {
-  const [own, other, otherType] = direction === 'out' ? ['source', 'target', link.target] : ['target', 'source', link.entityType];
+  const [own, other, otherType] =
+    direction === 'out' ? ['source', 'target', link.target] : ['target', 'source', link.entityType];
   return rows(
     db,
     `select r.key, r.attributes from ${linkTable(link.id)} l join ${table(otherType)} r on r.id = l.${other}
@@ -118,7 +119,9 @@ export async function countLinked(
   direction: 'out' | 'in',
 ): Promise<number> {
   const own = direction === 'out' ? 'source' : 'target';
-  const found = await row<{ n: number }>(db, `select count(*) as n from ${linkTable(link.id)} where ${own} = ?`, [resource]);
+  const found = await row<{ n: number }>(db, `select count(*) as n from ${linkTable(link.id)} where ${own} = ?`, [
+    resource,
+  ]);
   return found?.n ?? 0;
 }
 
@@ -134,7 +137,12 @@ export interface LastSync {
  * The newest applied sync that read the resource: one over its whole type or over its key, or one that changed it.
  * A sync that rejected its row did not.
  */
-export function lastSyncOf(db: Queryable, type: EntityTypeRow, key: string, parts: string[]): Promise<LastSync | undefined> {
+export function lastSyncOf(
+  db: Queryable,
+  type: EntityTypeRow,
+  key: string,
+  parts: string[],
+): Promise<LastSync | undefined> {
   return row(
     db,
     `select s.id as "syncId", coalesce(s.applied_at, s.ended_at) as at, s.trigger, s.job, s.synced_by as "syncedBy"

@@ -41,7 +41,10 @@ export function listSyncs(db: Queryable, filter: SyncFilter, limit: number): Pro
   ];
   const used = conditions.filter((each): each is [string, string | number] => each[1] !== undefined);
   const where = used.length === 0 ? '' : `where ${used.map(([sql]) => sql).join(' and ')}`;
-  return rows(db, `select ${columns} ${from} ${where} order by s.no desc limit ?`, [...used.map(([, value]) => value), limit]);
+  return rows(db, `select ${columns} ${from} ${where} order by s.no desc limit ?`, [
+    ...used.map(([, value]) => value),
+    limit,
+  ]);
 }
 
 export interface SyncBrief {
@@ -63,9 +66,11 @@ export async function briefsOf(
   connector: number,
 ): Promise<{ lastSync: SyncBrief | null; runningSync: SyncBrief | null }> {
   const one = (condition: string) =>
-    row<SyncBrief>(db, `select ${brief} from syncline.sync s where s.connector = ? and ${condition} order by s.no desc limit 1`, [
-      connector,
-    ]);
+    row<SyncBrief>(
+      db,
+      `select ${brief} from syncline.sync s where s.connector = ? and ${condition} order by s.no desc limit 1`,
+      [connector],
+    );
   return {
     lastSync: (await one('s.ended_at is not null')) ?? null,
     runningSync: (await one('s.ended_at is null')) ?? null,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bundleWorkflowCode } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
 const root = join(import.meta.dirname, '..');
 const folder = join(root, 'dist');
@@ -18,6 +18,7 @@ export async function workflowBundle(): Promise<{ codePath: string }> {
   } catch {
     const { code } = await bundleWorkflowCode({
       workflowsPath: join(root, 'workflows', 'index.ts'),
+      logger: new DefaultLogger('WARN'),
     });
     await mkdir(folder, { recursive: true });
     const temporary = `${codePath}.${String(process.pid)}`;

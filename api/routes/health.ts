@@ -31,7 +31,9 @@ async function readiness(deps: Dependencies): Promise<Record<string, Check>> {
   const service = deps.temporal.workflowService;
   const [temporal, postgres, fileStore, worker] = await Promise.all([
     checked(async () => {
-      await deps.temporal.connection.withDeadline(Date.now() + patience, () => service.describeNamespace({ namespace }));
+      await deps.temporal.connection.withDeadline(Date.now() + patience, () =>
+        service.describeNamespace({ namespace }),
+      );
       return `namespace ${namespace}`;
     }),
     checked(async () => {

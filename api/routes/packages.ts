@@ -24,7 +24,11 @@ export const fileSchemaRoute = route({
   tag: 'packages',
   summary: 'The JSON Schema of a connector file',
   answers: {
-    200: { description: 'JSON Schema 2020-12', schema: z.record(z.string(), z.unknown()), type: 'application/schema+json' },
+    200: {
+      description: 'JSON Schema 2020-12',
+      schema: z.record(z.string(), z.unknown()),
+      type: 'application/schema+json',
+    },
   },
   handle: () =>
     Promise.resolve({

@@ -13,23 +13,27 @@ const briefSchema = z.object({
   endedAt: timeSchema.nullable(),
 });
 
-export const connectorSchema = z.object({
-  name: z.string(),
-  displayName: z.string(),
-  revision: z.int().describe('The newest'),
-  activeRevision: z.int().nullable().describe('The one that syncs use'),
-  active: z.boolean().describe('Part of scheduled jobs'),
-  modes: z.array(modeSchema),
-  lastSync: briefSchema.nullable(),
-  runningSync: briefSchema.nullable().describe('Running or held'),
-  createdAt: timeSchema,
-  self: z.string(),
-}).meta({ id: 'Connector' });
+export const connectorSchema = z
+  .object({
+    name: z.string(),
+    displayName: z.string(),
+    revision: z.int().describe('The newest'),
+    activeRevision: z.int().nullable().describe('The one that syncs use'),
+    active: z.boolean().describe('Part of scheduled jobs'),
+    modes: z.array(modeSchema),
+    lastSync: briefSchema.nullable(),
+    runningSync: briefSchema.nullable().describe('Running or held'),
+    createdAt: timeSchema,
+    self: z.string(),
+  })
+  .meta({ id: 'Connector' });
 
-export const connectorWithFileSchema = connectorSchema.extend({
-  fileRevision: z.int().describe('The revision that the file is of'),
-  file: connectorFileSchema,
-}).meta({ id: 'ConnectorWithFile' });
+export const connectorWithFileSchema = connectorSchema
+  .extend({
+    fileRevision: z.int().describe('The revision that the file is of'),
+    file: connectorFileSchema,
+  })
+  .meta({ id: 'ConnectorWithFile' });
 
 export const revisionSchema = z.object({
   revision: z.int(),
@@ -68,20 +72,22 @@ export const discoverySchema = z.object({
   ),
 });
 
-export const packageSchema = z.object({
-  name: z.string(),
-  displayName: z.string(),
-  description: z.string(),
-  settings: z.record(z.string(), z.unknown()).describe('JSON Schema'),
-  capabilities: z.object({
-    complete: z.boolean(),
-    incremental: z.boolean(),
-    targeted: z.boolean(),
-    events: z.boolean(),
-    write: z.boolean(),
-    groups: z.boolean(),
-  }),
-  inbound: z.boolean(),
-  outbound: z.boolean(),
-  syncFrequency: z.string(),
-}).meta({ id: 'Package' });
+export const packageSchema = z
+  .object({
+    name: z.string(),
+    displayName: z.string(),
+    description: z.string(),
+    settings: z.record(z.string(), z.unknown()).describe('JSON Schema'),
+    capabilities: z.object({
+      complete: z.boolean(),
+      incremental: z.boolean(),
+      targeted: z.boolean(),
+      events: z.boolean(),
+      write: z.boolean(),
+      groups: z.boolean(),
+    }),
+    inbound: z.boolean(),
+    outbound: z.boolean(),
+    syncFrequency: z.string(),
+  })
+  .meta({ id: 'Package' });

@@ -3,60 +3,68 @@ import { propertyTypes } from '../../domain/connector-file.ts';
 import { decisionSchema } from './sync.ts';
 import { keySchema, operationSchema, statusSchema, timeSchema, triggerSchema } from './words.ts';
 
-export const entityTypeSchema = z.object({
-  name: z.string(),
-  displayName: z.string(),
-  connector: z.string(),
-  key: z.array(z.string()),
-  label: z.string().nullable(),
-  properties: z.array(
-    z.object({
-      name: z.string(),
-      type: z.enum(propertyTypes),
-      multiValued: z.boolean(),
-      caseInsensitive: z.boolean(),
-      key: z.boolean(),
-      label: z.boolean(),
-      retired: z.boolean(),
-    }),
-  ),
-  navigationProperties: z.array(
-    z.object({ name: z.string(), to: z.string(), multiValued: z.boolean(), retired: z.boolean() }),
-  ),
-  counts: z.object({ resources: z.int(), links: z.record(z.string(), z.int()) }),
-  retired: z.boolean().describe('Dropped by a revision: readable, no longer synchronised, removed by a purge'),
-  self: z.string(),
-}).meta({ id: 'EntityType' });
+export const entityTypeSchema = z
+  .object({
+    name: z.string(),
+    displayName: z.string(),
+    connector: z.string(),
+    key: z.array(z.string()),
+    label: z.string().nullable(),
+    properties: z.array(
+      z.object({
+        name: z.string(),
+        type: z.enum(propertyTypes),
+        multiValued: z.boolean(),
+        caseInsensitive: z.boolean(),
+        key: z.boolean(),
+        label: z.boolean(),
+        retired: z.boolean(),
+      }),
+    ),
+    navigationProperties: z.array(
+      z.object({ name: z.string(), to: z.string(), multiValued: z.boolean(), retired: z.boolean() }),
+    ),
+    counts: z.object({ resources: z.int(), links: z.record(z.string(), z.int()) }),
+    retired: z.boolean().describe('Dropped by a revision: readable, no longer synchronised, removed by a purge'),
+    self: z.string(),
+  })
+  .meta({ id: 'EntityType' });
 
-export const foundSchema = z.object({
-  entityType: z.string(),
-  key: keySchema,
-  label: z.string(),
-  self: z.string(),
-}).meta({ id: 'Found' });
+export const foundSchema = z
+  .object({
+    entityType: z.string(),
+    key: keySchema,
+    label: z.string(),
+    self: z.string(),
+  })
+  .meta({ id: 'Found' });
 
 export const resourceSchema = foundSchema.extend({ attributes: z.record(z.string(), z.unknown()) });
 
-export const linksSchema = z.object({
-  items: z.array(foundSchema),
-  nextCursor: z.string().nullable(),
-  total: z.int(),
-}).meta({ id: 'Resource' });
+export const linksSchema = z
+  .object({
+    items: z.array(foundSchema),
+    nextCursor: z.string().nullable(),
+    total: z.int(),
+  })
+  .meta({ id: 'Resource' });
 
-export const fullResourceSchema = resourceSchema.extend({
-  links: z.record(z.string(), linksSchema).describe('By navigation property'),
-  referencedBy: z.record(z.string(), linksSchema).describe('By "Type.navigation property"'),
-  managed: z.boolean().nullable(),
-  lastSync: z
-    .object({
-      syncId: z.string(),
-      at: timeSchema,
-      trigger: triggerSchema,
-      job: z.string().nullable(),
-      syncedBy: z.string(),
-    })
-    .nullable(),
-}).meta({ id: 'FullResource' });
+export const fullResourceSchema = resourceSchema
+  .extend({
+    links: z.record(z.string(), linksSchema).describe('By navigation property'),
+    referencedBy: z.record(z.string(), linksSchema).describe('By "Type.navigation property"'),
+    managed: z.boolean().nullable(),
+    lastSync: z
+      .object({
+        syncId: z.string(),
+        at: timeSchema,
+        trigger: triggerSchema,
+        job: z.string().nullable(),
+        syncedBy: z.string(),
+      })
+      .nullable(),
+  })
+  .meta({ id: 'FullResource' });
 
 const targetSchema = z.object({ entityType: z.string(), key: keySchema });
 

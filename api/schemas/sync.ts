@@ -56,113 +56,123 @@ export const scopeSchema = z.strictObject({
   operations: z.array(operationSchema).min(1).optional(),
 });
 
-export const syncSchema = z.object({
-  id: z.string(),
-  connector: z.string(),
-  mode: modeSchema.describe('The mode it ran in'),
-  requestedMode: modeSchema,
-  tasks: z.array(taskSchema),
-  scope: scopeSchema.nullable(),
-  dryRun: z.boolean(),
-  status: statusSchema,
-  applied: z.boolean().describe('true once apply has committed, also with nothing to change'),
-  trigger: triggerSchema,
-  priority: prioritySchema,
-  job: z.string().nullable(),
-  executionId: z.string().nullable(),
-  syncedBy: z.string(),
-  configRevision: z.int(),
-  workflowId: z.string(),
-  runId: z.string().nullable(),
-  createdAt: timeSchema,
-  startedAt: timeSchema.nullable(),
-  endedAt: timeSchema.nullable(),
-  phase: taskSchema.nullable(),
-  progress: z.object({ rowsExported: count, rowsPrepared: count, rowsRejected: count }),
-  completeness: z
-    .record(z.string(), z.object({ certified: z.boolean(), reason: z.string().optional() }))
-    .describe('By table: whether the source proved that it was read to its end'),
-  deletesWithheld: count,
-  overtaken: count,
-  digest: z.string().nullable().describe('Of the exact changes; resume and reject name it'),
-  counters: z.record(z.string(), entityCountersSchema).describe('By entity type'),
-  thresholds: z.array(
-    z.object({
-      scope: z.string().describe('connector, an entity type, or <Type>.<navigation property>'),
-      name: z.string(),
-      limit: z.number(),
-      limitLines: z.number(),
-      stored: count,
-      actual: count,
-      exceeded: z.boolean(),
-    }),
-  ),
-  holds: z.array(z.object({ code: holdCodeSchema, scope: z.string(), message: z.string() })),
-  causes: z.array(
-    z.object({
-      code: causeCodeSchema,
-      entityType: z.string(),
-      property: z.string().optional(),
-      lines: count,
-      message: z.string(),
-      examples: z.array(z.string()),
-    }),
-  ),
-  waitingFor: z.object({ reason: z.string(), since: timeSchema }).nullable(),
-  decision: decisionSchema.nullable(),
-  error: z
-    .object({
-      code: syncErrorCodeSchema,
-      message: z.string(),
-      table: z.string().optional(),
-      line: z.int().optional(),
-      column: z.string().optional(),
-      offset: z.int().optional(),
-    })
-    .nullable(),
-  self: z.string(),
-}).meta({ id: 'Sync' });
+export const syncSchema = z
+  .object({
+    id: z.string(),
+    connector: z.string(),
+    mode: modeSchema.describe('The mode it ran in'),
+    requestedMode: modeSchema,
+    tasks: z.array(taskSchema),
+    scope: scopeSchema.nullable(),
+    dryRun: z.boolean(),
+    status: statusSchema,
+    applied: z.boolean().describe('true once apply has committed, also with nothing to change'),
+    trigger: triggerSchema,
+    priority: prioritySchema,
+    job: z.string().nullable(),
+    executionId: z.string().nullable(),
+    syncedBy: z.string(),
+    configRevision: z.int(),
+    workflowId: z.string(),
+    runId: z.string().nullable(),
+    createdAt: timeSchema,
+    startedAt: timeSchema.nullable(),
+    endedAt: timeSchema.nullable(),
+    phase: taskSchema.nullable(),
+    progress: z.object({ rowsExported: count, rowsPrepared: count, rowsRejected: count }),
+    completeness: z
+      .record(z.string(), z.object({ certified: z.boolean(), reason: z.string().optional() }))
+      .describe('By table: whether the source proved that it was read to its end'),
+    deletesWithheld: count,
+    overtaken: count,
+    digest: z.string().nullable().describe('Of the exact changes; resume and reject name it'),
+    counters: z.record(z.string(), entityCountersSchema).describe('By entity type'),
+    thresholds: z.array(
+      z.object({
+        scope: z.string().describe('connector, an entity type, or <Type>.<navigation property>'),
+        name: z.string(),
+        limit: z.number(),
+        limitLines: z.number(),
+        stored: count,
+        actual: count,
+        exceeded: z.boolean(),
+      }),
+    ),
+    holds: z.array(z.object({ code: holdCodeSchema, scope: z.string(), message: z.string() })),
+    causes: z.array(
+      z.object({
+        code: causeCodeSchema,
+        entityType: z.string(),
+        property: z.string().optional(),
+        lines: count,
+        message: z.string(),
+        examples: z.array(z.string()),
+      }),
+    ),
+    waitingFor: z.object({ reason: z.string(), since: timeSchema }).nullable(),
+    decision: decisionSchema.nullable(),
+    error: z
+      .object({
+        code: syncErrorCodeSchema,
+        message: z.string(),
+        table: z.string().optional(),
+        line: z.int().optional(),
+        column: z.string().optional(),
+        offset: z.int().optional(),
+      })
+      .nullable(),
+    self: z.string(),
+  })
+  .meta({ id: 'Sync' });
 
-export const syncRequestSchema = z.strictObject({
-  mode: modeSchema.default('complete'),
-  tasks: z.array(taskSchema).min(1).max(4).optional().describe('All Tasks when left out'),
-  scope: scopeSchema.optional(),
-  dryRun: z.boolean().default(false).describe('As far as the verdicts; nothing is held or applied'),
-  priority: prioritySchema.default('normal'),
-  supersede: z.uuid('the id of a held sync').optional().describe('The held sync that this one replaces'),
-}).meta({ id: 'SyncRequest' });
+export const syncRequestSchema = z
+  .strictObject({
+    mode: modeSchema.default('complete'),
+    tasks: z.array(taskSchema).min(1).max(4).optional().describe('All Tasks when left out'),
+    scope: scopeSchema.optional(),
+    dryRun: z.boolean().default(false).describe('As far as the verdicts; nothing is held or applied'),
+    priority: prioritySchema.default('normal'),
+    supersede: z.uuid('the id of a held sync').optional().describe('The held sync that this one replaces'),
+  })
+  .meta({ id: 'SyncRequest' });
 export type SyncBody = z.output<typeof syncRequestSchema>;
 
 const targetSchema = z.object({ entityType: z.string(), key: keySchema });
 
-export const changeSchema = z.object({
-  entityType: z.string(),
-  kind: z.enum(['resource', 'link']),
-  operation: operationSchema,
-  key: keySchema,
-  property: z.string().optional().describe('Links: the navigation property'),
-  target: targetSchema.optional(),
-  before: z.unknown().describe('Values before, of an update only those that differ; a link: its target'),
-  after: z.unknown(),
-  state: changeStateSchema,
-}).meta({ id: 'Change' });
+export const changeSchema = z
+  .object({
+    entityType: z.string(),
+    kind: z.enum(['resource', 'link']),
+    operation: operationSchema,
+    key: keySchema,
+    property: z.string().optional().describe('Links: the navigation property'),
+    target: targetSchema.optional(),
+    before: z.unknown().describe('Values before, of an update only those that differ; a link: its target'),
+    after: z.unknown(),
+    state: changeStateSchema,
+  })
+  .meta({ id: 'Change' });
 
-export const rowErrorSchema = z.object({
-  entityType: z.string(),
-  table: z.string(),
-  line: z.int().nullable(),
-  column: z.string().nullable(),
-  property: z.string().nullable(),
-  key: keySchema.nullable(),
-  code: rowCodeSchema,
-  message: z.string(),
-  effect: effectSchema,
-}).meta({ id: 'RowError' });
+export const rowErrorSchema = z
+  .object({
+    entityType: z.string(),
+    table: z.string(),
+    line: z.int().nullable(),
+    column: z.string().nullable(),
+    property: z.string().nullable(),
+    key: keySchema.nullable(),
+    code: rowCodeSchema,
+    message: z.string(),
+    effect: effectSchema,
+  })
+  .meta({ id: 'RowError' });
 
-export const logLineSchema = z.object({
-  seq: z.int(),
-  at: timeSchema,
-  task: taskSchema.nullable(),
-  level: z.enum(['info', 'warn', 'error']),
-  message: z.string(),
-}).meta({ id: 'LogLine' });
+export const logLineSchema = z
+  .object({
+    seq: z.int(),
+    at: timeSchema,
+    task: taskSchema.nullable(),
+    level: z.enum(['info', 'warn', 'error']),
+    message: z.string(),
+  })
+  .meta({ id: 'LogLine' });

@@ -26,7 +26,10 @@ function activityRoute(action: 'activate' | 'deactivate', summary: string) {
 }
 
 export const activateRoute = activityRoute('activate', 'Make a connector part of scheduled jobs');
-export const deactivateRoute = activityRoute('deactivate', 'Take a connector out of scheduled jobs; syncs by hand go on');
+export const deactivateRoute = activityRoute(
+  'deactivate',
+  'Take a connector out of scheduled jobs; syncs by hand go on',
+);
 
 export const purgeRoute = route({
   method: 'post',

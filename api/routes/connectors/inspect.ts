@@ -70,7 +70,9 @@ export const schemaRoute = route({
     const connector = await requireConnector(deps.db, params.name);
     const found = await findDiscovery(deps.db, connector.id);
     if (!found)
-      throw notFound(`The tables of ${params.name} have not been discovered yet: POST /v1/connectors/${params.name}/schema.`);
+      throw notFound(
+        `The tables of ${params.name} have not been discovered yet: POST /v1/connectors/${params.name}/schema.`,
+      );
     return { status: 200, body: found };
   },
 });

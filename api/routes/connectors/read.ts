@@ -18,7 +18,12 @@ export const listRoute = route({
   problems: [422],
   async handle({ deps, query: { limit, cursor } }) {
     const found = await listConnectors(deps.db, readCursor(cursor, z.string()) ?? '', limit + 1);
-    const page = toPage(found, limit, (last) => last.name, (connector) => connector);
+    const page = toPage(
+      found,
+      limit,
+      (last) => last.name,
+      (connector) => connector,
+    );
     const items = [];
     for (const connector of page.items) items.push(await connectorBody(deps.db, connector));
     return { status: 200, body: { items, nextCursor: page.nextCursor } };
@@ -31,7 +36,9 @@ export const getRoute = route({
   tag: 'connectors',
   summary: 'One connector, with its file',
   params: { name: z.string() },
-  query: { revision: z.coerce.number('revision must be a number').int().min(1).optional().describe('The newest when left out') },
+  query: {
+    revision: z.coerce.number('revision must be a number').int().min(1).optional().describe('The newest when left out'),
+  },
   answers: { 200: { description: 'The connector', schema: connectorWithFileSchema } },
   problems: [404],
   async handle({ deps, params, query }) {
@@ -59,10 +66,15 @@ export const revisionsRoute = route({
     const connector = await requireConnector(deps.db, params.name);
     const before = readCursor(cursor, z.int()) ?? connector.newestRevision + 1;
     const found = await listRevisions(deps.db, connector.id, before, limit + 1);
-    const page = toPage(found, limit, (last) => last.revision, (each) => ({
-      ...each,
-      active: each.revision === connector.activeRevision,
-    }));
+    const page = toPage(
+      found,
+      limit,
+      (last) => last.revision,
+      (each) => ({
+        ...each,
+        active: each.revision === connector.activeRevision,
+      }),
+    );
     return { status: 200, body: page };
   },
 });
@@ -82,7 +94,10 @@ export const deleteRoute = route({
       const connector = await lockConnector(tx, params.name, displayName);
       const { runningSync } = await connectorBody(deps.db, connector);
       if (runningSync)
-        throw new Problem('conflict', `The sync ${runningSync.id} of ${params.name} has not ended: cancel or reject it first.`);
+        throw new Problem(
+          'conflict',
+          `The sync ${runningSync.id} of ${params.name} has not ended: cancel or reject it first.`,
+        );
       if (!(await deleteConnector(tx, connector.id)))
         throw new Problem(
           'resources-remain',

@@ -39,7 +39,9 @@ export const reloadRoute = route({
     const file = await readConnectorFile(deps.db, stored);
     const errors = compareWithSource(file, z.array(discoverySchema).parse(await inspect(deps, 'schema', file)));
     if (errors.length > 0)
-      throw new Problem('invalid', `The source does not fit the file, which stays unused. ${errors[0]?.detail ?? ''}`, { errors });
+      throw new Problem('invalid', `The source does not fit the file, which stays unused. ${errors[0]?.detail ?? ''}`, {
+        errors,
+      });
     const changes = await deps.db.transaction(async (tx) => {
       const locked = await lockConnector(tx, params.name, connector.displayName);
       return activate(tx, locked, connector.newestRevision, file);

@@ -14,7 +14,9 @@ export const saveRoute = route({
   description:
     'The next sync uses it; a sync that runs or is held goes on with the revision it began with. An `If-Match` with a revision guards against overwriting a newer one.',
   params: { name: z.string() },
-  query: { activate: z.enum(['true', 'false']).default('true').describe('false: keep it as the newest revision, unused') },
+  query: {
+    activate: z.enum(['true', 'false']).default('true').describe('false: keep it as the newest revision, unused'),
+  },
   body: z.unknown().describe('A connector file; its JSON Schema is at /v1/schemas/connector.json'),
   bodyTypes: ['application/yaml', 'application/json'],
   answers: {

@@ -56,7 +56,8 @@ export const browseCsvRoute = route({
     async function* pages() {
       const read = (after: BrowsedResource | undefined, limit: number) =>
         browseResources(deps.db, type, { ...wanted, after: after && position(after) }, limit);
-      for await (const page of eachPage(read)) yield page.map(({ attributes }) => names.map((name) => attributes[name]));
+      for await (const page of eachPage(read))
+        yield page.map(({ attributes }) => names.map((name) => attributes[name]));
     }
     return sendCsv(response, `${type.name}.csv`, names, pages());
   },

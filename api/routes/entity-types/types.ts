@@ -48,7 +48,12 @@ export const listRoute = route({
     const found = (await listEntityTypes(deps.db)).filter(
       (type) => type.name > after && (connector === undefined || type.connectorName === connector),
     );
-    const page = toPage(found, limit, (last) => last.name, (type) => type);
+    const page = toPage(
+      found,
+      limit,
+      (last) => last.name,
+      (type) => type,
+    );
     const items = [];
     for (const type of page.items) items.push(await entityTypeBody(deps.db, type));
     return { status: 200, body: { items, nextCursor: page.nextCursor } };

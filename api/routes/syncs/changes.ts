@@ -38,7 +38,12 @@ export const changesRoute = route({
   async handle({ deps, params, query: { limit, cursor, ...filter } }) {
     const sync = await requireSync(deps.db, params.id);
     const found = await listChanges(deps.db, sync, toFilter(filter), readCursor(cursor, positionSchema), limit + 1);
-    const page = toPage(found, limit, ({ kind, seq }) => ({ kind, seq }), ({ seq: _seq, ...change }) => change);
+    const page = toPage(
+      found,
+      limit,
+      ({ kind, seq }) => ({ kind, seq }),
+      ({ seq: _seq, ...change }) => change,
+    );
     return { status: 200, body: page };
   },
 });
@@ -55,7 +60,18 @@ export const changesCsvRoute = route({
   async handle({ deps, params, query, response }) {
     const sync = await requireSync(deps.db, params.id);
     const filter = toFilter(query);
-    const columns = ['kind', 'operation', 'entityType', 'key', 'property', 'targetEntityType', 'targetKey', 'before', 'after', 'state'];
+    const columns = [
+      'kind',
+      'operation',
+      'entityType',
+      'key',
+      'property',
+      'targetEntityType',
+      'targetKey',
+      'before',
+      'after',
+      'state',
+    ];
     async function* pages() {
       const read = (after: { kind: 'resource' | 'link'; seq: number } | undefined, limit: number) =>
         listChanges(deps.db, sync, filter, after, limit);

@@ -5,7 +5,10 @@ import { syncSchema } from '../../schemas/sync.ts';
 import { requireSync, syncBody } from '../../sync-body.ts';
 
 const body = z.strictObject({
-  digest: z.string('name the digest of the change set that was reviewed').min(1, 'the digest must not be empty').max(200),
+  digest: z
+    .string('name the digest of the change set that was reviewed')
+    .min(1, 'the digest must not be empty')
+    .max(200),
   reason: z.string().max(2000).optional(),
 });
 

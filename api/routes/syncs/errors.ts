@@ -28,7 +28,15 @@ export const errorsRoute = route({
     const sync = await requireSync(deps.db, params.id);
     const filter = { ...rest, key: key === undefined ? undefined : readKey(key) };
     const found = await listErrors(deps.db, sync.no, filter, readCursor(cursor, z.int()) ?? 0, limit + 1);
-    return { status: 200, body: toPage(found, limit, (last) => last.seq, ({ seq: _seq, ...error }) => error) };
+    return {
+      status: 200,
+      body: toPage(
+        found,
+        limit,
+        (last) => last.seq,
+        ({ seq: _seq, ...error }) => error,
+      ),
+    };
   },
 });
 

@@ -21,7 +21,15 @@ export const logRoute = route({
   async handle({ deps, params, query: { limit, cursor } }) {
     const sync = await requireSync(deps.db, params.id);
     const found = await listEvents(deps.db, sync.no, readCursor(cursor, z.int()) ?? 0, limit + 1, 'log');
-    return { status: 200, body: toPage(found, limit, (last) => last.seq, ({ seq, at, data }) => ({ seq, at, ...data })) };
+    return {
+      status: 200,
+      body: toPage(
+        found,
+        limit,
+        (last) => last.seq,
+        ({ seq, at, data }) => ({ seq, at, ...data }),
+      ),
+    };
   },
 });
 

@@ -1,0 +1,38 @@
+import type { LoadedExample } from './examples.ts';
+
+export interface Addresses {
+  api: string;
+  /** The Temporal Web UI, where it is ours. */
+  temporalUi: string | undefined;
+  namespace: string;
+}
+
+const defaultApi = 'http://127.0.0.1:8080';
+
+/** What to look at, and what to do next. */
+export function nextSteps({ api, temporalUi, namespace }: Addresses, held: LoadedExample[]): string {
+  const url = api === defaultApi ? '' : ` --url ${api}`;
+  const lines = [`  API              ${api}/v1/connectors`, `  API docs         ${api}/docs`];
+  if (temporalUi !== undefined) lines.push(`  Temporal Web UI  ${temporalUi}/namespaces/${namespace}/workflows`);
+  const [first] = held;
+  if (!first) {
+    lines.push('', `No sync is waiting for a decision. Start one:`, `  npx syncline sync <connector> --watch${url}`);
+    return lines.join('\n');
+  }
+  const { connector, sync } = first;
+  lines.push(
+    '',
+    sync.status === 'held'
+      ? `The sync of ${connector} is held: it has read and counted everything and written nothing. It waits for you.`
+      : `The sync of ${connector} is ${sync.status}.`,
+    ...(temporalUi === undefined
+      ? []
+      : [`  see the run   ${temporalUi}/namespaces/${namespace}/workflows/${encodeURIComponent(sync.workflowId)}`]),
+    `  summary       npx syncline syncs ${sync.id}${url}`,
+    `  every change  npx syncline changes ${sync.id}${url}`,
+    `  apply them    npx syncline resume ${sync.id}${url}`,
+    `  refuse them   npx syncline reject ${sync.id} --reason "…"${url}`,
+    `  then browse   npx syncline resources${url}`,
+  );
+  return lines.join('\n');
+}
