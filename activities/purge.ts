@@ -3,7 +3,7 @@ import { linkPropertiesAt } from '../repository/catalog.ts';
 import { diffPurge } from '../repository/diff.ts';
 import type { SyncRow } from '../repository/syncs.ts';
 import type { Catalog } from './plan-diff.ts';
-import type { FoundChanges } from './synchronize.ts';
+import type { FoundChanges } from './found-changes.ts';
 import { countersOf } from './verdicts.ts';
 
 /** Change set that removes what revisions have retired: entity types, properties, link properties. Limits apply as ever. */

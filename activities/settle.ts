@@ -33,7 +33,7 @@ export function createSettleActivities({ db }: Dependencies) {
     decisionId: string | null,
   ): Promise<void> {
     const { sync } = await loadSync(db, syncId);
-    const asked = decisionId === null ? undefined : await findDecision(db, decisionId);
+    const asked = decisionId === null ? undefined : await findDecision(db, sync.no, decisionId);
     await updateSync(db, sync.no, {
       decision: {
         action,

@@ -1,5 +1,6 @@
 import type { SourceRecord } from '../connectors/package.ts';
-import { bindColumns, type RowBinder, type TableMapping } from '../domain/mapping.ts';
+import { bindColumns } from '../domain/bind-columns.ts';
+import type { RowBinder, TableMapping } from '../domain/mapping.ts';
 import type { CopyWriter } from '../repository/copy.ts';
 import type { ReadCounts } from '../repository/syncs.ts';
 

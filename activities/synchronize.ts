@@ -1,6 +1,5 @@
 import { evaluateThresholds } from '../domain/thresholds.ts';
 import type { ConnectorFile } from '../domain/connector-file.ts';
-import type { Cause, Counters } from '../domain/sync.ts';
 import { findCauses } from '../repository/causes.ts';
 import { entityTypesOf, linkPropertiesAt, linkPropertiesOf } from '../repository/catalog.ts';
 import type { Transaction } from '../repository/database.ts';
@@ -12,6 +11,7 @@ import { consumePreparation, lockSync, updateSync, type SyncRow } from '../repos
 import type { Dependencies } from './dependencies.ts';
 import { writeErrorFile } from './error-file.ts';
 import { whileBeating } from './heartbeat.ts';
+import type { FoundChanges } from './found-changes.ts';
 import { loadSync } from './load-sync.ts';
 import { planDiff, type Catalog } from './plan-diff.ts';
 import { purgeChanges } from './purge.ts';
@@ -24,20 +24,6 @@ export interface ChangeSetVerdict {
   changes: number;
   /** Messages of the holds; empty where the sync may go on. */
   holds: string[];
-}
-
-/** What one way of finding changes gives to the thresholds. */
-export interface FoundChanges {
-  counters: Counters;
-  /** Entity types whose stored counts make up the connector's. */
-  ownTypes: string[];
-  rowsRead: number;
-  rowsRejected: number;
-  zeroRows: string[];
-  unreadableKeys: string[];
-  deletesWithheld: number;
-  overtaken: number;
-  findCauses: () => Promise<Cause[]>;
 }
 
 export function createSynchronizeActivities(dependencies: Dependencies) {

@@ -5,7 +5,7 @@ import { countResources, diffExpressions, forgetChanges, type DiffResult } from 
 import { stagedRows } from '../repository/staging.ts';
 import type { SyncRow } from '../repository/syncs.ts';
 import { catalogType, type Catalog } from './plan-diff.ts';
-import type { FoundChanges } from './synchronize.ts';
+import type { FoundChanges } from './found-changes.ts';
 import { countersOf } from './verdicts.ts';
 
 /** Change set of the task on its own: expression properties of stored resources over the last applied export. */

@@ -11,7 +11,9 @@ import { createMetrics } from './metrics.ts';
 import { sameOrigin } from './origin.ts';
 import { Problem } from './problems.ts';
 import type { Answer, Route } from './route.ts';
+import { routeOf } from './route-name.ts';
 import { routes } from './routes/index.ts';
+import { buildOpenApi } from './openapi.ts';
 
 const yamlTypes = ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml'];
 /** Far above what people and their scripts do, below what hurts. */
@@ -48,6 +50,10 @@ export function createApp(deps: Dependencies): express.Express {
   app.use(express.json({ limit: '1mb', strict: false }));
   app.use(express.text({ limit: '1mb', type: yamlTypes }));
   app.get('/metrics', metrics.show);
+  const openApi = buildOpenApi(deps.version);
+  app.get('/v1/openapi.json', (_request, response) => {
+    response.json(openApi);
+  });
   app.use('/docs', docsPage());
   mount(app, deps);
   app.use((request, response) => {
@@ -140,11 +146,6 @@ function requestLog({ log }: Dependencies) {
     customLogLevel: (request: Request, response) =>
       response.statusCode >= 500 && routeOf(request) !== '/readyz' ? 'warn' : 'debug',
   });
-}
-
-export function routeOf(request: Request): string {
-  const route = request.route as { path?: string } | undefined;
-  return route?.path ?? '(no route)';
 }
 
 function isEventStream(response: Response): boolean {

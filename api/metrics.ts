@@ -1,7 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { entityTypeSizes, heldSyncs, syncsByStatus } from '../repository/figures.ts';
-import { routeOf } from './app.ts';
+import { routeOf } from './route-name.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /** What Prometheus reads: the process, the requests by route, and the syncs. No label is a person's. */
@@ -29,14 +29,14 @@ export function createMetrics({ db }: Dependencies) {
     registers,
   });
   return {
-    measure(request: Request, response: Response, next: NextFunction): void {
+    measure: (request: Request, response: Response, next: NextFunction): void => {
       const stop = duration.startTimer();
       response.on('finish', () => {
         stop({ method: request.method, route: routeOf(request), status: response.statusCode });
       });
       next();
     },
-    async show(_request: Request, response: Response): Promise<void> {
+    show: async (_request: Request, response: Response): Promise<void> => {
       syncs.reset();
       heldSeconds.reset();
       resources.reset();

@@ -1,6 +1,7 @@
 import type { ConnectorFile, EntityTypeFile } from '../domain/connector-file.ts';
 import { compileExpression, firstLine } from '../domain/expression.ts';
-import { bindColumns, compileMapping, type EntityOutcome, type Row, type TableMapping } from '../domain/mapping.ts';
+import { bindColumns } from '../domain/bind-columns.ts';
+import { compileMapping, type EntityOutcome, type Row, type TableMapping } from '../domain/mapping.ts';
 import { keyText } from '../domain/key.ts';
 import { findEntityType } from '../repository/catalog.ts';
 import { findResource } from '../repository/resources.ts';

@@ -70,16 +70,16 @@ interface RouteOptions<Params extends Shape, Query extends Shape, Body> {
   bodyRequired?: boolean;
   answers: Record<number, AnswerSpec>;
   problems?: number[];
-  handle(call: Call<Values<Params>, Values<Query>, Body>): Promise<Answer | undefined>;
+  handle: (call: Call<Values<Params>, Values<Query>, Body>) => Promise<Answer | undefined>;
 }
 
 type Values<Of extends Shape> = { [Name in keyof Of]: z.output<Of[Name]> };
 
-export function route<
-  Params extends Shape = Record<never, never>,
-  Query extends Shape = Record<never, never>,
-  Body = undefined,
->(options: RouteOptions<Params, Query, Body>): Route {
+type Nothing = Readonly<Record<string, never>>;
+
+export function route<Params extends Shape = Nothing, Query extends Shape = Nothing, Body = undefined>(
+  options: RouteOptions<Params, Query, Body>,
+): Route {
   const { handle, body, bodyTypes, bodyRequired, moreQuery, ...rest } = options;
   const params = z.object(options.params ?? {});
   const query = moreQuery ? z.looseObject(options.query ?? {}) : z.strictObject(options.query ?? {});

@@ -1,8 +1,11 @@
+import { temporal } from '@temporalio/proto';
 import { hostname } from 'node:os';
 import { Connection } from '@temporalio/client';
 import { loadConfig, type Config } from '../config.ts';
 import { temporalConnection } from '../temporal-connection.ts';
 import { taskQueues } from '../workflows/names.ts';
+
+const { TaskQueueType } = temporal.api.enums.v1;
 
 /**
  * The health check of a container, `health.ts api` or `health.ts worker`: ends with 0 where the process beside it is of
@@ -27,7 +30,7 @@ async function checkWorker(config: Config): Promise<void> {
           namespace: config.temporal.namespace,
           taskQueue: { name },
           // workflows are polled for on the one queue, activities on all
-          taskQueueType: 2,
+          taskQueueType: TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
         }),
       );
       if (!pollers.some(({ identity }) => identity?.endsWith(`@${hostname()}`)))

@@ -70,7 +70,7 @@ const needsLook = /[^\x21-\x7e]/;
 function codePoints(text: string, which: RegExp): string {
   const found: string[] = [];
   let position = 0;
-  const characters = [...text];
+  const characters = Array.from(text);
   for (const character of characters) {
     position++;
     const edge = position === 1 || position === characters.length;

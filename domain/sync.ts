@@ -21,16 +21,6 @@ export const syncStatuses = [
   'superseded',
 ] as const;
 export type SyncStatus = (typeof syncStatuses)[number];
-/** Statuses that a sync does not leave. */
-export const endedStatuses = [
-  'completed',
-  'completed-with-errors',
-  'rejected',
-  'failed',
-  'cancelled',
-  'skipped',
-  'superseded',
-] as const satisfies readonly SyncStatus[];
 
 export const triggers = ['manual', 'high-priority', 'scheduled', 'event', 'poll', 'force', 'revert', 'purge'] as const;
 export type Trigger = (typeof triggers)[number];

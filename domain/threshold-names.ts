@@ -24,7 +24,6 @@ export type LineThresholdName = (typeof lineThresholdNames)[number];
 export type LinkThresholdName = (typeof linkThresholdNames)[number];
 export type ThresholdName = (typeof thresholdNames)[number];
 export type RejectedThresholdName = (typeof rejectedThresholdNames)[number];
-export type AnyThresholdName = ThresholdName | RejectedThresholdName;
 
 /**
  * What a limit may be: lines are whole numbers from 0 to 1,000,000; percentages are below 100 for updated, deleted and

@@ -26,19 +26,17 @@ export async function claimPort(use: PortUse): Promise<number> {
   } catch (error) {
     const where = `${use.host}:${String(use.port)}`;
     const change = `set ${use.variable} to another port (0: any free one)`;
-    switch (codeOf(error)) {
-      case 'EADDRINUSE': {
-        const holder = await holderOf(use.port);
-        throw new StackError(
-          `Port ${String(use.port)}, wanted for ${use.what}, is in use${holder === undefined ? '' : ` by ${holder}`}.\n` +
-            `Stop what uses it, or ${change}.`,
-        );
-      }
-      case 'EACCES':
-        throw new StackError(`This user may not listen on ${where}, wanted for ${use.what}: ${change}.`);
-      default:
-        throw new StackError(`${where}, wanted for ${use.what}, cannot be listened on: ${reasonOf(error)}.`);
+    const code = codeOf(error);
+    if (code === 'EADDRINUSE') {
+      const holder = await holderOf(use.port);
+      throw new StackError(
+        `Port ${String(use.port)}, wanted for ${use.what}, is in use${holder === undefined ? '' : ` by ${holder}`}.\n` +
+          `Stop what uses it, or ${change}.`,
+      );
     }
+    if (code === 'EACCES')
+      throw new StackError(`This user may not listen on ${where}, wanted for ${use.what}: ${change}.`);
+    throw new StackError(`${where}, wanted for ${use.what}, cannot be listened on: ${reasonOf(error)}.`);
   }
 }
 

@@ -61,7 +61,7 @@ export class Supervisor {
   async stop(): Promise<void> {
     this.#stopping.abort(new StackError('stopped'));
     for (const names of endingOrder) {
-      await Promise.all(names.map((name) => this.#running.get(name)?.stop()));
+      await Promise.all(names.map(async (name) => this.#running.get(name)?.stop()));
     }
     await Promise.all(this.#keepers);
   }
@@ -98,7 +98,7 @@ export class Supervisor {
         this.#running.delete(name);
         this.#children.delete(name);
         this.#record();
-        if (this.#stopping.signal.aborted) return;
+        if (this.#isStopping()) return;
       }
       const pause = backoff.died(performance.now() - since);
       if (!this.#settled && backoff.deaths >= deathsAtStart) {

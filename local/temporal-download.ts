@@ -87,12 +87,12 @@ async function unpack(archive: Response, folder: string, file: string, note: (te
   const [fed, [code]] = await Promise.all([
     pipeline(Readable.fromWeb(archive.body), counter, tar.stdin).then(
       () => undefined,
-      (error: unknown) => error,
+      (error: unknown) => (error instanceof Error ? error : new Error('the archive broke off')),
     ),
     ended,
   ]);
   if (code !== 0) throw new Error(`tar could not unpack it: ${said.trim()}`);
-  if (fed !== undefined) throw fed instanceof Error ? fed : new Error(String(fed));
+  if (fed !== undefined) throw fed;
 }
 
 const megabytes = (bytes: number) => (bytes / 1_000_000).toFixed(0);

@@ -66,11 +66,6 @@ export function linkPropertiesAt(db: Queryable, entityType: number): Promise<Lin
   return rows(db, `${linkProperties} where p.entity_type = ? or p.target = ? order by p.id`, [entityType, entityType]);
 }
 
-/** Link properties that lead to entity types of the connector, from entity types of others. */
-export function linkPropertiesInto(db: Queryable, connector: number): Promise<LinkPropertyRow[]> {
-  return rows(db, `${linkProperties} where t.connector = ? and s.connector <> ? order by p.id`, [connector, connector]);
-}
-
 /**
  * Takes a revision into use: entity types, properties and link properties that it has become active, those it dropped
  * become retired (their data stays). Partitions are made for new ones.

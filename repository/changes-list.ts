@@ -1,6 +1,6 @@
 import type { ChangeState, Operation, SyncStatus } from '../domain/sync.ts';
 import { keyParts } from '../domain/key.ts';
-import { row, rows, type Queryable } from './database.ts';
+import { rows, type Queryable } from './database.ts';
 
 /** A change as people review it. */
 export interface Change {
@@ -106,7 +106,7 @@ async function resourceChanges(
   }));
 }
 
-export interface LinkChangeRow {
+interface LinkChangeRow {
   seq: number;
   entityType: string;
   keyCount: number;
@@ -120,10 +120,10 @@ export interface LinkChangeRow {
   overtaken: boolean;
 }
 
-export const linkChangeColumns = `c.seq, s.name as "entityType", cardinality(s.key_properties) as "keyCount", p.name as property,
+const linkChangeColumns = `c.seq, s.name as "entityType", cardinality(s.key_properties) as "keyCount", p.name as property,
   t.name as target, cardinality(t.key_properties) as "targetKeyCount", c.operation, c.source_key as "sourceKey",
   c.target_key as "targetKey", c.before_target_key as "beforeTargetKey", c.overtaken`;
-export const linkChangeTables = `syncline.link_change c join syncline.link_property p on p.id = c.property
+const linkChangeTables = `syncline.link_change c join syncline.link_property p on p.id = c.property
   join syncline.entity_type s on s.id = p.entity_type join syncline.entity_type t on t.id = p.target`;
 
 async function linkChanges(
@@ -148,7 +148,7 @@ async function linkChanges(
   return found.map((change) => ({ seq: change.seq, ...toLinkChange(change, state) }));
 }
 
-export function toLinkChange(change: LinkChangeRow, state: ChangeState): Change & { kind: 'link' } {
+function toLinkChange(change: LinkChangeRow, state: ChangeState): Change & { kind: 'link' } {
   const end = (key: string) => ({ entityType: change.target, key: keyParts(key, change.targetKeyCount) });
   const target = end(change.targetKey);
   const before = change.beforeTargetKey === null ? null : end(change.beforeTargetKey);
@@ -168,14 +168,4 @@ export function toLinkChange(change: LinkChangeRow, state: ChangeState): Change 
 function conditions(all: [string, string | undefined][]): [string, string[]] {
   const used = all.filter((each): each is [string, string] => each[1] !== undefined);
   return [used.map(([sql]) => `and ${sql}`).join(' '), used.map(([, value]) => value)];
-}
-
-/** How many key properties an entity type has, or undefined where there is none of the name. */
-export async function keyCountOf(db: Queryable, entityType: string): Promise<number | undefined> {
-  const found = await row<{ n: number }>(
-    db,
-    'select cardinality(key_properties) as n from syncline.entity_type where name = ?',
-    [entityType],
-  );
-  return found?.n;
 }

@@ -46,14 +46,22 @@ Runtime.install({
               : 'error'
       ](meta ?? {}, message);
     },
-    trace: (message, meta) => log.trace(meta ?? {}, message),
-    debug: (message, meta) => log.debug(meta ?? {}, message),
-    info: (message, meta) => log.debug(meta ?? {}, message),
+    trace: (message, meta) => {
+      log.trace(meta ?? {}, message);
+    },
+    debug: (message, meta) => {
+      log.debug(meta ?? {}, message);
+    },
+    info: (message, meta) => {
+      log.debug(meta ?? {}, message);
+    },
     warn: (message, meta) => {
       // two of the three workers have activities only, on purpose
       if (!message.startsWith('No workflows registered')) log.warn(meta ?? {}, message);
     },
-    error: (message, meta) => log.error(meta ?? {}, message),
+    error: (message, meta) => {
+      log.error(meta ?? {}, message);
+    },
   },
   shutdownSignals: [],
 });

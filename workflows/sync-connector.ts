@@ -9,7 +9,7 @@ import {
   setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import type { DecisionAction, SyncFailure, SyncStatus, Task } from '../domain/sync.ts';
+import { decisionActions, type DecisionAction, type SyncFailure, type SyncStatus, type Task } from '../domain/sync.ts';
 import { apply, exportOn, prepare, settle, synchronize } from './activity-groups.ts';
 import { describeStanding, type Standing } from './details.ts';
 import {
@@ -59,19 +59,21 @@ export async function syncConnector(input: SyncInput): Promise<{ status: SyncSta
 
   setHandler(standingQuery, () => ({ status: standing.status, phase: standing.phase, digest: standing.digest }));
   setHandler(resumeSignal, (message) => {
-    decide('resume', message);
+    decide('resume', { digest: digestIn(message) });
   });
   setHandler(rejectSignal, (message) => {
-    decide('reject', message);
+    decide('reject', { digest: digestIn(message) });
   });
   setHandler(
     decideUpdate,
-    async ({ action, ...message }) => {
-      decide(action, message);
+    async (message: DecisionMessage & { action: DecisionAction }) => {
+      decide(message.action, message);
       await condition(() => answered);
     },
     {
-      validator: (message) => {
+      validator: (message: DecisionMessage & { action: DecisionAction }) => {
+        if (!decisionActions.includes(message.action))
+          throw ApplicationFailure.nonRetryable(`A decision is one of ${decisionActions.join(', ')}.`, 'invalid');
         const refusal = refuse(message);
         if (refusal) throw refusal;
       },
@@ -163,6 +165,12 @@ export async function syncConnector(input: SyncInput): Promise<{ status: SyncSta
     if (failure === null) throw error;
     throw ApplicationFailure.create({ message: failure.message, type: failure.code, nonRetryable: true });
   }
+}
+
+/** A signal is typed by hand: it may come with anything, or with nothing. */
+function digestIn(message: unknown): string {
+  const digest = typeof message === 'object' && message !== null && 'digest' in message ? message.digest : undefined;
+  return typeof digest === 'string' ? digest : '';
 }
 
 /** What a person is told of the failure that ended the sync; the place (table, line, column) came with it. */

@@ -1,9 +1,12 @@
+import { temporal } from '@temporalio/proto';
 import { z } from 'zod';
 import { row } from '../../repository/database.ts';
 import { pendingMigrations } from '../../repository/migrate.ts';
 import { taskQueues } from '../../workflows/names.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { route } from '../route.ts';
+
+const { TaskQueueType } = temporal.api.enums.v1;
 
 const patience = 3_000;
 
@@ -48,9 +51,13 @@ async function readiness(deps: Dependencies): Promise<Record<string, Check>> {
     }),
     checked(async () => {
       const { pollers } = await deps.temporal.connection.withDeadline(Date.now() + patience, () =>
-        service.describeTaskQueue({ namespace, taskQueue: { name: taskQueues.sync }, taskQueueType: 1 }),
+        service.describeTaskQueue({
+          namespace,
+          taskQueue: { name: taskQueues.sync },
+          taskQueueType: TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+        }),
       );
-      if (!pollers || pollers.length === 0) throw new Error(`no worker polls the task queue ${taskQueues.sync}`);
+      if (pollers.length === 0) throw new Error(`no worker polls the task queue ${taskQueues.sync}`);
       return 'polling';
     }),
   ]);

@@ -9,7 +9,6 @@ import { browseCsvRoute, browseRoute, searchRoute } from './entity-types/browse.
 import * as resources from './entity-types/resource.ts';
 import * as entityTypes from './entity-types/types.ts';
 import { healthRoute, readyRoute } from './health.ts';
-import { openApiRoute } from './openapi.ts';
 import { fileSchemaRoute, packagesRoute } from './packages.ts';
 import { cancelRoute } from './syncs/cancel.ts';
 import { changesCsvRoute, changesRoute } from './syncs/changes.ts';
@@ -60,5 +59,4 @@ export const routes: readonly Route[] = [
   searchRoute,
   healthRoute,
   readyRoute,
-  openApiRoute,
 ];

@@ -1,0 +1,261 @@
+import { createHash } from 'node:crypto';
+import { missingColumn } from './columns.ts';
+import { firstLine, type Expression } from './expression.ts';
+import { FormatError, type Value } from './format.ts';
+import { foldKey, keyFault, keyText } from './key.ts';
+import type {
+  EntityOutcome,
+  EntityTypeMapping,
+  LinkMapping,
+  LinkOutcome,
+  PropertyMapping,
+  Rejection,
+  Row,
+  RowBinder,
+  RowFault,
+  TableMapping,
+} from './mapping.ts';
+
+/**
+ * Finds the columns of a mapping in a file. A complete read needs every mapped column; a patch (a delta file) only those
+ * of the keys, and leaves the properties of absent columns as they are stored.
+ * @throws SyncError `missing-column` naming the table, the column and a near match
+ */
+export function bindColumns(table: TableMapping, columns: readonly string[], { patch }: { patch: boolean }): RowBinder {
+  const index = new Map<string, number>();
+  columns.forEach((column, i) => {
+    if (column !== '') index.set(column, i);
+  });
+  const needed = patch
+    ? table.requiredColumns.filter(({ column }) => isKeyColumn(table, column))
+    : table.requiredColumns;
+  for (const { column, neededBy } of needed)
+    if (!index.has(column)) throw missingColumn(table.table, column, neededBy, columns);
+  const names = columns.flatMap((column, i) => (column === '' ? [] : [[column, i] as const]));
+  const rowOf = (row: Row) => new Map(names.map(([name, i]) => [name, row.cells[i] ?? '']));
+  return {
+    entityTypes: table.entityTypes.map((type) => ({ name: type.name, map: bindEntityType(type, index, rowOf, patch) })),
+    links: table.links.map((link) => ({
+      entityType: link.entityType,
+      name: link.name,
+      map: bindLink(link, index, rowOf),
+    })),
+  };
+}
+
+function isKeyColumn(table: TableMapping, column: string): boolean {
+  const keys = table.entityTypes.flatMap((type) =>
+    type.key.flatMap((property) => property.column ?? property.expression?.columns ?? []),
+  );
+  const ends = table.links.flatMap((link) => [link.sourceColumn, link.targetColumn]);
+  return keys.includes(column) || ends.includes(column);
+}
+
+type Cells = () => ReadonlyMap<string, string>;
+
+function bindEntityType(
+  type: EntityTypeMapping,
+  index: ReadonlyMap<string, number>,
+  rowOf: (row: Row) => ReadonlyMap<string, string>,
+  patch: boolean,
+): (row: Row) => EntityOutcome {
+  const keyColumns = new Set(type.key.flatMap((property) => property.column ?? property.expression?.columns ?? []));
+  const present = type.properties.filter(
+    (property) =>
+      !patch ||
+      (property.column === undefined ? (property.expression?.columns ?? []) : [property.column]).every((c) =>
+        index.has(c),
+      ),
+  );
+  const parts = present.map((property) => ({
+    property,
+    at: property.column === undefined ? -1 : (index.get(property.column) ?? -1),
+    label: `${JSON.stringify(property.name)}:`,
+  }));
+  const keyParts = type.key.map((property) => ({
+    property,
+    at: property.column === undefined ? -1 : (index.get(property.column) ?? -1),
+  }));
+  const references = type.references.map((reference) => ({ ...reference, at: index.get(reference.column) }));
+  const needsCells = parts.some(({ property }) => property.expression) || type.where !== undefined;
+
+  return (row) => {
+    if (row.fault?.code === 'row-shape') return { kind: 'rejected', code: 'row-shape', message: row.fault.message };
+    let map: ReadonlyMap<string, string> | undefined;
+    const cells: Cells = () => (map ??= needsCells ? rowOf(row) : new Map());
+    if (type.where) {
+      const kept = evaluateWhere(type.where, cells);
+      if (kept === false) return { kind: 'filtered' };
+      if (kept !== true) {
+        const key = readKey(keyParts, row, cells, keyColumns);
+        return {
+          kind: 'rejected',
+          code: 'expression',
+          message: kept,
+          ...('parts' in key ? named(key.parts, key.texts) : {}),
+        };
+      }
+    }
+    const key = readKey(keyParts, row, cells, keyColumns);
+    if (!('parts' in key)) return key;
+    let fault: RowFault | undefined = row.fault
+      ? {
+          code: row.fault.code as RowFault['code'],
+          message: row.fault.message,
+          ...(row.fault.column === undefined ? {} : { column: row.fault.column }),
+        }
+      : undefined;
+    let attributes = '';
+    let raw = '';
+    for (const { property, at, label } of parts) {
+      try {
+        const value = valueOf(property, at, row, cells);
+        if (value !== null || patch) attributes += `${attributes === '' ? '' : ','}${label}${JSON.stringify(value)}`;
+      } catch (error) {
+        raw += `${label}${row.cells[at] ?? ''}\n`;
+        fault ??= faultOf(error, property);
+      }
+    }
+    const linked = references.map(({ at, separator, fold }) => {
+      if (at === undefined) return undefined;
+      const cell = row.cells[at] ?? '';
+      if (separator !== undefined) return distinct(cell.split(separator).map((each) => (fold ? foldKey(each) : each)));
+      return cell === '' ? null : fold ? foldKey(cell) : cell;
+    });
+    return {
+      kind: 'row',
+      ...named(key.parts, key.texts),
+      attributes: `{${attributes}}`,
+      references: linked,
+      comparison: fingerprint(attributes, linked, raw),
+      ...(fault ? { fault } : {}),
+    };
+  };
+}
+
+const named = (parts: string[], texts: string[]) => ({ key: texts, keyText: keyText(parts) });
+
+/** A short text in place of the values: two rows under one key are compared by it. */
+function fingerprint(attributes: string, references: unknown[], raw: string): string {
+  const hash = createHash('sha256').update(attributes);
+  if (references.length > 0) hash.update(JSON.stringify(references));
+  return hash.update(raw).digest('base64').slice(0, 24);
+}
+
+function readKey(
+  key: { property: PropertyMapping; at: number }[],
+  row: Row,
+  cells: Cells,
+  keyColumns: ReadonlySet<string>,
+): { parts: string[]; texts: string[] } | Rejection {
+  const parts: string[] = [];
+  const texts: string[] = [];
+  if (row.fault?.column !== undefined && keyColumns.has(row.fault.column))
+    return { kind: 'rejected', code: row.fault.code, column: row.fault.column, message: row.fault.message };
+  for (const { property, at } of key) {
+    const place = { property: property.name, ...(property.column === undefined ? {} : { column: property.column }) };
+    let text: string;
+    try {
+      const value = valueOf(property, at, row, cells);
+      text = value === null ? '' : String(value);
+    } catch (error) {
+      return { kind: 'rejected', ...faultOf(error, property) };
+    }
+    const fault = keyFault(text);
+    if (fault) return { kind: 'rejected', ...fault, ...place };
+    const part = property.caseInsensitive ? foldKey(text) : text;
+    parts.push(part);
+    texts.push(part);
+  }
+  return { parts, texts };
+}
+
+function valueOf(property: PropertyMapping, at: number, row: Row, cells: Cells): Value | Value[] | null {
+  if (property.expression) return fromExpression(property, property.expression.evaluate(cells()));
+  const cell = row.cells[at] ?? '';
+  if (cell === '') return null;
+  return property.multiValued ? several(property, cell.split(property.separator)) : property.format(cell);
+}
+
+function fromExpression(property: PropertyMapping, result: unknown): Value | Value[] | null {
+  if (property.multiValued) {
+    if (Array.isArray(result))
+      return several(
+        property,
+        result.map((each) => asText(each) ?? ''),
+      );
+    const text = asText(result);
+    return text === null ? null : several(property, text.split(property.separator));
+  }
+  if (typeof result === 'boolean' && property.type === 'boolean') return result;
+  const text = asText(result);
+  return text === null ? null : property.format(text);
+}
+
+/** What an expression gave as a cell's text: null and '' are no value. */
+function asText(result: unknown): string | null {
+  if (result === null || result === undefined || result === '') return null;
+  if (typeof result === 'string') return result;
+  if (typeof result === 'bigint' || typeof result === 'number' || typeof result === 'boolean') return String(result);
+  if (result instanceof Date) return result.toISOString().replace('.000Z', 'Z');
+  throw new TypeError('the result is neither text, number, boolean nor time');
+}
+
+/** Values of a multi-valued property are a set: sorted, each once, empty ones left out. */
+function several(property: PropertyMapping, texts: string[]): Value[] | null {
+  const values = texts.filter((text) => text !== '').flatMap((text) => property.format(text) ?? []);
+  return values.length === 0 ? null : distinct(values);
+}
+
+function distinct<Item extends Value>(values: Item[]): Item[] {
+  return [...new Set(values)].filter((value) => value !== '').sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
+function faultOf(error: unknown, property: PropertyMapping): RowFault {
+  const place = { property: property.name, ...(property.column === undefined ? {} : { column: property.column }) };
+  if (error instanceof FormatError)
+    return { code: 'format', message: `The value of ${property.name} ${error.message}.`, ...place };
+  return { code: 'expression', message: `The expression of ${property.name} failed: ${firstLine(error)}`, ...place };
+}
+
+/** true or false, or why it is neither. */
+function evaluateWhere(where: Expression, cells: Cells): boolean | string {
+  try {
+    const result = where.evaluate(cells());
+    return typeof result === 'boolean' ? result : 'The condition where is not true or false for this row.';
+  } catch (error) {
+    return `The condition where failed: ${firstLine(error)}`;
+  }
+}
+
+function bindLink(
+  link: LinkMapping,
+  index: ReadonlyMap<string, number>,
+  rowOf: (row: Row) => ReadonlyMap<string, string>,
+): (row: Row) => LinkOutcome {
+  const ends = [
+    { column: link.sourceColumn, at: index.get(link.sourceColumn) ?? -1, fold: link.foldSource },
+    { column: link.targetColumn, at: index.get(link.targetColumn) ?? -1, fold: link.foldTarget },
+  ] as const;
+  const end = (row: Row, { column, at, fold }: (typeof ends)[number]) => {
+    const text = row.cells[at] ?? '';
+    const faulty = row.fault?.column === column;
+    const fault = faulty ? row.fault : keyFault(text);
+    return fault ? { column, fault } : { text: fold ? foldKey(text) : text };
+  };
+  return (row) => {
+    if (row.fault?.code === 'row-shape') return { kind: 'rejected', code: 'row-shape', message: row.fault.message };
+    const source = end(row, ends[0]);
+    const target = end(row, ends[1]);
+    const readable = { source: source.text, target: target.text };
+    if (link.where) {
+      const kept = evaluateWhere(link.where, () => rowOf(row));
+      if (kept === false) return { kind: 'filtered' };
+      if (kept !== true) return { kind: 'rejected', code: 'expression', message: kept, ...readable };
+    }
+    const bad = source.fault ? source : target.fault ? target : undefined;
+    if (bad?.fault)
+      return { kind: 'rejected', code: bad.fault.code, column: bad.column, message: bad.fault.message, ...readable };
+    return { kind: 'link', source: source.text ?? '', target: target.text ?? '' };
+  };
+}
