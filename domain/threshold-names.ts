@@ -23,7 +23,6 @@ export const rejectedThresholdNames = ['maximumRejectedLines', 'maxPercentageRej
 export type LineThresholdName = (typeof lineThresholdNames)[number];
 export type LinkThresholdName = (typeof linkThresholdNames)[number];
 export type ThresholdName = (typeof thresholdNames)[number];
-export type RejectedThresholdName = (typeof rejectedThresholdNames)[number];
 
 /**
  * What a limit may be: lines are whole numbers from 0 to 1,000,000; percentages are below 100 for updated, deleted and

@@ -52,7 +52,7 @@ function run(program, args, cwd) {
 function installed() {
   const theirs = join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(theirs)) return false;
-  if (existsSync(marker())) return readFileSync(marker(), 'utf8') === lockHash();
+  if (existsSync(marker()) && readFileSync(marker(), 'utf8') === lockHash()) return true;
   // installed by hand: later than the lock file was written is good enough
   if (statSync(theirs).mtimeMs < statSync(join(root, 'package-lock.json')).mtimeMs) return false;
   remember();
