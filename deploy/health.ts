@@ -1,11 +1,11 @@
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { hostname } from 'node:os';
 import { Connection } from '@temporalio/client';
 import { loadConfig, type Config } from '../config.ts';
 import { temporalConnection } from '../temporal-connection.ts';
 import { taskQueues } from '../workflows/names.ts';
 
-const { TaskQueueType } = temporal.api.enums.v1;
+const { TaskQueueType } = proto.temporal.api.enums.v1;
 
 /**
  * The health check of a container, `health.ts api` or `health.ts worker`: ends with 0 where the process beside it is of

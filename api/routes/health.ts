@@ -1,4 +1,4 @@
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { z } from 'zod';
 import { row } from '../../repository/database.ts';
 import { pendingMigrations } from '../../repository/migrate.ts';
@@ -6,7 +6,7 @@ import { taskQueues } from '../../workflows/names.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { route } from '../route.ts';
 
-const { TaskQueueType } = temporal.api.enums.v1;
+const { TaskQueueType } = proto.temporal.api.enums.v1;
 
 const patience = 3_000;
 
