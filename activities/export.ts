@@ -6,7 +6,7 @@ import { tablesInScope } from '../domain/scope.ts';
 import type { Connection, ConnectorPackage, SourceState } from '../connectors/package.ts';
 import { findUnchangedBase, takenDeltas } from '../repository/checkpoint.ts';
 import { logSync } from '../repository/sync-log.ts';
-import { startExport, tellProgress, type SyncRow } from '../repository/syncs.ts';
+import { enterPhase, startExport, tellProgress, type SyncRow } from '../repository/syncs.ts';
 import type { AttemptReference } from '../store/export-store.ts';
 import type { ManifestTable, Part } from '../store/manifest.ts';
 import { openConnection } from './connection.ts';
@@ -59,6 +59,7 @@ export function createExportActivities({ db, store, packages, version }: Depende
       const opened = await open(syncId, name);
       const { sync, file, tables } = opened;
       await startExport(db, sync.no);
+      await enterPhase(db, sync.no, 'export');
       const startedAt = new Date().toISOString();
       const reference = { connector: sync.connectorName, syncId, attempt: newAttempt(name) };
       const earlier = Context.current().info.heartbeatDetails as ExportCheckpoint | undefined;

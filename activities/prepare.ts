@@ -21,6 +21,7 @@ import {
 } from '../repository/staging.ts';
 import { logSync } from '../repository/sync-log.ts';
 import {
+  enterPhase,
   lastExport,
   tellProgress,
   updateSync,
@@ -44,6 +45,7 @@ export function createPrepareActivities({ db, databaseUrl, store }: Dependencies
   async function prepareExport(syncId: string): Promise<void> {
     await whileBeating(async (_tell, signal) => {
       const { sync, file } = await loadSync(db, syncId);
+      await enterPhase(db, sync.no, 'prepare');
       const { exportRef, mode } = await exportToPrepare(sync);
       const catalog: Catalog = {
         types: await entityTypesOf(db, sync.connector),

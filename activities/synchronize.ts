@@ -7,7 +7,7 @@ import { computeDigest } from '../repository/digest.ts';
 import { computeDiff, sharingConnectors } from '../repository/diff.ts';
 import { dropStaging, isStaged } from '../repository/staging.ts';
 import { logSync } from '../repository/sync-log.ts';
-import { consumePreparation, lockSync, updateSync, type SyncRow } from '../repository/syncs.ts';
+import { consumePreparation, enterPhase, lockSync, updateSync, type SyncRow } from '../repository/syncs.ts';
 import type { Dependencies } from './dependencies.ts';
 import { writeErrorFile } from './error-file.ts';
 import { whileBeating } from './heartbeat.ts';
@@ -36,6 +36,7 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
   async function computeChanges(syncId: string): Promise<ChangeSetVerdict | 'staging-lost'> {
     return whileBeating(async () => {
       const { sync, file } = await loadSync(db, syncId);
+      await enterPhase(db, sync.no, sync.tasks[0] === 'update-expressions' ? 'update-expressions' : 'synchronize');
       if (sync.digest === null) {
         const needsStaging = sync.trigger !== 'purge';
         if (needsStaging && !(sync.preparation && (await isStaged(db, sync.preparation)))) return 'staging-lost';

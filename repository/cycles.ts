@@ -7,30 +7,50 @@ const longest = 32;
 
 /**
  * Warns of new mono-valued links that close a cycle within one entity type (a manager of one's own manager).
- * Costs the changed links times the depth of their chains, whatever is stored.
+ * First the new links that plainly lead to an end are set aside, layer by layer from the top, which leaves next to none of
+ * a first sync; the rest are followed one by one. So it costs what has changed, whatever is stored.
  */
 export async function warnOfCycles(tx: Queryable, sync: number, link: DiffLink, type: DiffType): Promise<number> {
   if (link.multiValued || link.entityType !== link.target) return 0;
   const property = String(link.id);
-  return touched(
+  await tx.raw(
+    `create temp table edge on commit drop as
+       select source, target, source_key from syncline.link_change
+       where sync = ${String(sync)} and property = ${property} and operation in ('i', 'u');
+     create temp table rewritten on commit drop as
+       select distinct source from syncline.link_change where sync = ${String(sync)} and property = ${property};
+     create unique index on edge (source); create unique index on rewritten (source);
+     analyze edge; analyze rewritten`,
+  );
+  for (let layer = 0; layer < longest; layer++) {
+    const ending = await touched(
+      tx,
+      `delete from edge e where not exists (select from edge n where n.source = e.target)
+         and not exists (select from syncline.link l where l.property = ${property} and l.source = e.target
+           and not exists (select from rewritten r where r.source = l.source))`,
+    );
+    if (ending === 0) break;
+  }
+  await tx.raw('analyze edge');
+  const warned = await touched(
     tx,
     `insert into syncline.sync_error (sync, entity_type, source_table, property, key, code, message, effect)
-     with recursive changed as (
-       select source, target, source_key from syncline.link_change where sync = ? and property = ${property} and operation in ('i', 'u')
-     ), up as (
-       select source as start, source_key, target as at, 1 as steps from changed
+     with recursive up as (
+       select source as start, source_key, target as at, 1 as steps from edge
        union all
        select up.start, up.source_key, next.target, up.steps + 1 from up cross join lateral (
-         select c.target from changed c where c.source = up.at
+         select e.target from edge e where e.source = up.at
          union all
          select l.target from syncline.link l where l.property = ${property} and l.source = up.at
-           and not exists (select from changed c where c.source = up.at)
+           and not exists (select from rewritten r where r.source = up.at)
        ) next
        where up.at <> up.start and up.steps < ${String(longest)}
      )
      select ?, ?, ?, ?, ${keyArraySql('s.source_key', type.keyCount)}, 'cycle',
        'The links of this property lead back to the resource itself, in ' || s.steps || ' steps.', 'warning'
      from up s where s.at = s.start`,
-    [sync, sync, type.name, link.table, link.name],
+    [sync, type.name, link.table, link.name],
   );
+  await tx.raw('drop table edge, rewritten');
+  return warned;
 }

@@ -164,6 +164,16 @@ export async function changeStatus(db: Queryable, no: number, status: SyncStatus
   return changed === 1;
 }
 
+/** A sync goes over to a task; the event stream is told once. */
+export async function enterPhase(db: Queryable, no: number, phase: Task): Promise<void> {
+  const entered = await touched(db, 'update syncline.sync set phase = ? where no = ? and phase is distinct from ?', [
+    phase,
+    no,
+    phase,
+  ]);
+  if (entered === 1) await addEvent(db, no, 'status', { status: 'running', phase });
+}
+
 export async function startExport(db: Queryable, no: number): Promise<void> {
   await db.raw(
     'update syncline.sync set export_started_at = coalesce(export_started_at, clock_timestamp()) where no = ?',
