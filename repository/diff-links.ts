@@ -124,7 +124,7 @@ async function reportUnresolved(tx: Queryable, input: DiffInput, link: DiffLink,
          else 'The link leads to a resource that does not exist.' end,
        'link-rejected'
      from reference s
-     where source is null or target is null or matches > 1`,
+     where source is null or target is null or matches > 1 order by line`,
     [input.sync, type.name, link.name],
   );
 }

@@ -25,7 +25,7 @@ export async function resolveDeltas(
        select ?, ?, source, line, fault ->> 'column', fault ->> 'property', ${keyArraySql('s.key', type.keyCount)},
          coalesce(fault ->> 'code', 'duplicate-key'),
          coalesce(fault ->> 'message', 'Another row of this key could not be used, so none of the key is.'), 'row-rejected'
-       from gone s
+       from gone s order by line
      ) select count(*)::int as n from gone`,
     [staging.sync, type.name],
   );

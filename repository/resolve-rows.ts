@@ -43,7 +43,7 @@ export async function resolveRows(
        select ?, ?, source, line, ${keyArray}, 'duplicate-key',
          'The key stands more than once, with different values or beside a row that was rejected (lines ' || lines || '). None of these rows is used.',
          'row-rejected'
-       from gone s
+       from gone s order by line
      ), froze as (
        insert into ${frozen} select distinct key from gone
      )
@@ -63,7 +63,7 @@ export async function resolveRows(
      ), told as (
        insert into syncline.sync_error (sync, entity_type, source_table, line, column_name, property, key, code, message, effect)
        select ?, ?, source, line, fault ->> 'column', fault ->> 'property', ${keyArray}, fault ->> 'code', fault ->> 'message', 'row-rejected'
-       from gone s
+       from gone s order by line
      ), froze as (
        insert into ${frozen} select key from gone
      )
@@ -80,7 +80,7 @@ export async function resolveRows(
        from ${staged} s join (
          select lower(key) as folded, string_agg(line::text, ', ' order by line) as lines from ${staged}
          group by lower(key) having count(*) > 1
-       ) v on lower(s.key) = v.folded`,
+       ) v on lower(s.key) = v.folded order by s.line`,
       [staging.sync, type.name],
     );
   }

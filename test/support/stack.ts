@@ -18,6 +18,7 @@ export class Stack {
   readonly api: string;
   readonly temporal: Client;
   readonly databaseUrl: string;
+  readonly namespace: string;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #drop: () => Promise<void>;
   readonly #processes = new Map<'api' | 'worker', ChildProcess>();
@@ -35,6 +36,7 @@ export class Stack {
     this.api = `http://127.0.0.1:${String(port)}`;
     this.temporal = temporal;
     this.databaseUrl = database.url;
+    this.namespace = temporal.options.namespace;
     this.#drop = database.drop;
     this.#environment = environment;
   }
@@ -194,6 +196,14 @@ export class Stack {
       if (sync && !while_.includes(sync.status)) return sync;
       if (Date.now() > until) throw new Error(`the sync is still ${sync?.status ?? 'out of reach'}:\n${this.#output}`);
       await sleep(50);
+    }
+  }
+
+  async until(condition: () => Promise<boolean>, seconds = 60): Promise<void> {
+    const until = Date.now() + seconds * 1000;
+    while (!(await condition())) {
+      if (Date.now() > until) throw new Error(`it did not come to pass:\n${this.#output}`);
+      await sleep(20);
     }
   }
 

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RowError } from '../../domain/sync.ts';
+import { csv, peopleAndGroups, wide } from '../support/connector.ts';
+import { Stack } from '../support/stack.ts';
+
+describe('incremental syncs over delta files', () => {
+  let stack: Stack;
+  beforeAll(async () => {
+    stack = await Stack.start();
+    const settings = { delta: { directory: 'hr-delta', commandColumn: 'command' } };
+    await stack.put(peopleAndGroups({ thresholds: wide, settings }), 'hr');
+    await stack.place('hr', {
+      'people.csv': csv('id,name,mail,manager', 'E1,Ada,ada@x,', 'E2,Ben,ben@x,E1', 'E3,Cyd,cyd@x,E1'),
+      'groups.csv': csv('id,title', 'G1,All'),
+      'members.csv': csv('group,person', 'G1,E1', 'G1,E2', 'G1,E3'),
+    });
+    await stack.place('hr-delta', {});
+  });
+  afterAll(() => stack.stop());
+
+  const people = async () =>
+    Object.fromEntries(
+      (
+        await stack.all<{ key: string[]; attributes: Record<string, unknown> }>('/v1/entity-types/hr_Person/resources')
+      ).map(({ key, attributes }) => [key[0], `${String(attributes['name'])} ${String(attributes['mail'])}`]),
+    );
+  const links = async (path: string) =>
+    (await stack.get<{ items: { key: string[] }[] }>(path)).items.map((each) => each.key[0]);
+
+  it('becomes a complete sync where there is no applied complete one yet', async () => {
+    const sync = await stack.syncAndResume('hr', { mode: 'incremental' });
+    expect(sync).toMatchObject({ requestedMode: 'incremental', mode: 'complete', status: 'completed' });
+    expect(await people()).toEqual({ E1: 'Ada ada@x', E2: 'Ben ben@x', E3: 'Cyd cyd@x' });
+  });
+
+  it('takes each delta file once: inserts, changes of some columns, deletes with their links', async () => {
+    await stack.place('hr-delta', {
+      'people-001.csv': csv(
+        'command,id,name,mail,manager',
+        'insert,E4,Dan,dan@x,E2',
+        'update,E2,Benno,ben@x,E1',
+        'delete,E3,,,',
+      ),
+      'people-002.csv': csv('command,id,mail', 'update,E1,ada@y'),
+      'members-001.csv': csv('command,group,person', 'insert,G1,E4'),
+    });
+    const sync = await stack.syncAndResume('hr', { mode: 'incremental' });
+    expect(sync).toMatchObject({
+      mode: 'incremental',
+      status: 'completed',
+      counters: { hr_Person: { inserted: 1, updated: 2, deleted: 1 } },
+    });
+    expect(await people()).toEqual({ E1: 'Ada ada@y', E2: 'Benno ben@x', E4: 'Dan dan@x' });
+    expect(await links('/v1/entity-types/hr_Group/resources/G1/links/members')).toEqual(['E1', 'E2', 'E4']);
+    expect(await links('/v1/entity-types/hr_Person/resources/E4/links/manager')).toEqual(['E2']);
+    const again = await stack.sync('hr', { mode: 'incremental' });
+    expect(again.counters['hr_Person']).toMatchObject({ inserted: 0, updated: 0, deleted: 0 });
+  });
+
+  it('rejects an unknown command and leaves what is stored alone', async () => {
+    await stack.place('hr-delta', { 'people-003.csv': csv('command,id,name', 'vanish,E1,Ada', 'update,E9,Nobody') });
+    const before = await people();
+    const sync = await stack.syncAndResume('hr', { mode: 'incremental' });
+    expect(sync.status).toBe('completed-with-errors');
+    const errors = await stack.all<RowError>(`/v1/syncs/${sync.id}/errors`);
+    expect(errors.map((error) => error.code).sort()).toEqual(['unknown-command', 'unknown-resource']);
+    expect(await people()).toEqual(before);
+  });
+
+  it('refuses the incremental mode for a connector that has no source of changes, and says why', async () => {
+    await stack.put(peopleAndGroups({ name: 'plain' }), 'plain');
+    const answer = await stack.call('POST', '/v1/connectors/plain/syncs', { mode: 'incremental' });
+    expect(answer).toMatchObject({ status: 422, body: { code: 'invalid', errors: [{ pointer: '/mode' }] } });
+  });
+
+  it('fails on a delta file that belongs to no table, and takes it once it is named rightly', async () => {
+    await stack.place('hr-delta', { 'peple-004.csv': csv('command,id,name', 'update,E1,Adele') });
+    const failed = await stack.sync('hr', { mode: 'incremental' });
+    expect(failed).toMatchObject({ status: 'failed', error: { code: 'unknown-delta-file' } });
+    await stack.place('hr-delta', {
+      'peple-004.csv': null,
+      'people-004.csv': csv('command,id,name', 'update,E1,Adele'),
+    });
+    await stack.syncAndResume('hr', { mode: 'incremental' });
+    expect((await people())['E1']).toBe('Adele ada@y');
+  });
+});
