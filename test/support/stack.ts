@@ -1,18 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { inject } from 'vitest';
-import type { Sync } from '../../domain/sync.ts';
+import { freePort } from '../../local/ports.ts';
+import { ApiClient, sleep } from './api-client.ts';
 import { createTestDatabase } from './database.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
 /** A real API and a real worker as processes of their own, on a database and a Temporal namespace of their own. */
-export class Stack {
+export class Stack extends ApiClient {
   readonly folder: string;
   readonly files: string;
   readonly api: string;
@@ -31,6 +31,7 @@ export class Stack {
     database: { url: string; drop: () => Promise<void> },
     environment: NodeJS.ProcessEnv,
   ) {
+    super();
     this.folder = folder;
     this.files = join(folder, 'files');
     this.api = `http://127.0.0.1:${String(port)}`;
@@ -139,118 +140,7 @@ export class Stack {
     for (const name of await readdir(source)) await copyFile(join(source, name), join(folder, name));
   }
 
-  async call(
-    method: string,
-    path: string,
-    body?: unknown,
-    headers: Record<string, string> = {},
-  ): Promise<{ status: number; body: unknown; headers: Headers }> {
-    const text = typeof body === 'string';
-    const response = await fetch(`${this.api}${path}`, {
-      method,
-      headers: {
-        ...(body === undefined ? {} : { 'content-type': text ? 'application/yaml' : 'application/json' }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: text ? body : JSON.stringify(body) }),
-    });
-    const answer = await response.text();
-    const json = response.headers.get('content-type')?.includes('json');
-    return {
-      status: response.status,
-      body: json && answer !== '' ? JSON.parse(answer) : answer,
-      headers: response.headers,
-    };
-  }
-
-  /** The body of a call that must succeed. */
-  async get<Body>(path: string): Promise<Body> {
-    const { status, body } = await this.call('GET', path);
-    if (status !== 200) throw new Error(`GET ${path}: ${String(status)} ${JSON.stringify(body)}`);
-    return body as Body;
-  }
-
-  async put(file: unknown, name: string): Promise<void> {
-    const { status, body } = await this.call('PUT', `/v1/connectors/${name}`, file);
-    if (status >= 300) throw new Error(`PUT ${name}: ${String(status)} ${JSON.stringify(body)}`);
-  }
-
-  async startSync(connector: string, body: Record<string, unknown> = {}): Promise<Sync> {
-    const answer = await this.call('POST', `/v1/connectors/${connector}/syncs`, { mode: 'complete', ...body });
-    if (answer.status !== 202) throw new Error(`sync: ${String(answer.status)} ${JSON.stringify(answer.body)}`);
-    return answer.body as Sync;
-  }
-
-  /** Starts a sync and waits until it is held or has ended. */
-  async sync(connector: string, body: Record<string, unknown> = {}): Promise<Sync> {
-    return this.settled((await this.startSync(connector, body)).id);
-  }
-
-  async settled(id: string, while_: readonly string[] = ['queued', 'running'], seconds = 120): Promise<Sync> {
-    const until = Date.now() + seconds * 1000;
-    for (;;) {
-      const sync = await this.get<Sync>(`/v1/syncs/${id}`).catch((error: unknown) => {
-        if (Date.now() > until) throw error;
-        return undefined;
-      });
-      if (sync && !while_.includes(sync.status)) return sync;
-      if (Date.now() > until) throw new Error(`the sync is still ${sync?.status ?? 'out of reach'}:\n${this.#output}`);
-      await sleep(50);
-    }
-  }
-
-  async until(condition: () => Promise<boolean>, seconds = 60): Promise<void> {
-    const until = Date.now() + seconds * 1000;
-    while (!(await condition())) {
-      if (Date.now() > until) throw new Error(`it did not come to pass:\n${this.#output}`);
-      await sleep(20);
-    }
-  }
-
-  async decide(sync: Sync, action: 'resume' | 'reject'): Promise<Sync> {
-    const answer = await this.call('POST', `/v1/syncs/${sync.id}/${action}`, {
-      digest: sync.digest,
-      reason: 'reviewed',
-    });
-    if (answer.status !== 200) throw new Error(`${action}: ${String(answer.status)} ${JSON.stringify(answer.body)}`);
-    return this.settled(sync.id, ['running', 'held']);
-  }
-
-  /** Syncs, and resumes where it is held. */
-  async syncAndResume(connector: string, body: Record<string, unknown> = {}): Promise<Sync> {
-    const sync = await this.sync(connector, body);
-    return sync.status === 'held' ? this.decide(sync, 'resume') : sync;
-  }
-
-  async *pages<Item>(path: string): AsyncGenerator<Item> {
-    let cursor: string | null = null;
-    do {
-      const separator = path.includes('?') ? '&' : '?';
-      const next: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-      const page: { items: Item[]; nextCursor: string | null } = await this.get(`${path}${separator}limit=500${next}`);
-      yield* page.items;
-      cursor = page.nextCursor;
-    } while (cursor !== null);
-  }
-
-  async all<Item>(path: string): Promise<Item[]> {
-    const items: Item[] = [];
-    for await (const item of this.pages<Item>(path)) items.push(item);
-    return items;
-  }
-
   async readFile(path: string): Promise<string> {
     return readFile(join(this.folder, path), 'utf8');
   }
-}
-
-export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }
