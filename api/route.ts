@@ -148,7 +148,7 @@ function readBody(spec: BodySpec | undefined, request: Request): unknown {
 const laterFields = ['managedOnly'];
 
 function check<Output>(schema: z.ZodType<Output>, value: unknown): Output {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues
     .flatMap(faultsOf)

@@ -43,7 +43,7 @@ export function parseConnectorFile(text: string): ParsedFile {
 
 /** Checks the shape of a connector file that has been read already. */
 export function checkShape(value: unknown): ParsedFile {
-  const parsed = connectorFileSchema.safeParse(value);
+  const parsed = connectorFileSchema.safeParse(value, { reportInput: true });
   if (parsed.success) return { ok: true, file: parsed.data };
   const errors = parsed.error.issues.flatMap(faultsOf);
   const unsupported = errors.some(({ detail }) => detail.includes('is not supported by this version'));

@@ -145,7 +145,7 @@ describe('bad input over files', () => {
     const found = await stack.all<{ key: string[]; attributes: Record<string, string> }>(
       '/v1/entity-types/one_Person/resources',
     );
-    return Object.fromEntries(found.map(({ key, attributes }) => [key[0], attributes['name']]));
+    return Object.fromEntries(found.map(({ key, attributes }) => [key[0] ?? '', attributes['name'] ?? '']));
   };
 
   afterEach(async () => {

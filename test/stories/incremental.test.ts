@@ -22,7 +22,7 @@ describe('incremental syncs over delta files', () => {
     Object.fromEntries(
       (
         await stack.all<{ key: string[]; attributes: Record<string, unknown> }>('/v1/entity-types/hr_Person/resources')
-      ).map(({ key, attributes }) => [key[0], `${String(attributes['name'])} ${String(attributes['mail'])}`]),
+      ).map(({ key, attributes }) => [key[0] ?? '', `${String(attributes['name'])} ${String(attributes['mail'])}`]),
     );
   const links = async (path: string) =>
     (await stack.get<{ items: { key: string[] }[] }>(path)).items.map((each) => each.key[0]);

@@ -11,7 +11,7 @@ import { Stack } from '../support/stack.ts';
 const execute = promisify(execFile);
 const example = join(import.meta.dirname, '..', '..', 'examples', 'community');
 const read = (name: string) =>
-  parse(readFileSync(join(example, name)), { columns: true, bom: true }) as Record<string, string>[];
+  parse<Record<string, string>>(readFileSync(join(example, name)), { columns: true, bom: true });
 
 interface Resource {
   key: string[];
@@ -190,11 +190,10 @@ describe('the main job on the example directory', () => {
 });
 
 async function describeRaw(stack: Stack): Promise<{ userMetadata: string }> {
-  const { executionConfig, workflowExtendedInfo: _more } =
-    await stack.temporal.workflowService.describeWorkflowExecution({
-      namespace: stack.namespace,
-      execution: { workflowId: 'sync:community' },
-    });
+  const { executionConfig } = await stack.temporal.workflowService.describeWorkflowExecution({
+    namespace: stack.namespace,
+    execution: { workflowId: 'sync:community' },
+  });
   const data = executionConfig?.userMetadata?.summary?.data;
   return { userMetadata: data ? Buffer.from(data).toString('utf8') : '' };
 }

@@ -1,4 +1,5 @@
 import type { Sync } from '../../domain/sync.ts';
+import { checkAnswer } from './contract.ts';
 
 /** Calls of a running API, as a client would make them. */
 export abstract class ApiClient {
@@ -23,12 +24,10 @@ export abstract class ApiClient {
       ...(body === undefined ? {} : { body: text ? body : JSON.stringify(body) }),
     });
     const answer = await response.text();
-    const json = response.headers.get('content-type')?.includes('json');
-    return {
-      status: response.status,
-      body: json && answer !== '' ? JSON.parse(answer) : answer,
-      headers: response.headers,
-    };
+    const type = response.headers.get('content-type') ?? '';
+    const parsed: unknown = type.includes('json') && answer !== '' ? JSON.parse(answer) : answer;
+    checkAnswer(method, path, response.status, type, parsed);
+    return { status: response.status, body: parsed, headers: response.headers };
   }
 
   /** The body of a call that must succeed. */

@@ -116,6 +116,10 @@ export class LocalStack extends ApiClient {
       await writeFile(join(this.folder, 'files', directory, name), content);
   }
 
+  read(path: string): Promise<string> {
+    return readFile(path, 'utf8');
+  }
+
   /** A digest of everything that is stored, by keys: equal for equal repositories, whatever ids they have. */
   async repositoryDigest(): Promise<string> {
     const access = JSON.parse(await readFile(join(this.folder, 'data', 'postgres', 'access.json'), 'utf8')) as {

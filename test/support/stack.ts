@@ -1,8 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { inject } from 'vitest';
 import { freePort } from '../../local/ports.ts';
@@ -138,6 +139,19 @@ export class Stack extends ApiClient {
     const folder = join(this.files, directory);
     await mkdir(folder, { recursive: true });
     for (const name of await readdir(source)) await copyFile(join(source, name), join(folder, name));
+  }
+
+  /** The history of a workflow as Temporal's own tool shows it, JSON. */
+  async showHistory(workflowId: string, runId?: string): Promise<string> {
+    const { stdout } = await promisify(execFile)(
+      inject('temporalCli'),
+      [
+        ...['workflow', 'show', '--address', inject('temporalAddress'), '--namespace', this.namespace],
+        ...['--workflow-id', workflowId, ...(runId === undefined ? [] : ['--run-id', runId]), '--output', 'json'],
+      ],
+      { maxBuffer: 1 << 26 },
+    );
+    return stdout;
   }
 
   async readFile(path: string): Promise<string> {

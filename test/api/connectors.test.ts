@@ -1,0 +1,275 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { csv, onePerson, peopleAndGroups, wide } from '../support/connector.ts';
+import { Stack } from '../support/stack.ts';
+
+interface ProblemBody {
+  code: string;
+  detail: string;
+  errors: { pointer: string; detail: string }[];
+}
+
+describe('connectors over HTTP', () => {
+  let stack: Stack;
+  beforeAll(async () => {
+    stack = await Stack.start();
+  });
+  afterAll(() => stack.stop());
+
+  const put = async (name: string, file: unknown, query = '', headers = {}) =>
+    stack.call('PUT', `/v1/connectors/${name}${query}`, file, headers);
+  const refused = async (change: (file: ReturnType<typeof peopleAndGroups>) => unknown) => {
+    const answer = await put('hr', change(peopleAndGroups()));
+    expect(answer.status).toBe(422);
+    return answer.body as ProblemBody;
+  };
+
+  it('counts revisions, keeps them, and uses the newest unless told not to', async () => {
+    expect(await put('rev', peopleAndGroups({ name: 'rev' }))).toMatchObject({
+      status: 201,
+      body: { revision: 1, activeRevision: 1, changed: true },
+    });
+    expect(await put('rev', stringify(peopleAndGroups({ name: 'rev' })))).toMatchObject({
+      status: 200,
+      body: { revision: 1, changed: false },
+    });
+    const second = { ...peopleAndGroups({ name: 'rev' }), displayName: 'Second' };
+    expect(await put('rev', second, '?activate=false')).toMatchObject({
+      status: 200,
+      body: { revision: 2, activeRevision: 1 },
+    });
+    expect(await stack.get('/v1/connectors/rev')).toMatchObject({
+      revision: 2,
+      activeRevision: 1,
+      active: true,
+      modes: ['complete'],
+      runningSync: null,
+    });
+    expect(await stack.get('/v1/connectors/rev?revision=1')).toMatchObject({ fileRevision: 1, file: { name: 'rev' } });
+    expect(await stack.all('/v1/connectors/rev/revisions')).toMatchObject([
+      { revision: 2, active: false },
+      { revision: 1, active: true },
+    ]);
+    expect(await put('rev', second, '', { 'if-match': '"1"' })).toMatchObject({
+      status: 412,
+      body: { code: 'stale-revision' },
+    });
+    expect((await stack.call('GET', '/v1/connectors/nobody')).status).toBe(404);
+  });
+
+  it('points at every fault of a file', async () => {
+    const cases: [(file: ReturnType<typeof peopleAndGroups>) => unknown, string, RegExp][] = [
+      [(file) => ({ ...file, name: 'other' }), '/name', /other/],
+      [(file) => ({ ...file, colour: 1 }), '/colour', /not a field/],
+      [
+        (file) => ({ ...file, thresholds: { maximumDeletedLines: -1 } }),
+        '/thresholds/maximumDeletedLines',
+        /cannot be switched off/,
+      ],
+      [
+        (file) => ({ ...file, thresholds: { maximumDeletedLines: null } }),
+        '/thresholds/maximumDeletedLines',
+        /cannot be switched off/,
+      ],
+      [
+        (file) => ({ ...file, thresholds: { maxPercentageDeletedLines: 100 } }),
+        '/thresholds/maxPercentageDeletedLines',
+        /below 100/,
+      ],
+      [
+        (file) => ({ ...file, connections: [{ name: 'files', package: 'gopher', settings: {} }] }),
+        '/connections/0/package',
+        /gopher/,
+      ],
+      [
+        (file) => ({
+          ...file,
+          connections: [{ name: 'files', package: 'csv', settings: { directory: 'hr', delimiter: 'long' } }],
+        }),
+        '/connections/0/settings/delimiter',
+        /./,
+      ],
+      [
+        (file) => ({ ...file, entityTypes: [{ ...file.entityTypes[0], key: ['nobody'] }] }),
+        '/entityTypes/0/key/0',
+        /no property nobody/,
+      ],
+      [
+        (file) => ({
+          ...file,
+          entityTypes: [{ ...file.entityTypes[0], properties: { id: { column: 'id' }, bad: { expression: 'row.' } } }],
+        }),
+        '/entityTypes/0/properties/bad/expression',
+        /./,
+      ],
+      [
+        (file) => ({ ...file, entityTypes: [file.entityTypes[1]] }),
+        '/entityTypes/0/navigationProperties/members/to',
+        /no entity type hr_Person/,
+      ],
+    ];
+    for (const [change, pointer, message] of cases) {
+      const { errors } = await refused(change);
+      expect(errors.map((each) => each.pointer)).toContain(pointer);
+      expect(errors.find((each) => each.pointer === pointer)?.detail).toMatch(message);
+    }
+  });
+
+  it('refuses sections of later versions by name', async () => {
+    for (const section of ['provisioning', 'poll', 'notifications']) {
+      const problem = await refused((file) => ({ ...file, [section]: {} }));
+      expect(problem).toMatchObject({ code: 'not-supported', errors: [{ pointer: `/${section}` }] });
+      expect(problem.detail).toContain(section);
+    }
+  });
+
+  it('tells YAML that cannot be read, a type that is not read, a body that is too large', async () => {
+    expect(await put('hr', 'name: [')).toMatchObject({ status: 400, body: { code: 'body-unreadable' } });
+    expect(await put('hr', 'x', '', { 'content-type': 'text/csv' })).toMatchObject({ status: 415 });
+    expect(await put('hr', `name: ${'x'.repeat(1 << 21)}`)).toMatchObject({ status: 413 });
+    const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefgh'
+      .split('')
+      .map(
+        (c, i) =>
+          `${c}: &${c} [${Array(9)
+            .fill(`*${'abcdefgh'[i] ?? 'a'}`)
+            .join()}]`,
+      )
+      .join('\n')}\n`;
+    expect((await put('hr', bomb)).status).toBeGreaterThanOrEqual(400);
+  });
+
+  it('links entity types of two connectors, and deletes neither while the other needs it', async () => {
+    await stack.place('people', { 'people.csv': csv('id,name,mail', 'E1,Ada,a@x', 'E2,Ben,b@x') });
+    await stack.place('keys', { 'cards.csv': csv('card,person', 'C1,E1', 'C2,E9') });
+    const cards = {
+      apiVersion: 'syncline/v1',
+      kind: 'Connector',
+      name: 'keys',
+      thresholds: wide,
+      connections: [{ name: 'files', package: 'csv', settings: { directory: 'keys' } }],
+      entityTypes: [
+        {
+          name: 'keys_Card',
+          source: { connection: 'files', table: 'cards.csv' },
+          key: ['card'],
+          properties: { card: { column: 'card' } },
+          navigationProperties: { holder: { to: 'people_Person', column: 'person' } },
+        },
+      ],
+    };
+    expect((await put('keys', cards)).status).toBe(422);
+    await stack.put(onePerson({ name: 'people', thresholds: wide }), 'people');
+    await stack.put(cards, 'keys');
+    await stack.syncAndResume('people');
+    const sync = await stack.syncAndResume('keys');
+    expect(sync).toMatchObject({
+      status: 'completed-with-errors',
+      counters: { keys_Card: { inserted: 2, links: { holder: { inserted: 1, rejected: 1 } } } },
+    });
+    const ada = await stack.get<{ referencedBy: Record<string, { total: number }> }>(
+      '/v1/entity-types/people_Person/resources/E1',
+    );
+    expect(ada.referencedBy['keys_Card.holder']).toMatchObject({
+      total: 1,
+      items: [{ entityType: 'keys_Card', key: ['C1'] }],
+    });
+    expect(await stack.call('DELETE', '/v1/connectors/people')).toMatchObject({
+      status: 409,
+      body: { code: 'resources-remain' },
+    });
+    // a person who goes takes the links of other connectors along, counted
+    await stack.place('people', { 'people.csv': csv('id,name,mail', 'E2,Ben,b@x') });
+    const gone = await stack.syncAndResume('people');
+    expect(gone.counters['people_Person']).toMatchObject({ deleted: 1 });
+    expect(gone.counters['keys_Card']?.links['holder']).toMatchObject({ deleted: 1 });
+  });
+
+  it('deletes a connector without resources', async () => {
+    await stack.put(onePerson({ name: 'empty' }), 'empty');
+    expect((await stack.call('DELETE', '/v1/connectors/empty')).status).toBe(204);
+    expect((await stack.call('GET', '/v1/connectors/empty')).status).toBe(404);
+  });
+
+  it('tests connections, discovers tables, and takes a revision into use that fits the source', async () => {
+    await stack.place('live', { 'people.csv': csv('id,name,mail', 'E1,Ada,a@x') });
+    await stack.put(onePerson({ name: 'live' }), 'live');
+    expect(await stack.call('POST', '/v1/connectors/live/test')).toMatchObject({ status: 200, body: { ok: true } });
+    const elsewhere = onePerson({ name: 'live', directory: 'nowhere' });
+    expect(await stack.call('POST', '/v1/connectors/test', elsewhere)).toMatchObject({
+      status: 200,
+      body: { ok: false, connections: [{ code: 'missing-file' }] },
+    });
+    expect((await stack.call('GET', '/v1/connectors/live/schema')).status).toBe(404);
+    const found = await stack.call('POST', '/v1/connectors/live/schema');
+    expect(found.body).toMatchObject({
+      connections: [
+        {
+          connection: 'files',
+          tables: [{ table: 'people.csv', columns: [{ name: 'id' }, { name: 'name' }, { name: 'mail' }] }],
+        },
+      ],
+    });
+    expect(await stack.get('/v1/connectors/live/schema')).toEqual(found.body);
+
+    await put('live', onePerson({ name: 'live', properties: { phone: { column: 'Phone' } } }), '?activate=false');
+    const reload = await stack.call('POST', '/v1/connectors/live/reload');
+    expect(reload).toMatchObject({ status: 422, body: { code: 'invalid' } });
+    expect((reload.body as ProblemBody).detail).toContain('Phone');
+    expect(await stack.get('/v1/connectors/live')).toMatchObject({ activeRevision: 1 });
+    await stack.place('live', { 'people.csv': csv('id,name,mail,Phone', 'E1,Ada,a@x,1') });
+    expect(await stack.call('POST', '/v1/connectors/live/reload')).toMatchObject({
+      status: 200,
+      body: {
+        revision: 2,
+        previousRevision: 1,
+        changes: { properties: { added: ['live_Person.phone'], retired: [] } },
+      },
+    });
+  });
+
+  it('previews one record without writing: cells, expressions, the resource and its changes', async () => {
+    await stack.place('pre', { 'people.csv': csv('id,name,mail', 'E1,Ada,a@x') });
+    const properties = {
+      short: { expression: 'row.name.substring(0, 1)' },
+      since: { column: 'since', type: 'date', format: 'dd.MM.yyyy' },
+    };
+    await stack.put(onePerson({ name: 'pre', thresholds: wide }), 'pre');
+    await stack.syncAndResume('pre');
+    const preview = async (body: object) =>
+      (await stack.call('POST', '/v1/connectors/pre/preview', { entityType: 'pre_Person', ...body })).body;
+    expect(await preview({ key: ['E1'] })).toMatchObject({
+      outcome: 'row',
+      cells: { name: 'Ada' },
+      resource: { key: ['E1'] },
+      changes: [],
+    });
+    expect(await preview({ row: { id: 'E1', name: 'Adele', mail: 'a@x' } })).toMatchObject({
+      changes: [{ operation: 'update', before: { name: 'Ada' }, after: { name: 'Adele' } }],
+    });
+    const connector = onePerson({ name: 'pre', properties });
+    expect(await preview({ connector, row: { id: 'E2', name: 'Ben', mail: '', since: '31.01.2024' } })).toMatchObject({
+      expressions: [{ property: 'short', value: 'B' }],
+      resource: { attributes: { id: 'E2', name: 'Ben', short: 'B', since: '2024-01-31' } },
+      changes: [{ operation: 'insert' }],
+    });
+    expect(await preview({ connector, row: { id: 'E2', name: '', mail: '', since: 'soon' } })).toMatchObject({
+      outcome: 'rejected',
+      resource: null,
+      changes: [],
+    });
+    expect(
+      await stack.call('POST', '/v1/connectors/pre/preview', { entityType: 'pre_Person', key: ['E9'] }),
+    ).toMatchObject({ status: 404 });
+    expect((await stack.all('/v1/entity-types/pre_Person/resources')).length).toBe(1);
+  });
+
+  it('describes its packages, with their settings as JSON Schema', async () => {
+    const { items } = await stack.get<{ items: { name: string; settings: object }[] }>('/v1/packages');
+    expect(items).toMatchObject([
+      { name: 'csv', inbound: true, capabilities: { complete: true, incremental: true, write: false } },
+    ]);
+    expect(items[0]?.settings).toMatchObject({ type: 'object', properties: { directory: { type: 'string' } } });
+    expect(await stack.get('/v1/schemas/connector.json')).toMatchObject({ title: 'Syncline connector file' });
+  });
+});

@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Sync } from '../../domain/sync.ts';
+import { csv, onePerson } from '../support/connector.ts';
+import { Stack } from '../support/stack.ts';
+
+describe('the HTTP protocol', () => {
+  let stack: Stack;
+  beforeAll(async () => {
+    stack = await Stack.start();
+    await stack.put(onePerson(), 'one');
+    await stack.place('one', { 'people.csv': csv('id,name,mail', 'E1,Ada,a@x') });
+  });
+  afterAll(() => stack.stop());
+
+  const start = (body: unknown, headers = {}) => stack.call('POST', '/v1/connectors/one/syncs', body, headers);
+
+  it('answers 202 with the place of the new sync, which runs', async () => {
+    const answer = await start({ mode: 'complete' });
+    const sync = answer.body as Sync;
+    expect(answer.status).toBe(202);
+    expect(['running', 'held']).toContain(sync.status);
+    expect(answer.headers.get('location')).toBe(`/v1/syncs/${sync.id}`);
+    await stack.decide(await stack.settled(sync.id), 'resume');
+  });
+
+  it('gives the first answer again for the same idempotency key and body, and refuses another body', async () => {
+    const key = { 'idempotency-key': 'a key of a script' };
+    const first = await start({ mode: 'complete' }, key);
+    await stack.settled((first.body as Sync).id);
+    const again = await start({ mode: 'complete' }, key);
+    expect(again).toMatchObject({ status: 202, body: { id: (first.body as Sync).id } });
+    expect(again.headers.get('location')).toBe(first.headers.get('location'));
+    expect(await start({ mode: 'complete', dryRun: true }, key)).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency-mismatch' },
+    });
+    const wrong = { 'idempotency-key': 'of a refused one' };
+    expect((await start({ mode: 'sideways' }, wrong)).status).toBe(422);
+    expect((await start({ mode: 'sideways' }, wrong)).status).toBe(422);
+  });
+
+  it('starts one sync where two are asked for at once', async () => {
+    const answers = await Promise.all([
+      start({ mode: 'complete' }),
+      start({ mode: 'complete' }),
+      start({ mode: 'complete' }),
+    ]);
+    expect(answers.map((each) => each.status).sort()).toEqual([202, 409, 409]);
+    for (const { status, body } of answers) if (status === 202) await stack.settled((body as Sync).id);
+  });
+
+  it('names what is wrong with a request', async () => {
+    expect(await start({ mode: 'complete', colour: 'red' })).toMatchObject({
+      status: 422,
+      body: { code: 'invalid', errors: [{ pointer: '/colour' }] },
+    });
+    expect(await start({ mode: 'complete', scope: { managedOnly: true } })).toMatchObject({
+      status: 422,
+      body: { code: 'not-supported', errors: [{ pointer: '/scope/managedOnly' }] },
+    });
+    expect(await start({ mode: 'complete', scope: { entityTypes: ['Nobody'] } })).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/scope/entityTypes/0' }] },
+    });
+    expect(await start({ mode: 'complete', scope: { keys: { one_Person: [['a', 'b']] } } })).toMatchObject({
+      status: 422,
+    });
+    expect(await start({ mode: 'complete', tasks: ['prepare', 'export'] })).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/tasks' }] },
+    });
+    const broken = await fetch(`${stack.api}/v1/connectors/one/syncs`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{',
+    });
+    expect([broken.status, ((await broken.json()) as { code: string }).code]).toEqual([400, 'body-unreadable']);
+    const form = await fetch(`${stack.api}/v1/connectors/one/syncs`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'mode=complete',
+    });
+    expect(form.status).toBe(415);
+  });
+
+  it('tells unknown routes, other methods, and features of later versions', async () => {
+    expect(await stack.call('GET', '/v1/nothing')).toMatchObject({ status: 404, body: { code: 'not-found' } });
+    const other = await stack.call('PATCH', '/v1/syncs');
+    expect(other).toMatchObject({ status: 405, body: { code: 'method-not-allowed' } });
+    expect(other.headers.get('allow')).toBe('GET');
+    for (const path of ['/v1/jobs', '/v1/sync-status', '/v1/sync-errors', '/v1/executions'])
+      expect((await stack.call('GET', path)).status).toBe(404);
+    const later = await stack.call('POST', '/v1/sync-users');
+    expect(later).toMatchObject({ status: 404 });
+    expect((later.body as { detail: string }).detail).toContain('/v1/sync-users');
+  });
+
+  it('takes no requests meant for other hosts or from pages of other sites', async () => {
+    const { request } = await import('node:http');
+    const status = (headers: Record<string, string>) =>
+      new Promise<number>((resolve, reject) => {
+        request(`${stack.api}/v1/connectors`, { headers }, (response) => {
+          response.resume();
+          resolve(response.statusCode ?? 0);
+        })
+          .on('error', reject)
+          .end();
+      });
+    expect(await status({})).toBe(200);
+    expect(await status({ host: 'evil.example' })).toBe(403);
+    expect(await status({ origin: 'https://evil.example' })).toBe(403);
+    expect(await status({ origin: stack.api })).toBe(200);
+  });
+
+  it('publishes its contract, a page to browse it that needs no other site, metrics and health', async () => {
+    const document = await stack.get<{ openapi: string; paths: Record<string, unknown> }>('/v1/openapi.json');
+    expect(document.openapi).toBe('3.1.0');
+    expect(Object.keys(document.paths)).toContain('/v1/connectors/{name}/syncs');
+    const page = await (await fetch(`${stack.api}/docs`)).text();
+    const links = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1] ?? '');
+    expect(links.length).toBeGreaterThan(2);
+    for (const link of links) {
+      expect(link.startsWith('/docs/')).toBe(true);
+      expect((await fetch(`${stack.api}${link}`)).status).toBe(200);
+    }
+    const metrics = String((await stack.call('GET', '/metrics')).body);
+    expect(metrics).toContain('syncline_syncs{status="completed"}');
+    expect(metrics).toContain('syncline_resources{entity_type="one_Person"}');
+    expect(await stack.get('/healthz')).toMatchObject({ status: 'ok' });
+    expect(await stack.get('/readyz')).toMatchObject({
+      status: 'ready',
+      checks: { temporal: { ok: true }, postgres: { ok: true }, fileStore: { ok: true }, worker: { ok: true } },
+    });
+  });
+
+  it('reads while no worker runs, and says who is missing', async () => {
+    await stack.kill('worker');
+    expect((await stack.all('/v1/entity-types/one_Person/resources')).length).toBe(1);
+    stack.launch('worker');
+    await stack.ready();
+    expect((await stack.sync('one')).status).toBe('completed');
+  });
+
+  it('settles a sync whose workflow is lost', async () => {
+    await stack.place('one', {
+      'people.csv': csv('id,name,mail', ...Array.from({ length: 200 }, (_, i) => `E${String(i)},N,m@x`)),
+    });
+    const held = await stack.sync('one');
+    expect(held.status).toBe('held');
+    await stack.temporal.workflow.getHandle('sync:one').terminate('lost for a test');
+    const settled = await stack.settled(held.id, ['held']);
+    expect(settled).toMatchObject({ status: 'failed', applied: false, error: { code: 'workflow-lost' } });
+    expect((await stack.sync('one')).status).toBe('held');
+  });
+});

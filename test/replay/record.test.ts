@@ -1,0 +1,103 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { Sync } from '../../domain/sync.ts';
+import { csv, onePerson, wide } from '../support/connector.ts';
+import { Stack } from '../support/stack.ts';
+
+/** `npm run record:histories` writes them; a plain test run only checks how long they are and what is in them. */
+const folder = process.env['RECORD_HISTORIES'] === 'true' ? join(import.meta.dirname, 'histories') : undefined;
+
+const rows = (count: number, mail: string) =>
+  `id,name,mail\n${Array.from({ length: count }, (_, i) => `canary-${String(i)},Canary ${String(i)},${mail}\n`).join('')}`;
+
+describe('histories of syncs', () => {
+  let stack: Stack;
+  beforeAll(async () => {
+    stack = await Stack.start();
+  });
+  afterAll(() => stack.stop());
+
+  /** The history of a workflow, which must hold nothing of the rows. */
+  async function take(way: string, workflowId: string, runId?: string): Promise<number> {
+    const text = await stack.showHistory(workflowId, runId);
+    const payloads = [...text.matchAll(/"data": ?"([A-Za-z0-9+/=]+)"/g)].map((match) =>
+      Buffer.from(match[1] ?? '', 'base64').toString('utf8'),
+    );
+    expect(`${text}\n${payloads.join('\n')}`).not.toMatch(/canary/i);
+    if (folder !== undefined) {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, `${packageJson.version}_${way}.json`), text);
+    }
+    return (JSON.parse(text) as { events: unknown[] }).events.length;
+  }
+
+  it('end in every way without row data', async () => {
+    const file = onePerson({ name: 'ways' });
+    const place = (content: string) => stack.place('ways', { 'people.csv': content });
+    const ended = async (way: string, sync: Sync) => take(way, sync.workflowId, sync.runId ?? undefined);
+    await stack.put(file, 'ways');
+    await place(rows(3, 'a@x'));
+    const dry = await stack.sync('ways', { dryRun: true });
+    await ended('dry-run', dry);
+    const held = await stack.sync('ways');
+    const next = await stack.sync('ways', { supersede: held.id });
+    await ended('superseded', held);
+    // a signal with a stale digest comes first, as it may in life
+    await stack.temporal.workflow.getHandle('sync:ways').signal('resume', { digest: 'sha256:stale' });
+    await ended('resumed', await stack.decide(next, 'resume'));
+    await ended('unchanged', await stack.sync('ways'));
+    await place(rows(4, 'b@x'));
+    await ended('rejected', await stack.decide(await stack.sync('ways'), 'reject'));
+    await stack.put(onePerson({ name: 'ways', thresholds: wide }), 'ways');
+    await place(rows(4, 'a@x'));
+    const completed = await stack.sync('ways');
+    expect(completed.status).toBe('completed');
+    await ended('completed', completed);
+    await stack.place('ways', { 'people.csv': null });
+    const failed = await stack.sync('ways');
+    expect(failed.status).toBe('failed');
+    await ended('failed', failed);
+    await place(rows(300_000, 'a@x'));
+    const started = await stack.startSync('ways');
+    await stack.until(async () => (await stack.get<Sync>(`/v1/syncs/${started.id}`)).phase === 'export');
+    await stack.call('POST', `/v1/syncs/${started.id}/cancel`);
+    await ended('cancelled', await stack.settled(started.id));
+    const purge = await stack.call('POST', '/v1/connectors/ways/purge');
+    await ended('purge', await stack.settled((purge.body as Sync).id));
+    await stack.call('POST', '/v1/connectors/ways/test');
+    for await (const found of stack.temporal.workflow.list({ query: `WorkflowType = 'inspectConnector'` }))
+      await take('inspect', found.workflowId);
+  });
+
+  it('are as long for 200,000 rows as for 1,000', { timeout: 240_000 }, async () => {
+    const events: number[] = [];
+    for (const count of [1_000, 200_000]) {
+      const name = `size${String(count)}`;
+      await stack.put(onePerson({ name }), name);
+      await stack.place(name, { 'people.csv': rows(count, 'a@x') });
+      const held = await stack.sync(name);
+      expect(held).toMatchObject({ status: 'held' });
+      const done = await stack.decide(held, 'resume');
+      expect(done.counters[`${name}_Person`]?.inserted).toBe(count);
+      events.push(await take('completed', done.workflowId, done.runId ?? undefined));
+    }
+    const [small, large] = events as [number, number];
+    expect(Math.abs(large - small) / small).toBeLessThanOrEqual(0.2);
+  });
+
+  it('are refused rows that have no place in them: errors name lines, not contents', async () => {
+    await stack.put(onePerson({ name: 'broken', properties: { since: { column: 'since', type: 'date' } } }), 'broken');
+    await stack.place('broken', {
+      'people.csv': csv('id,name,mail,since', 'canary-1,Canary,a@x,canary', 'canary-2,"Canary,b@x,2024-01-01'),
+    });
+    const failed = await stack.sync('broken');
+    expect(failed).toMatchObject({ status: 'failed', error: { code: 'unclosed-quote', line: 3 } });
+    expect(JSON.stringify(failed)).not.toMatch(/canary/i);
+    await take('failed', failed.workflowId, failed.runId ?? undefined);
+    const log = await stack.all<{ message: string }>(`/v1/syncs/${failed.id}/log`);
+    expect(JSON.stringify(log)).not.toMatch(/canary/i);
+    expect(stack.output).not.toMatch(/canary/i);
+  });
+});
