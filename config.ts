@@ -53,6 +53,8 @@ const variables = z.strictObject({
   SYNCLINE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
   SYNCLINE_LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
   SYNCLINE_RECONCILE_SECONDS: seconds(60),
+  // the command line's: it may stand in the same .env
+  SYNCLINE_URL: z.url('must be a URL, for example http://127.0.0.1:8080').optional(),
 });
 
 export interface Config {

@@ -2,9 +2,6 @@ import type { ConnectorFile } from '../domain/connector-file.ts';
 import { activateRevision, entityTypesOf, linkPropertiesOf } from '../repository/catalog.ts';
 import type { ConnectorRow } from '../repository/connectors.ts';
 import type { Queryable } from '../repository/database.ts';
-import { hasResources } from '../repository/resources.ts';
-import { Problem } from './problems.ts';
-import { changedKeys } from './read-connector-file.ts';
 
 interface Difference {
   added: string[];
@@ -20,7 +17,6 @@ export interface CatalogChanges {
 /**
  * Takes a revision into use.
  * @returns what became part of the repository's model, and what was retired from it
- * @throws Problem where stored resources have another key
  */
 export async function activate(
   tx: Queryable,
@@ -28,11 +24,6 @@ export async function activate(
   revision: number,
   file: ConnectorFile,
 ): Promise<CatalogChanges> {
-  const types = await entityTypesOf(tx, connector.id);
-  const stored = [];
-  for (const type of types) stored.push({ ...type, hasResources: await hasResources(tx, type.id) });
-  const errors = changedKeys(file, stored);
-  if (errors.length > 0) throw new Problem('invalid', errors[0]?.detail ?? '', { errors });
   const before = await namesInUse(tx, connector.id);
   await activateRevision(tx, connector.id, revision, file);
   const after = await namesInUse(tx, connector.id);

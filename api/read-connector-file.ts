@@ -1,12 +1,6 @@
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import { checkConnectorFile } from '../domain/check-connector-file.ts';
-import {
-  checkShape,
-  parseConnectorFile,
-  toPointer,
-  type Fault,
-  type ParsedFile,
-} from '../domain/parse-connector-file.ts';
+import { checkShape, parseConnectorFile, type Fault, type ParsedFile } from '../domain/parse-connector-file.ts';
 import { settingsOf } from '../connectors/registry.ts';
 import { listEntityTypes } from '../repository/catalog.ts';
 import type { Queryable } from '../repository/database.ts';
@@ -49,21 +43,4 @@ async function entityTypesElsewhere(db: Queryable, connector: string) {
       },
     ]),
   );
-}
-
-/** What of a file the stored resources no longer allow. */
-export function changedKeys(
-  file: ConnectorFile,
-  stored: { name: string; keyProperties: string[]; hasResources: boolean }[],
-): Fault[] {
-  return file.entityTypes.flatMap((type, i) => {
-    const known = stored.find((each) => each.name === type.name);
-    if (!known?.hasResources || JSON.stringify(known.keyProperties) === JSON.stringify(type.key)) return [];
-    return [
-      {
-        pointer: toPointer(['entityTypes', i, 'key']),
-        detail: `${type.name} has resources under the key ${known.keyProperties.join(', ')}; another key needs an entity type of another name.`,
-      },
-    ];
-  });
 }

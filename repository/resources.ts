@@ -13,10 +13,6 @@ export interface ResourceRow {
 const table = (entityType: number) => `syncline.resource_${String(entityType)}`;
 const linkTable = (property: number) => `syncline.link_${String(property)}`;
 
-export async function hasResources(db: Queryable, entityType: number): Promise<boolean> {
-  return (await row(db, `select 1 from ${table(entityType)} limit 1`)) !== undefined;
-}
-
 export function findResource(db: Queryable, entityType: number, key: string): Promise<ResourceRow | undefined> {
   return row(db, `select id, key, attributes from ${table(entityType)} where key = ?`, [key]);
 }

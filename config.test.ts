@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigError, parseConfig } from './config.ts';
+
+const parse = (env: NodeJS.ProcessEnv) => parseConfig(env, '/app');
+
+describe('the environment', () => {
+  it('has the defaults of its reference', () => {
+    expect(parse({})).toMatchObject({
+      dataDir: '/app/.syncline',
+      api: { host: '127.0.0.1', port: 8080, trustNetwork: false },
+      databaseUrl: undefined,
+      temporal: { address: undefined, namespace: 'default' },
+      local: { temporalPort: 7233, temporalUiPort: 8233, postgresPort: 0, examples: true },
+      fileRoots: ['/app/.syncline/files', '/app/examples'],
+      exportStore: { kind: 'file', folder: '/app/.syncline/exports' },
+      log: { level: 'info', format: 'json' },
+    });
+  });
+
+  it('takes folders relative to the project, file roots as a PATH, and the variables of libpq', () => {
+    const config = parse({
+      SYNCLINE_DATA_DIR: 'data',
+      SYNCLINE_FILE_ROOTS: '/a:b',
+      SYNCLINE_EXPORT_STORE: 'file:store',
+      PGHOST: 'db',
+    });
+    expect(config).toMatchObject({
+      dataDir: '/app/data',
+      fileRoots: ['/a', '/app/b'],
+      exportStore: { folder: '/app/store' },
+      databaseUrl: '',
+    });
+  });
+
+  it.each([
+    [{ SYNCLINE_API_PRT: '1' }, /SYNCLINE_API_PRT is not a variable/],
+    [{ SYNCLINE_API_PORT: '65536' }, /SYNCLINE_API_PORT: must be a port number/],
+    [{ SYNCLINE_TRUST_NETWORK: 'yes' }, /SYNCLINE_TRUST_NETWORK: must be true or false/],
+    [{ SYNCLINE_DATABASE_URL: 'mysql://x' }, /SYNCLINE_DATABASE_URL: must be a URL that begins with postgres/],
+    [{ SYNCLINE_TEMPORAL_ADDRESS: 'http://x' }, /SYNCLINE_TEMPORAL_ADDRESS: must be host:port/],
+  ])('%j stops the start with a message that names it', (env, message) => {
+    expect(() => parse(env)).toThrow(ConfigError);
+    expect(() => parse(env)).toThrow(message);
+  });
+
+  it('is documented, each variable', () => {
+    const reference = readFileSync(join(import.meta.dirname, 'docs', 'reference', 'configuration.md'), 'utf8');
+    const source = readFileSync(join(import.meta.dirname, 'config.ts'), 'utf8');
+    const names = [...source.matchAll(/^ {2}(SYNCLINE_\w+):/gm)].map((match) => match[1] ?? '');
+    expect(names.length).toBeGreaterThan(20);
+    for (const name of names) expect(reference, name).toContain(`\`${name}\``);
+  });
+});
