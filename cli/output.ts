@@ -1,9 +1,17 @@
 import Table from 'cli-table3';
 import type { Failure } from './failure.ts';
 
-export const print = (text: string) => process.stdout.write(`${text}\n`);
+/** Values come from other systems: no control character of theirs may reach the terminal. */
+const safe = (text: string) => text.replace(/[^\P{Cc}\n]/gu, '�');
+
+export const print = (text: string) => {
+  process.stdout.write(`${safe(text)}\n`);
+};
 export const printJson = (value: unknown) => {
-  print(JSON.stringify(value, null, 2));
+  const text = JSON.stringify(value, null, 2);
+  process.stdout.write(
+    `${text.replace(/[\u007f-\u009f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`,
+  );
 };
 
 export function printTable(head: string[], rows: (string | number)[][], empty: string): void {
@@ -14,16 +22,15 @@ export function printTable(head: string[], rows: (string | number)[][], empty: s
   const table = new Table({
     head,
     chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
-    style: { head: ['bold'], border: ['gray'], compact: true },
+    style: process.stdout.isTTY
+      ? { head: ['bold'], border: ['gray'], compact: true }
+      : { head: [], border: [], compact: true },
   });
   table.push(...rows.map((row) => row.map(printable)));
-  print(table.toString());
+  process.stdout.write(`${table.toString()}\n`);
 }
 
-/** Values come from other systems: no control character of theirs may reach the terminal. */
-function printable(cell: string | number): string {
-  return String(cell).replace(/\p{Cc}/gu, '�');
-}
+const printable = (cell: string | number) => safe(String(cell)).replaceAll('\n', ' ');
 
 export function fail(failure: Failure, json: boolean): void {
   if (json) {

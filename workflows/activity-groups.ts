@@ -18,12 +18,26 @@ const endless = { initialInterval: '1 second', backoffCoefficient: 2, maximumInt
 
 type Group = ActivityInterfaceFor<Activities>;
 
-export const settle: Group = proxyActivities<Activities>({
-  taskQueue: taskQueues.sync,
-  startToCloseTimeout: '1 minute',
-  retry: endless,
-  summary: 'Record where the sync stands',
-});
+const settling = (summary: string): Group =>
+  proxyActivities<Activities>({
+    taskQueue: taskQueues.sync,
+    startToCloseTimeout: '1 minute',
+    retry: endless,
+    summary,
+  });
+
+/** Short steps that record where the sync stands. */
+export const settle: Pick<
+  Group,
+  'beginSync' | 'recordExport' | 'holdSync' | 'recordDecision' | 'finishSync' | 'settleUnchanged'
+> = {
+  beginSync: settling('Decide what there is to do').beginSync,
+  recordExport: settling('Name the completed export').recordExport,
+  holdSync: settling('Hold it: a limit is exceeded, a person has to decide').holdSync,
+  recordDecision: settling('Record who decided what').recordDecision,
+  finishSync: settling('Record how it ended').finishSync,
+  settleUnchanged: settling('Record that nothing has changed').settleUnchanged,
+};
 
 export const exportOn = (taskQueue: string): Group =>
   proxyActivities<Activities>({

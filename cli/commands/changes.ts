@@ -76,7 +76,7 @@ function told(change: Change): string {
     if (change.operation === 'update') return `${name}: ${short(before[name])} → ${short(after[name])}`;
     return `${name}: ${short(change.operation === 'insert' ? after[name] : before[name])}`;
   });
-  return shown.join('\n') + (names.length > 4 ? `\n… and ${String(names.length - 4)} more` : '');
+  return shown.join('; ') + (names.length > 4 ? `; and ${String(names.length - 4)} more` : '');
 }
 
 function short(value: unknown): string {
