@@ -19,11 +19,12 @@ export function describeStanding(input: SyncInput, standing: Standing): string {
   const lines = [
     `**${standing.status}**${standing.phase ? `, ${standing.phase}` : ''}: ${input.mode} sync of \`${input.connector}\``,
   ];
-  if (standing.changes !== undefined) lines.push(`${standing.changes.toLocaleString('en-US')} changes`);
+  if (standing.changes !== undefined) lines.push('', `${standing.changes.toLocaleString('en-US')} changes`);
   if (standing.status === 'held') {
     lines.push(
       '',
       'Nothing has been applied. It is held because:',
+      '',
       ...(standing.holds ?? []).map((hold) => `- ${hold}`),
       '',
       `Review: \`npx syncline changes ${input.syncId}\``,

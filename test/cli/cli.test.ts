@@ -1,0 +1,107 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { csv, peopleAndGroups } from '../support/connector.ts';
+import { Stack } from '../support/stack.ts';
+
+const bin = join(import.meta.dirname, '..', '..', 'cli', 'bin.mjs');
+
+describe('npx syncline', () => {
+  let stack: Stack;
+  let id: string;
+  beforeAll(async () => {
+    stack = await Stack.start();
+    await stack.place('hr', {
+      'people.csv': csv('id,name,mail,manager', 'E1,Ada,ada@x,', 'E2,"Ben \u001b[31m",ben@x,E1'),
+      'groups.csv': csv('id,title', 'G1,All'),
+      'members.csv': csv('group,person', 'G1,E1', 'G1,E2'),
+    });
+    await writeFile(join(stack.folder, 'hr.yaml'), stringify(peopleAndGroups()));
+  });
+  afterAll(() => stack.stop());
+
+  const run = (...args: string[]) =>
+    new Promise<{ code: number; out: string; err: string }>((resolve) => {
+      execFile(process.execPath, [bin, ...args, '--url', stack.api], (error, out, err) => {
+        resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err });
+      });
+    });
+  const json = async <Body>(...args: string[]) => JSON.parse((await run(...args, '--json')).out) as Body;
+
+  it('says what to do while there is nothing', async () => {
+    expect(await run('syncs')).toMatchObject({ code: 0, out: expect.stringContaining('npx syncline sync') as string });
+    expect(await run('resources')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('npx syncline apply') as string,
+    });
+  });
+
+  it('applies a connector file, and shows where a wrong one is wrong', async () => {
+    expect(await run('apply', '-f', join(stack.folder, 'hr.yaml'))).toMatchObject({
+      code: 0,
+      out: 'hr: revision 1, in use from the next sync\n',
+    });
+    await writeFile(join(stack.folder, 'wrong.yaml'), stringify({ ...peopleAndGroups(), colour: 'red' }));
+    const wrong = await run('apply', '-f', join(stack.folder, 'wrong.yaml'));
+    expect(wrong.code).toBe(1);
+    expect(wrong.err).toContain('/colour');
+    expect((await run('apply', '-f', join(stack.folder, 'none.yaml'))).err).toContain('cannot be read');
+  });
+
+  it('starts a sync, follows it, and ends with 3 where it is held', async () => {
+    const { code, out } = await run('sync', 'hr', '--complete', '--watch');
+    expect(code).toBe(3);
+    expect(out).toMatch(/hr_Person: 2 inserted[^]*held: Threshold Exceeded[^]*npx syncline resume/);
+    const { items } = await json<{ items: { id: string; status: string }[] }>('syncs');
+    expect(items).toMatchObject([{ status: 'held' }]);
+    id = items[0]?.id ?? '';
+  });
+
+  it('shows the exact changes, with no control character of theirs', async () => {
+    const { out } = await run('changes', id, '--entity-type', 'hr_Person');
+    expect(out).toContain('E2');
+    expect(out).not.toContain('\u001b');
+    expect((await json<{ items: unknown[] }>('changes', id, '--all')).items).toHaveLength(6);
+  });
+
+  it('does not decide without a yes, nor over another digest', async () => {
+    expect(await run('resume', id)).toMatchObject({ code: 2, err: expect.stringContaining('--yes') as string });
+    expect(await run('resume', id, '--yes', '--digest', 'sha256:other')).toMatchObject({ code: 1 });
+    expect(await json('syncs', id)).toMatchObject({ status: 'held' });
+  });
+
+  it('resumes, and browses what was applied', async () => {
+    expect((await run('resume', id, '--yes', '--reason', 'first sync')).code).toBe(0);
+    await stack.settled(id, ['held', 'running']);
+    expect(await json('syncs', id)).toMatchObject({ status: 'completed', decision: { reason: 'first sync' } });
+    expect((await run('resources')).out).toMatch(/hr_Person .*2/);
+    expect((await run('resources', 'hr_Person', '-q', 'ada')).out).toContain('E1');
+    const one = await run('resources', 'hr_Person', 'E2');
+    expect(one.out).toContain('manager (1): Ada');
+    expect(one.out).not.toContain('\u001b');
+  });
+
+  it('rejects a held sync', async () => {
+    await stack.place('hr', { 'people.csv': csv('id,name,mail,manager') });
+    expect((await run('sync', 'hr', '--watch')).code).toBe(3);
+    const { items } = await json<{ items: { id: string }[] }>('syncs', '--status', 'held');
+    expect((await run('reject', items[0]?.id ?? '', '--yes', '--reason', 'empty')).out).toContain('rejected');
+    expect(await json('syncs', items[0]?.id ?? '')).toMatchObject({ status: 'rejected' });
+  });
+
+  it('tells what went wrong, and how to mend it', async () => {
+    expect(await run('sync', 'nobody')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('no connector nobody') as string,
+    });
+    expect((await run('frob')).code).toBe(2);
+    const away = await new Promise<{ code: number; err: string }>((resolve) => {
+      execFile(process.execPath, [bin, 'syncs', '--url', 'http://127.0.0.1:1'], (error, _out, err) => {
+        resolve({ code: typeof error?.code === 'number' ? error.code : 0, err });
+      });
+    });
+    expect(away).toMatchObject({ code: 1, err: expect.stringContaining('npm start') as string });
+  });
+});
