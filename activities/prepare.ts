@@ -2,7 +2,7 @@ import { SyncError } from '../domain/errors.ts';
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import { compileMapping, type ConnectorMapping, type TableMapping } from '../domain/mapping.ts';
 import { inScope } from '../domain/scope.ts';
-import { entityTypesOf, linkPropertiesOf } from '../repository/catalog.ts';
+import { entityTypesOf, foldedTypes, linkPropertiesOf } from '../repository/catalog.ts';
 import { connectForCopy, CopyWriter } from '../repository/copy.ts';
 import { clearErrors } from '../repository/row-errors.ts';
 import { resolveDeltas } from '../repository/resolve-deltas.ts';
@@ -51,7 +51,8 @@ export function createPrepareActivities({ db, databaseUrl, store }: Dependencies
         types: await entityTypesOf(db, sync.connector),
         links: await linkPropertiesOf(db, sync.connector),
       };
-      const mapping = compileMapping(file);
+      const folded = await foldedTypes(db);
+      const mapping = compileMapping(file, (name) => folded.has(name));
       await clearErrors(db, sync.no);
       const staging = await beginStaging(db, sync.no, stagingPlan(file, sync, catalog));
       const preparation: Preparation = {

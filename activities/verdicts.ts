@@ -139,7 +139,8 @@ export function causeSubjects(
             stored: result.links.get(link.id)?.stored ?? 0,
             deleted: result.links.get(link.id)?.deleted ?? 0,
             wanted: result.links.get(link.id)?.wanted ?? 0,
-            column: link.from === 'column',
+            table: link.from === 'column' ? null : link.table,
+            read: preparation.links[`${type.name}.${link.name}`]?.read ?? 0,
           })),
       },
     ];

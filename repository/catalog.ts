@@ -56,6 +56,15 @@ export function entityTypesOf(db: Queryable, connector: number): Promise<EntityT
   return rows(db, `${entityTypes} where t.connector = ? order by t.id`, [connector]);
 }
 
+/** Names of the entity types whose keys are compared without regard to case. */
+export async function foldedTypes(db: Queryable): Promise<ReadonlySet<string>> {
+  const types = await listEntityTypes(db);
+  const folds = types.filter((type) =>
+    type.properties.some((property) => property.caseInsensitive && type.keyProperties.includes(property.name)),
+  );
+  return new Set(folds.map((type) => type.name));
+}
+
 /** Link properties whose source type belongs to the connector. */
 export function linkPropertiesOf(db: Queryable, connector: number): Promise<LinkPropertyRow[]> {
   return rows(db, `${linkProperties} where s.connector = ? order by p.id`, [connector]);

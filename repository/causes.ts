@@ -15,7 +15,16 @@ export interface CauseSubject {
   table: string;
   keyProperty: string | null;
   dateProperties: string[];
-  links: { id: number; name: string; stored: number; deleted: number; wanted: number; column: boolean }[];
+  links: {
+    id: number;
+    name: string;
+    stored: number;
+    deleted: number;
+    wanted: number;
+    /** A table of its own, and how many rows were read of it; null where a column holds the links. */
+    table: string | null;
+    read: number;
+  }[];
 }
 
 /** Searches a held change set for what it looks like it was caused by. Messages name properties and counts, no values. */
@@ -48,8 +57,23 @@ export async function findCauses(tx: Queryable, sync: number, subjects: CauseSub
       causes.push(...(await dateFormats(tx, sync, type)));
     }
     if (type.deleted > 0 && type.inserted > 0) causes.push(...(await swappedKey(tx, sync, type)));
-    for (const link of type.links)
-      if (link.column && type.read > 0 && link.wanted === 0 && link.deleted > 1 && link.deleted >= link.stored * 0.9)
+    for (const link of type.links) {
+      if (link.table !== null && link.read === 0 && link.stored > 0)
+        causes.push({
+          code: 'blank-file',
+          entityType: type.name,
+          property: link.name,
+          lines: link.deleted,
+          message: `${link.table} has no rows, and ${count(link.stored)} links of ${link.name} are stored.`,
+          examples: [link.table],
+        });
+      if (
+        link.table === null &&
+        type.read > 0 &&
+        link.wanted === 0 &&
+        link.deleted > 1 &&
+        link.deleted >= link.stored * 0.9
+      )
         causes.push({
           code: 'blank-column',
           entityType: type.name,
@@ -58,6 +82,7 @@ export async function findCauses(tx: Queryable, sync: number, subjects: CauseSub
           message: `No row of ${type.table} has a value for ${link.name} any more.`,
           examples: [link.name],
         });
+    }
   }
   return causes;
 }

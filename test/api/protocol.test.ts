@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Sync } from '../../domain/sync.ts';
 import { csv, onePerson } from '../support/connector.ts';
@@ -139,6 +140,55 @@ describe('the HTTP protocol', () => {
     stack.launch('worker');
     await stack.ready();
     expect((await stack.sync('one')).status).toBe('completed');
+  });
+
+  it('reads while Temporal is away, and answers 503 to what needs it', async () => {
+    const away = await stack.launchApi({ SYNCLINE_TEMPORAL_ADDRESS: '127.0.0.1:1' });
+    const call = async (method: string, path: string) => {
+      const response = await fetch(`${away.api}${path}`, { method });
+      return {
+        status: response.status,
+        retry: response.headers.get('retry-after'),
+        body: (await response.json()) as object,
+      };
+    };
+    expect((await call('GET', '/v1/entity-types/one_Person/resources')).status).toBe(200);
+    expect(await call('GET', '/readyz')).toMatchObject({
+      status: 503,
+      body: { status: 'not-ready', checks: { temporal: { ok: false }, postgres: { ok: true } } },
+    });
+    const before = (await stack.all('/v1/syncs')).length;
+    const refused = await call('POST', '/v1/connectors/one/syncs');
+    expect(refused).toMatchObject({ status: 503, retry: '2', body: { code: 'unavailable' } });
+    expect((await stack.all('/v1/syncs')).length).toBe(before);
+    await away.stop();
+  });
+
+  it('answers 503 while Postgres is away, and lives', async () => {
+    const away = await stack.launchApi({ SYNCLINE_DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' });
+    const response = await fetch(`${away.api}/v1/connectors`);
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ code: 'unavailable' });
+    expect((await fetch(`${away.api}/readyz`)).status).toBe(503);
+    await away.stop();
+  });
+
+  it('ends a workflow whose sync is gone from the tables', async () => {
+    await stack.place('one', {
+      'people.csv': csv('id,name,mail', ...Array.from({ length: 150 }, (_, i) => `F${String(i)},N,m@x`)),
+    });
+    const held = await stack.sync('one');
+    expect(held.status).toBe('held');
+    const client = new pg.Client(stack.databaseUrl);
+    await client.connect();
+    await client.query('delete from syncline.sync where id = $1', [held.id]);
+    await client.end();
+    await stack.until(
+      async () => (await stack.temporal.workflow.getHandle('sync:one').describe()).status.name === 'TERMINATED',
+    );
+    const next = await stack.sync('one');
+    expect(next.status).toBe('held');
+    await stack.decide(next, 'reject');
   });
 
   it('settles a sync whose workflow is lost', async () => {

@@ -162,6 +162,20 @@ describe('what a sync is limited to, and what stops it', () => {
     });
   });
 
+  it('holds where a table of links comes back without rows, and says so', async () => {
+    await stack.syncAndResume(name);
+    await stack.place(name, { 'members.csv': csv('group,person') });
+    const held = await stack.sync(name);
+    expect(held.status).toBe('held');
+    expect(held.holds).toContainEqual(expect.objectContaining({ code: 'zero-rows', scope: `${name}_Group.members` }));
+    expect(held.causes).toContainEqual(
+      expect.objectContaining({ code: 'blank-file', entityType: `${name}_Group`, property: 'members' }),
+    );
+    await stack.decide(held, 'reject');
+    await stack.place(name, base);
+    expect(await stack.sync(name)).toMatchObject({ status: 'completed' });
+  });
+
   it('keeps what a revision drops, and purges it as a sync under thresholds', async () => {
     await stack.syncAndResume(name);
     const file = peopleAndGroups({ name });

@@ -73,6 +73,25 @@ export class Stack extends ApiClient {
     return stack;
   }
 
+  /** Another API over the same tables, in an environment that differs. @returns its address, and how to end it */
+  async launchApi(more: NodeJS.ProcessEnv): Promise<{ api: string; stop: () => Promise<void> }> {
+    const port = await freePort();
+    const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'api', 'main.ts')], {
+      cwd: root,
+      env: { ...this.#environment, SYNCLINE_API_PORT: String(port), ...more },
+      stdio: 'ignore',
+    });
+    const api = `http://127.0.0.1:${String(port)}`;
+    await this.until(async () => (await fetch(`${api}/healthz`).catch(() => undefined))?.ok === true);
+    return {
+      api,
+      stop: async () => {
+        child.kill('SIGTERM');
+        await once(child, 'exit');
+      },
+    };
+  }
+
   launch(which: 'api' | 'worker'): void {
     const child = spawn(process.execPath, ['--import', 'tsx', join(root, which, 'main.ts')], {
       cwd: root,
