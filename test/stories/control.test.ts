@@ -176,6 +176,33 @@ describe('what a sync is limited to, and what stops it', () => {
     expect(await stack.sync(name)).toMatchObject({ status: 'completed' });
   });
 
+  it('compares again where another sync has written since, though the files are those of before', async () => {
+    await stack.syncAndResume(name);
+    await stack.place(name, { 'people.csv': people('E1,Ada,ada@x,', 'E2,Benno,ben@x,E1', 'E3,Cyd,cyd@x,E1') });
+    await stack.syncAndResume(name, { scope: { keys: { [`${name}_Person`]: [['E2']] } } });
+    expect(await stored('Person')).toContain('E2 Benno');
+    await stack.place(name, base);
+    const sync = await stack.syncAndResume(name);
+    expect(sync.counters[`${name}_Person`]).toMatchObject({ updated: 1 });
+    expect(await stored('Person')).toContain('E2 Ben');
+  });
+
+  it('compares again where rows were rejected, links dangled, or a person refused', async () => {
+    await stack.syncAndResume(name);
+    const dangling = { 'members.csv': csv('group,person', 'G1,E1', 'G1,E2', 'G2,E3', 'G2,E9') };
+    await stack.place(name, dangling);
+    for (let i = 0; i < 2; i++) {
+      const sync = await stack.sync(name);
+      expect(sync).toMatchObject({ status: 'completed-with-errors' });
+      expect(sync.counters[`${name}_Group`]?.links['members']).toMatchObject({ rejected: 1 });
+    }
+    await stack.place(name, { ...base, 'people.csv': people('E1,Ada,ada@x,') });
+    await stack.put(peopleAndGroups({ name, thresholds: { maximumDeletedLines: 0 } }), name);
+    const held = await stack.sync(name);
+    await stack.decide(held, 'reject');
+    expect((await stack.sync(name)).status).toBe('held');
+  });
+
   it('keeps what a revision drops, and purges it as a sync under thresholds', async () => {
     await stack.syncAndResume(name);
     const file = peopleAndGroups({ name });
