@@ -18,9 +18,14 @@ export function foldKey(part: string): string {
   return part.toLowerCase().normalize('NFC');
 }
 
-/** A key as one segment of a URL path. */
+/**
+ * A key as one segment of a URL path: percent-encoded parts joined by `,`. The other form stands for keys that would be
+ * taken for something else: `.` and `..`, which clients resolve, and those that begin with `~`.
+ */
 export function keyToPath(parts: readonly string[]): string {
-  return parts.map((part) => encodeURIComponent(part)).join(',');
+  const segment = parts.map((part) => encodeURIComponent(part)).join(',');
+  if (segment !== '.' && segment !== '..' && !segment.startsWith('~')) return segment;
+  return `~${Buffer.from(JSON.stringify(parts)).toString('base64url')}`;
 }
 
 /**

@@ -9,11 +9,11 @@ interface Options {
 
 export function resourcesCommand(program: Command): void {
   program
-    .command('resources [entityType] [key]')
+    .command('resources [entityType] [key...]')
     .description('entity types; resources of one; one resource with its links')
     .option('-q, --q <text>', 'only resources that have this text in a value')
     .option('--limit <n>', 'how many', '50')
-    .action(async (entityType: string | undefined, key: string | undefined, options: Options, command: Command) => {
+    .action(async (entityType: string | undefined, key: string[], options: Options, command: Command) => {
       const { url, json } = commonOptions(command);
       const api = connect(url);
       if (entityType === undefined) {
@@ -27,8 +27,9 @@ export function resourcesCommand(program: Command): void {
           );
         return;
       }
-      if (key !== undefined) {
-        const path = { name: entityType, key };
+      if (key.length > 0) {
+        // the parts of the key, each encoded and joined by commas
+        const path = { name: entityType, key: key as unknown as string };
         const found = bodyOf(await api.GET('/v1/entity-types/{name}/resources/{key}', { params: { path } }));
         if (json) {
           printJson(found);

@@ -15,7 +15,7 @@ describe('npx syncline', () => {
     stack = await Stack.start();
     await stack.place('hr', {
       'people.csv': csv('id,name,mail,manager', 'E1,Ada,ada@x,', 'E2,"Ben \u001b[31m",ben@x,E1'),
-      'groups.csv': csv('id,title', 'G1,All'),
+      'groups.csv': csv('id,title', 'G1,All', '"a,b/c",Odd'),
       'members.csv': csv('group,person', 'G1,E1', 'G1,E2'),
     });
     await writeFile(join(stack.folder, 'hr.yaml'), stringify(peopleAndGroups()));
@@ -63,7 +63,7 @@ describe('npx syncline', () => {
     const { out } = await run('changes', id, '--entity-type', 'hr_Person');
     expect(out).toContain('E2');
     expect(out).not.toContain('\u001b');
-    expect((await json<{ items: unknown[] }>('changes', id, '--all')).items).toHaveLength(6);
+    expect((await json<{ items: unknown[] }>('changes', id, '--all')).items).toHaveLength(7);
   });
 
   it('does not decide without a yes, nor over another digest', async () => {
@@ -80,6 +80,7 @@ describe('npx syncline', () => {
     expect((await run('resources', 'hr_Person', '-q', 'ada')).out).toContain('E1');
     const one = await run('resources', 'hr_Person', 'E2');
     expect(one.out).toContain('manager (1): Ada');
+    expect((await run('resources', 'hr_Group', 'a,b/c')).out).toContain('Odd');
     expect(one.out).not.toContain('\u001b');
   });
 
