@@ -12,6 +12,8 @@ import {
   frozenKeys,
   frozenLinks,
   markStaged,
+  stagedErrors,
+  tellErrors,
   referenceColumn,
   referenceGiven,
   stagedLinks,
@@ -23,6 +25,7 @@ import { logSync } from '../repository/sync-log.ts';
 import {
   enterPhase,
   lastExport,
+  requireUncompared,
   tellProgress,
   updateSync,
   type ExportReference,
@@ -53,7 +56,10 @@ export function createPrepareActivities({ db, databaseUrl, store }: Dependencies
       };
       const folded = await foldedTypes(db);
       const mapping = compileMapping(file, (name) => folded.has(name));
-      await clearErrors(db, sync.no);
+      await db.transaction(async (tx) => {
+        await requireUncompared(tx, sync.no);
+        await clearErrors(tx, sync.no);
+      });
       const staging = await beginStaging(db, sync.no, stagingPlan(file, sync, catalog));
       const preparation: Preparation = {
         ...staging,
@@ -66,6 +72,8 @@ export function createPrepareActivities({ db, databaseUrl, store }: Dependencies
       };
       const counts = await stageAll(sync, file, mapping, catalog, preparation, staging, signal);
       await db.transaction(async (tx) => {
+        await requireUncompared(tx, sync.no);
+        await tellErrors(tx, staging);
         for (const type of file.entityTypes.filter((each) => inScope(sync.scope, each.name))) {
           const row = catalogType(catalog, type.name);
           const read = counts.get(type.name) ?? noCounts();
@@ -156,7 +164,7 @@ export function createPrepareActivities({ db, databaseUrl, store }: Dependencies
       for (const { connection, manifest, ref } of await tablesOf(preparation.exportRef, sync)) {
         const table = limit(mapping, connection, manifest.table, sync);
         if (!table) continue;
-        const stager = new TableStager(sync.no, table, sinks, seq);
+        const stager = new TableStager(table, sinks, seq);
         let entered: string | undefined;
         const columns = manifest.columns;
         if (manifest.commandColumn === undefined) {
@@ -221,7 +229,7 @@ function openSinks(
     frozenKeys: new Map(),
     links: new Map(),
     frozenLinks: new Map(),
-    errors: new CopyWriter(client, 'syncline.sync_error', errorColumns),
+    errors: new CopyWriter(client, stagedErrors(staging), errorColumns),
     counts: new Map(),
   };
   for (const type of file.entityTypes.filter((each) => inScope(sync.scope, each.name))) {

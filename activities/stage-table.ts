@@ -20,7 +20,6 @@ export interface Sinks {
 export const entityColumns = ['seq', 'source', 'line', 'command', 'key', 'attributes', 'fault', 'comparison'] as const;
 export const linkColumns = ['seq', 'from_source', 'line', 'command', 'source', 'target'] as const;
 export const errorColumns = [
-  'sync',
   'entity_type',
   'source_table',
   'line',
@@ -43,7 +42,6 @@ export interface Segment {
 
 /** Maps the rows of one table, a batch at a time, for every entity type and link property that reads it. */
 export class TableStager {
-  readonly #sync: number;
   readonly #sinks: Sinks;
   readonly #table: TableMapping;
   #binder: RowBinder | undefined;
@@ -52,8 +50,7 @@ export class TableStager {
   #seq: number;
 
   /** @param firstSeq order numbers go on from here: they must be unique over all tables of a sync */
-  constructor(sync: number, table: TableMapping, sinks: Sinks, firstSeq: number) {
-    this.#sync = sync;
+  constructor(table: TableMapping, sinks: Sinks, firstSeq: number) {
     this.#table = table;
     this.#sinks = sinks;
     this.#seq = firstSeq;
@@ -175,18 +172,7 @@ export class TableStager {
     due: Set<CopyWriter>,
   ): void {
     const { column, property, key, code, message } = error;
-    const values = [
-      this.#sync,
-      entityType,
-      this.#segment?.source ?? '',
-      line,
-      column,
-      property,
-      key,
-      code,
-      message,
-      effect,
-    ];
+    const values = [entityType, this.#segment?.source ?? '', line, column, property, key, code, message, effect];
     this.#add(this.#sinks.errors, values, due);
   }
 

@@ -64,6 +64,8 @@ export async function connectForCopy(databaseUrl: string): Promise<pg.Client> {
     application_name: 'syncline-copy',
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
+    // one flush is about a MiB: a sender that hangs in the middle of it must not keep its locks
+    statement_timeout: 60_000,
   });
   // an error between two statements (Postgres was killed) is met by the next one; unheard it would end the process
   client.on('error', () => undefined);

@@ -39,7 +39,8 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
         'jit=off',
         `statement_timeout=${String(options.statementTimeoutMs)}`,
         `lock_timeout=${String(options.statementTimeoutMs)}`,
-        'idle_in_transaction_session_timeout=600000',
+        // a worker that hangs in a transaction keeps its locks no longer than this from the one that takes over
+        'idle_in_transaction_session_timeout=60000',
       ]
         .map((setting) => `-c ${setting}`)
         .join(' '),

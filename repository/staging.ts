@@ -32,6 +32,8 @@ export const frozenKeys = (s: Staging, entityType: number) =>
 /** Links that a rejected row of their table froze: (source, target) as key texts. */
 export const frozenLinks = (s: Staging, property: number) =>
   `syncline_staging.s${String(s.sync)}_${s.attempt}_g${String(property)}`;
+/** Errors of the rows, until the attempt is whole: those of one that is given up are told nowhere. */
+export const stagedErrors = (s: Staging) => `syncline_staging.s${String(s.sync)}_${s.attempt}_errors`;
 export const referenceColumn = (property: number) => `r${String(property)}`;
 /** Incremental: whether the delta row had the column at all. */
 export const referenceGiven = (property: number) => `r${String(property)}_given`;
@@ -40,6 +42,11 @@ export const referenceGiven = (property: number) => `r${String(property)}_given`
 export async function beginStaging(db: Queryable, sync: number, plan: StagingPlan): Promise<Staging> {
   await dropStaging(db, sync);
   const staging = { sync, attempt: randomBytes(4).toString('hex') };
+  await db.raw(`
+    create unlogged table ${stagedErrors(staging)} (
+      seq bigint generated always as identity, entity_type text not null, source_table text not null, line bigint,
+      column_name text, property text, key text[], code text not null, message text not null, effect text not null
+    )`);
   for (const type of plan.entityTypes) {
     const references = type.references.map(
       ({ property, multiValued }) =>
@@ -63,6 +70,15 @@ export async function beginStaging(db: Queryable, sync: number, plan: StagingPla
       create unlogged table ${frozenLinks(staging, property)} (source text collate "C" not null, target text collate "C" not null)`);
   }
   return staging;
+}
+
+/** Tells the errors of the attempt. */
+export async function tellErrors(tx: Queryable, staging: Staging): Promise<void> {
+  const columns = 'entity_type, source_table, line, column_name, property, key, code, message, effect';
+  await tx.raw(
+    `insert into syncline.sync_error (sync, ${columns}) select ?, ${columns} from ${stagedErrors(staging)} order by seq`,
+    [staging.sync],
+  );
 }
 
 /** Says that the attempt is whole. The marker is unlogged too: crash recovery takes it together with the rows. */

@@ -166,11 +166,11 @@ export async function changeStatus(db: Queryable, no: number, status: SyncStatus
 
 /** A sync goes over to a task; the event stream is told once. */
 export async function enterPhase(db: Queryable, no: number, phase: Task): Promise<void> {
-  const entered = await touched(db, 'update syncline.sync set phase = ? where no = ? and phase is distinct from ?', [
-    phase,
-    no,
-    phase,
-  ]);
+  const entered = await touched(
+    db,
+    'update syncline.sync set phase = ? where no = ? and phase is distinct from ? and digest is null and ended_at is null',
+    [phase, no, phase],
+  );
   if (entered === 1) await addEvent(db, no, 'status', { status: 'running', phase });
 }
 
@@ -253,12 +253,26 @@ export async function consumePreparation(tx: Queryable, no: number, preparation:
   );
 }
 
-/** Sets one number of the progress and tells the event stream. */
+/**
+ * Locks a sync whose change set is still to be found. A step that hung while another worker did its work comes here too
+ * late. @throws Error where it has a change set, or has ended
+ */
+export async function requireUncompared(tx: Queryable, no: number): Promise<void> {
+  const found = await row(
+    tx,
+    'select 1 from syncline.sync where no = ? and digest is null and ended_at is null for update',
+    [no],
+  );
+  if (!found) throw new Error('the sync has gone on without this attempt');
+}
+
+/** Sets one number of the progress and tells the event stream; a step that hung until the sync went on tells nothing. */
 export async function tellProgress(db: Queryable, no: number, name: keyof Progress, value: number): Promise<void> {
   const found = await row<{ progress: Progress }>(
     db,
-    `update syncline.sync set progress = progress || jsonb_build_object(?::text, ?::bigint) where no = ? returning progress`,
-    [name, value, no],
+    `update syncline.sync set progress = progress || jsonb_build_object(?::text, ?::bigint)
+     where no = ? and phase = ? and ended_at is null returning progress`,
+    [name, value, no, name === 'rowsExported' ? 'export' : 'prepare'],
   );
   if (found) await addEvent(db, no, 'progress', { ...found.progress });
 }

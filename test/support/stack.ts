@@ -105,6 +105,21 @@ export class Stack extends ApiClient {
     this.#processes.set(which, child);
   }
 
+  /** SIGSTOP: it neither works nor dies. @returns how to let it go on, and how to end it */
+  freeze(which: 'api' | 'worker'): { thaw: () => void; end: () => Promise<void> } {
+    const child = this.#processes.get(which);
+    if (!child) throw new Error(`${which} does not run`);
+    child.kill('SIGSTOP');
+    return {
+      thaw: () => child.kill('SIGCONT'),
+      end: async () => {
+        const gone = once(child, 'exit');
+        child.kill('SIGKILL');
+        await gone;
+      },
+    };
+  }
+
   /** SIGKILL, as a crash would. */
   async kill(which: 'api' | 'worker'): Promise<void> {
     const child = this.#processes.get(which);
