@@ -136,8 +136,11 @@ export function createExportActivities({ db, store, packages, version }: Depende
         if (event.kind === 'segment') {
           segment = event;
           columns ??= event.columns;
-        } else if (event.kind === 'records') {
-          const closed = await target.write(segment.source, segment.columns, event.records);
+        } else if (event.kind !== 'end') {
+          const closed =
+            event.kind === 'lines'
+              ? await target.writeLines(segment.source, segment.columns, event.lines)
+              : await target.write(segment.source, segment.columns, event.records);
           if (closed) {
             checkpoint.open = { table, parts: [...target.parts], checkpoint: event.checkpoint };
             of.tell(checkpoint);

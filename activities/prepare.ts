@@ -60,7 +60,8 @@ export function createPrepareActivities({ db, databaseUrl, store }: Dependencies
         await requireUncompared(tx, sync.no);
         await clearErrors(tx, sync.no);
       });
-      const staging = await beginStaging(db, sync.no, stagingPlan(file, sync, catalog));
+      const plan = stagingPlan(file, sync, catalog);
+      const staging = await beginStaging(db, sync.no, plan);
       const preparation: Preparation = {
         ...staging,
         exportRef,
@@ -84,6 +85,9 @@ export function createPrepareActivities({ db, databaseUrl, store }: Dependencies
                   id: row.id,
                   name: type.name,
                   keyCount: type.key.length,
+                  references: (plan.entityTypes.find(({ id }) => id === row.id)?.references ?? []).map(
+                    ({ property }) => property,
+                  ),
                   warnCaseVariants: row.properties.some(
                     (each) => type.key.includes(each.name) && each.type === 'string' && !each.caseInsensitive,
                   ),

@@ -17,7 +17,7 @@ export interface Sinks {
 }
 
 /** Order of the columns that the sinks are opened with; the references of a type follow behind `entityColumns`. */
-export const entityColumns = ['seq', 'source', 'line', 'command', 'key', 'attributes', 'fault', 'comparison'] as const;
+export const entityColumns = ['seq', 'source', 'line', 'command', 'key', 'attributes', 'fault'] as const;
 export const linkColumns = ['seq', 'from_source', 'line', 'command', 'source', 'target'] as const;
 export const errorColumns = [
   'entity_type',
@@ -119,7 +119,6 @@ export class TableStager {
             mapped.keyText,
             mapped.attributes,
             mapped.fault ? JSON.stringify(mapped.fault) : null,
-            mapped.comparison,
             ...references,
           ],
           due,

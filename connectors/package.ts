@@ -24,6 +24,20 @@ export interface RecordFault {
   message: string;
 }
 
+/**
+ * Records as the text that they were read from, which spares taking them apart twice: UTF-8, one record a line ended by
+ * LF, each field without any quote or quoted as a whole, as many fields as the segment has columns, nothing at fault.
+ */
+export interface PlainLines {
+  text: Buffer;
+  rows: number;
+  /** Line of the source where the first of them stands; the others follow without a gap. */
+  firstLine: number;
+  /** One ASCII character each. */
+  delimiter: string;
+  quote: string;
+}
+
 /** What a source says of its state after it was read: compared as a whole to find that nothing changed. */
 export interface SourceState {
   /** SHA-256 (hex) over what was read, and its size in bytes; one entry a file. */
@@ -37,6 +51,7 @@ export interface SourceState {
 export type ExportEvent =
   | { kind: 'segment'; source: string; columns: string[] }
   | { kind: 'records'; records: SourceRecord[]; checkpoint: string }
+  | { kind: 'lines'; lines: PlainLines; checkpoint: string }
   | { kind: 'end'; certified: boolean; reason?: string; state: SourceState };
 
 export interface ExportRequest {

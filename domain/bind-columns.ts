@@ -127,20 +127,15 @@ function bindEntityType(
       ...named(key.parts, key.texts),
       attributes: `{${attributes}}`,
       references: linked,
-      comparison: fingerprint(attributes, linked, raw),
-      ...(fault ? { fault } : {}),
+      ...(fault ? { fault: { ...fault, unread: digestOf(raw) } } : {}),
     };
   };
 }
 
 const named = (parts: string[], texts: string[]) => ({ key: texts, keyText: keyText(parts) });
 
-/** A short text in place of the values: two rows under one key are compared by it. */
-function fingerprint(attributes: string, references: unknown[], raw: string): string {
-  const hash = createHash('sha256').update(attributes);
-  if (references.length > 0) hash.update(JSON.stringify(references));
-  return hash.update(raw).digest('base64').slice(0, 24);
-}
+/** A short text in place of cells that have no value: what is wrong with two rows may differ. */
+const digestOf = (raw: string) => createHash('sha256').update(raw).digest('base64').slice(0, 24);
 
 function readKey(
   key: { property: PropertyMapping; at: number }[],

@@ -145,11 +145,20 @@ function isoDate(text: string): string {
   return text;
 }
 
+const plainUtc = /^\d{4}-\d{2}-\d{2}T[0-2]\d:[0-5]\d:[0-5]\dZ$/;
+
+/** Whether a time in the form that is stored exists. A calendar of several hundred microseconds is not asked for each. */
+function exists(text: string): boolean {
+  const millis = Date.parse(text);
+  return !Number.isNaN(millis) && new Date(millis).toISOString().startsWith(text.slice(0, 19));
+}
+
 const rfc3339 =
   (zone: Zone): Format =>
   (text) => {
     const found = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}([.]\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?$/i.exec(text);
     if (!found) throw new FormatError('is not a date and time of RFC 3339');
+    if (plainUtc.test(text) && exists(text)) return text;
     const iso = text.replace(' ', 'T').toUpperCase();
     const moment = DateTime.fromISO(iso, { zone: found[3] === undefined ? zone : 'utc' });
     if (!moment.isValid) throw new FormatError('is a date or time that does not exist');
@@ -256,14 +265,14 @@ function rdn(text: string): string {
   return value;
 }
 
-/** Dates repeat in a directory and are slow to read: the last few thousand are remembered. */
+/** Dates repeat in a directory and are slow to read: as many are remembered as a century has. */
 function remembering(format: Format): Format {
   const known = new Map<string, Value | null>();
   return (text) => {
     const before = known.get(text);
     if (before !== undefined) return before;
     const value = format(text);
-    if (known.size >= 5000) known.clear();
+    if (known.size >= 40_000) known.clear();
     known.set(text, value);
     return value;
   };

@@ -80,9 +80,8 @@ export interface MappedRow {
   attributes: string;
   /** One for each reference: null for an empty cell, undefined where a patch does not have the column. */
   references: (string | string[] | null | undefined)[];
-  /** Equal for two rows exactly when their mapped values are. */
-  comparison: string;
-  fault?: RowFault;
+  /** What is wrong with the row; `unread` stands for the cells that could not be read, so that rows can be compared. */
+  fault?: RowFault & { unread: string };
 }
 
 export type EntityOutcome = { kind: 'filtered' } | Rejection | MappedRow;

@@ -1,6 +1,6 @@
 import type { Queryable } from './database.ts';
 import { row, rows } from './database.ts';
-import { frozenKeys, stagedRows, type Staging } from './staging.ts';
+import { frozenKeys, referenceColumn, stagedRows, type Staging } from './staging.ts';
 
 export interface ResolvedRows {
   rejected: number;
@@ -16,7 +16,7 @@ export interface ResolvedRows {
 export async function resolveRows(
   tx: Queryable,
   staging: Staging,
-  type: { id: number; name: string; keyCount: number; warnCaseVariants: boolean },
+  type: { id: number; name: string; keyCount: number; warnCaseVariants: boolean; references: readonly number[] },
 ): Promise<ResolvedRows> {
   const staged = stagedRows(staging, type.id);
   const frozen = frozenKeys(staging, type.id);
@@ -24,11 +24,12 @@ export async function resolveRows(
   await tx.raw(`analyze ${staged} (key); analyze ${frozen} (key)`);
   const keyArray = keyArraySql('s.key', type.keyCount);
 
+  const values = ['attributes', 'fault', ...type.references.map(referenceColumn)].join(', ');
   await tx.raw(`
     create temp table repeated on commit drop as
-    select key, count(distinct comparison) > 1 or bool_or(frozen) as differ, min(seq) as first, string_agg(line::text, ', ' order by line) filter (where n <= 10) as lines
+    select key, count(distinct row(${values})) > 1 or bool_or(frozen) as differ, min(seq) as first, string_agg(line::text, ', ' order by line) filter (where n <= 10) as lines
     from (
-      select key, comparison, seq, line, row_number() over (partition by key order by seq) as n,
+      select key, ${values}, seq, line, row_number() over (partition by key order by seq) as n,
         exists (select from ${frozen} f where f.key = s.key) as frozen
       from ${staged} s
       where key in (select key from ${staged} group by key having count(*) > 1 union all select key from ${frozen})

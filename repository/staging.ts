@@ -56,7 +56,7 @@ export async function beginStaging(db: Queryable, sync: number, plan: StagingPla
       create unlogged table ${stagedRows(staging, type.id)} (
         seq bigint not null, source text not null, line bigint not null, command text,
         key text collate "C" not null, attributes jsonb not null, ${references.join(' ')}
-        fault jsonb, comparison text not null,
+        fault jsonb,
         hash bigint not null generated always as (jsonb_hash_extended(attributes, 0)) stored
       );
       create unlogged table ${frozenKeys(staging, type.id)} (key text collate "C" not null)`);

@@ -6,7 +6,7 @@ import { SyncError } from '../domain/errors.ts';
 import type { RowError } from '../domain/sync.ts';
 import { hashFile, storing, WholeFile } from './files.ts';
 import { manifestSchema, type Manifest, type ManifestTable, type Part } from './manifest.ts';
-import { formatRecord, parseRecords, wholeRecords, type StoredRecord } from './part-format.ts';
+import { formatRecord, parseRecords, splitPlain, wholeRecords, type StoredRecord } from './part-format.ts';
 
 /** One attempt to export one connection for one sync. */
 export interface AttemptReference {
@@ -109,13 +109,22 @@ export class ExportStore {
       }
       if (sha256 !== part.sha256) throw modified(part.name);
       let rest = '';
+      let rows = 0;
       const stream = createReadStream(path, { encoding: 'utf8', highWaterMark: writeBytes }) as AsyncIterable<string>;
       for await (const chunk of stream) {
         signal?.throwIfAborted();
         const text = rest + chunk;
-        const end = wholeRecords(text);
+        const end = part.plain ? text.lastIndexOf('\n') + 1 : wholeRecords(text);
         rest = text.slice(end);
-        if (end > 0) yield { source: part.source, columns: part.columns, records: parseRecords(text.slice(0, end)) };
+        if (end === 0) continue;
+        const whole = text.slice(0, end);
+        const { firstLine, delimiter, quote } = part.plain ?? {};
+        const records =
+          firstLine === undefined || delimiter === undefined || quote === undefined
+            ? parseRecords(whole)
+            : splitPlain(whole, firstLine + rows, delimiter, quote);
+        rows += records.length;
+        yield { source: part.source, columns: part.columns, records };
       }
       if (rest !== '') throw modified(part.name);
     }
@@ -157,13 +166,24 @@ export function safeName(name: string): string {
   return /^\.+$/.test(encoded) ? encoded.replaceAll('.', '%2e') : encoded;
 }
 
+type OpenPart = Omit<Part, 'name' | 'bytes' | 'sha256'>;
+
+/** Records as plain lines, see part-format.ts. */
+export interface StoredLines {
+  text: Buffer;
+  rows: number;
+  firstLine: number;
+  delimiter: string;
+  quote: string;
+}
+
 /** Writes the parts of one table. */
 export class TableWriter {
   /** Closed parts: only these survive a crash. */
   readonly parts: Part[];
   readonly #folder: string;
   #file: WholeFile | undefined;
-  #open: { source: string; columns: string[]; rows: number } | undefined;
+  #open: OpenPart | undefined;
   #buffer = '';
 
   constructor(folder: string, parts: Part[]) {
@@ -177,15 +197,36 @@ export class TableWriter {
 
   /** @returns whether a part was closed, so that the caller can tell its checkpoint */
   async write(source: string, columns: string[], records: readonly StoredRecord[]): Promise<boolean> {
-    if (this.#open && this.#open.source !== source) await this.#close();
-    if (!this.#file || !this.#open) {
-      this.#file = await WholeFile.create(join(this.#folder, this.#name()));
-      this.#open = { source, columns, rows: 0 };
-    }
+    if (this.#open && (this.#open.source !== source || this.#open.plain)) await this.#close();
+    const file = await this.#openPart({ source, columns, rows: 0 });
     for (const record of records) this.#buffer += formatRecord(record);
-    this.#open.rows += records.length;
+    return this.#wrote(file, records.length);
+  }
+
+  /** Writes records as the lines that they were read from. @returns as `write` does */
+  async writeLines(source: string, columns: string[], lines: StoredLines): Promise<boolean> {
+    const { firstLine, delimiter, quote } = lines;
+    const plain = this.#open?.plain;
+    const goesOn =
+      this.#open?.source === source &&
+      plain?.delimiter === delimiter &&
+      plain.quote === quote &&
+      plain.firstLine + this.#open.rows === firstLine;
+    if (this.#open && !goesOn) await this.#close();
+    const file = await this.#openPart({ source, columns, rows: 0, plain: { firstLine, delimiter, quote } });
+    await file.write(lines.text);
+    return this.#wrote(file, lines.rows);
+  }
+
+  async #openPart(part: OpenPart): Promise<WholeFile> {
+    this.#open ??= part;
+    return (this.#file ??= await WholeFile.create(join(this.#folder, this.#name())));
+  }
+
+  async #wrote(file: WholeFile, rows: number): Promise<boolean> {
+    if (this.#open) this.#open.rows += rows;
     if (this.#buffer.length >= writeBytes) await this.#flush();
-    if (this.#file.bytes < partBytes) return false;
+    if (file.bytes < partBytes) return false;
     await this.#close();
     return true;
   }

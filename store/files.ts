@@ -24,8 +24,8 @@ export class WholeFile {
     return this.#bytes;
   }
 
-  async write(text: string): Promise<void> {
-    const bytes = Buffer.from(text, 'utf8');
+  async write(text: string | Buffer): Promise<void> {
+    const bytes = typeof text === 'string' ? Buffer.from(text, 'utf8') : text;
     this.#hash.update(bytes);
     this.#bytes += bytes.length;
     await storing(() => this.#handle.writeFile(bytes));

@@ -9,6 +9,8 @@ const part = z.strictObject({
   rows: z.number().int(),
   bytes: z.number().int(),
   sha256: z.string(),
+  /** Lines as the source had them, instead of records with a number and a fault: see part-format.ts. */
+  plain: z.strictObject({ firstLine: z.number().int(), delimiter: z.string(), quote: z.string() }).optional(),
 });
 
 const table = z.strictObject({

@@ -1,7 +1,9 @@
 import { parse } from 'csv-parse/sync';
 
 /**
- * The format of a part: CSV, UTF-8, lines end with LF, every field that needs it quoted. Two columns of ours come first,
+ * A part has one of two formats. Plain: the lines of the source as they stand, where no parser is needed to take them
+ * apart (one record a line, each field without any quote or quoted as a whole, nothing at fault, lines counted without
+ * a gap). Else: CSV, UTF-8, lines end with LF, every field that needs it quoted. Two columns of ours come first,
  * the line in the source and the fault (JSON, empty for none); the segment's columns follow by position, since names may
  * repeat. Their names stand in the manifest.
  */
@@ -38,6 +40,43 @@ function toRecord(fields: string[]): StoredRecord {
   return fault
     ? { line: Number(line), cells, fault: JSON.parse(fault) as NonNullable<StoredRecord['fault']> }
     : { line: Number(line), cells };
+}
+
+/** Takes plain lines apart, the first of which stands in the line `firstLine` of the source. */
+export function splitPlain(text: string, firstLine: number, delimiter: string, quote: string): StoredRecord[] {
+  const records: StoredRecord[] = [];
+  let begin = 0;
+  for (let line = firstLine; begin < text.length; line++) {
+    const end = text.indexOf('\n', begin);
+    const content = text.slice(begin, end);
+    records.push({
+      line,
+      cells: content.includes(quote) ? splitQuoted(content, delimiter, quote) : content.split(delimiter),
+    });
+    begin = end + 1;
+  }
+  return records;
+}
+
+function splitQuoted(line: string, delimiter: string, quote: string): string[] {
+  const cells: string[] = [];
+  for (let at = 0; ;) {
+    let end;
+    if (line[at] === quote) {
+      let close = line.indexOf(quote, at + 1);
+      const doubled = line[close + 1] === quote;
+      while (line[close + 1] === quote) close = line.indexOf(quote, close + 2);
+      const cell = line.slice(at + 1, close);
+      cells.push(doubled ? cell.replaceAll(quote + quote, quote) : cell);
+      end = close + 1;
+    } else {
+      end = line.indexOf(delimiter, at);
+      if (end < 0) end = line.length;
+      cells.push(line.slice(at, end));
+    }
+    if (end >= line.length) return cells;
+    at = end + 1;
+  }
 }
 
 /**

@@ -7,11 +7,12 @@ import type {
   DiscoveredTable,
   ExportEvent,
   ExportRequest,
+  PlainLines,
   SourceState,
 } from '../package.ts';
 import { filesOf } from './delta.ts';
 import { csvFiles, findFolder, openFile } from './paths.ts';
-import { changed, readCsv } from './read.ts';
+import { changed, readCsv, type ReadEvent } from './read.ts';
 import { csvSettings, type CsvSettings } from './settings.ts';
 
 export const csvDescription = {
@@ -45,19 +46,23 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
       let taken = 0;
       for await (const event of readCsv(handle, path, request.table, settings, request.signal)) {
         if (event.kind === 'header') yield { kind: 'segment', source: request.table, columns: event.columns };
-        else if (event.kind === 'records') {
-          // what an earlier attempt has stored is read again for the checks and the hash, and left out
-          const skip = Math.max(0, Math.min(event.records.length, (resumed?.taken ?? 0) - taken));
-          taken += event.records.length;
-          const records = skip === 0 ? event.records : event.records.slice(skip);
-          if (records.length > 0) yield { kind: 'records', records, checkpoint: JSON.stringify({ identity, taken }) };
-        } else
+        else if (event.kind === 'end')
           yield {
             kind: 'end',
             certified: event.certified,
             ...(event.reason === undefined ? {} : { reason: event.reason }),
             state: { files: [{ name: request.table, sha256: event.sha256, bytes: event.bytes }] },
           };
+        else {
+          // what an earlier attempt has stored is read again for the checks and the hash, and left out
+          const skip = Math.max(0, (resumed?.taken ?? 0) - taken);
+          taken += event.kind === 'lines' ? event.rows : event.records.length;
+          const checkpoint = JSON.stringify({ identity, taken });
+          const rest = event.kind === 'lines' ? linesBehind(event, skip, settings) : event.records.slice(skip);
+          if (Array.isArray(rest)) {
+            if (rest.length > 0) yield { kind: 'records', records: rest, checkpoint };
+          } else if (rest.rows > 0) yield { kind: 'lines', lines: rest, checkpoint };
+        }
       }
     } finally {
       await handle.close();
@@ -92,6 +97,8 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
               );
             yield { kind: 'segment', source: name, columns: event.columns };
           } else if (event.kind === 'records') yield { kind: 'records', records: event.records, checkpoint: '' };
+          else if (event.kind === 'lines')
+            yield { kind: 'lines', lines: linesBehind(event, 0, settings), checkpoint: '' };
           else {
             state.files.push({ name, sha256: event.sha256, bytes: event.bytes });
             if (!event.certified) reasons.push(`${name}: ${event.reason ?? 'not read to its end'}`);
@@ -185,6 +192,21 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
       throw error;
     }
   }
+}
+
+/** The lines of an event without the first few. */
+function linesBehind(event: ReadEvent & { kind: 'lines' }, skip: number, settings: CsvSettings): PlainLines {
+  const { delimiter, quote } = settings;
+  const left = Math.min(skip, event.rows);
+  let at = 0;
+  for (let n = 0; n < left; n++) at = event.text.indexOf(0x0a, at) + 1;
+  return {
+    text: event.text.subarray(at),
+    rows: event.rows - left,
+    firstLine: event.firstLine + left,
+    delimiter,
+    quote,
+  };
 }
 
 async function hashOf(

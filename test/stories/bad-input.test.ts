@@ -1,7 +1,8 @@
-import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RowError, Sync } from '../../domain/sync.ts';
+import { sleep } from '../support/api-client.ts';
 import { csv, onePerson, wide } from '../support/connector.ts';
 import { Stack } from '../support/stack.ts';
 
@@ -276,11 +277,23 @@ describe('bad input over files', () => {
     const many = `id,name,mail\n${Array.from({ length: 400_000 }, line).join('')}`;
     await stack.put(onePerson({ name: 'moving', thresholds: wide }), 'moving');
     await stack.place('moving', { 'people.csv': many });
+    const folder = join(stack.files, 'moving');
+    const whole = ['.one', '.other'].map((name) => join(folder, name));
+    for (const each of whole) await writeFile(each, many);
+    let reading = true;
+    const replacing = (async () => {
+      // a whole file at any moment, another one every few milliseconds
+      for (let n = 0; reading; n++) {
+        await link(whole[n % 2] ?? '', join(folder, '.new'));
+        await rename(join(folder, '.new'), join(folder, 'people.csv'));
+        await sleep(5);
+      }
+    })();
     const started = await stack.startSync('moving');
-    await stack.until(async () => (await stack.get<Sync>(`/v1/syncs/${started.id}`)).progress.rowsExported > 0);
-    const fresh = join(stack.files, 'moving', '.people.csv.new');
-    await writeFile(fresh, good);
-    await rename(fresh, join(stack.files, 'moving', 'people.csv'));
+    await stack.until(async () => (await stack.get<Sync>(`/v1/syncs/${started.id}`)).status !== 'running');
+    reading = false;
+    await replacing;
+    await stack.place('moving', { 'people.csv': good });
     const sync = await stack.settled(started.id);
     expect(sync).toMatchObject({ status: 'failed', error: { code: 'changed-during-read', table: 'people.csv' } });
     const next = await stack.syncAndResume('moving');

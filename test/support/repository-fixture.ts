@@ -247,7 +247,7 @@ export class RepositoryFixture {
             };
       await this.db.raw(
         `insert into ${stagedRows(staging, this.person)} (seq, source, line, command, key, attributes,
-           r${String(this.manager)}, r${String(this.manager)}_given, comparison) values (?, 'people.csv', ?, ?, ?, ?::jsonb, ?, ?, ?)`,
+           r${String(this.manager)}, r${String(this.manager)}_given) values (?, 'people.csv', ?, ?, ?, ?::jsonb, ?, ?)`,
         [
           ++seq,
           seq + 1,
@@ -256,7 +256,6 @@ export class RepositoryFixture {
           JSON.stringify(patch),
           manager ?? null,
           given === undefined || given.includes('manager'),
-          JSON.stringify([id, attributes.name, attributes.badge, manager]),
         ],
       );
     }
@@ -264,9 +263,9 @@ export class RepositoryFixture {
       await this.db.raw(`insert into ${frozenKeys(staging, this.person)} (key) values (?)`, [key]);
     for (const id of source.groups)
       await this.db.raw(
-        `insert into ${stagedRows(staging, this.group)} (seq, source, line, command, key, attributes, comparison)
-         values (?, 'groups.csv', ?, ?, ?, ?::jsonb, ?)`,
-        [++seq, seq + 1, mode === 'incremental' ? 'merge' : null, id, JSON.stringify({ id }), id],
+        `insert into ${stagedRows(staging, this.group)} (seq, source, line, command, key, attributes)
+         values (?, 'groups.csv', ?, ?, ?, ?::jsonb)`,
+        [++seq, seq + 1, mode === 'incremental' ? 'merge' : null, id, JSON.stringify({ id })],
       );
     for (const { group, person, command } of source.members)
       await this.db.raw(
@@ -280,7 +279,14 @@ export class RepositoryFixture {
         [this.group, 'Group'],
       ] as const)
         if (mode === 'incremental') await resolveDeltas(tx, staging, { id, name, keyCount: 1 });
-        else await resolveRows(tx, staging, { id, name, keyCount: 1, warnCaseVariants: true });
+        else
+          await resolveRows(tx, staging, {
+            id,
+            name,
+            keyCount: 1,
+            warnCaseVariants: true,
+            references: id === this.person ? [this.manager] : [],
+          });
     });
     return staging;
   }

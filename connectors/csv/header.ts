@@ -1,0 +1,42 @@
+import { SyncError } from '../../domain/errors.ts';
+
+const maximumColumns = 2000;
+
+export const empty = (table: string) =>
+  new SyncError(
+    'empty-file',
+    `${table} is empty: it has not even a header. An export that failed often leaves such a file.`,
+    { table },
+  );
+
+/** Why a header makes its file unusable. */
+export function findHeaderFault(table: string, delimiter: string, names: string[]): SyncError | undefined {
+  const place = { table, line: 1 };
+  if (names.length > maximumColumns)
+    return new SyncError(
+      'too-many-columns',
+      `${table} has ${String(names.length)} columns; ${String(maximumColumns)} are the limit.`,
+      place,
+    );
+  const twice = names.find((name, i) => name !== '' && names.indexOf(name) !== i);
+  if (twice !== undefined)
+    return new SyncError(
+      'duplicate-header',
+      `${table} has the column ${JSON.stringify(twice)} twice. Rename or remove one.`,
+      { ...place, column: twice },
+    );
+  const only = names.length === 1 ? (names[0] ?? '') : '';
+  const other = [';', '\t', '|', ','].find((each) => each !== delimiter && only.includes(each));
+  if (other !== undefined)
+    return new SyncError(
+      'wrong-delimiter',
+      `${table} has one column by the delimiter ${JSON.stringify(delimiter)}; its header looks separated by ${JSON.stringify(other)}. Correct the setting delimiter.`,
+      place,
+    );
+  if (names.some((name) => name.includes('\0')))
+    return new SyncError('encoding', `The header of ${table} has NUL characters. Is it another encoding?`, {
+      ...place,
+      offset: 0,
+    });
+  return undefined;
+}
