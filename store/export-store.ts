@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { access, constants, link, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -128,6 +129,42 @@ export class ExportStore {
       }
       if (rest !== '') throw modified(part.name);
     }
+  }
+
+  /**
+   * The text of a table whose parts are plain, a piece of whole lines at a time, the part's hash checked before.
+   * @throws SyncError `export-modified`, `export-missing`
+   */
+  async *readLines(
+    reference: AttemptReference,
+    table: ManifestTable,
+    signal?: AbortSignal,
+  ): AsyncGenerator<StoredLines> {
+    for (const part of table.parts) {
+      if (!part.plain) throw new Error('only plain parts have lines');
+      let bytes: Buffer;
+      try {
+        bytes = await readFile(join(this.#tableFolder(reference, table.table), part.name));
+      } catch (cause) {
+        throw missing(part.name, cause);
+      }
+      if (createHash('sha256').update(bytes).digest('hex') !== part.sha256) throw modified(part.name);
+      let rows = 0;
+      for (let begin = 0; begin < bytes.length;) {
+        signal?.throwIfAborted();
+        const end = bytes.indexOf(0x0a, Math.min(begin + writeBytes, bytes.length - 1)) + 1;
+        const text = bytes.subarray(begin, end);
+        const lines = { ...part.plain, firstLine: part.plain.firstLine + rows, text, rows: countLines(text) };
+        rows += lines.rows;
+        begin = end;
+        yield lines;
+      }
+    }
+  }
+
+  /** Where the hashes of a table's lines are kept, see compare-lines.ts. */
+  hashPath(reference: AttemptReference, table: string): string {
+    return join(this.#tableFolder(reference, table), 'lines.hash');
   }
 
   /** `errors.csv` of a sync, beside its export. Texts that a spreadsheet would take for a formula are escaped. */
@@ -296,6 +333,12 @@ export class ErrorFile {
   async close(): Promise<void> {
     await this.#file.finish();
   }
+}
+
+function countLines(text: Buffer): number {
+  let count = 0;
+  for (let at = text.indexOf(0x0a); at >= 0; at = text.indexOf(0x0a, at + 1)) count++;
+  return count;
 }
 
 const errorColumns = ['entityType', 'table', 'line', 'column', 'property', 'key', 'code', 'message', 'effect'];

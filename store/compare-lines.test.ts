@@ -1,0 +1,90 @@
+import { mkdtemp, rm, truncate } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compareLines, hasHashes, keepHashes, type ExportedTable } from './compare-lines.ts';
+import { ExportStore } from './export-store.ts';
+
+describe('lines of two exports', () => {
+  let folder: string;
+  let store: ExportStore;
+  let attempts = 0;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'syncline-lines-'));
+    store = new ExportStore(folder);
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  /** An export of these lines, in parts of so many. */
+  async function exported(lines: string[], inPart: number): Promise<ExportedTable> {
+    const reference = { connector: 'c', syncId: 's', attempt: `a${String(++attempts)}` };
+    const writer = await store.beginTable(reference, 't.csv');
+    for (let at = 0; at < lines.length; at += inPart) {
+      const some = lines.slice(at, at + inPart);
+      // a part with another quote is another part
+      const quote = (at / inPart) % 2 === 0 ? '"' : "'";
+      const text = Buffer.from(some.map((line) => `${line}\n`).join(''));
+      await writer.writeLines('t.csv', ['x'], { text, rows: some.length, firstLine: at + 2, delimiter: ',', quote });
+    }
+    const parts = await writer.finish();
+    return {
+      reference,
+      table: {
+        ...{ connection: 'files', table: 't.csv', columns: ['x'], certified: true, state: { files: [] } },
+        ...{ rows: lines.length, parts },
+      },
+    };
+  }
+
+  async function difference(earlier: ExportedTable, later: ExportedTable, linesAtOnce?: number) {
+    const told = { added: [] as string[], removed: [] as string[], lines: new Map<string, number[]>() };
+    for await (const { kind, records } of compareLines(store, earlier, later, undefined, linesAtOnce))
+      for (const { cells, line } of records) {
+        told[kind].push(cells.join(','));
+        if (kind === 'added') told.lines.set(cells.join(','), [...(told.lines.get(cells.join(',')) ?? []), line]);
+      }
+    return told;
+  }
+
+  function expected(earlier: string[], later: string[]): string[] {
+    const left = [...earlier];
+    return later.filter((line) => {
+      const at = left.indexOf(line);
+      if (at >= 0) left.splice(at, 1);
+      return at < 0;
+    });
+  }
+
+  const text = fc.array(fc.constantFrom('a', 'b', 'c,d', 'é', 'long line '.repeat(10), '1', '2', '3'), {
+    maxLength: 20,
+  });
+
+  it('are told apart as multisets, in any order and any number of rounds', async () => {
+    await fc.assert(
+      fc.asyncProperty(text, text, fc.integer({ min: 1, max: 9 }), async (before, after, atOnce) => {
+        const earlier = await exported(before, 7);
+        await keepHashes(store, earlier);
+        expect(await hasHashes(store, earlier)).toBe(true);
+        const later = await exported(after, 5);
+        const told = await difference(earlier, later, atOnce);
+        expect(told.added.sort()).toEqual(expected(before, after).sort());
+        expect(told.removed.sort()).toEqual(expected(after, before).sort());
+        for (const [line, numbers] of told.lines) for (const n of numbers) expect(after[n - 2]).toBe(line);
+        // the hashes of the later one serve the next comparison
+        expect(await hasHashes(store, later)).toBe(true);
+        const back = await difference(later, await exported([...after].reverse(), 3));
+        expect([...back.added, ...back.removed]).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('have no hashes to compare with where the file of them was cut short', async () => {
+    const earlier = await exported(['a', 'b'], 5);
+    expect(await hasHashes(store, earlier)).toBe(false);
+    await keepHashes(store, earlier);
+    await truncate(store.hashPath(earlier.reference, 't.csv'), 40);
+    expect(await hasHashes(store, earlier)).toBe(false);
+  });
+});

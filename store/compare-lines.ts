@@ -1,0 +1,210 @@
+import { randomBytes } from 'node:crypto';
+import { open, type FileHandle } from 'node:fs/promises';
+import type { AttemptReference, ExportStore } from './export-store.ts';
+import { WholeFile } from './files.ts';
+import { LineHasher } from './line-hash.ts';
+import { LineIndex } from './line-index.ts';
+import type { ManifestTable } from './manifest.ts';
+import { splitPlain, type StoredRecord } from './part-format.ts';
+
+/**
+ * The lines of two exports of a table compared by their hashes: 16 bytes a line are kept beside an export, so that a
+ * later one is compared by reading it once, without asking the database. Only plain lines can be compared.
+ */
+export interface ExportedTable {
+  reference: AttemptReference;
+  table: ManifestTable;
+}
+
+const keyBytes = 16;
+const hashBytes = 16;
+/** Lines whose hashes are held in memory at once, at 24 to 28 bytes each; of more, the file is read several times. */
+const mostAtOnce = 4_000_000;
+const batchRows = 2000;
+
+/** Whether lines of a table can be told apart without a parser. */
+export const isPlain = (table: ManifestTable): boolean =>
+  table.commandColumn === undefined && table.parts.every((part) => part.plain);
+
+/** Keeps the hashes of an export's lines, under a key of their own. */
+export async function keepHashes(store: ExportStore, of: ExportedTable, signal?: AbortSignal): Promise<void> {
+  const writer = await HashWriter.create(store, of, randomBytes(keyBytes));
+  for await (const { text } of store.readLines(of.reference, of.table, signal)) {
+    eachLine(text, (begin, end) => writer.add(text, begin, end));
+    await writer.flush();
+  }
+  await writer.close();
+}
+
+/** Whether the hashes of an export are there, as many as it has lines. */
+export async function hasHashes(store: ExportStore, { reference, table }: ExportedTable): Promise<boolean> {
+  const handle = await open(store.hashPath(reference, table.table), 'r').catch(() => undefined);
+  if (!handle) return false;
+  try {
+    return (await handle.stat()).size === keyBytes + hashBytes * table.rows;
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Yields the records of the lines that `later` has and `earlier` has not (`added`), and the other way round (`removed`),
+ * each as often as it is so, and keeps the hashes of `later`.
+ * A line that a damaged file of hashes does not know comes both ways, which means no change.
+ */
+export async function* compareLines(
+  store: ExportStore,
+  earlier: ExportedTable,
+  later: ExportedTable,
+  signal?: AbortSignal,
+  linesAtOnce = mostAtOnce,
+): AsyncGenerator<{ kind: 'added' | 'removed'; records: StoredRecord[] }> {
+  const handle = await open(store.hashPath(earlier.reference, earlier.table.table), 'r');
+  try {
+    const key = Buffer.alloc(keyBytes);
+    await handle.read(key, 0, keyBytes, 0);
+    const slices = Math.max(1, Math.ceil(earlier.table.rows / linesAtOnce));
+    const missed: Uint32Array[] = [];
+    for (let slice = 0; slice < slices; slice++) {
+      const index = await loadIndex(handle, earlier.table.rows, slice, slices);
+      const writer = slice === 0 ? await HashWriter.create(store, later, key) : undefined;
+      const hasher = writer?.hasher ?? new LineHasher(key);
+      for await (const { text, firstLine, delimiter, quote } of store.readLines(later.reference, later.table, signal)) {
+        const added: StoredRecord[] = [];
+        let line = firstLine;
+        eachLine(text, (begin, end) => {
+          if (writer) writer.add(text, begin, end);
+          else hasher.hash(text, begin, end);
+          if ((hasher.words[0] ?? 0) % slices === slice && !index.meet(hasher.words))
+            added.push(...splitPlain(text.toString('utf8', begin, end + 1), line, delimiter, quote));
+          line++;
+        });
+        await writer?.flush();
+        for (let at = 0; at < added.length; at += batchRows)
+          yield { kind: 'added', records: added.slice(at, at + batchRows) };
+      }
+      await writer?.close();
+      missed.push(index.missed());
+    }
+    yield* recordsAt(store, earlier, merged(missed), signal);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function loadIndex(handle: FileHandle, rows: number, slice: number, slices: number): Promise<LineIndex> {
+  if (slices === 1) {
+    const hashes = new Uint32Array(rows * 4);
+    await handle.read(Buffer.from(hashes.buffer), 0, rows * hashBytes, keyBytes);
+    return new LineIndex(hashes);
+  }
+  const room = Math.ceil((rows / slices) * 1.05) + 1000;
+  let hashes = new Uint32Array(room * 4);
+  let ordinals = new Uint32Array(room);
+  let count = 0;
+  const chunk = new Uint32Array(4 * 65_536);
+  for (let n = 0; n < rows;) {
+    const lines = Math.min(65_536, rows - n);
+    await handle.read(Buffer.from(chunk.buffer), 0, lines * hashBytes, keyBytes + n * hashBytes);
+    for (let i = 0; i < lines; i++) {
+      if ((chunk[4 * i] ?? 0) % slices !== slice) continue;
+      if (count === ordinals.length) {
+        // equal lines have equal hashes: a slice can be much larger than its share
+        const [more, longer] = [new Uint32Array(count * 8), new Uint32Array(count * 2)];
+        more.set(hashes);
+        longer.set(ordinals);
+        [hashes, ordinals] = [more, longer];
+      }
+      hashes.set(chunk.subarray(4 * i, 4 * i + 4), 4 * count);
+      ordinals[count++] = n + i;
+    }
+    n += lines;
+  }
+  return new LineIndex(hashes.subarray(0, 4 * count), ordinals.subarray(0, count));
+}
+
+function merged(lists: Uint32Array[]): Uint32Array {
+  const [only] = lists;
+  if (lists.length === 1 && only) return only;
+  const all = new Uint32Array(lists.reduce((sum, list) => sum + list.length, 0));
+  let at = 0;
+  for (const list of lists) {
+    all.set(list, at);
+    at += list.length;
+  }
+  return all.sort();
+}
+
+/** The records at some places of an export, counted from 0, in ascending order. */
+async function* recordsAt(
+  store: ExportStore,
+  { reference, table }: ExportedTable,
+  places: Uint32Array,
+  signal?: AbortSignal,
+): AsyncGenerator<{ kind: 'removed'; records: StoredRecord[] }> {
+  let next = 0;
+  let place = 0;
+  for await (const { text, firstLine, delimiter, quote } of store.readLines(reference, table, signal)) {
+    if (next >= places.length) return;
+    const records: StoredRecord[] = [];
+    let line = firstLine;
+    eachLine(text, (begin, end) => {
+      if (place === places[next]) {
+        records.push(...splitPlain(text.toString('utf8', begin, end + 1), line, delimiter, quote));
+        next++;
+      }
+      place++;
+      line++;
+    });
+    for (let at = 0; at < records.length; at += batchRows)
+      yield { kind: 'removed', records: records.slice(at, at + batchRows) };
+  }
+}
+
+/** Calls with where each line begins and where its LF stands. */
+function eachLine(text: Buffer, take: (begin: number, end: number) => void): void {
+  for (let begin = 0; begin < text.length;) {
+    const end = text.indexOf(0x0a, begin);
+    take(begin, end);
+    begin = end + 1;
+  }
+}
+
+/** Writes hashes in the order of the lines, behind the key. */
+class HashWriter {
+  readonly hasher: LineHasher;
+  readonly #file: WholeFile;
+  #words: Uint32Array = new Uint32Array(4 * 4096);
+  #count = 0;
+
+  private constructor(file: WholeFile, key: Buffer) {
+    this.#file = file;
+    this.hasher = new LineHasher(key);
+  }
+
+  static async create(store: ExportStore, { reference, table }: ExportedTable, key: Buffer): Promise<HashWriter> {
+    const file = await WholeFile.create(store.hashPath(reference, table.table));
+    await file.write(key);
+    return new HashWriter(file, key);
+  }
+
+  add(text: Buffer, begin: number, end: number): void {
+    this.hasher.hash(text, begin, end);
+    if (this.#count + 4 > this.#words.length) {
+      const longer = new Uint32Array(this.#words.length * 2);
+      longer.set(this.#words);
+      this.#words = longer;
+    }
+    this.#words.set(this.hasher.words, this.#count);
+    this.#count += 4;
+  }
+
+  async flush(): Promise<void> {
+    await this.#file.write(Buffer.from(this.#words.buffer, 0, this.#count * 4));
+    this.#count = 0;
+  }
+
+  async close(): Promise<void> {
+    await this.#file.finish();
+  }
+}
