@@ -19,6 +19,7 @@ const folders = [
   'test',
   'deploy',
   'docs',
+  'bench',
 ];
 const anyFolder = `^(${folders.join('|')})/`;
 const rootFiles = '^(config|temporal-connection)\\.ts$';
@@ -177,7 +178,7 @@ module.exports = {
       name: 'sql-in-repository',
       comment: 'The repository is the one place for statements; the local stack asks a server whether it is up.',
       severity: 'error',
-      from: { pathNot: ['^repository/', '^local/', tests] },
+      from: { pathNot: ['^repository/', '^local/', '^bench/', tests] },
       to: { path: packages('knex', 'pg', 'pg-copy-streams'), dependencyTypesNot: ['type-only'] },
     },
 
@@ -224,7 +225,7 @@ module.exports = {
       name: 'no-dev-dependency-in-product',
       comment: 'The image holds no dev dependencies.',
       severity: 'error',
-      from: { path: anyFolder, pathNot: [tests, '^docs/', '^deploy/'] },
+      from: { path: anyFolder, pathNot: [tests, '^docs/', '^deploy/', '^bench/'] },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '(^|/)node_modules/@types/' },
     },
     {

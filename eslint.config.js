@@ -34,6 +34,7 @@ export default defineConfig(
       ...tests,
       'config.ts',
       'local/**', // hands the environment on to the processes it starts
+      'bench/environment.ts', // the same
       'cli/**', // a program of its own, on the person's machine
       'activities/connection.ts', // secrets are named in a connector file and fetched where they are used
     ],

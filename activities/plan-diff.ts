@@ -37,6 +37,7 @@ export async function planDiff(
       id: row.id,
       name: type.name,
       keyCount: type.key.length,
+      warnCaseVariants: warnsCaseVariants(row),
       retiredProperties: row.properties.filter((property) => property.retired).map((property) => property.name),
       certified: certified(type.source.connection, type.source.table),
       scopeKeys: scopeKeys(sync.scope, row),
@@ -68,6 +69,7 @@ export async function planDiff(
     sync: sync.no,
     staging: { sync: preparation.sync, attempt: preparation.attempt },
     mode: preparation.mode,
+    narrowed: preparation.narrowed !== undefined,
     operations: sync.scope?.operations ?? operations,
     types,
     links,
@@ -75,6 +77,12 @@ export async function planDiff(
     laterSyncs: await laterWriters(tx, sync.no),
   };
 }
+
+/** Whether the key is text that is compared exactly: then variants of it by case are worth a warning. */
+export const warnsCaseVariants = (type: EntityTypeRow): boolean =>
+  type.properties.some(
+    (each) => type.keyProperties.includes(each.name) && each.type === 'string' && !each.caseInsensitive,
+  );
 
 /** Key texts of the scope, folded where the key is declared caseInsensitive. */
 function scopeKeys(scope: SyncScope | null, type: EntityTypeRow): string[] | null {

@@ -1,5 +1,5 @@
 import type { DecisionAction, SyncFailure, SyncStatus } from '../domain/sync.ts';
-import { countLinks, countResources } from '../repository/diff.ts';
+import { countLinks, countResources } from '../repository/stored.ts';
 import { entityTypesOf, linkPropertiesOf } from '../repository/catalog.ts';
 import { findDecision } from '../repository/decisions.ts';
 import { dropStaging } from '../repository/staging.ts';

@@ -9,9 +9,12 @@ export interface Sinks {
   /** By name of entity type. */
   rows: Map<string, CopyWriter>;
   frozenKeys: Map<string, CopyWriter>;
+  /** Narrowed: keys of rows that are gone. */
+  removedKeys: Map<string, CopyWriter>;
   /** By `<Type>.<navigation property>`. */
   links: Map<string, CopyWriter>;
   frozenLinks: Map<string, CopyWriter>;
+  removedLinks: Map<string, CopyWriter>;
   errors: CopyWriter;
   counts: Map<string, ReadCounts>;
 }

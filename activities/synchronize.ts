@@ -3,6 +3,8 @@ import type { ConnectorFile } from '../domain/connector-file.ts';
 import { findCauses } from '../repository/causes.ts';
 import { entityTypesOf, linkPropertiesAt, linkPropertiesOf } from '../repository/catalog.ts';
 import type { Transaction } from '../repository/database.ts';
+import { NarrowRefused } from '../repository/narrow.ts';
+import { isUnchangedBase } from '../repository/checkpoint.ts';
 import { computeDigest } from '../repository/digest.ts';
 import { computeDiff, sharingConnectors } from '../repository/diff.ts';
 import { dropStaging, isStaged } from '../repository/staging.ts';
@@ -31,7 +33,8 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
 
   /**
    * Writes the change set and its digest, and judges it by the thresholds, in one repeatable-read transaction. A repeat
-   * finds the digest and answers from the row. Answers `staging-lost` where a crash of Postgres emptied the staging.
+   * finds the digest and answers from the row. Answers `staging-lost` where the sync has to be prepared again: a crash of
+   * Postgres emptied the staging, or the difference alone that is staged does not tell enough.
    */
   async function computeChanges(syncId: string): Promise<ChangeSetVerdict | 'staging-lost'> {
     return whileBeating(async () => {
@@ -40,7 +43,14 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
       if (sync.digest === null) {
         const needsStaging = sync.trigger !== 'purge';
         if (needsStaging && !(sync.preparation && (await isStaged(db, sync.preparation)))) return 'staging-lost';
-        await db.transaction((tx) => findAndJudge(tx, syncId, file), { isolationLevel: 'repeatable read' });
+        try {
+          await db.transaction((tx) => findAndJudge(tx, syncId, file), { isolationLevel: 'repeatable read' });
+        } catch (error) {
+          if (!(error instanceof NarrowRefused) || !sync.preparation) throw error;
+          await logSync(db, sync.no, 'synchronize', 'info', `Everything is compared: ${error.message}.`);
+          await updateSync(db, sync.no, { preparation: { ...sync.preparation, whole: true } });
+          return 'staging-lost';
+        }
         await writeErrorFile(dependencies, sync);
       }
       // after the commit: until then a repeat needs it
@@ -111,6 +121,8 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
   ): Promise<FoundChanges> {
     const preparation = sync.preparation;
     if (!preparation) throw new Error('nothing is prepared');
+    if (preparation.narrowed && !(await isUnchangedBase(tx, sync.connector, preparation.narrowed.base)))
+      throw new NarrowRefused('another sync has written since');
     const input = await planDiff(tx, sync, file, preparation, catalog);
     const result = await computeDiff(tx, input);
     const links = new Map(catalog.links.map((link) => [link.id, link]));

@@ -1,7 +1,8 @@
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import { inScope } from '../domain/scope.ts';
 import type { Transaction } from '../repository/database.ts';
-import { countResources, diffExpressions, forgetChanges, type DiffResult } from '../repository/diff.ts';
+import { diffExpressions, forgetChanges, type DiffResult } from '../repository/diff.ts';
+import { countResources } from '../repository/stored.ts';
 import { stagedRows } from '../repository/staging.ts';
 import type { SyncRow } from '../repository/syncs.ts';
 import { catalogType, type Catalog } from './plan-diff.ts';

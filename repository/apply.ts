@@ -29,6 +29,8 @@ export async function applyChanges(tx: Queryable, sync: number, undisturbed: boo
   }
   for (const p of properties) links.inserted += await exactly(tx, p.i, insertLinks(sync, p.id, 'i'));
   for (const t of types) resources.deleted += await exactly(tx, t.d, deleteResources(sync, t.id));
+  for (const t of types) await countStored(tx, 'entity_type', t);
+  for (const p of properties) await countStored(tx, 'link_property', p);
   return { resources, links, overtaken };
 }
 
@@ -66,6 +68,14 @@ async function exactly(tx: Queryable, expected: number, sql: string): Promise<nu
       `apply touched ${String(done)} rows where the change set has ${String(expected)}; nothing was applied`,
     );
   return done;
+}
+
+async function countStored(
+  tx: Queryable,
+  table: 'entity_type' | 'link_property',
+  { id, i, d }: Changed,
+): Promise<void> {
+  if (i !== d) await tx.raw(`update syncline.${table} set stored = stored + ? where id = ?`, [i - d, id]);
 }
 
 const of = (sync: number, operation: string) =>

@@ -24,6 +24,16 @@ export async function findUnchangedBase(
   return base?.revision === revision && base.version === version ? base : undefined;
 }
 
+/** Whether the last fully applied complete sync is still this one, and nothing has written since. */
+export async function isUnchangedBase(db: Queryable, connector: number, sync: number): Promise<boolean> {
+  const found = await row(
+    db,
+    `select 1 from syncline.connector where id = ? and (unchanged_base ->> 'sync')::bigint = ?`,
+    [connector, sync],
+  );
+  return found !== undefined;
+}
+
 /** Stores how far the source has been taken, in the transaction that applied it. */
 export async function storeCheckpoint(
   tx: Queryable,

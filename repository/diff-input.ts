@@ -6,6 +6,11 @@ export interface DiffInput {
   sync: number;
   staging: Staging;
   mode: 'complete' | 'incremental';
+  /**
+   * Complete, but the staging has only the rows that are new since the export that is stored, and what the rows that are
+   * gone stood for: see narrow.ts.
+   */
+  narrowed: boolean;
   operations: readonly Operation[];
   types: DiffType[];
   links: DiffLink[];
@@ -19,6 +24,8 @@ export interface DiffType {
   id: number;
   name: string;
   keyCount: number;
+  /** Keys that differ by case only are warned of. */
+  warnCaseVariants: boolean;
   /** Their stored values stay as they are. */
   retiredProperties: string[];
   /** The source said that it was read to its end: only then are deletes derived. */

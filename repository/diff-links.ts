@@ -1,7 +1,9 @@
 import type { DiffInput, DiffLink, DiffType, LinkResult } from './diff-input.ts';
 import { deleted, folded, inserted, scoped, updated } from './diff-input.ts';
 import { row, touched, type Queryable } from './database.ts';
+import { refuseLinks, removedLinkIds } from './narrow.ts';
 import { keyArraySql } from './resolve-rows.ts';
+import { countLinks } from './stored.ts';
 import { frozenKeys, frozenLinks, referenceColumn, referenceGiven, stagedLinks, stagedRows } from './staging.ts';
 
 /**
@@ -24,10 +26,13 @@ export async function diffLinks(tx: Queryable, input: DiffInput, link: DiffLink,
   }
   await createKept(tx, input, link);
   await createGone(tx, input, link, type);
+  if (input.narrowed) await refuseLinks(tx, input, link, type);
   const withheld = await withhold(tx, input, link);
   const result = await writeLinkChanges(tx, input, link.id, link.entityType, link.target, !link.multiValued);
   await tx.raw('drop table reference, wanted, kept, gone, added');
-  return { ...result, rejected, withheld, wanted: wanted?.n ?? 0 };
+  // narrowed, the rows that are still there are not staged; all of them have a link, see narrow.ts
+  const all = input.narrowed ? (await countLinks(tx, link.id)) + result.inserted - result.deleted : (wanted?.n ?? 0);
+  return { ...result, rejected, withheld, wanted: all };
 }
 
 /** Links of a property that the sync does not read: only those go whose source or target is deleted. */
@@ -44,15 +49,8 @@ export async function cascadeLinks(
   return { ...result, rejected: 0, withheld: 0, wanted: 0 };
 }
 
-const stored = (property: number) => `(select source, target from syncline.link where property = ${String(property)})`;
-
-/** (id, key) of a type's resources as they will be after this sync. */
-function live(type: number): string {
-  return `(
-    select r.id, r.key from syncline.resource r where r.entity_type = ${String(type)}
-      and not exists (select from ${deleted(type)} d where d.id = r.id)
-    union all select id, key from ${inserted(type)})`;
-}
+export const stored = (property: number) =>
+  `(select source, target from syncline.link where property = ${String(property)})`;
 
 /** (value, id, key, matches) of a type's resources by another property than the key, after this sync. */
 function liveBy(input: DiffInput, type: number): string {
@@ -70,13 +68,26 @@ function liveBy(input: DiffInput, type: number): string {
     ) each where value is not null group by value)`;
 }
 
+/**
+ * The end of a link by its key, as it will be after this sync: stored and not deleted, or inserted. Three joins by key, so
+ * that a few links are looked up and many are hashed, as the planner sees fit.
+ */
+const endJoins = (end: 's' | 't', type: number, key: string) => `
+  left join syncline.resource ${end}r on ${end}r.entity_type = ${String(type)} and ${end}r.key = ${key}
+  left join ${deleted(type)} ${end}d on ${end}d.id = ${end}r.id
+  left join ${inserted(type)} ${end}i on ${end}i.key = ${key}`;
+const endId = (end: 's' | 't') => `coalesce(case when ${end}d.id is null then ${end}r.id end, ${end}i.id)`;
+
 /** reference: every link that the source has, with the ids of its ends where they exist. */
 async function resolveReferences(tx: Queryable, input: DiffInput, link: DiffLink, type: DiffType): Promise<void> {
   const limited = type.scopeKeys ? `and source_key in (select key from ${scoped(type.id)})` : '';
   const own = input.types.some((each) => each.id === link.target);
   const target = link.by
-    ? liveBy(input, link.target)
-    : `(select key as value, id, key, 1 as matches from ${live(link.target)} t)`;
+    ? `left join ${liveBy(input, link.target)} t on t.value = g.value`
+    : endJoins('t', link.target, 'g.value');
+  const [targetId, targetKey, matches] = link.by
+    ? ['t.id', 't.key', 't.matches']
+    : [endId('t'), 'g.value', `case when ${endId('t')} is not null then 1 end`];
   await tx.raw(
     `create temp table given on commit drop as
      select source_key, value, file, line from (${references(input, link)}) each where true ${limited};
@@ -84,10 +95,9 @@ async function resolveReferences(tx: Queryable, input: DiffInput, link: DiffLink
   );
   await tx.raw(
     `create temp table reference on commit drop as
-     select g.source_key, g.value, g.file, g.line, s.id as source, t.id as target, t.key as target_key, t.matches
-     from given g
-     left join ${live(link.entityType)} s on s.key = g.source_key
-     left join ${target} t on t.value = g.value`,
+     select g.source_key, g.value, g.file, g.line, ${endId('s')} as source, ${targetId} as target,
+       ${targetKey} as target_key, ${matches} as matches
+     from given g ${endJoins('s', link.entityType, 'g.source_key')} ${target}`,
     link.by ? Array.from({ length: own ? 3 : 2 }, () => link.by ?? '') : [],
   );
   await tx.raw('drop table given; analyze reference (source, target)');
@@ -182,6 +192,9 @@ function noLongerWanted(input: DiffInput, link: DiffLink, type: DiffType): strin
         select r.id from ${rows} s join syncline.resource r on r.entity_type = ${entityType} and r.key = s.key ${given} ${limited}
       ) speaks on speaks.id = l.source)`;
   }
+  if (input.narrowed)
+    return `(${removedLinkIds(input, link)}
+      where not exists (select from ${frozenKeys(input.staging, link.entityType)} f where f.key = s.key))`;
   if (input.mode === 'incremental') {
     const key = link.by ? `t.attributes ->> ${literal(link.by)}` : 't.key';
     return `(select l.source, l.target from (

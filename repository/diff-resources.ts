@@ -1,6 +1,7 @@
 import type { DiffInput, DiffType, TypeResult } from './diff-input.ts';
 import { deleted, folded, inserted, removed, scoped, updated } from './diff-input.ts';
 import { touched, type Queryable } from './database.ts';
+import { narrowTo, refuseCaseVariants } from './narrow.ts';
 import { frozenKeys, stagedRows } from './staging.ts';
 
 /**
@@ -18,7 +19,9 @@ export async function diffResources(tx: Queryable, input: DiffInput, type: DiffT
     );
     await tx.raw(`analyze ${scoped(type.id)}`);
   }
-  const limited = (alias: string) => (type.scopeKeys ? `and ${alias}.key in (select key from ${scoped(type.id)})` : '');
+  if (input.narrowed) await narrowTo(tx, input, type);
+  const limited = (alias: string) =>
+    type.scopeKeys || input.narrowed ? `and ${alias}.key in (select key from ${scoped(type.id)})` : '';
 
   await tx.raw(`
     create temp table ${inserted(type.id)} on commit drop as
@@ -39,6 +42,7 @@ export async function diffResources(tx: Queryable, input: DiffInput, type: DiffT
            and not exists (select from ${frozenKeys(input.staging, type.id)} f where f.key = r.key)`;
   await tx.raw(`create temp table ${deleted(type.id)} on commit drop as ${gone}`);
 
+  if (input.narrowed) await refuseCaseVariants(tx, type);
   const overtaken = await leaveOutOvertaken(tx, input, type);
   const withheld =
     type.certified || input.mode === 'incremental' ? 0 : await touched(tx, `delete from ${deleted(type.id)}`);

@@ -1,9 +1,10 @@
 import { warnOfCycles } from './cycles.ts';
-import { row, rows, touched, type Queryable } from './database.ts';
+import { rows, touched, type Queryable } from './database.ts';
 import type { DiffInput, LinkResult, TypeResult } from './diff-input.ts';
 import { cascadeLinks, diffLinks } from './diff-links.ts';
 import { diffResources, leaveUntouched } from './diff-resources.ts';
 import { foldDeltas } from './fold-deltas.ts';
+import { countLinks, countResources } from './stored.ts';
 
 export interface DiffResult {
   types: Map<number, TypeResult & { stored: number; rejected: number }>;
@@ -44,22 +45,6 @@ export async function computeDiff(tx: Queryable, input: DiffInput): Promise<Diff
 export async function forgetChanges(tx: Queryable, sync: number): Promise<void> {
   await tx.raw('delete from syncline.change where sync = ?', [sync]);
   await tx.raw('delete from syncline.link_change where sync = ?', [sync]);
-}
-
-export async function countResources(db: Queryable, entityType: number): Promise<number> {
-  const found = await row<{ n: number }>(
-    db,
-    `select count(*)::int as n from syncline.resource where entity_type = ${String(entityType)}`,
-  );
-  return found?.n ?? 0;
-}
-
-export async function countLinks(db: Queryable, property: number): Promise<number> {
-  const found = await row<{ n: number }>(
-    db,
-    `select count(*)::int as n from syncline.link where property = ${String(property)}`,
-  );
-  return found?.n ?? 0;
 }
 
 /**

@@ -13,6 +13,8 @@ export interface StagedEntityType {
 }
 
 export interface StagingPlan {
+  /** With tables for what is no longer there. */
+  narrowed: boolean;
   entityTypes: StagedEntityType[];
   /** Link properties with a table of their own. */
   linkTables: number[];
@@ -32,6 +34,12 @@ export const frozenKeys = (s: Staging, entityType: number) =>
 /** Links that a rejected row of their table froze: (source, target) as key texts. */
 export const frozenLinks = (s: Staging, property: number) =>
   `syncline_staging.s${String(s.sync)}_${s.attempt}_g${String(property)}`;
+/** Narrowed: keys of the rows that the source no longer has. */
+export const removedKeys = (s: Staging, entityType: number) =>
+  `syncline_staging.s${String(s.sync)}_${s.attempt}_d${String(entityType)}`;
+/** Narrowed: (source, target) of the rows that a link table no longer has. */
+export const removedLinks = (s: Staging, property: number) =>
+  `syncline_staging.s${String(s.sync)}_${s.attempt}_x${String(property)}`;
 /** Errors of the rows, until the attempt is whole: those of one that is given up are told nowhere. */
 export const stagedErrors = (s: Staging) => `syncline_staging.s${String(s.sync)}_${s.attempt}_errors`;
 export const referenceColumn = (property: number) => `r${String(property)}`;
@@ -60,6 +68,8 @@ export async function beginStaging(db: Queryable, sync: number, plan: StagingPla
         hash bigint not null generated always as (jsonb_hash_extended(attributes, 0)) stored
       );
       create unlogged table ${frozenKeys(staging, type.id)} (key text collate "C" not null)`);
+    if (plan.narrowed)
+      await db.raw(`create unlogged table ${removedKeys(staging, type.id)} (key text collate "C" not null)`);
   }
   for (const property of plan.linkTables) {
     await db.raw(`
@@ -68,6 +78,10 @@ export async function beginStaging(db: Queryable, sync: number, plan: StagingPla
         source text collate "C" not null, target text collate "C" not null
       );
       create unlogged table ${frozenLinks(staging, property)} (source text collate "C" not null, target text collate "C" not null)`);
+    if (plan.narrowed)
+      await db.raw(
+        `create unlogged table ${removedLinks(staging, property)} (source text collate "C" not null, target text collate "C" not null)`,
+      );
   }
   return staging;
 }

@@ -74,6 +74,10 @@ export interface Preparation {
   /** The change table has been written from it. */
   consumed: boolean;
   mode: SyncMode;
+  /** Where only the difference to the export of an earlier sync is staged: its number, and how many were so in a row. */
+  narrowed?: { base: number; inARow: number };
+  /** The comparison of the difference alone was refused: everything has to be staged. */
+  whole?: true;
   types: Record<string, ReadCounts>;
   /** By `<Type>.<navigation property>`, for link tables. */
   links: Record<string, ReadCounts>;
@@ -97,6 +101,14 @@ export function findSync(db: Queryable, id: string): Promise<SyncRow | undefined
     db,
     `select ${columns} from syncline.sync s join syncline.connector c on c.id = s.connector where s.id = ?`,
     [id],
+  );
+}
+
+export function findSyncByNumber(db: Queryable, no: number): Promise<SyncRow | undefined> {
+  return row(
+    db,
+    `select ${columns} from syncline.sync s join syncline.connector c on c.id = s.connector where s.no = ?`,
+    [no],
   );
 }
 
@@ -251,6 +263,16 @@ export async function consumePreparation(tx: Queryable, no: number, preparation:
     `update syncline.sync set preparation = jsonb_set(preparation, '{consumed}', 'true') where no in (?, ?)`,
     [no, preparation.sync],
   );
+}
+
+/** Whether a sync was warned of something, of other codes than these. */
+export async function hasWarnings(db: Queryable, no: number, but: string[]): Promise<boolean> {
+  const found = await row(
+    db,
+    `select 1 from syncline.sync_error where sync = ? and effect = 'warning' and code <> all(?) limit 1`,
+    [no, but],
+  );
+  return found !== undefined;
 }
 
 /**

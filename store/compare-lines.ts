@@ -26,12 +26,19 @@ const batchRows = 2000;
 export const isPlain = (table: ManifestTable): boolean =>
   table.commandColumn === undefined && table.parts.every((part) => part.plain);
 
-/** Keeps the hashes of an export's lines, under a key of their own. */
-export async function keepHashes(store: ExportStore, of: ExportedTable, signal?: AbortSignal): Promise<void> {
+/** The records of a plain table, in batches, while the hashes of its lines are kept under a key of their own. */
+export async function* readKeepingHashes(
+  store: ExportStore,
+  of: ExportedTable,
+  signal?: AbortSignal,
+): AsyncGenerator<StoredRecord[]> {
   const writer = await HashWriter.create(store, of, randomBytes(keyBytes));
-  for await (const { text } of store.readLines(of.reference, of.table, signal)) {
-    eachLine(text, (begin, end) => writer.add(text, begin, end));
+  for await (const { text, firstLine, delimiter, quote } of store.readLines(of.reference, of.table, signal)) {
+    eachLine(text, (begin, end) => {
+      writer.add(text, begin, end);
+    });
     await writer.flush();
+    yield splitPlain(text.toString('utf8'), firstLine, delimiter, quote);
   }
   await writer.close();
 }

@@ -104,7 +104,8 @@ export async function syncConnector(input: SyncInput): Promise<{ status: SyncSta
     enter(plan.expressionsOnly ? 'update-expressions' : 'synchronize');
     let found = await synchronize.computeChanges(input.syncId);
     while (found === 'staging-lost') {
-      // Postgres recovered from a crash, which empties unlogged tables: the exported files are still there
+      // Postgres recovered from a crash, which empties unlogged tables, or the staged difference does not tell enough: the
+      // exported files are still there
       await prepare.prepareExport(input.syncId);
       found = await synchronize.computeChanges(input.syncId);
     }

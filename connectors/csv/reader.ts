@@ -36,14 +36,18 @@ export class Reader {
   }
 
   async *take(text: Buffer): AsyncGenerator<ReaderEvent> {
-    if (this.#parser) return yield* this.#parser.take(text);
+    if (this.#parser) {
+      yield* this.#parser.take(text);
+      return;
+    }
     this.#pending = this.#pending.length === 0 ? text : Buffer.concat([this.#pending, text]);
     if (!this.#columns) {
       this.#columns = this.#plainHeader();
-      if (this.#columns) yield { kind: 'header', columns: this.#columns };
-      else if (this.#pending.length > longestHeader || this.#pending.includes(lineFeed))
-        return yield* this.#parseRest();
-      else return;
+      if (!this.#columns) {
+        if (this.#pending.length > longestHeader || this.#pending.includes(lineFeed)) yield* this.#parseRest();
+        return;
+      }
+      yield { kind: 'header', columns: this.#columns };
     }
     const run = scanPlain(this.#pending, this.#columns.length, this.#delimiter, this.#quote);
     if (run.rows > 0) {
@@ -75,11 +79,11 @@ export class Reader {
     const end = this.#pending.indexOf(lineFeed) + 1;
     if (end === 0 || end > longestHeader) return undefined;
     const line = this.#pending.subarray(0, end);
-    let names;
+    let names: string[][];
     try {
       const { delimiter, quote } = this.#settings;
       const options = { delimiter, quote, escape: quote, record_delimiter: ['\r\n', '\n', '\r'] };
-      names = parse(line, options) as string[][];
+      names = parse(line, options);
     } catch {
       return undefined;
     }

@@ -280,10 +280,10 @@ describe('bad input over files', () => {
     const folder = join(stack.files, 'moving');
     const whole = ['.one', '.other'].map((name) => join(folder, name));
     for (const each of whole) await writeFile(each, many);
-    let reading = true;
+    const reading = new AbortController();
     const replacing = (async () => {
       // a whole file at any moment, another one every few milliseconds
-      for (let n = 0; reading; n++) {
+      for (let n = 0; !reading.signal.aborted; n++) {
         await link(whole[n % 2] ?? '', join(folder, '.new'));
         await rename(join(folder, '.new'), join(folder, 'people.csv'));
         await sleep(5);
@@ -291,7 +291,7 @@ describe('bad input over files', () => {
     })();
     const started = await stack.startSync('moving');
     await stack.until(async () => (await stack.get<Sync>(`/v1/syncs/${started.id}`)).status !== 'running');
-    reading = false;
+    reading.abort();
     await replacing;
     await stack.place('moving', { 'people.csv': good });
     const sync = await stack.settled(started.id);

@@ -112,6 +112,7 @@ export class RepositoryFixture {
       id,
       name,
       keyCount: 1,
+      warnCaseVariants: true,
       retiredProperties: [],
       certified,
       scopeKeys: keys,
@@ -135,6 +136,7 @@ export class RepositoryFixture {
       sync,
       staging,
       mode,
+      narrowed: false,
       operations: options.operations ?? operations,
       types: [type(this.person, 'Person', options.keys ?? null), ...(limited ? [] : [type(this.group, 'Group', null)])],
       links: [
@@ -226,6 +228,7 @@ export class RepositoryFixture {
 
   async #stage(sync: number, source: Source, mode: 'complete' | 'incremental'): Promise<Staging> {
     const staging = await beginStaging(this.db, sync, {
+      narrowed: false,
       entityTypes: [
         { id: this.person, references: [{ property: this.manager, multiValued: false }] },
         { id: this.group, references: [] },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { linkPropertiesAt, listEntityTypes, type EntityTypeRow } from '../../../repository/catalog.ts';
 import type { Database } from '../../../repository/database.ts';
-import { countLinks, countResources } from '../../../repository/diff.ts';
+import { countLinks, countResources } from '../../../repository/stored.ts';
 import { pageQuery, readCursor, toPage } from '../../pagination.ts';
 import { requireEntityType } from '../../resource-body.ts';
 import { route } from '../../route.ts';

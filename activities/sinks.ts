@@ -1,0 +1,102 @@
+import type { ConnectorFile } from '../domain/connector-file.ts';
+import type { ConnectorMapping, TableMapping } from '../domain/mapping.ts';
+import { inScope } from '../domain/scope.ts';
+import { CopyWriter } from '../repository/copy.ts';
+import {
+  frozenKeys,
+  frozenLinks,
+  referenceColumn,
+  referenceGiven,
+  removedKeys,
+  removedLinks,
+  stagedErrors,
+  stagedLinks,
+  stagedRows,
+  type Staging,
+  type StagingPlan,
+} from '../repository/staging.ts';
+import type { SyncRow } from '../repository/syncs.ts';
+import { catalogLink, catalogType, type Catalog } from './plan-diff.ts';
+import { entityColumns, errorColumns, linkColumns, type Sinks } from './stage-table.ts';
+
+/** What the staging of a sync consists of: the entity types and link tables of its scope. */
+export function stagingPlan(file: ConnectorFile, sync: SyncRow, catalog: Catalog, narrowed: boolean): StagingPlan {
+  const plan: StagingPlan = { narrowed, entityTypes: [], linkTables: [] };
+  for (const type of file.entityTypes.filter((each) => inScope(sync.scope, each.name))) {
+    const { id } = catalogType(catalog, type.name);
+    const references = [];
+    for (const [name, navigation] of Object.entries(type.navigationProperties)) {
+      const link = catalogLink(catalog, id, name, navigation);
+      if (navigation.table === undefined) references.push({ property: link.id, multiValued: link.multiValued });
+      else plan.linkTables.push(link.id);
+    }
+    plan.entityTypes.push({ id, references });
+  }
+  return plan;
+}
+
+export function openSinks(
+  client: ConstructorParameters<typeof CopyWriter>[0],
+  file: ConnectorFile,
+  sync: SyncRow,
+  catalog: Catalog,
+  staging: Staging,
+  narrowed: boolean,
+): Sinks {
+  const sinks: Sinks = {
+    rows: new Map(),
+    frozenKeys: new Map(),
+    removedKeys: new Map(),
+    links: new Map(),
+    removedLinks: new Map(),
+    frozenLinks: new Map(),
+    errors: new CopyWriter(client, stagedErrors(staging), errorColumns),
+    counts: new Map(),
+  };
+  for (const type of file.entityTypes.filter((each) => inScope(sync.scope, each.name))) {
+    const { id } = catalogType(catalog, type.name);
+    const references: string[] = [];
+    for (const [name, navigation] of Object.entries(type.navigationProperties)) {
+      const link = catalogLink(catalog, id, name, navigation);
+      if (navigation.table === undefined) {
+        references.push(referenceColumn(link.id), referenceGiven(link.id));
+        continue;
+      }
+      const scope = `${type.name}.${name}`;
+      sinks.links.set(scope, new CopyWriter(client, stagedLinks(staging, link.id), linkColumns));
+      if (narrowed)
+        sinks.removedLinks.set(scope, new CopyWriter(client, removedLinks(staging, link.id), ['source', 'target']));
+      sinks.frozenLinks.set(scope, new CopyWriter(client, frozenLinks(staging, link.id), ['source', 'target']));
+    }
+    sinks.rows.set(type.name, new CopyWriter(client, stagedRows(staging, id), [...entityColumns, ...references]));
+    if (narrowed) sinks.removedKeys.set(type.name, new CopyWriter(client, removedKeys(staging, id), ['key']));
+    sinks.frozenKeys.set(type.name, new CopyWriter(client, frozenKeys(staging, id), ['key']));
+  }
+  return sinks;
+}
+
+export const allSinks = (sinks: Sinks): CopyWriter[] => [
+  ...sinks.rows.values(),
+  ...sinks.frozenKeys.values(),
+  ...sinks.removedKeys.values(),
+  ...sinks.links.values(),
+  ...sinks.removedLinks.values(),
+  ...sinks.frozenLinks.values(),
+  sinks.errors,
+];
+
+/** The mapping of a table without the entity types and links that the sync's scope leaves out. */
+export function mappingInScope(
+  mapping: ConnectorMapping,
+  connection: string,
+  table: string,
+  sync: SyncRow,
+): TableMapping | undefined {
+  const found = mapping.tables.find((each) => each.connection === connection && each.table === table);
+  if (!found) return undefined;
+  return {
+    ...found,
+    entityTypes: found.entityTypes.filter((type) => inScope(sync.scope, type.name)),
+    links: found.links.filter((link) => inScope(sync.scope, link.entityType)),
+  };
+}

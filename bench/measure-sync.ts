@@ -1,0 +1,61 @@
+import type { Sync } from '../domain/sync.ts';
+import { describeChanges, foundChanges, sameChanges, type Changes } from './expected.ts';
+import { readHistory, type History } from './history.ts';
+import type { Product } from './product.ts';
+import { timed } from './statistics.ts';
+import { peakMemory, resetPeakMemory } from './worker-memory.ts';
+
+/** One sync as a user met it. */
+export interface SyncMeasurement {
+  /** From the request until it has ended; without the time in which it was held, which is the person's. */
+  seconds: number;
+  /** Of a sync that was held: until then. */
+  untilHeld?: number;
+  history: History;
+  /** Peak of the worker, MB; undefined where the system does not count it. */
+  workerMemory: number | undefined;
+  found: Changes;
+  /** What was not as it should be. */
+  faults: string[];
+}
+
+/** Runs a sync over the API from the request to its end; one that is held is resumed at once. */
+export async function measureSync(
+  product: Product,
+  connector: string,
+  mode: Sync['mode'],
+  expected: Changes,
+): Promise<SyncMeasurement> {
+  const { api, temporal, workerPid } = product;
+  resetPeakMemory(workerPid);
+  const read = await timed(async () => api.settled((await api.startSync(connector, mode)).id));
+  const held = read.result.status === 'held' ? read.result : undefined;
+  const applied = held
+    ? await timed(async () => {
+        await api.resume(held);
+        return api.settled(held.id, ['held', 'running']);
+      })
+    : undefined;
+  const sync = applied?.result ?? read.result;
+  const workerMemory = product.workerPid === workerPid ? peakMemory(workerPid) : undefined;
+  const found = foundChanges(sync.counters);
+  const history = await readHistory(temporal, sync.workflowId, sync.runId ?? '');
+  const faults = [
+    ...(sync.status === 'completed' ? [] : [`it ended ${sync.status}${describeError(sync)}`]),
+    ...(sameChanges(found, expected)
+      ? []
+      : [`it found ${describeChanges(found)} where the files have ${describeChanges(expected)}`]),
+    ...(history.retries === 0 ? [] : [`${String(history.retries)} steps were repeated, so its times say little`]),
+  ];
+  return {
+    seconds: read.seconds + (applied?.seconds ?? 0),
+    ...(held ? { untilHeld: read.seconds } : {}),
+    history,
+    workerMemory,
+    found,
+    faults,
+  };
+}
+
+const describeError = ({ error, mode, requestedMode }: Sync) =>
+  (error ? ` (${error.code}: ${error.message})` : '') + (mode === requestedMode ? '' : `, as ${mode}`);

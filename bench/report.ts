@@ -1,0 +1,64 @@
+import { floorNames, floorTitles } from './floors.ts';
+import { faultsOf, type Results } from './results.ts';
+import { reportPeers } from './report-peers.ts';
+import { reportProduct } from './report-product.ts';
+import { median } from './statistics.ts';
+import { renderTable, seconds, thousands, times } from './table.ts';
+
+/** The results in Markdown, which is also what the terminal shows. */
+export function report(results: Results): string {
+  const { machine, versions, rows } = results;
+  const faults = faultsOf(results);
+  const settings = Object.entries(results.postgresSettings).map(([name, value]) => `${name} ${value}`);
+  return [
+    `# Size ${results.size}: ${thousands(rows.users)} users, ${thousands(rows.memberships)} memberships`,
+    [
+      `${results.date}, ${machine.processor}, ${String(machine.cores)} cores, ${String(machine.memory)} GiB, ${machine.system}, load before the start ${String(machine.load)}.`,
+      `Syncline ${versions.syncline}${versions.commit === undefined ? '' : ` (${versions.commit})`}, Node ${versions.node}, PostgreSQL ${versions.postgres}, Temporal ${versions.temporal}.`,
+      `PostgreSQL: ${settings.join(', ')}.`,
+      `Files: ${thousands(rows.users)} users of 25 columns, ${thousands(rows['org-units'])} org units, ${thousands(rows.groups)} groups, ${thousands(rows.memberships)} memberships; ${thousands(results.bytes / 1e6)} MB.`,
+      `All of it took ${(results.seconds / 60).toFixed(1)} minutes. Times are medians in seconds; every single one is in the JSON file beside this one.`,
+    ].join('\n'),
+    '## Floors',
+    reportFloors(results),
+    reportProduct(results),
+    reportPeers(results),
+    ...(results.concurrency.length > 0 ? ['## Several connectors at once', reportConcurrency(results)] : []),
+    faults.length === 0
+      ? 'Every sync found exactly the changes that the files have.'
+      : `## What went wrong\n\n${faults.map((fault) => `- ${fault}`).join('\n')}`,
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function reportFloors({ floors }: Results): string {
+  const unit = median(floors.copy);
+  return renderTable(
+    ['what', 'seconds', 'of R', 'runs'],
+    floorNames.map((name) => {
+      const value = median(floors[name]);
+      return [floorTitles[name], seconds(value), times(value / unit), String(floors[name].length)];
+    }),
+  );
+}
+
+function reportConcurrency({ concurrency }: Results): string {
+  return renderTable(
+    ['complete syncs with 1 % changed', 'rows each', 'seconds', 'rows/s', 'of one alone', 'worker peak'],
+    concurrency.map(({ connectors, rows, seconds: runs, workerMemory }) => {
+      const value = median(runs);
+      const rate = (connectors * rows) / value;
+      const alone = rows / median(concurrency[0]?.seconds ?? []);
+      const memory = Math.max(...workerMemory.map((each) => each ?? NaN));
+      return [
+        String(connectors),
+        thousands(rows),
+        seconds(value),
+        thousands(rate),
+        times(rate / alone),
+        `${thousands(memory)} MB`,
+      ];
+    }),
+  );
+}

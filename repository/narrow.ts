@@ -1,0 +1,105 @@
+import type { DiffInput, DiffLink, DiffType } from './diff-input.ts';
+import { deleted, inserted, scoped, updated } from './diff-input.ts';
+import { row, type Queryable } from './database.ts';
+import { removedKeys, removedLinks, stagedLinks, stagedRows } from './staging.ts';
+
+/**
+ * A complete sync narrowed to what differs between two exports: the rows that are new, and the keys of those that are gone.
+ * Sound where the earlier export is exactly what is stored (every row accepted, none twice, every link resolved, nothing
+ * written since), so that a row which is in both exports stands for a resource or link that needs no look. Where the
+ * difference could concern such a row all the same, the sync is refused this way and compares everything.
+ */
+export class NarrowRefused extends Error {
+  override name = 'NarrowRefused';
+}
+
+async function refuseWhere(tx: Queryable, why: string, sql: string, bindings: readonly string[] = []): Promise<void> {
+  if (await row(tx, `select 1 as found from (${sql} limit 1) each`, bindings)) throw new NarrowRefused(why);
+}
+
+/** scoped: the keys that the difference is about. A new row whose key is stored must be in place of one that is gone. */
+export async function narrowTo(tx: Queryable, input: DiffInput, type: DiffType): Promise<void> {
+  const [rows, gone] = [stagedRows(input.staging, type.id), removedKeys(input.staging, type.id)];
+  await tx.raw(`
+    analyze ${gone};
+    create temp table ${scoped(type.id)} on commit drop as select key from ${rows} union select key from ${gone};
+    analyze ${scoped(type.id)}`);
+  await refuseWhere(
+    tx,
+    `a key of ${type.name} may stand twice`,
+    `select from ${rows} s join syncline.resource r on r.entity_type = ${String(type.id)} and r.key = s.key
+     where not exists (select from ${gone} g where g.key = s.key)`,
+  );
+}
+
+/** A key that differs by case only from one that stays is warned of by the full comparison. */
+export async function refuseCaseVariants(tx: Queryable, type: DiffType): Promise<void> {
+  if (!type.warnCaseVariants) return;
+  await refuseWhere(
+    tx,
+    `keys of ${type.name} differ by case only`,
+    `select from ${inserted(type.id)} i join syncline.resource r
+       on r.entity_type = ${String(type.id)} and lower(r.key) = lower(i.key) and r.key <> i.key`,
+  );
+}
+
+/** (source, target, cascade) of stored links whose row is gone from their table. */
+export const removedLinkIds = (input: DiffInput, link: DiffLink) => `
+  select l.source, l.target from ${removedLinks(input.staging, link.id)} x
+    join syncline.resource s on s.entity_type = ${String(link.entityType)} and s.key = x.source
+    join syncline.resource t on t.entity_type = ${String(link.target)} and t.key = x.target
+    join syncline.link l on l.property = ${String(link.id)} and l.source = s.id and l.target = t.id`;
+
+/** Refuses where a value that links are matched by comes twice, or is no longer that of the same resource. */
+async function refuseMatches(tx: Queryable, input: DiffInput, link: DiffLink, by: string, name: string): Promise<void> {
+  if (!input.types.some((each) => each.id === link.target)) return;
+  await refuseWhere(
+    tx,
+    `${name} is matched by a property that changes`,
+    `select from ${updated(link.target)} u where jsonb_exists(u.after, ?)`,
+    [by],
+  );
+  await refuseWhere(
+    tx,
+    `${name} is matched by a value that may come twice`,
+    `select from ${inserted(link.target)} i join ${stagedRows(input.staging, link.target)} s on s.key = i.key
+       join syncline.resource r on r.entity_type = ${String(link.target)} and r.attributes ->> ? = s.attributes ->> ?`,
+    [by, by],
+  );
+}
+
+/** Refuses where a link of a row that is in both exports could change: its end goes, or another row is the same link. */
+export async function refuseLinks(tx: Queryable, input: DiffInput, link: DiffLink, type: DiffType): Promise<void> {
+  const name = `${type.name}.${link.name}`;
+  if (link.by !== null) await refuseMatches(tx, input, link, link.by, name);
+  if (link.from === 'column') {
+    await refuseWhere(
+      tx,
+      `${name} leads to resources that go`,
+      `select from gone g where g.cascade and not exists (select from ${deleted(type.id)} d where d.id = g.source)
+         and not exists (select from ${stagedRows(input.staging, type.id)} s
+           join syncline.resource r on r.entity_type = ${String(type.id)} and r.key = s.key where r.id = g.source)`,
+    );
+    return;
+  }
+  await tx.raw(`create temp table away on commit drop as ${removedLinkIds(input, link)}; analyze away`);
+  await refuseWhere(
+    tx,
+    `${name} has rows whose ends go`,
+    `select from gone g where g.cascade
+       and not exists (select from away a where a.source = g.source and a.target = g.target)`,
+  );
+  await refuseWhere(
+    tx,
+    `${name} may have rows for the same link`,
+    `select from wanted w join syncline.link l
+       on l.property = ${String(link.id)} and l.source = w.source and l.target = w.target
+     where not exists (select from away a where a.source = w.source and a.target = w.target)`,
+  );
+  await refuseWhere(
+    tx,
+    `${name} has rows for the same link`,
+    `select from ${stagedLinks(input.staging, link.id)} group by source, target having count(*) > 1`,
+  );
+  await tx.raw('drop table away');
+}
