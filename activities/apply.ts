@@ -1,7 +1,7 @@
 import { applyChanges as executeChanges, isUndisturbed } from '../repository/apply.ts';
 import { countWrite, setUnchangedBase, storeCheckpoint, type UnchangedBase } from '../repository/checkpoint.ts';
 import { sharingConnectors } from '../repository/diff.ts';
-import { row, type Transaction } from '../repository/database.ts';
+import { allowWork, row, type Transaction } from '../repository/database.ts';
 import { logSync } from '../repository/sync-log.ts';
 import { countRejections, lockSync, updateSync, type SyncRow } from '../repository/syncs.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -17,6 +17,7 @@ export function createApplyActivities({ db, version }: Dependencies) {
       db.transaction(async (tx) => {
         const sync = await lockSync(tx, syncId);
         if (!sync || sync.applied) return;
+        await allowWork(tx);
         // in name order, so that connectors with links to each other never wait in a circle
         const sharing = await sharingConnectors(tx, sync.connector);
         for (const { id } of sharing) await tx.raw('select 1 from syncline.connector where id = ? for update', [id]);
@@ -79,7 +80,8 @@ export function createApplyActivities({ db, version }: Dependencies) {
        group by 1 having count(*) > 1000`,
       [syncId],
     );
-    for (const { entity_type } of sync.rows) await db.raw(`analyze syncline.resource_${String(entity_type)} (key)`);
+    for (const { entity_type } of sync.rows)
+      await db.raw(`analyze syncline.resource_${String(entity_type)} (entity_type, key)`);
     const links = await db.raw<{ rows: { property: number }[] }>(
       `select c.property from syncline.link_change c join syncline.sync s on s.no = c.sync where s.id = ?
        group by 1 having count(*) > 1000`,

@@ -2,7 +2,7 @@ import { evaluateThresholds } from '../domain/thresholds.ts';
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import { findCauses } from '../repository/causes.ts';
 import { entityTypesOf, linkPropertiesAt, linkPropertiesOf } from '../repository/catalog.ts';
-import type { Transaction } from '../repository/database.ts';
+import { allowWork, type Transaction } from '../repository/database.ts';
 import { NarrowRefused } from '../repository/narrow.ts';
 import { isUnchangedBase } from '../repository/checkpoint.ts';
 import { computeDigest } from '../repository/digest.ts';
@@ -68,6 +68,7 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
   async function findAndJudge(tx: Transaction, syncId: string, file: ConnectorFile): Promise<void> {
     const sync = await lockSync(tx, syncId);
     if (!sync || sync.digest !== null) return;
+    await allowWork(tx);
     const sharing = await sharingConnectors(tx, sync.connector);
     const found = await findChanges(tx, sync, file);
     const { digest, changes } = await computeDigest(tx, sync.no);

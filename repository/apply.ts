@@ -95,10 +95,12 @@ const deleteResources = (sync: number, type: number) => `
   delete from syncline.resource_${String(type)} r using syncline.change c
   where ${of(sync, 'd')} and c.entity_type = ${String(type)} and r.id = c.resource and r.hash = c.before_hash`;
 
+// in the order of the primary key: its pages are filled one after the other
 const insertLinks = (sync: number, property: number, operation: 'i' | 'u') => `
   insert into syncline.link_${String(property)} (property, source, target)
   select ${String(property)}, source, target from syncline.link_change c
-  where ${of(sync, operation)} and c.property = ${String(property)}`;
+  where ${of(sync, operation)} and c.property = ${String(property)}
+  order by source, target`;
 
 const deleteLinks = (sync: number, property: number, operation: 'u' | 'd', target: 'target' | 'before_target') => `
   delete from syncline.link_${String(property)} l using syncline.link_change c

@@ -78,7 +78,7 @@ const endJoins = (end: 's' | 't', type: number, key: string) => `
   left join ${inserted(type)} ${end}i on ${end}i.key = ${key}`;
 const endId = (end: 's' | 't') => `coalesce(case when ${end}d.id is null then ${end}r.id end, ${end}i.id)`;
 
-/** reference: every link that the source has, with the ids of its ends where they exist. */
+/** reference: the links that the source has, with the ids of their ends where they exist; a link may stand twice. */
 async function resolveReferences(tx: Queryable, input: DiffInput, link: DiffLink, type: DiffType): Promise<void> {
   const limited = type.scopeKeys ? `and source_key in (select key from ${scoped(type.id)})` : '';
   const own = input.types.some((each) => each.id === link.target);
@@ -88,19 +88,24 @@ async function resolveReferences(tx: Queryable, input: DiffInput, link: DiffLink
   const [targetId, targetKey, matches] = link.by
     ? ['t.id', 't.key', 't.matches']
     : [endId('t'), 'g.value', `case when ${endId('t')} is not null then 1 end`];
+  // a whole link table is joined as it stands; anything else is small or has to be worked out first
+  const whole = link.from === 'table' && input.mode === 'complete' && limited === '';
+  const given = whole ? `(${references(input, link)})` : 'given';
   await tx.raw(
-    `create temp table given on commit drop as
-     select source_key, value, file, line from (${references(input, link)}) each where true ${limited};
-     analyze given (source_key, value)`,
+    whole
+      ? `analyze ${stagedLinks(input.staging, link.id)} (source, target)`
+      : `create temp table given on commit drop as
+         select source_key, value, file, line from (${references(input, link)}) each where true ${limited};
+         analyze given (source_key, value)`,
   );
   await tx.raw(
     `create temp table reference on commit drop as
      select g.source_key, g.value, g.file, g.line, ${endId('s')} as source, ${targetId} as target,
        ${targetKey} as target_key, ${matches} as matches
-     from given g ${endJoins('s', link.entityType, 'g.source_key')} ${target}`,
+     from ${given} g ${endJoins('s', link.entityType, 'g.source_key')} ${target}`,
     link.by ? Array.from({ length: own ? 3 : 2 }, () => link.by ?? '') : [],
   );
-  await tx.raw('drop table given; analyze reference (source, target)');
+  await tx.raw('drop table if exists given; analyze reference (source, target, matches)');
 }
 
 function references(input: DiffInput, link: DiffLink): string {
@@ -110,8 +115,7 @@ function references(input: DiffInput, link: DiffLink): string {
       ? `select source as source_key, target as value, from_source as file, line from (
            select distinct on (source, target) * from ${staged} order by source, target, seq desc) last
          where command <> 'delete'`
-      : `select source as source_key, target as value, min(from_source) as file, min(line) as line
-         from ${staged} group by source, target`;
+      : `select source as source_key, target as value, from_source as file, line from ${staged}`;
   }
   const column = referenceColumn(link.id);
   const rows = input.mode === 'incremental' ? folded(link.entityType) : stagedRows(input.staging, link.entityType);
@@ -133,8 +137,10 @@ async function reportUnresolved(tx: Queryable, input: DiffInput, link: DiffLink,
          when source is null then 'The link begins at a resource that does not exist.'
          else 'The link leads to a resource that does not exist.' end,
        'link-rejected'
-     from reference s
-     where source is null or target is null or matches > 1 order by line`,
+     from (
+       select source_key, value, source, target, matches, min(file) as file, min(line) as line from reference
+       where source is null or target is null or matches > 1 group by source_key, value, source, target, matches
+     ) s order by line`,
     [input.sync, type.name, link.name],
   );
 }
