@@ -1,4 +1,5 @@
 import { row, rows, touched, type Queryable } from './database.ts';
+import { createLinkPartition, hasLinkPartition, loadLinkPartition } from './link-partition.ts';
 import { markOvertaken } from './overtaken.ts';
 
 export interface ApplyResult {
@@ -19,6 +20,9 @@ export async function applyChanges(tx: Queryable, sync: number, undisturbed: boo
   const links = { inserted: 0, updated: 0, deleted: 0 };
   const types = await changedTypes(tx, sync);
   const properties = await changedProperties(tx, sync);
+  const fresh = new Set<number>();
+  for (const p of properties) if (!(await hasLinkPartition(tx, p.id))) fresh.add(p.id);
+  for (const p of properties) if (fresh.has(p.id) && p.i < manyRows) await createLinkPartition(tx, p.id);
   // inserts of resources, then links, then deletes of resources: no link ever stands without both its ends
   for (const t of types) resources.inserted += await exactly(tx, t.i, insertResources(sync, t.id));
   for (const t of types) resources.updated += await exactly(tx, t.u, updateResources(sync, t.id));
@@ -27,7 +31,11 @@ export async function applyChanges(tx: Queryable, sync: number, undisturbed: boo
     await exactly(tx, p.u, deleteLinks(sync, p.id, 'u', 'before_target'));
     links.updated += await exactly(tx, p.u, insertLinks(sync, p.id, 'u'));
   }
-  for (const p of properties) links.inserted += await exactly(tx, p.i, insertLinks(sync, p.id, 'i'));
+  for (const p of properties)
+    links.inserted +=
+      fresh.has(p.id) && p.i >= manyRows
+        ? await load(tx, sync, p)
+        : await exactly(tx, p.i, insertLinks(sync, p.id, 'i'));
   for (const t of types) resources.deleted += await exactly(tx, t.d, deleteResources(sync, t.id));
   for (const t of types) await countStored(tx, 'entity_type', t);
   for (const p of properties) await countStored(tx, 'link_property', p);
@@ -62,7 +70,10 @@ function changedProperties(tx: Queryable, sync: number): Promise<Changed[]> {
 
 async function exactly(tx: Queryable, expected: number, sql: string): Promise<number> {
   if (expected === 0) return 0;
-  const done = await touched(tx, sql);
+  return same(expected, await touched(tx, sql));
+}
+
+function same(expected: number, done: number): number {
   if (done !== expected)
     throw new Error(
       `apply touched ${String(done)} rows where the change set has ${String(expected)}; nothing was applied`,
@@ -95,12 +106,19 @@ const deleteResources = (sync: number, type: number) => `
   delete from syncline.resource_${String(type)} r using syncline.change c
   where ${of(sync, 'd')} and c.entity_type = ${String(type)} and r.id = c.resource and r.hash = c.before_hash`;
 
-// in the order of the primary key: its pages are filled one after the other
+/** From here on a partition is made out of the rows, instead of being filled by them. */
+const manyRows = 10_000;
+
+async function load(tx: Queryable, sync: number, { id, i }: Changed): Promise<number> {
+  return same(i, await loadLinkPartition(tx, id, newLinks(sync, id, 'i')));
+}
+
 const insertLinks = (sync: number, property: number, operation: 'i' | 'u') => `
-  insert into syncline.link_${String(property)} (property, source, target)
+  insert into syncline.link_${String(property)} (property, source, target) ${newLinks(sync, property, operation)}`;
+
+const newLinks = (sync: number, property: number, operation: 'i' | 'u') => `
   select ${String(property)}, source, target from syncline.link_change c
-  where ${of(sync, operation)} and c.property = ${String(property)}
-  order by source, target`;
+  where ${of(sync, operation)} and c.property = ${String(property)}`;
 
 const deleteLinks = (sync: number, property: number, operation: 'u' | 'd', target: 'target' | 'before_target') => `
   delete from syncline.link_${String(property)} l using syncline.link_change c

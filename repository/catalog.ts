@@ -147,12 +147,11 @@ async function saveLinkProperties(tx: Queryable, connector: number, file: Connec
   );
   for (const type of file.entityTypes) {
     for (const [name, navigation] of Object.entries(type.navigationProperties)) {
-      const saved = await row<{ id: number; created: boolean }>(
-        tx,
+      // its partition is made by the sync that first has a link for it
+      await tx.raw(
         `insert into syncline.link_property (entity_type, name, target, multi_valued) values (?, ?, ?, ?)
          on conflict (entity_type, name, target) do update
-           set retired = false, multi_valued = excluded.multi_valued
-         returning id, xmax = 0 as created`,
+           set retired = false, multi_valued = excluded.multi_valued`,
         [
           ids.get(type.name) ?? null,
           name,
@@ -160,7 +159,6 @@ async function saveLinkProperties(tx: Queryable, connector: number, file: Connec
           navigation.multiValued ?? navigation.table !== undefined,
         ],
       );
-      if (saved?.created) await createLinkPartition(tx, saved.id);
     }
   }
 }
@@ -173,13 +171,4 @@ async function createResourcePartition(tx: Queryable, id: number): Promise<void>
     create unique index on ${table} (key) include (id);
     create unique index on ${table} (id);
     alter table syncline.resource attach partition ${table} for values in (${String(id)})`);
-}
-
-async function createLinkPartition(tx: Queryable, id: number): Promise<void> {
-  const table = `syncline.link_${String(id)}`;
-  await tx.raw(`
-    create table ${table} (like syncline.link);
-    create unique index on ${table} (source, target);
-    create index on ${table} (target, source);
-    alter table syncline.link attach partition ${table} for values in (${String(id)})`);
 }

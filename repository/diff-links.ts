@@ -4,7 +4,15 @@ import { row, touched, type Queryable } from './database.ts';
 import { refuseLinks, removedLinkIds } from './narrow.ts';
 import { keyArraySql } from './resolve-rows.ts';
 import { countLinks } from './stored.ts';
-import { frozenKeys, frozenLinks, referenceColumn, referenceGiven, stagedLinks, stagedRows } from './staging.ts';
+import {
+  frozenKeys,
+  frozenLinks,
+  referenceColumn,
+  referenceGiven,
+  removedLinks,
+  stagedLinks,
+  stagedRows,
+} from './staging.ts';
 
 /**
  * Compares the links of one property that the sync has read with the stored ones, and writes what differs as link change
@@ -93,7 +101,8 @@ async function resolveReferences(tx: Queryable, input: DiffInput, link: DiffLink
   const given = whole ? `(${references(input, link)})` : 'given';
   await tx.raw(
     whole
-      ? `analyze ${stagedLinks(input.staging, link.id)} (source, target)`
+      ? `analyze ${stagedLinks(input.staging, link.id)} (source, target);
+         ${input.narrowed ? `analyze ${removedLinks(input.staging, link.id)}` : ''}`
       : `create temp table given on commit drop as
          select source_key, value, file, line from (${references(input, link)}) each where true ${limited};
          analyze given (source_key, value)`,

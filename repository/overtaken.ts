@@ -1,4 +1,5 @@
 import { row, rows, touched, type Queryable } from './database.ts';
+import { linksOf } from './link-partition.ts';
 
 /**
  * Marks the change rows whose `before` no longer holds, since other syncs have written after the diff. What was approved
@@ -59,7 +60,7 @@ async function markDeletesWithNewLinks(tx: Queryable, sync: number): Promise<voi
         tx,
         `update syncline.change c set overtaken = true
          where c.sync = ? and c.entity_type = ? and c.operation = 'd' and not c.overtaken and exists (
-           select from syncline.link_${String(end.id)} l where l.${end.side} = c.resource and not exists (
+           select from ${linksOf(end.id)} l where l.${end.side} = c.resource and not exists (
              select from syncline.link_change g where g.sync = c.sync and g.property = l.property and g.source = l.source
                and ((g.operation = 'd' and g.target = l.target) or (g.operation = 'u' and g.before_target = l.target))))`,
         [sync, type],
@@ -73,7 +74,7 @@ async function markLinks(
   sync: number,
   property: { id: number; source: number; target: number; mono: boolean },
 ): Promise<void> {
-  const link = `syncline.link_${String(property.id)}`;
+  const link = linksOf(property.id);
   /** The end is there: stored, and not gone with this sync, or inserted by it. */
   const present = (type: number, column: string) => `(
     exists (select from syncline.resource_${String(type)} r where r.id = ${column})

@@ -1,5 +1,6 @@
 import type { CatalogProperty, EntityTypeRow, LinkPropertyRow } from './catalog.ts';
 import { row, rows, type Queryable } from './database.ts';
+import { linksOf } from './link-partition.ts';
 
 /** Current resources and links, for browsing. Each statement names the partition it reads. */
 
@@ -11,7 +12,6 @@ export interface ResourceRow {
 }
 
 const table = (entityType: number) => `syncline.resource_${String(entityType)}`;
-const linkTable = (property: number) => `syncline.link_${String(property)}`;
 
 export function findResource(db: Queryable, entityType: number, key: string): Promise<ResourceRow | undefined> {
   return row(db, `select id, key, attributes from ${table(entityType)} where key = ?`, [key]);
@@ -102,7 +102,7 @@ export function linkedResources(
     direction === 'out' ? ['source', 'target', link.target] : ['target', 'source', link.entityType];
   return rows(
     db,
-    `select r.key, r.attributes from ${linkTable(link.id)} l join ${table(otherType)} r on r.id = l.${other}
+    `select r.key, r.attributes from ${linksOf(link.id)} l join ${table(otherType)} r on r.id = l.${other}
      where l.${own} = ? and r.key > ? order by r.key limit ?`,
     [resource, after, limit],
   );
@@ -115,7 +115,7 @@ export async function countLinked(
   direction: 'out' | 'in',
 ): Promise<number> {
   const own = direction === 'out' ? 'source' : 'target';
-  const found = await row<{ n: number }>(db, `select count(*) as n from ${linkTable(link.id)} where ${own} = ?`, [
+  const found = await row<{ n: number }>(db, `select count(*) as n from ${linksOf(link.id)} l where l.${own} = ?`, [
     resource,
   ]);
   return found?.n ?? 0;
