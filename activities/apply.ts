@@ -1,4 +1,4 @@
-import { applyChanges as executeChanges, isUndisturbed } from '../repository/apply.ts';
+import { applyChanges as executeChanges, isUndisturbed, type ApplyResult } from '../repository/apply.ts';
 import { countWrite, setUnchangedBase, storeCheckpoint, type UnchangedBase } from '../repository/checkpoint.ts';
 import { sharingConnectors } from '../repository/diff.ts';
 import { allowWork, row, type Transaction } from '../repository/database.ts';
@@ -13,10 +13,10 @@ export function createApplyActivities({ db, version }: Dependencies) {
    * transaction. A repeat finds the mark and does nothing; so does a zombie that comes late, since it waits for the lock.
    */
   async function applyChanges(syncId: string): Promise<void> {
-    await whileBeating(() =>
-      db.transaction(async (tx) => {
+    await whileBeating(async () => {
+      const grown = await db.transaction(async (tx) => {
         const sync = await lockSync(tx, syncId);
-        if (!sync || sync.applied) return;
+        if (!sync || sync.applied) return undefined;
         await allowWork(tx);
         // in name order, so that connectors with links to each other never wait in a circle
         const sharing = await sharingConnectors(tx, sync.connector);
@@ -34,9 +34,10 @@ export function createApplyActivities({ db, version }: Dependencies) {
           `Applied: resources ${told(done.resources)}; links ${told(done.links)}` +
             (done.overtaken > 0 ? `; ${String(done.overtaken)} overtaken by later changes` : ''),
         );
-      }),
-    );
-    await refreshStatistics(syncId);
+        return done.grown;
+      });
+      if (grown) await refreshStatistics(grown);
+    });
   }
 
   /** How far the source is now taken, and whether equal files will from now on mean that nothing changed. */
@@ -74,20 +75,10 @@ export function createApplyActivities({ db, version }: Dependencies) {
   }
 
   /** A first load leaves the planner without statistics until autovacuum comes by; readers should not wait for that. */
-  async function refreshStatistics(syncId: string): Promise<void> {
-    const sync = await db.raw<{ rows: { entity_type: number }[] }>(
-      `select c.entity_type from syncline.change c join syncline.sync s on s.no = c.sync where s.id = ?
-       group by 1 having count(*) > 1000`,
-      [syncId],
-    );
-    for (const { entity_type } of sync.rows)
-      await db.raw(`analyze syncline.resource_${String(entity_type)} (entity_type, key)`);
-    const links = await db.raw<{ rows: { property: number }[] }>(
-      `select c.property from syncline.link_change c join syncline.sync s on s.no = c.sync where s.id = ?
-       group by 1 having count(*) > 1000`,
-      [syncId],
-    );
-    for (const { property } of links.rows) await db.raw(`analyze syncline.link_${String(property)}`);
+  async function refreshStatistics({ types, properties }: ApplyResult['grown']): Promise<void> {
+    // of keys only: statistics of the attributes cost ten times as much and serve no plan
+    for (const type of types) await db.raw(`analyze syncline.resource_${String(type)} (entity_type, key)`);
+    for (const property of properties) await db.raw(`analyze syncline.link_${String(property)}`);
   }
 
   return { applyChanges };

@@ -6,6 +6,8 @@ import { openLog } from './log-file.ts';
 import { launch, type RunningProcess } from './process.ts';
 
 const warning = 40;
+/** Rows stream through a process; without a limit Node lets garbage grow with the memory of the machine. */
+const heapLimit = '--max-old-space-size=256';
 const repeatAfter = 10_000;
 const entrySchema = z.object({ level: z.number(), msg: z.string().default(''), err: z.unknown().optional() });
 
@@ -26,7 +28,7 @@ export async function startNodeChild(options: {
   const { name, say } = options;
   const running = await launch({
     command: process.execPath,
-    args: ['--import', 'tsx', options.entry],
+    args: [heapLimit, '--import', 'tsx', options.entry],
     cwd: options.cwd,
     env: options.env,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -6,6 +6,8 @@ export interface ApplyResult {
   resources: { inserted: number; updated: number; deleted: number };
   links: { inserted: number; updated: number; deleted: number };
   overtaken: number;
+  /** Entity types and link properties of which so much changed that the planner should know. */
+  grown: { types: number[]; properties: number[] };
 }
 
 /**
@@ -39,7 +41,8 @@ export async function applyChanges(tx: Queryable, sync: number, undisturbed: boo
   for (const t of types) resources.deleted += await exactly(tx, t.d, deleteResources(sync, t.id));
   for (const t of types) await countStored(tx, 'entity_type', t);
   for (const p of properties) await countStored(tx, 'link_property', p);
-  return { resources, links, overtaken };
+  const grown = (changed: Changed[]) => changed.filter(({ i, u, d }) => i + u + d > 1000).map(({ id }) => id);
+  return { resources, links, overtaken, grown: { types: grown(types), properties: grown(properties) } };
 }
 
 interface Changed {

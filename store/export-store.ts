@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { access, constants, link, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -102,13 +101,7 @@ export class ExportStore {
   ): AsyncGenerator<{ source: string; columns: string[]; records: StoredRecord[] }> {
     for (const part of table.parts) {
       const path = join(this.#tableFolder(reference, table.table), part.name);
-      let sha256: string;
-      try {
-        sha256 = await hashFile(path);
-      } catch (cause) {
-        throw missing(part.name, cause);
-      }
-      if (sha256 !== part.sha256) throw modified(part.name);
+      await checkHash(path, part);
       let rest = '';
       let rows = 0;
       const stream = createReadStream(path, { encoding: 'utf8', highWaterMark: writeBytes }) as AsyncIterable<string>;
@@ -142,23 +135,23 @@ export class ExportStore {
   ): AsyncGenerator<StoredLines> {
     for (const part of table.parts) {
       if (!part.plain) throw new Error('only plain parts have lines');
-      let bytes: Buffer;
-      try {
-        bytes = await readFile(join(this.#tableFolder(reference, table.table), part.name));
-      } catch (cause) {
-        throw missing(part.name, cause);
-      }
-      if (createHash('sha256').update(bytes).digest('hex') !== part.sha256) throw modified(part.name);
+      const path = join(this.#tableFolder(reference, table.table), part.name);
+      await checkHash(path, part);
       let rows = 0;
-      for (let begin = 0; begin < bytes.length;) {
+      let rest: Buffer = Buffer.alloc(0);
+      const stream = createReadStream(path, { highWaterMark: writeBytes }) as AsyncIterable<Buffer>;
+      for await (const chunk of stream) {
         signal?.throwIfAborted();
-        const end = bytes.indexOf(0x0a, Math.min(begin + writeBytes, bytes.length - 1)) + 1;
-        const text = bytes.subarray(begin, end);
+        const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+        const end = bytes.lastIndexOf(0x0a) + 1;
+        rest = bytes.subarray(end);
+        if (end === 0) continue;
+        const text = bytes.subarray(0, end);
         const lines = { ...part.plain, firstLine: part.plain.firstLine + rows, text, rows: countLines(text) };
         rows += lines.rows;
-        begin = end;
         yield lines;
       }
+      if (rest.length > 0) throw modified(part.name);
     }
   }
 
@@ -333,6 +326,16 @@ export class ErrorFile {
   async close(): Promise<void> {
     await this.#file.finish();
   }
+}
+
+async function checkHash(path: string, part: Part): Promise<void> {
+  let sha256: string;
+  try {
+    sha256 = await hashFile(path);
+  } catch (cause) {
+    throw missing(part.name, cause);
+  }
+  if (sha256 !== part.sha256) throw modified(part.name);
 }
 
 function countLines(text: Buffer): number {
