@@ -1,6 +1,7 @@
 import { delimiter, isAbsolute, resolve } from 'node:path';
 import { config as readDotEnv } from 'dotenv';
 import { z } from 'zod';
+import type { Retention } from './domain/retention.ts';
 
 /**
  * The environment, read in this one file and passed on as values.
@@ -25,6 +26,12 @@ const seconds = (fallback: number) =>
     .regex(/^\d{1,6}$/, 'must be a whole number of seconds')
     .transform(Number)
     .refine((n) => n >= 1, 'must be at least 1')
+    .default(fallback);
+const number = (fallback: number) =>
+  z
+    .string()
+    .regex(/^\d{1,6}$/, 'must be a whole number')
+    .transform(Number)
     .default(fallback);
 const text = z.string().min(1, 'must not be empty');
 
@@ -53,6 +60,11 @@ const variables = z.strictObject({
   SYNCLINE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
   SYNCLINE_LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
   SYNCLINE_RECONCILE_SECONDS: seconds(60),
+  SYNCLINE_CLEAN_UP_SECONDS: seconds(86_400),
+  SYNCLINE_KEEP_CHANGES_DAYS: number(90),
+  SYNCLINE_KEEP_CHANGES_SYNCS: number(50),
+  SYNCLINE_KEEP_EXPORTS_DAYS: number(2),
+  SYNCLINE_KEEP_EXPORTS_SYNCS: number(3),
   // the command line's: it may stand in the same .env
   SYNCLINE_URL: z.url('must be a URL, for example http://127.0.0.1:8080').optional(),
 });
@@ -86,6 +98,9 @@ export interface Config {
   log: { level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'; format: 'pretty' | 'json' };
   /** Seconds between two runs of the reconcile workflow's check. */
   reconcileSeconds: number;
+  /** Seconds between two runs of the clean-up. */
+  cleanUpSeconds: number;
+  retention: Retention;
 }
 
 /** A variable of the environment that cannot be used; the message names it and says what to do. */
@@ -150,6 +165,11 @@ export function parseConfig(env: NodeJS.ProcessEnv, root: string, terminal = fal
       : { kind: 'file', folder: absolute(store.slice('file:'.length)) },
     log: { level: v.SYNCLINE_LOG_LEVEL, format: v.SYNCLINE_LOG_FORMAT ?? (terminal ? 'pretty' : 'json') },
     reconcileSeconds: v.SYNCLINE_RECONCILE_SECONDS,
+    cleanUpSeconds: v.SYNCLINE_CLEAN_UP_SECONDS,
+    retention: {
+      changes: { days: v.SYNCLINE_KEEP_CHANGES_DAYS, syncs: v.SYNCLINE_KEEP_CHANGES_SYNCS },
+      exports: { days: v.SYNCLINE_KEEP_EXPORTS_DAYS, syncs: v.SYNCLINE_KEEP_EXPORTS_SYNCS },
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ConnectorPackage } from '../connectors/package.ts';
+import type { Retention } from '../domain/retention.ts';
 import type { Database } from '../repository/database.ts';
 import type { ExportStore } from '../store/export-store.ts';
 
@@ -12,6 +13,7 @@ export interface Dependencies {
   /** Version of the product: another one may map the same files to something else. */
   version: string;
   workflows: WorkflowRegister;
+  retention: Retention;
 }
 
 /** What reconcile asks Temporal. */

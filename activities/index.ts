@@ -1,5 +1,6 @@
 import { createApplyActivities } from './apply.ts';
 import { createBeginActivities } from './begin.ts';
+import { createCleanUpActivities } from './clean-up.ts';
 import type { Dependencies } from './dependencies.ts';
 import { createExportActivities } from './export.ts';
 import { createInspectActivities } from './inspect.ts';
@@ -19,6 +20,7 @@ export function createActivities(dependencies: Dependencies) {
     ...createSettleActivities(dependencies),
     ...createInspectActivities(dependencies),
     ...createReconcileActivities(dependencies),
+    ...createCleanUpActivities(dependencies),
   };
 }
 

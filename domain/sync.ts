@@ -162,4 +162,6 @@ export interface Sync {
   waitingFor: { reason: string; since: string } | null;
   decision: Decision | null;
   error: SyncFailure | null;
+  /** When its changes, errors and log were removed, having been kept long enough. */
+  changesRemovedAt: string | null;
 }

@@ -80,7 +80,7 @@ export async function hasExport(db: Queryable, connector: number, applied: boole
   return (
     (await row(
       db,
-      'select 1 from syncline.sync where connector = ? and export_ref is not null and (applied or not ?) limit 1',
+      'select 1 from syncline.sync where connector = ? and export_ref is not null and export_removed_at is null and (applied or not ?) limit 1',
       [connector, applied],
     )) !== undefined
   );

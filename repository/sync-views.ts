@@ -9,7 +9,7 @@ const columns = `s.no, s.id, c.name as connector, s.mode, s.requested_mode as "r
   s.synced_by as "syncedBy", s.config_revision as "configRevision", s.workflow_id as "workflowId", s.run_id as "runId",
   s.created_at as "createdAt", s.started_at as "startedAt", s.ended_at as "endedAt", s.phase, s.progress, s.completeness,
   s.deletes_withheld as "deletesWithheld", s.overtaken, s.digest, s.counters, s.thresholds, s.holds, s.causes,
-  s.waiting_for as "waitingFor", s.decision, s.error`;
+  s.waiting_for as "waitingFor", s.decision, s.error, s.changes_removed_at as "changesRemovedAt"`;
 const from = 'from syncline.sync s join syncline.connector c on c.id = s.connector';
 
 export function viewSync(db: Queryable, id: string): Promise<SyncView | undefined> {

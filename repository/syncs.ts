@@ -227,7 +227,8 @@ export function lastExport(
 ): Promise<{ id: string; exportRef: ExportReference; mode: SyncMode } | undefined> {
   return row(
     db,
-    `select id, export_ref as "exportRef", mode from syncline.sync where connector = ? and export_ref is not null and (applied or not ?)
+    `select id, export_ref as "exportRef", mode from syncline.sync where connector = ? and export_ref is not null
+       and export_removed_at is null and (applied or not ?)
      order by no desc limit 1`,
     [connector, applied],
   );

@@ -13,7 +13,7 @@ import { temporalConnection } from '../temporal-connection.ts';
 import { taskQueues } from '../workflows/names.ts';
 import { workflowBundle } from './bundle.ts';
 import { FailureInterceptor } from './failures.ts';
-import { startReconcile, workflowRegister } from './register.ts';
+import { startKeepers, workflowRegister } from './register.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 
 process.title = 'syncline-worker';
@@ -79,6 +79,7 @@ const activities = createActivities({
   packages: createRegistry([createCsvPackage({ fileRoots: config.fileRoots })]),
   version,
   workflows: workflowRegister(client),
+  retention: config.retention,
 });
 const interceptors = {
   activity: [() => ({ inbound: new FailureInterceptor((error) => log.error({ err: error }, 'a step failed')) })],
@@ -110,7 +111,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 const running = Promise.all(workers.map((worker) => worker.run()));
-await startReconcile(client, config.reconcileSeconds);
+await startKeepers(client, config);
 log.info({ queues: Object.values(taskQueues) }, 'ready');
 await running;
 await db.destroy();

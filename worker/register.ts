@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError, WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import type { WorkflowRegister } from '../activities/dependencies.ts';
-import type { reconcile } from '../workflows/index.ts';
-import { reconcileWorkflowId, taskQueues } from '../workflows/names.ts';
+import type { cleanUp, reconcile } from '../workflows/index.ts';
+import { cleanUpWorkflowId, reconcileWorkflowId, taskQueues } from '../workflows/names.ts';
 
 /** What reconcile asks Temporal, by a client. */
 export function workflowRegister(client: Client): WorkflowRegister {
@@ -34,16 +34,36 @@ export function workflowRegister(client: Client): WorkflowRegister {
   };
 }
 
-/** Every worker makes sure that the one reconcile workflow runs. */
-export async function startReconcile(client: Client, everySeconds: number): Promise<void> {
+/** Every worker makes sure that the workflows that go on for ever do, each once. */
+export async function startKeepers(
+  client: Client,
+  config: { reconcileSeconds: number; cleanUpSeconds: number },
+): Promise<void> {
+  await startOnce(client, 'reconcile', {
+    workflowId: reconcileWorkflowId,
+    everySeconds: config.reconcileSeconds,
+    staticSummary: 'Keeps the tables and Temporal in step',
+  });
+  await startOnce(client, 'cleanUp', {
+    workflowId: cleanUpWorkflowId,
+    everySeconds: config.cleanUpSeconds,
+    staticSummary: 'Removes what is no longer kept: changes, exports, staging',
+  });
+}
+
+async function startOnce(
+  client: Client,
+  name: 'reconcile' | 'cleanUp',
+  { workflowId, everySeconds, staticSummary }: { workflowId: string; everySeconds: number; staticSummary: string },
+): Promise<void> {
   try {
-    await client.workflow.start<typeof reconcile>('reconcile', {
-      workflowId: reconcileWorkflowId,
+    await client.workflow.start<typeof reconcile | typeof cleanUp>(name, {
+      workflowId,
       taskQueue: taskQueues.sync,
       args: [everySeconds],
       workflowIdConflictPolicy: 'FAIL',
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      staticSummary: 'Keeps the tables and Temporal in step',
+      staticSummary,
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

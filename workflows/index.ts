@@ -1,3 +1,4 @@
+export { cleanUp } from './clean-up.ts';
 export { inspectConnector } from './inspect-connector.ts';
 export { reconcile } from './reconcile.ts';
 export { syncConnector } from './sync-connector.ts';

@@ -10,6 +10,7 @@ export const syncWorkflowId = (connector: string) => `sync:${connector}`;
 export const itemsWorkflowId = (connector: string, syncId: string) => `sync-items:${connector}:${syncId}`;
 export const inspectWorkflowId = (uuid: string) => `inspect:${uuid}`;
 export const reconcileWorkflowId = 'reconcile';
+export const cleanUpWorkflowId = 'clean-up';
 
 export const searchAttributes = {
   connector: defineSearchAttributeKey('Connector', 'KEYWORD'),

@@ -121,6 +121,9 @@ export const syncSchema = z
         offset: z.int().optional(),
       })
       .nullable(),
+    changesRemovedAt: timeSchema
+      .nullable()
+      .describe('When its changes, errors and log were removed, having been kept long enough'),
     self: z.string(),
   })
   .meta({ id: 'Sync' });

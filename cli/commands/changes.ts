@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { bodyOf, commonOptions, connect } from '../client.ts';
+import { bodyOf, commonOptions, connect, type Api } from '../client.ts';
 import { count, print, printJson, printTable } from '../output.ts';
 
 interface Options {
@@ -49,10 +49,17 @@ export function changesCommand(program: Command): void {
       printTable(
         ['operation', 'entity type', 'key', 'change', 'state'],
         items.map((change) => [change.operation, change.entityType, change.key.join(','), told(change), change.state]),
-        'The sync has no changes here.',
+        items.length === 0 ? await whyNone(api, id) : '',
       );
       if (cursor !== null) print(`These are the first ${count(items.length)}. All of them: --all`);
     });
+}
+
+async function whyNone(api: Api, id: string): Promise<string> {
+  const sync = bodyOf(await api.GET('/v1/syncs/{id}', { params: { path: { id } } }));
+  return sync.changesRemovedAt === null
+    ? 'The sync has no changes here.'
+    : `The changes of this sync were kept long enough and removed at ${sync.changesRemovedAt}.`;
 }
 
 interface Change {

@@ -1053,6 +1053,8 @@ export interface components {
                 column?: string;
                 offset?: number;
             } | null;
+            /** @description When its changes, errors and log were removed, having been kept long enough */
+            changesRemovedAt: string | null;
             self: string;
         };
         SyncRequest: {

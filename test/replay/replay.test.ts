@@ -27,6 +27,8 @@ describe('recorded histories', () => {
       'dry-run',
       'inspect',
       'purge',
+      'reconcile',
+      'clean-up',
     ])
       expect(ways).toContain(way);
   });

@@ -1,0 +1,54 @@
+import {
+  dropLeftovers,
+  markExportRemoved,
+  removableChanges,
+  removableExports,
+  removeChanges,
+} from '../repository/retention.ts';
+import type { Dependencies } from './dependencies.ts';
+import { whileBeating } from './heartbeat.ts';
+
+/** Syncs that are looked up at once. */
+const batch = 100;
+
+/** What a clean-up removed; counts only. */
+export interface CleanedUp {
+  changesOfSyncs: number;
+  exportsOfSyncs: number;
+  stagingTables: number;
+}
+
+export function createCleanUpActivities({ db, store, retention }: Dependencies) {
+  /**
+   * Removes what is no longer to be kept: change lists with their errors and logs, exported files, staging that was left
+   * behind. A sync at a time, so that nothing waits for it; a repeat goes on where it stopped. Rows of syncs stay.
+   */
+  async function cleanUpStores(): Promise<CleanedUp> {
+    return whileBeating(async (_tell, signal) => {
+      const done: CleanedUp = { changesOfSyncs: 0, exportsOfSyncs: 0, stagingTables: 0 };
+      for (;;) {
+        const syncs = await removableExports(db, retention.exports, batch);
+        for (const { no, id, connector } of syncs) {
+          signal.throwIfAborted();
+          await store.removeSync(connector, id);
+          await markExportRemoved(db, no);
+          done.exportsOfSyncs++;
+        }
+        if (syncs.length < batch) break;
+      }
+      for (;;) {
+        const syncs = await removableChanges(db, retention.changes, batch);
+        for (const { no } of syncs) {
+          signal.throwIfAborted();
+          await db.transaction((tx) => removeChanges(tx, no));
+          done.changesOfSyncs++;
+        }
+        if (syncs.length < batch) break;
+      }
+      done.stagingTables = await dropLeftovers(db);
+      return done;
+    });
+  }
+
+  return { cleanUpStores };
+}

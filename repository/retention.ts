@@ -1,0 +1,71 @@
+import type { KeepRule } from '../domain/retention.ts';
+import { rows, touched, type Queryable } from './database.ts';
+
+export interface RemovableSync {
+  no: number;
+  id: string;
+  connector: string;
+}
+
+// counted among the syncs of the connector that still have it, so that many without do not push out those with
+const beyond = (column: 'changes_removed_at' | 'export_removed_at') => `
+  select s.no, s.id, c.name as connector from (
+    select no, id, connector, ended_at, row_number() over (partition by connector order by no desc) as place
+    from syncline.sync where ended_at is not null and ${column} is null
+  ) s join syncline.connector c on c.id = s.connector
+  where s.place > ? and s.ended_at < now() - make_interval(days => ?)`;
+
+/** Ended syncs whose changes, errors and events are no longer to be kept. */
+export function removableChanges(db: Queryable, { syncs, days }: KeepRule, limit: number): Promise<RemovableSync[]> {
+  return rows(db, `${beyond('changes_removed_at')} order by s.no limit ?`, [syncs, days, limit]);
+}
+
+/**
+ * Ended syncs whose exported files are no longer to be kept, and that nothing needs: an open sync, the next comparison, or
+ * the tasks that take the last export or the last applied one.
+ */
+export function removableExports(db: Queryable, { syncs, days }: KeepRule, limit: number): Promise<RemovableSync[]> {
+  return rows(
+    db,
+    `${beyond('export_removed_at')}
+       and s.id::text not in (
+         select preparation -> 'exportRef' ->> 'syncId' from syncline.sync
+         where preparation is not null and (ended_at is null or not (preparation ->> 'consumed')::boolean))
+       and not exists (select from syncline.connector b where (b.unchanged_base ->> 'sync')::bigint = s.no)
+       and s.no not in (
+         select max(no) from syncline.sync where export_ref is not null group by connector
+         union all select max(no) from syncline.sync where export_ref is not null and applied group by connector)
+     order by s.no limit ?`,
+    [syncs, days, limit],
+  );
+}
+
+/** Removes the changes, errors and events of one sync, in one transaction. A repeat finds nothing. */
+export async function removeChanges(tx: Queryable, no: number): Promise<number> {
+  let removed = 0;
+  for (const table of ['change', 'link_change', 'sync_error', 'sync_event'])
+    removed += await touched(tx, `delete from syncline.${table} where sync = ?`, [no]);
+  await tx.raw('update syncline.sync set changes_removed_at = now() where no = ?', [no]);
+  return removed;
+}
+
+export async function markExportRemoved(db: Queryable, no: number): Promise<void> {
+  await db.raw('update syncline.sync set export_removed_at = now() where no = ?', [no]);
+}
+
+/** Drops staging tables of syncs that have ended and whose staging no later task takes, or that are gone. */
+export async function dropLeftovers(db: Queryable): Promise<number> {
+  const tables = await rows<{ name: string }>(
+    db,
+    `select format('%I.%I', schemaname, tablename) as name
+     from pg_tables t left join syncline.sync s on s.no = substring(t.tablename from '^s([0-9]+)_')::bigint
+     where schemaname = 'syncline_staging' and tablename ~ '^s[0-9]+_'
+       and (s.no is null or (s.ended_at < now() - interval '1 hour'
+         and (s.preparation is null or (s.preparation ->> 'consumed')::boolean)))`,
+  );
+  for (const { name } of tables) await db.raw(`drop table if exists ${name}`);
+  await db.raw(
+    'delete from syncline_staging.marker m where not exists (select from syncline.sync s where s.no = m.sync)',
+  );
+  return tables.length;
+}
