@@ -1,5 +1,6 @@
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import { row, rows, touched, type Queryable } from './database.ts';
+import { dropViews } from './views.ts';
 
 export interface ConnectorRow {
   id: number;
@@ -116,6 +117,7 @@ export async function deleteConnector(tx: Queryable, connector: number): Promise
     [ids, connector],
   );
   if (foreign) return false;
+  await dropViews(tx, ids);
   for (const { id } of links) await tx.raw(`drop table if exists syncline.link_${String(id)}`);
   for (const { id } of types) await tx.raw(`drop table if exists syncline.resource_${String(id)}`);
   await tx.raw(

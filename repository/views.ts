@@ -1,0 +1,111 @@
+import { entityTypesOf, type CatalogProperty, type EntityTypeRow } from './catalog.ts';
+import { row, type Queryable } from './database.ts';
+
+/**
+ * A view of each entity type for people who query: `syncline.hr_person` for `HR_Person`, a typed column for each property.
+ * Names are lower case with underscores, so that they need no quotes. Values that do not have the type of their property
+ * (it was changed, and no sync has run since) are null.
+ */
+export async function refreshViews(tx: Queryable, connector: number): Promise<void> {
+  for (const type of await entityTypesOf(tx, connector)) {
+    if (type.retired) continue;
+    const view = await viewOf(tx, type);
+    await tx.raw('savepoint refresh_view');
+    try {
+      await tx.raw(`create or replace view syncline.${quoted(view)} as ${definition(type)}`);
+    } catch {
+      // other columns than before: it is made anew, unless a view of somebody else's stands on it
+      await tx.raw('rollback to savepoint refresh_view');
+      try {
+        await tx.raw(`drop view if exists syncline.${quoted(view)}`);
+        await tx.raw(`create view syncline.${quoted(view)} as ${definition(type)}`);
+      } catch {
+        await tx.raw('rollback to savepoint refresh_view');
+      }
+    }
+    await tx.raw('release savepoint refresh_view');
+  }
+}
+
+/** Drops the views of a connector that is deleted, with whatever stands on them. */
+export async function dropViews(tx: Queryable, types: readonly number[]): Promise<void> {
+  for (const type of types) {
+    const found = await row<{ view: string | null }>(
+      tx,
+      'select view_name as view from syncline.entity_type where id = ?',
+      [type],
+    );
+    if (found?.view) await tx.raw(`drop view if exists syncline.${quoted(found.view)} cascade`);
+  }
+}
+
+/** The name that the view has had from its first day on: a later revision does not rename it. */
+async function viewOf(tx: Queryable, type: EntityTypeRow): Promise<string> {
+  const saved = await row<{ view: string | null }>(
+    tx,
+    'select view_name as view from syncline.entity_type where id = ?',
+    [type.id],
+  );
+  if (saved?.view) return saved.view;
+  const plain = snakeCase(type.name);
+  const taken = await row(
+    tx,
+    `select 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = 'syncline' and c.relname = ?`,
+    [plain],
+  );
+  // Postgres cuts names at 63 bytes; a number makes ours unlike any other
+  const view = taken || Buffer.byteLength(plain) > 63 ? `${plain.slice(0, 40)}_${String(type.id)}` : plain;
+  await tx.raw('update syncline.entity_type set view_name = ? where id = ?', [view, type.id]);
+  return view;
+}
+
+function definition(type: EntityTypeRow): string {
+  const properties = type.properties.filter((property) => !property.retired);
+  const keysFirst = [
+    ...type.keyProperties.flatMap((name) => properties.filter((property) => property.name === name)),
+    ...properties.filter((property) => !type.keyProperties.includes(property.name)),
+  ];
+  const used = new Set<string>();
+  const columns = keysFirst.map((property) => `${typed(property)} as ${quoted(columnName(property.name, used))}`);
+  return `select ${columns.join(', ')} from syncline.resource where entity_type = ${String(type.id)}`;
+}
+
+function columnName(property: string, used: Set<string>): string {
+  let name = snakeCase(property);
+  // nearly equal names (userId, user_id) stay apart
+  if (Buffer.byteLength(name) > 63 || used.has(name)) name = `${name.slice(0, 40)}_${String(used.size + 1)}`;
+  used.add(name);
+  return name;
+}
+
+export const snakeCase = (name: string): string =>
+  name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
+    .toLowerCase();
+
+/** What each type is in Postgres, and what a text of it looks like. */
+const types: Record<CatalogProperty['type'], { sql: string; pattern?: string }> = {
+  string: { sql: 'text' },
+  integer: { sql: 'numeric', pattern: '^[+-]?[0-9]+$' },
+  decimal: { sql: 'numeric', pattern: '^[+-]?[0-9]+([.][0-9]+)?$' },
+  boolean: { sql: 'boolean', pattern: '^(true|false)$' },
+  date: { sql: 'date', pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' },
+  dateTime: { sql: 'timestamptz', pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z$' },
+  binary: { sql: 'bytea', pattern: '^[A-Za-z0-9+/]*=*$' },
+};
+
+function typed({ name, type, multiValued }: CatalogProperty): string {
+  const { sql, pattern } = types[type];
+  const cast = (text: string) => {
+    const value = type === 'binary' ? `decode(${text}, 'base64')` : `(${text})::${sql}`;
+    return pattern === undefined ? value : `case when ${text} ~ ${literal(pattern)} then ${value} end`;
+  };
+  if (!multiValued) return cast(`(attributes ->> ${literal(name)})`);
+  const list = `case when jsonb_typeof(attributes -> ${literal(name)}) = 'array' then attributes -> ${literal(name)} end`;
+  return `(select array_agg(${cast('v')}) from jsonb_array_elements_text(${list}) v)`;
+}
+
+const quoted = (name: string) => `"${name.replaceAll('"', '""').replaceAll('?', '\\?')}"`;
+const literal = (text: string) => `'${text.replaceAll("'", "''").replaceAll('?', '\\?')}'`;
