@@ -30,12 +30,16 @@ export interface BrowseQuery {
 
 export type BrowsedResource = ResourceRow & { sortValue: string | null };
 
-/** Resources of an entity type that fit, in order; the key breaks ties, absent values come last. */
+/**
+ * Resources of an entity type that fit, in order; the key breaks ties, absent values come last.
+ * @param source (id, key, attributes), instead of today's resources
+ */
 export function browseResources(
   db: Queryable,
   type: EntityTypeRow,
   query: BrowseQuery,
   limit: number,
+  source: string = table(type.id),
 ): Promise<BrowsedResource[]> {
   const where: string[] = ['true'];
   const bindings: (string | string[] | number)[] = [];
@@ -59,7 +63,7 @@ export function browseResources(
   return rows(
     db,
     `select id, key, attributes, sort_value::text as "sortValue" from (
-       select id, key, attributes, ${value} as sort_value from ${table(type.id)} where ${where.join(' and ')}
+       select id, key, attributes, ${value} as sort_value from ${source} r where ${where.join(' and ')}
      ) r where ${after}
      order by ${query.sort ? `sort_value ${direction} nulls last, ` : ''}key limit ?`,
     [...sortBindings, ...bindings, ...afterBindings, limit],

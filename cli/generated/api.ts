@@ -2736,6 +2736,8 @@ export interface operations {
                 q?: string;
                 /** @description A property; with - before it the other way round */
                 sort?: string;
+                /** @description The id of an applied sync: resources as it left them */
+                asOf?: string;
             };
             header?: never;
             path: {
@@ -2776,6 +2778,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request makes no sense; errors say where */
             422: {
                 headers: {
@@ -2794,6 +2805,8 @@ export interface operations {
                 q?: string;
                 /** @description A property; with - before it the other way round */
                 sort?: string;
+                /** @description The id of an applied sync: resources as it left them */
+                asOf?: string;
             };
             header?: never;
             path: {
@@ -2814,6 +2827,15 @@ export interface operations {
             };
             /** @description There is no such thing */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,10 +1,13 @@
 import { z } from 'zod';
-import { listEntityTypes } from '../../../repository/catalog.ts';
+import { findAppliedSync, resourcesAsOf } from '../../../repository/as-of.ts';
+import { listEntityTypes, type EntityTypeRow } from '../../../repository/catalog.ts';
+import type { Database } from '../../../repository/database.ts';
 import { browseResources, type BrowsedResource } from '../../../repository/resources.ts';
 import { keyText } from '../../../domain/key.ts';
 import { readBrowseQuery } from '../../browse-query.ts';
 import { eachPage, sendCsv } from '../../csv-answer.ts';
 import { pageQuery, readCursor, toPage, writeCursor } from '../../pagination.ts';
+import { invalid, Problem } from '../../problems.ts';
 import { foundBody, requireEntityType, resourceBody } from '../../resource-body.ts';
 import { route } from '../../route.ts';
 import { foundSchema, resourceSchema } from '../../schemas/resource.ts';
@@ -13,6 +16,7 @@ import { pageOf } from '../../schemas/words.ts';
 const browseParameters = {
   q: z.string().min(1).max(200).optional().describe('Part of a value, whatever its case'),
   sort: z.string().optional().describe('A property; with - before it the other way round'),
+  asOf: z.uuid('the id of a sync').optional().describe('The id of an applied sync: resources as it left them'),
 };
 const filters =
   'Filters are written `filter[property]=value`; a repeated one is an or, `filter[property][null]=true` finds absent values. The key breaks ties.';
@@ -29,11 +33,11 @@ export const browseRoute = route({
   query: { ...pageQuery, ...browseParameters },
   moreQuery: true,
   answers: { 200: { description: 'A page', schema: pageOf(resourceSchema) } },
-  problems: [404, 422],
-  async handle({ deps, params, query: { limit, cursor, ...rest } }) {
+  problems: [404, 409, 422],
+  async handle({ deps, params, query: { limit, cursor, asOf, ...rest } }) {
     const type = await requireEntityType(deps.db, params.name);
     const query = { ...readBrowseQuery(type, rest), after: readCursor(cursor, positionSchema) };
-    const found = await browseResources(deps.db, type, query, limit + 1);
+    const found = await browseResources(deps.db, type, query, limit + 1, await sourceAsOf(deps.db, type, asOf));
     return { status: 200, body: toPage(found, limit, position, (each) => resourceBody(type, each)) };
   },
 });
@@ -48,20 +52,34 @@ export const browseCsvRoute = route({
   query: browseParameters,
   moreQuery: true,
   answers: { 200: { description: 'One row for each resource', type: 'text/csv' } },
-  problems: [404, 422],
-  async handle({ deps, params, query, response }) {
+  problems: [404, 409, 422],
+  async handle({ deps, params, query: { asOf, ...query }, response }) {
     const type = await requireEntityType(deps.db, params.name);
     const wanted = readBrowseQuery(type, query);
+    const source = await sourceAsOf(deps.db, type, asOf);
     const names = type.properties.map((property) => property.name);
     async function* pages() {
       const read = (after: BrowsedResource | undefined, limit: number) =>
-        browseResources(deps.db, type, { ...wanted, after: after && position(after) }, limit);
+        browseResources(deps.db, type, { ...wanted, after: after && position(after) }, limit, source);
       for await (const page of eachPage(read))
         yield page.map(({ attributes }) => names.map((name) => attributes[name]));
     }
     return sendCsv(response, `${type.name}.csv`, names, pages());
   },
 });
+
+/** Where resources are read from: undefined for today's. */
+async function sourceAsOf(db: Database, type: EntityTypeRow, asOf: string | undefined): Promise<string | undefined> {
+  if (asOf === undefined) return undefined;
+  const sync = await findAppliedSync(db, asOf, type.connector);
+  if (!sync) throw invalid('/asOf', 'There is no applied sync with this id.');
+  if (sync.forgotten)
+    throw new Problem(
+      'conflict',
+      'Changes that came later are no longer kept, so it cannot be told what was before them.',
+    );
+  return resourcesAsOf(type.id, sync.no);
+}
 
 export const searchRoute = route({
   method: 'get',

@@ -1,0 +1,49 @@
+import { row, type Queryable } from './database.ts';
+
+export interface AppliedSync {
+  no: number;
+  /** Whether changes that came later are no longer kept, so that nobody can tell what was before them. */
+  forgotten: boolean;
+}
+
+/** The sync whose end is looked back at, where it was applied. */
+export function findAppliedSync(db: Queryable, id: string, connector: number): Promise<AppliedSync | undefined> {
+  return row(
+    db,
+    `select s.no, exists (
+       select from syncline.sync l where l.connector = ? and l.applied and l.applied_at > s.applied_at
+         and l.changes_removed_at is not null) as forgotten
+     from syncline.sync s where s.id = ? and s.applied`,
+    [connector, id],
+  );
+}
+
+/**
+ * (id, key, attributes) of an entity type as they were when a sync had been applied: today's, with every change that was
+ * applied later undone, the newest first. A resource that was deleted later is what it was then, before which nothing is
+ * undone that came after. Costs what has changed since, beside reading the type.
+ */
+export const resourcesAsOf = (entityType: number, sync: number): string => {
+  const type = String(entityType);
+  return `(
+    with since as (
+      select c.key, c.resource, c.operation, c.before, s.applied_at,
+        min(s.applied_at) filter (where c.operation = 'd') over (partition by c.key) as gone_at
+      from syncline.change c join syncline.sync s on s.no = c.sync
+      where c.entity_type = ${type} and not c.overtaken and s.applied
+        and s.applied_at > (select applied_at from syncline.sync where no = ${String(sync)})
+    ), undone as (
+      select key, (array_agg(operation order by applied_at))[1] as first, (array_agg(resource order by applied_at))[1] as id,
+        bool_or(gone_at is not null) as gone,
+        syncline.jsonb_merge(coalesce(before, '{}') order by applied_at desc)
+          filter (where gone_at is null or applied_at <= gone_at) as before
+      from since group by key
+    )
+    select r.id, r.key, r.attributes from syncline.resource r
+    where r.entity_type = ${type} and not exists (select from undone u where u.key = r.key)
+    union all
+    select u.id, u.key, jsonb_strip_nulls(case when u.gone then '{}' else coalesce(r.attributes, '{}') end || u.before)
+    from undone u left join syncline.resource r on r.entity_type = ${type} and r.key = u.key
+    where u.first <> 'i'
+  )`;
+};
