@@ -25,7 +25,7 @@ export function createApplyActivities({ db, version }: Dependencies) {
         const done = await executeChanges(tx, sync.no, undisturbed);
         await tx.raw('update syncline.sync set applied_at = clock_timestamp() where no = ?', [sync.no]);
         await updateSync(tx, sync.no, { applied: true, overtaken: sync.overtaken + done.overtaken });
-        await storeProgress(tx, sync, done.overtaken, sharing);
+        await storeProgress(tx, sync, done.overtaken, undisturbed, sharing);
         await logSync(
           tx,
           sync.no,
@@ -45,13 +45,15 @@ export function createApplyActivities({ db, version }: Dependencies) {
     tx: Transaction,
     sync: SyncRow,
     overtaken: number,
+    undisturbed: boolean,
     sharing: { id: number }[],
   ): Promise<void> {
-    const whole = sync.scope === null && sync.tasks.length === 4 && sync.preparation !== null;
+    const whole = sync.scope === null && sync.tasks.includes('synchronize') && sync.preparation !== null;
     if (whole && sync.preparation) await storeCheckpoint(tx, sync, sync.preparation);
     const clean = overtaken + sync.overtaken + sync.deletesWithheld + (await countRejections(tx, sync.no)) === 0;
     const base: UnchangedBase | null =
-      whole && clean && sync.mode === 'complete' && sync.preparation
+      // what another sync wrote since the comparison, or while the export waited for it, no file of ours says
+      whole && clean && undisturbed && sync.tasks.length === 4 && sync.mode === 'complete' && sync.preparation
         ? {
             sync: sync.no,
             revision: sync.configRevision,

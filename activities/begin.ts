@@ -4,7 +4,15 @@ import { tablesInScope } from '../domain/scope.ts';
 import { findUnchangedBase } from '../repository/checkpoint.ts';
 import { rowOfConnector } from '../repository/connectors.ts';
 import { logSync } from '../repository/sync-log.ts';
-import { changeStatus, lastPreparation, updateSync, type SyncRow } from '../repository/syncs.ts';
+import {
+  adoptErrors,
+  adoptExport,
+  changeStatus,
+  lastExport,
+  lastPreparation,
+  updateSync,
+  type SyncRow,
+} from '../repository/syncs.ts';
 import type { Dependencies } from './dependencies.ts';
 import { loadSync } from './load-sync.ts';
 
@@ -31,6 +39,10 @@ export function createBeginActivities({ db, version }: Dependencies) {
     }
     await updateSync(db, sync.no, { mode });
     if (sync.tasks[0] === 'synchronize' && sync.trigger !== 'purge') await adoptPreparation(sync);
+    if (sync.tasks[0] === 'prepare' || sync.tasks[0] === 'update-expressions') {
+      const last = await lastExport(db, sync.connector, sync.tasks[0] === 'update-expressions');
+      if (last) await adoptExport(db, sync.no, last.exportRef.syncId);
+    }
     const all = sync.tasks.length === 4;
     const expressionsOnly = sync.tasks.length === 1 && sync.tasks[0] === 'update-expressions';
     const purge = sync.trigger === 'purge';
@@ -57,7 +69,17 @@ export function createBeginActivities({ db, version }: Dependencies) {
         'nothing-prepared',
         'There is no preparation left to synchronize: run the task prepare first.',
       );
-    await updateSync(db, sync.no, { preparation: last.preparation, mode: last.preparation.mode });
+    const { preparation } = last;
+    if (sync.scope !== null && JSON.stringify(sync.scope) !== JSON.stringify(preparation.scope))
+      throw new SyncError(
+        'nothing-prepared',
+        'What is prepared was limited in another way than this sync: run the task prepare with the same scope first.',
+      );
+    await db.transaction(async (tx) => {
+      await adoptExport(tx, sync.no, preparation.exportRef.syncId, preparation.scope);
+      await adoptErrors(tx, sync.no, preparation.sync);
+      await updateSync(tx, sync.no, { preparation, mode: preparation.mode });
+    });
   }
 
   return { beginSync };

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Context } from '@temporalio/activity';
+import type { ConnectorFile } from '../domain/connector-file.ts';
 import { SyncError } from '../domain/errors.ts';
 import { filterFingerprint } from '../domain/mapping.ts';
 import { tablesInScope } from '../domain/scope.ts';
@@ -97,9 +98,9 @@ export function createExportActivities({ db, store, packages, version }: Depende
 
   interface TableExport {
     sync: SyncRow;
+    file: ConnectorFile;
     adapter: ConnectorPackage;
     connection: Connection;
-    tables: string[];
     name: string;
     table: string;
     reference: AttemptReference;
@@ -127,7 +128,7 @@ export function createExportActivities({ db, store, packages, version }: Depende
       const events = adapter.export(connection, {
         table,
         mode: sync.mode,
-        tables: of.tables,
+        tables: tablesInScope(of.file, null, of.name),
         taken: sync.mode === 'incremental' ? await takenDeltas(db, sync.connector, of.name) : new Set<string>(),
         ...(resumeAfter === undefined ? {} : { resumeAfter }),
         signal,

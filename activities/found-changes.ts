@@ -3,8 +3,6 @@ import type { Cause, Counters } from '../domain/sync.ts';
 /** What one way of finding changes gives to the thresholds. */
 export interface FoundChanges {
   counters: Counters;
-  /** Entity types whose stored counts make up the connector's. */
-  ownTypes: string[];
   rowsRead: number;
   rowsRejected: number;
   zeroRows: string[];

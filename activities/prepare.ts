@@ -126,6 +126,7 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
       exportRef,
       consumed: false,
       mode,
+      scope: sync.scope,
       ...(base ? { narrowed: { base: base.sync, inARow: base.inARow } } : {}),
       ...(sync.preparation?.whole ? { whole: true } : {}),
       types: {},

@@ -25,7 +25,6 @@ export async function purgeChanges(tx: Transaction, sync: SyncRow, catalog: Cata
   });
   return {
     counters: countersOf(result, null, new Map(catalog.types.map((type) => [type.id, type.name])), links),
-    ownTypes: catalog.types.map((type) => type.name),
     rowsRead: 0,
     rowsRejected: 0,
     zeroRows: [],

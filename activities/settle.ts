@@ -1,5 +1,6 @@
 import type { DecisionAction, SyncFailure, SyncStatus } from '../domain/sync.ts';
 import { countLinks, countResources } from '../repository/stored.ts';
+import { setUnchangedBase } from '../repository/checkpoint.ts';
 import { entityTypesOf, linkPropertiesOf } from '../repository/catalog.ts';
 import { findDecision } from '../repository/decisions.ts';
 import { dropStaging } from '../repository/staging.ts';
@@ -44,6 +45,8 @@ export function createSettleActivities({ db }: Dependencies) {
       },
     });
     if (action === 'resume') await changeStatus(db, sync.no, 'running');
+    // what was refused is compared again, whatever the files are by then
+    if (action === 'reject') await setUnchangedBase(db, sync.connector, null);
     await logSync(db, sync.no, 'synchronize', 'info', `Decision: ${action}.`);
   }
 
@@ -57,7 +60,9 @@ export function createSettleActivities({ db }: Dependencies) {
     if (!sync) return wished;
     const errors = wished === 'completed' ? await countRejections(db, sync.no) : 0;
     const status =
-      wished === 'completed' && errors + sync.deletesWithheld + sync.overtaken > 0 ? 'completed-with-errors' : wished;
+      wished === 'completed' && !sync.dryRun && errors + sync.deletesWithheld + sync.overtaken > 0
+        ? 'completed-with-errors'
+        : wished;
     if (failure) await updateSync(db, sync.no, { error: failure });
     const keeps = status.startsWith('completed') && sync.preparation !== null && !sync.preparation.consumed;
     if (!keeps) await dropStaging(db, sync.no);

@@ -67,7 +67,10 @@ export class TableStager {
   enter(segment: Segment): void {
     this.#segment = segment;
     this.#commandIndex = segment.commandColumn === undefined ? -1 : segment.columns.indexOf(segment.commandColumn);
-    this.#binder = bindColumns(this.#table, segment.columns, { patch: segment.commandColumn !== undefined });
+    this.#binder = bindColumns(this.#table, segment.columns, {
+      patch: segment.commandColumn !== undefined,
+      source: segment.source,
+    });
   }
 
   /** @returns the sinks whose buffers are due to be flushed */

@@ -1,12 +1,13 @@
 import { evaluateThresholds } from '../domain/thresholds.ts';
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import { findCauses } from '../repository/causes.ts';
-import { entityTypesOf, linkPropertiesAt, linkPropertiesOf } from '../repository/catalog.ts';
+import { entityTypesOf, linkPropertiesAt, linkPropertiesOf, type LinkPropertyRow } from '../repository/catalog.ts';
 import { allowWork, type Transaction } from '../repository/database.ts';
 import { NarrowRefused } from '../repository/narrow.ts';
 import { isUnchangedBase } from '../repository/checkpoint.ts';
 import { computeDigest } from '../repository/digest.ts';
-import { computeDiff, sharingConnectors } from '../repository/diff.ts';
+import { computeDiff, sharingConnectors, type DiffResult } from '../repository/diff.ts';
+import { countResources } from '../repository/stored.ts';
 import { dropStaging, isStaged } from '../repository/staging.ts';
 import { logSync } from '../repository/sync-log.ts';
 import { consumePreparation, enterPhase, lockSync, updateSync, type SyncRow } from '../repository/syncs.ts';
@@ -18,7 +19,7 @@ import { loadSync } from './load-sync.ts';
 import { planDiff, type Catalog } from './plan-diff.ts';
 import { purgeChanges } from './purge.ts';
 import { expressionChanges } from './update-expressions.ts';
-import { causeSubjects, countersOf, unreadableScopes, zeroScopes } from './verdicts.ts';
+import { causeSubjects, countersOf, othersOf, storedOf, unreadableScopes, zeroScopes } from './verdicts.ts';
 
 /** What the workflow learns of a change set: enough to decide, nothing of the rows. */
 export interface ChangeSetVerdict {
@@ -75,7 +76,8 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
     const { thresholds, holds } = evaluateThresholds({
       file,
       counters: found.counters,
-      ownTypes: found.ownTypes,
+      stored: await storedOf(tx, sync.connector, sync.trigger === 'purge'),
+      others: await othersOf(tx, sync.connector, found.counters),
       rowsRead: found.rowsRead,
       rowsRejected: found.rowsRejected,
       zeroRows: found.zeroRows,
@@ -131,8 +133,13 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
     const each = [...result.types.values(), ...result.links.values()];
     const reads = [...Object.values(preparation.types), ...Object.values(preparation.links)];
     return {
-      counters: countersOf(result, preparation, new Map(catalog.types.map((type) => [type.id, type.name])), links),
-      ownTypes: file.entityTypes.map((type) => type.name),
+      counters: countersOf(
+        result,
+        preparation,
+        new Map(catalog.types.map((type) => [type.id, type.name])),
+        links,
+        await storedElsewhere(tx, links, result),
+      ),
       rowsRead: reads.reduce((sum, { read }) => sum + read, 0),
       rowsRejected:
         reads.reduce((sum, { rejected }) => sum + rejected, 0) +
@@ -143,6 +150,18 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
       overtaken: each.reduce((sum, { overtaken }) => sum + overtaken, 0),
       findCauses: () => findCauses(tx, sync.no, causeSubjects(input, result, preparation, file)),
     };
+  }
+
+  /** Stored resources of the entity types that the sync takes links from without comparing them. */
+  async function storedElsewhere(
+    tx: Transaction,
+    links: ReadonlyMap<number, LinkPropertyRow>,
+    result: DiffResult,
+  ): Promise<Map<string, number>> {
+    const stored = new Map<string, number>();
+    for (const { entityType, entityTypeName } of links.values())
+      if (!result.types.has(entityType)) stored.set(entityTypeName, await countResources(tx, entityType));
+    return stored;
   }
 
   return { computeChanges };

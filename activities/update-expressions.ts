@@ -4,7 +4,7 @@ import type { Transaction } from '../repository/database.ts';
 import { diffExpressions, forgetChanges, type DiffResult } from '../repository/diff.ts';
 import { countResources } from '../repository/stored.ts';
 import { stagedRows } from '../repository/staging.ts';
-import type { SyncRow } from '../repository/syncs.ts';
+import { laterWriters, type SyncRow } from '../repository/syncs.ts';
 import { catalogType, type Catalog } from './plan-diff.ts';
 import type { FoundChanges } from './found-changes.ts';
 import { countersOf } from './verdicts.ts';
@@ -20,12 +20,14 @@ export async function expressionChanges(
   if (!preparation) throw new Error('nothing is prepared');
   await forgetChanges(tx, sync.no);
   const types: DiffResult['types'] = new Map();
+  const laterSyncs = await laterWriters(tx, sync.no);
   for (const type of file.entityTypes.filter((each) => inScope(sync.scope, each.name))) {
     const { id } = catalogType(catalog, type.name);
     const properties = Object.entries(type.properties)
       .filter(([name, property]) => property.expression !== undefined && !type.key.includes(name))
       .map(([name]) => name);
-    const updated = await diffExpressions(tx, {
+    const { updated, overtaken } = await diffExpressions(tx, {
+      laterSyncs,
       sync: sync.no,
       type: id,
       staged: stagedRows(preparation, id),
@@ -37,7 +39,7 @@ export async function expressionChanges(
       updated,
       deleted: 0,
       withheld: 0,
-      overtaken: 0,
+      overtaken,
       rejected: 0,
     });
   }
@@ -49,13 +51,12 @@ export async function expressionChanges(
       new Map(catalog.types.map((type) => [type.id, type.name])),
       new Map(),
     ),
-    ownTypes: file.entityTypes.map((type) => type.name),
     rowsRead: reads.reduce((sum, { read }) => sum + read, 0),
     rowsRejected: reads.reduce((sum, { rejected }) => sum + rejected, 0),
     zeroRows: [],
     unreadableKeys: [],
     deletesWithheld: 0,
-    overtaken: 0,
+    overtaken: [...types.values()].reduce((sum, each) => sum + each.overtaken, 0),
     findCauses: () => Promise.resolve([]),
   };
 }

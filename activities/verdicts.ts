@@ -1,10 +1,36 @@
-import type { ConnectorFile } from '../domain/connector-file.ts';
+import type { ConnectorFile, EntityTypeFile } from '../domain/connector-file.ts';
 import type { Counters, LinkCounters } from '../domain/sync.ts';
-import type { LinkPropertyRow } from '../repository/catalog.ts';
+import type { ThresholdInput } from '../domain/thresholds.ts';
+import { entityTypesOf, linkPropertiesOf, type LinkPropertyRow } from '../repository/catalog.ts';
+import { activeFilesBut } from '../repository/connectors.ts';
+import type { Queryable } from '../repository/database.ts';
+import { countLinks, countResources } from '../repository/stored.ts';
 import type { CauseSubject } from '../repository/causes.ts';
 import type { DiffInput } from '../repository/diff-input.ts';
 import type { DiffResult } from '../repository/diff.ts';
 import type { Preparation } from '../repository/syncs.ts';
+
+/** What is stored of each entity type of a connector and of its links; retired ones count where they are purged. */
+export async function storedOf(tx: Queryable, connector: number, purge: boolean): Promise<ThresholdInput['stored']> {
+  const links = (await linkPropertiesOf(tx, connector)).filter(({ retired }) => purge || !retired);
+  const all: Record<string, { resources: number; links: Record<string, number> }> = {};
+  for (const type of await entityTypesOf(tx, connector)) {
+    if (type.retired && !purge) continue;
+    const own: Record<string, number> = {};
+    for (const link of links.filter((each) => each.entityType === type.id))
+      own[link.name] = (own[link.name] ?? 0) + (await countLinks(tx, link.id));
+    all[type.name] = { resources: await countResources(tx, type.id), links: own };
+  }
+  return all;
+}
+
+/** Entity types of other connectors that a change set counts, as the revisions in use have them: their limits hold too. */
+export async function othersOf(tx: Queryable, connector: number, counters: Counters): Promise<EntityTypeFile[]> {
+  const others: EntityTypeFile[] = [];
+  for (const file of await activeFilesBut(tx, connector))
+    others.push(...file.entityTypes.filter((type) => type.name in counters));
+  return others;
+}
 
 /** The counters of a sync: what prepare read and what the diff found, of this connector's types and of others touched. */
 export function countersOf(
@@ -12,6 +38,7 @@ export function countersOf(
   preparation: Preparation | null,
   typeNames: ReadonlyMap<number, string>,
   links: ReadonlyMap<number, LinkPropertyRow>,
+  storedElsewhere: ReadonlyMap<string, number> = new Map(),
 ): Counters {
   const counters: Counters = {};
   for (const [id, found] of result.types) {
@@ -44,19 +71,20 @@ export function countersOf(
       deleted: found.deleted,
       rejected: found.rejected + (rows?.rejected ?? 0),
     };
-    const type = (counters[link.entityTypeName] ??= emptyCounters());
+    const type = (counters[link.entityTypeName] ??= untouched(storedElsewhere.get(link.entityTypeName) ?? 0));
     const same = type.links[link.name];
     type.links[link.name] = same ? sum(same, counter) : counter;
   }
   return counters;
 }
 
-const emptyCounters = (): Counters[string] => ({
-  stored: 0,
+/** Of a type that loses links, but no resource. */
+const untouched = (stored: number): Counters[string] => ({
+  stored,
   inserted: 0,
   updated: 0,
   deleted: 0,
-  unchanged: 0,
+  unchanged: stored,
   read: 0,
   rejected: 0,
   duplicates: 0,

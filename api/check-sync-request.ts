@@ -4,7 +4,8 @@ import { foldKey } from '../domain/key.ts';
 import { settingsOf } from '../connectors/registry.ts';
 import type { ConnectorRow } from '../repository/connectors.ts';
 import type { Queryable } from '../repository/database.ts';
-import { hasExport, hasPreparation } from '../repository/sync-requests.ts';
+import { hasPreparation } from '../repository/sync-requests.ts';
+import { lastExport } from '../repository/syncs.ts';
 import { invalid, Problem } from './problems.ts';
 import type { SyncBody } from './schemas/sync.ts';
 
@@ -33,13 +34,13 @@ export async function checkSyncRequest(
     );
   const tasks = checkTasks(body.tasks);
   const missing = (detail: string) => new Problem('nothing-prepared', detail);
-  if (tasks[0] === 'prepare' && !(await hasExport(db, connector.id, false)))
+  if (tasks[0] === 'prepare' && !(await lastExport(db, connector.id, false)))
     throw missing(`There is no export of ${connector.name} to prepare: run the task export first.`);
   if (tasks[0] === 'synchronize' && !(await hasPreparation(db, connector.id, revision)))
     throw missing(
       `Nothing of ${connector.name} is prepared that has not been synchronised yet, under revision ${String(revision)}: run the task prepare first.`,
     );
-  if (tasks[0] === 'update-expressions' && !(await hasExport(db, connector.id, true)))
+  if (tasks[0] === 'update-expressions' && !(await lastExport(db, connector.id, true)))
     throw missing(`No sync of ${connector.name} has been applied yet: expressions have nothing to work on.`);
   return { tasks, scope: body.scope ? checkScope(file, body.scope) : null };
 }

@@ -7,7 +7,7 @@ import { insertDecision } from '../repository/sync-requests.ts';
 import type { SyncView } from '../repository/sync-views.ts';
 import { decideUpdate } from '../workflows/messages.ts';
 import type { Dependencies } from './dependencies.ts';
-import { isTemporalAway } from './failures.ts';
+import { isTemporalAway, isWorkerAway } from './failures.ts';
 import { Problem, unavailable } from './problems.ts';
 import { requireSync } from './sync-body.ts';
 
@@ -58,7 +58,11 @@ async function refusalOf(deps: Dependencies, sync: SyncView, error: unknown): Pr
     if (cause.type === 'stale-digest') return new Problem('stale-digest', cause.message);
     if (cause.type === 'sync-not-held') return new Problem('sync-not-held', cause.message);
   }
-  if (isTemporalAway(error) || (error instanceof Error && error.name === 'WorkflowUpdateRPCTimeoutOrCancelledError'))
+  if (
+    isTemporalAway(error) ||
+    isWorkerAway(error) ||
+    (error instanceof Error && error.name === 'WorkflowUpdateRPCTimeoutOrCancelledError')
+  )
     return unavailable(
       'It is not known whether the decision was taken: Temporal or the worker did not answer. Look at the sync, then repeat it.',
     );

@@ -24,6 +24,12 @@ export function isTemporalAway(error: unknown): boolean {
   return [1, 4, 8, 14].includes(Number(code));
 }
 
+/** No worker answered for the workflow: gRPC FAILED_PRECONDITION. */
+export function isWorkerAway(error: unknown): boolean {
+  const cause: unknown = error instanceof ServiceError ? error.cause : undefined;
+  return typeof cause === 'object' && cause !== null && 'code' in cause && Number(cause.code) === 9;
+}
+
 const networkCodes = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', 'EPIPE', 'EHOSTUNREACH'];
 
 function isPostgresAway(error: unknown): boolean {

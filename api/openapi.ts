@@ -33,11 +33,15 @@ const idempotencyKey = z.object({
     .describe('The same key and body within 24 hours get the first answer'),
 });
 
+const ifMatch = z.object({
+  'if-match': z.string().optional().describe('The newest revision as it was read, quoted; another one is a 412'),
+});
+
 /** The OpenAPI document, from the specs that check the requests. */
 export function buildOpenApi(version: string) {
   const registry = new OpenAPIRegistry();
   for (const route of routes) registry.registerPath(describe(route));
-  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+  const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: {
       title: 'Syncline',
@@ -50,13 +54,36 @@ export function buildOpenApi(version: string) {
     security: [],
     tags: ['connectors', 'syncs', 'resources', 'packages', 'operation'].map((name) => ({ name })),
   });
+  for (const route of routes) {
+    if (!route.moreQuery) continue;
+    const operation = document.paths?.[route.path]?.[route.method];
+    operation?.parameters?.push(filterParameter);
+  }
+  return JSON.parse(JSON.stringify(document), plainPattern) as typeof document;
+}
+
+/** What `filter[property]=value` is in OpenAPI. */
+const filterParameter = {
+  name: 'filter',
+  in: 'query' as const,
+  style: 'deepObject' as const,
+  explode: true,
+  required: false,
+  description: 'By property; repeated, one of the values is enough. filter[property][null]=true finds absent values.',
+  schema: { type: 'object' as const, additionalProperties: true },
+};
+
+/** The generator leaves the flags of a regular expression on its pattern, where they would be part of the text. */
+function plainPattern(key: string, value: unknown): unknown {
+  return key === 'pattern' && typeof value === 'string' ? value.replace(/\/[a-z]+$/, '') : value;
 }
 
 type PathConfig = Parameters<OpenAPIRegistry['registerPath']>[0];
 
 function describe(route: Route): PathConfig {
   const problems = Object.fromEntries(
-    route.problems.map((status) => [
+    // any of them may meet a Postgres that is away
+    [...new Set([...route.problems, 503])].map((status) => [
       status,
       {
         description: statusText[status] ?? 'A problem',
@@ -78,6 +105,7 @@ function describe(route: Route): PathConfig {
       ...(Object.keys(route.params.shape).length > 0 ? { params: route.params } : {}),
       ...(route.query ? { query: z.object(route.query.shape) } : {}),
       ...(route.method === 'post' ? { headers: idempotencyKey } : {}),
+      ...(route.method === 'put' ? { headers: ifMatch } : {}),
       ...(route.body
         ? {
             body: {

@@ -41,6 +41,8 @@ export interface Route {
   description?: string | undefined;
   params: z.ZodObject;
   query: z.ZodObject | undefined;
+  /** Parameters that are named by the data, such as filters. */
+  moreQuery?: boolean | undefined;
   body: BodySpec | undefined;
   answers: Record<number, AnswerSpec>;
   /** Other answers that this route gives on purpose. */
@@ -88,6 +90,7 @@ export function route<Params extends Shape = Nothing, Query extends Shape = Noth
     ...rest,
     params,
     query: options.query ? query : undefined,
+    moreQuery,
     body: bodySpec,
     problems: options.problems ?? [],
     async run(deps, request, response) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { missingColumn } from './columns.ts';
-import { firstLine, type Expression } from './expression.ts';
+import { withoutValues, type Expression } from './expression.ts';
 import { FormatError, type Value } from './format.ts';
 import { foldKey, keyFault, keyText } from './key.ts';
 import type {
@@ -19,9 +19,14 @@ import type {
 /**
  * Finds the columns of a mapping in a file. A complete read needs every mapped column; a patch (a delta file) only those
  * of the keys, and leaves the properties of absent columns as they are stored.
+ * @param options.source the file that has the columns, where it is not the table itself
  * @throws SyncError `missing-column` naming the table, the column and a near match
  */
-export function bindColumns(table: TableMapping, columns: readonly string[], { patch }: { patch: boolean }): RowBinder {
+export function bindColumns(
+  table: TableMapping,
+  columns: readonly string[],
+  { patch, source }: { patch: boolean; source?: string },
+): RowBinder {
   const index = new Map<string, number>();
   columns.forEach((column, i) => {
     if (column !== '') index.set(column, i);
@@ -30,7 +35,7 @@ export function bindColumns(table: TableMapping, columns: readonly string[], { p
     ? table.requiredColumns.filter(({ column }) => isKeyColumn(table, column))
     : table.requiredColumns;
   for (const { column, neededBy } of needed)
-    if (!index.has(column)) throw missingColumn(table.table, column, neededBy, columns);
+    if (!index.has(column)) throw missingColumn(source ?? table.table, column, neededBy, columns);
   const names = columns.flatMap((column, i) => (column === '' ? [] : [[column, i] as const]));
   const rowOf = (row: Row) => new Map(names.map(([name, i]) => [name, row.cells[i] ?? '']));
   return {
@@ -210,7 +215,11 @@ function faultOf(error: unknown, property: PropertyMapping): RowFault {
   const place = { property: property.name, ...(property.column === undefined ? {} : { column: property.column }) };
   if (error instanceof FormatError)
     return { code: 'format', message: `The value of ${property.name} ${error.message}.`, ...place };
-  return { code: 'expression', message: `The expression of ${property.name} failed: ${firstLine(error)}`, ...place };
+  return {
+    code: 'expression',
+    message: `The expression of ${property.name} failed: ${withoutValues(error)}`,
+    ...place,
+  };
 }
 
 /** true or false, or why it is neither. */
@@ -219,7 +228,7 @@ function evaluateWhere(where: Expression, cells: Cells): boolean | string {
     const result = where.evaluate(cells());
     return typeof result === 'boolean' ? result : 'The condition where is not true or false for this row.';
   } catch (error) {
-    return `The condition where failed: ${firstLine(error)}`;
+    return `The condition where failed: ${withoutValues(error)}`;
   }
 }
 

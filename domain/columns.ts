@@ -3,13 +3,12 @@ import { SyncError } from './errors.ts';
 /** A mapped column that a file lacks, with the column that was probably meant. */
 export function missingColumn(table: string, column: string, neededBy: string, columns: readonly string[]): SyncError {
   const near =
-    columns.find((each) => flat(each) === flat(column)) ?? columns.find((each) => distance(each, column) <= 2);
+    columns.find((each) => each.length <= 2 * column.length + 10 && flat(each) === flat(column)) ??
+    columns.find((each) => distance(each, column) <= 2);
   const hint =
     near === undefined
-      ? `It has ${columns
-          .filter((each) => each !== '')
-          .slice(0, 20)
-          .join(', ')}.`
+      ? // not their names: where the header was lost, they are somebody's data
+        `None of its ${String(columns.length)} columns has such a name.`
       : `It has ${JSON.stringify(near)}, which ${difference(near, column)}.`;
   return new SyncError(
     'missing-column',

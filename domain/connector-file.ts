@@ -148,7 +148,7 @@ export const connectorFileSchema = z.strictObject({
   active: z.boolean().default(true),
   thresholds: limits([...thresholdNames, ...rejectedThresholdNames]).default({}),
   connections: z.array(connectionSchema).min(1, 'a connector needs a connection'),
-  entityTypes: z.array(entityTypeSchema).min(1, 'a connector needs an entity type'),
+  entityTypes: z.array(entityTypeSchema).describe('None: all that it had are retired, and can be purged'),
 });
 
 /** A connector file, defaults filled in. */

@@ -29,6 +29,12 @@ function matchesSafely(text: string, pattern: string): boolean {
   return compiled.matcher(text).find();
 }
 
+/** The library takes an empty text for the number 0; no value is not a number. */
+function notEmpty(value: unknown): unknown {
+  if (value === '') throw new Error('an empty text is not a number');
+  return value;
+}
+
 const environment = new Environment({
   unlistedVariablesAreDyn: false,
   homogeneousAggregateLiterals: false,
@@ -36,6 +42,7 @@ const environment = new Environment({
 })
   .registerVariable('row', 'map<string, string>')
   .registerFunction('string.matchesSafely(string): bool', matchesSafely)
+  .registerFunction('notEmpty(dyn): dyn', notEmpty)
   .registerFunction('string.replace(string, string): string', (text: string, from: string, to: string) =>
     text.replaceAll(from, to),
   );
@@ -43,7 +50,7 @@ const environment = new Environment({
 /** @throws ExpressionError */
 export function compileExpression(text: string): Expression {
   try {
-    const safe = useSafeMatches(text);
+    const safe = useSafeFunctions(text);
     const run = environment.parse(safe);
     const checked = run.check();
     if (!checked.valid) throw checked.error ?? new Error('it does not fit its types');
@@ -62,14 +69,30 @@ export function firstLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 }
 
-function useSafeMatches(text: string): string {
-  let safe = text;
-  const calls: number[] = [];
+/** The same of a row: what the library quotes is a value of it. */
+export const withoutValues = (error: unknown): string => firstLine(error).replace(/"[^"]*"|'[^']*'/g, '…');
+
+/** Puts our own functions in place of what the library does otherwise than it should. */
+function useSafeFunctions(text: string): string {
+  const edits: { at: number; remove: number; insert: string }[] = [];
   visit(environment.parse(text).ast, (node) => {
-    if (node.op === 'rcall' && node.args[0] === 'matches') calls.push(node.args[1].range.end);
+    if (node.op === 'rcall' && node.args[0] === 'matches') {
+      const from = node.args[1].range.end;
+      edits.push({ at: text.indexOf('matches', from), remove: 'matches'.length, insert: 'matchesSafely' });
+    }
+    if (node.op === 'call' && (node.args[0] === 'int' || node.args[0] === 'uint') && node.args[1].length === 1) {
+      const argument = node.args[1][0]?.range;
+      if (argument)
+        edits.push(
+          { at: argument.start, remove: 0, insert: 'notEmpty(' },
+          { at: argument.end, remove: 0, insert: ')' },
+        );
+    }
   });
-  for (const end of calls.sort((a, b) => b - a))
-    safe = safe.slice(0, end) + safe.slice(end).replace('matches', 'matchesSafely');
+  // from the end on, so that places before stay where they are
+  let safe = text;
+  for (const { at, remove, insert } of edits.sort((a, b) => b.at - a.at))
+    safe = safe.slice(0, at) + insert + safe.slice(at + remove);
   return safe;
 }
 

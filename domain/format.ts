@@ -128,9 +128,23 @@ function dateFormat(type: 'date' | 'dateTime', format: string | undefined, zone:
     case undefined:
       return type === 'date' ? isoDate : rfc3339(zone);
     default:
-      if (!/[yu]/.test(format)) throw new FormatError(`${format} is not a date pattern: it has no year`);
+      if (!/[yu]/.test(unquoted(format))) throw new FormatError(`${format} is not a date pattern: it has no year`);
+      for (const letter of unquoted(format).match(/\p{L}/gu) ?? [])
+        if (!patternLetters.includes(letter))
+          throw new FormatError(`${format} is not a date pattern: ${letter} has no meaning; put plain text in quotes`);
+      if (!readsItself(format)) throw new FormatError(`${format} is not a date pattern that can be read`);
       return (text) => asValue(local(text, format, zone, type));
   }
+}
+
+/** Letters of UTS 35 patterns that are read; others would be taken for text, or for something else. */
+const patternLetters = 'yuMLdDHhmsSEcaZz';
+const unquoted = (format: string) => format.replace(/'[^']*'/g, '');
+
+/** Whether the pattern reads what it writes: letters that mean nothing, or cannot be read, are found here. */
+function readsItself(format: string): boolean {
+  const sample = DateTime.utc(2024, 5, 17, 10, 45, 12).toFormat(format, { locale: 'en-US' });
+  return DateTime.fromFormat(sample, format, { zone: 'utc', locale: 'en-US' }).isValid;
 }
 
 function fromMillis(millis: number): DateTime {

@@ -44,9 +44,10 @@ export function keyFromPath(segment: string): string[] | undefined {
   }
 }
 
-// outer white space (NBSP included), zero-width and control characters, soft hyphens, byte order marks
+// outer white space; no-break and other unusual spaces, zero-width and control characters, soft hyphens, byte order marks
 const outer = /^\s|\s$/u;
-const invisible = /[\p{Cc}\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]/u;
+const invisible =
+  /[\p{Cc}\u00a0\u00ad\u1680\u180e\u2000-\u200a\u202f\u205f\u3000\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]/u;
 
 /**
  * Why a text cannot be a key: it is empty, or it has characters that people do not see and systems compare.

@@ -53,15 +53,15 @@ function evaluate(
     }),
   );
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors));
+  const stored = counters({
+    links: { manager: { stored: 0, inserted: 0, updated: 0, deleted: 0, rejected: 0 } },
+    ...person,
+  });
   const { thresholds, holds } = evaluateThresholds({
     file: parsed.file,
-    counters: {
-      Person: counters({
-        links: { manager: { stored: 0, inserted: 0, updated: 0, deleted: 0, rejected: 0 } },
-        ...person,
-      }),
-    },
-    ownTypes: ['Person'],
+    counters: { Person: stored },
+    stored: { Person: { resources: stored.stored, links: { manager: stored.links['manager']?.stored ?? 0 } } },
+    others: [],
     rowsRead: limits.read ?? 0,
     rowsRejected: limits.rejected ?? 0,
     zeroRows: limits.zero ?? [],

@@ -1,5 +1,5 @@
-import type { ConnectorFile } from './connector-file.ts';
-import type { Counters, EntityCounters, Hold, LinkCounters, ThresholdVerdict } from './sync.ts';
+import type { ConnectorFile, EntityTypeFile } from './connector-file.ts';
+import type { Counters, EntityCounters, Hold, ThresholdVerdict } from './sync.ts';
 import {
   lineThresholdNames,
   linkThresholdNames,
@@ -15,8 +15,10 @@ export const defaultPercentage = 5;
 export interface ThresholdInput {
   file: ConnectorFile;
   counters: Counters;
-  /** Entity types whose stored lines and links make up the connector's. */
-  ownTypes: readonly string[];
+  /** What is stored of each entity type of the connector, and of each of its link properties, in the sync's scope or not. */
+  stored: Readonly<Record<string, { resources: number; links: Readonly<Record<string, number>> }>>;
+  /** Entity types of other connectors that lose links. */
+  others: readonly EntityTypeFile[];
   rowsRead: number;
   rowsRejected: number;
   /** Scopes of which a complete read gave nothing although something is stored. */
@@ -38,9 +40,22 @@ export function evaluateThresholds(input: ThresholdInput): { thresholds: Thresho
     if (verdict.exceeded) holds.push({ code: 'threshold-exceeded', scope, message: messageOf(verdict) });
   };
 
-  const own = input.ownTypes.flatMap((name) => input.counters[name] ?? []);
-  const lines = sumLines(own);
-  const links = sumLinks(Object.values(input.counters), own);
+  const judgeProperties = (type: EntityTypeFile, counted: EntityCounters) => {
+    for (const [property, navigation] of Object.entries(type.navigationProperties)) {
+      const link = counted.links[property];
+      for (const name of linkThresholdNames) {
+        const limit = navigation.thresholds?.[name];
+        if (link && limit !== undefined) judge(`${type.name}.${property}`, name, limit, link);
+      }
+    }
+  };
+  const own = Object.entries(input.stored);
+  const changed = own.flatMap(([name]) => input.counters[name] ?? []);
+  const foreign = Object.entries(input.counters).flatMap(([name, counted]) => (name in input.stored ? [] : [counted]));
+  // a percentage is of all that is stored, however small the sync's own scope is
+  const lines = { ...sumLines(changed), stored: own.reduce((sum, [, { resources }]) => sum + resources, 0) };
+  const ownLinks = own.flatMap(([, type]) => Object.values(type.links)).reduce((sum, count) => sum + count, 0);
+  const links = { ...sumLinks([...changed, ...foreign]), stored: ownLinks + sumLinks(foreign).stored };
   const given = input.file.thresholds;
   for (const name of lineThresholdNames) judge('connector', name, given[name] ?? defaultOf(name), lines);
   for (const name of linkThresholdNames) judge('connector', name, given[name] ?? defaultOf(name), links);
@@ -53,15 +68,19 @@ export function evaluateThresholds(input: ThresholdInput): { thresholds: Thresho
     for (const name of lineThresholdNames)
       if (limits[name] !== undefined) judge(type.name, name, limits[name], counted);
     for (const name of linkThresholdNames)
-      if (limits[name] !== undefined) judge(type.name, name, limits[name], sumLinks([counted], [counted]));
+      if (limits[name] !== undefined) judge(type.name, name, limits[name], sumLinks([counted]));
     judgeRejected(type.name, limits, counted.read, counted.rejected, false, thresholds, holds);
-    for (const [property, navigation] of Object.entries(type.navigationProperties)) {
-      const link = counted.links[property];
-      for (const name of linkThresholdNames) {
-        const limit = navigation.thresholds?.[name];
-        if (link && limit !== undefined) judge(`${type.name}.${property}`, name, limit, link);
-      }
+    judgeProperties(type, counted);
+  }
+  // links that go with a deleted end belong to their own property, whichever connector has it
+  for (const type of input.others) {
+    const counted = input.counters[type.name];
+    if (!counted) continue;
+    for (const name of linkThresholdNames) {
+      const limit = type.thresholds?.[name];
+      if (limit !== undefined) judge(type.name, name, limit, sumLinks([counted]));
     }
+    judgeProperties(type, counted);
   }
   for (const scope of input.zeroRows)
     holds.push({
@@ -122,13 +141,10 @@ function sumLines(counters: readonly EntityCounters[]): Counted {
   return counters.reduce(add, { stored: 0, inserted: 0, updated: 0, deleted: 0 });
 }
 
-/** Links that other connectors' types lose count as well; what is stored is the connector's own. */
-function sumLinks(all: readonly EntityCounters[], own: readonly EntityCounters[]): Counted {
-  const each = (counters: readonly EntityCounters[]): LinkCounters[] =>
-    counters.flatMap(({ links }) => Object.values(links));
-  const none = { stored: 0, inserted: 0, updated: 0, deleted: 0 };
-  return { ...each(all).reduce<Counted>(add, none), stored: each(own).reduce((sum, { stored }) => sum + stored, 0) };
-}
+const sumLinks = (counters: readonly EntityCounters[]): Counted =>
+  counters
+    .flatMap(({ links }) => Object.values(links))
+    .reduce<Counted>(add, { stored: 0, inserted: 0, updated: 0, deleted: 0 });
 
 const add = (sum: Counted, each: Counted): Counted => ({
   stored: sum.stored + each.stored,

@@ -47,7 +47,8 @@ export async function storeCheckpoint(
          on conflict (connector, connection, source_table) do update set columns = excluded.columns`,
         [sync.connector, table.connection, table.table, table.columns],
       );
-    else
+    // a delta file that may have been cut short is taken again, once it is whole
+    else if (table.certified)
       for (const file of table.files)
         await tx.raw(
           `insert into syncline.delta_taken (connector, connection, sha256, name, sync) values (?, ?, ?, ?, ?)

@@ -140,3 +140,14 @@ export async function rowOfConnector(db: Queryable, id: number): Promise<Connect
   if (!found) throw new Error(`connector ${String(id)} is gone`);
   return found;
 }
+
+/** The files in use of all connectors but one. */
+export async function activeFilesBut(db: Queryable, connector: number): Promise<ConnectorFile[]> {
+  const found = await rows<{ file: ConnectorFile }>(
+    db,
+    `select r.file from syncline.connector c join syncline.connector_revision r
+       on r.connector = c.id and r.revision = c.active_revision where c.id <> ?`,
+    [connector],
+  );
+  return found.map(({ file }) => file);
+}

@@ -235,7 +235,7 @@ const literal = (text: string) => `'${text.replaceAll("'", "''").replaceAll('?',
 
 /** Without the certificate only links that go with a deleted end may go; a mono-valued link may still move. */
 async function withhold(tx: Queryable, input: DiffInput, link: DiffLink): Promise<number> {
-  if (link.certified || input.mode === 'incremental') return 0;
+  if (link.certified) return 0;
   return touched(
     tx,
     link.multiValued

@@ -44,8 +44,7 @@ export async function diffResources(tx: Queryable, input: DiffInput, type: DiffT
 
   if (input.narrowed) await refuseCaseVariants(tx, type);
   const overtaken = await leaveOutOvertaken(tx, input, type);
-  const withheld =
-    type.certified || input.mode === 'incremental' ? 0 : await touched(tx, `delete from ${deleted(type.id)}`);
+  const withheld = type.certified ? 0 : await touched(tx, `delete from ${deleted(type.id)}`);
   if (!input.operations.includes('update')) await tx.raw(`truncate ${updated(type.id)}`);
   if (!input.operations.includes('delete')) await tx.raw(`truncate ${deleted(type.id)}`);
   await tx.raw(`analyze ${inserted(type.id)}; analyze ${updated(type.id)} (id, key); analyze ${deleted(type.id)}`);

@@ -53,9 +53,9 @@ export async function forgetChanges(tx: Queryable, sync: number): Promise<void> 
  */
 export async function diffExpressions(
   tx: Queryable,
-  input: { sync: number; type: number; staged: string; properties: string[] },
-): Promise<number> {
-  return touched(
+  input: { sync: number; type: number; staged: string; properties: string[]; laterSyncs: number[] },
+): Promise<{ updated: number; overtaken: number }> {
+  const found = await touched(
     tx,
     `insert into syncline.change (sync, entity_type, operation, resource, key, before, after, before_hash)
      select ?, ${String(input.type)}, 'u', r.id, r.key, d.before, d.after, r.hash
@@ -67,6 +67,14 @@ export async function diffExpressions(
      where d.after is not null`,
     [input.sync, input.properties],
   );
+  // newer than the export that the expressions were evaluated over
+  const overtaken = await touched(
+    tx,
+    `delete from syncline.change c where c.sync = ? and c.entity_type = ? and exists (
+       select from syncline.change l where l.entity_type = c.entity_type and l.key = c.key and l.sync = any(?) and not l.overtaken)`,
+    [input.sync, input.type, input.laterSyncs],
+  );
+  return { updated: found - overtaken, overtaken };
 }
 
 export interface PurgeInput {

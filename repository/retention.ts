@@ -34,7 +34,10 @@ export function removableExports(db: Queryable, { syncs, days }: KeepRule, limit
        and not exists (select from syncline.connector b where (b.unchanged_base ->> 'sync')::bigint = s.no)
        and s.no not in (
          select max(no) from syncline.sync where export_ref is not null group by connector
-         union all select max(no) from syncline.sync where export_ref is not null and applied group by connector)
+         union all select e.no from (
+           select distinct on (connector) preparation -> 'exportRef' ->> 'syncId' as id from syncline.sync
+           where applied and preparation is not null order by connector, applied_at desc
+         ) last join syncline.sync e on e.id::text = last.id)
      order by s.no limit ?`,
     [syncs, days, limit],
   );

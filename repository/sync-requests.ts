@@ -74,14 +74,3 @@ export async function hasPreparation(db: Queryable, connector: number, revision:
     )) !== undefined
   );
 }
-
-/** Whether there is a whole export: one that was applied, or any. */
-export async function hasExport(db: Queryable, connector: number, applied: boolean): Promise<boolean> {
-  return (
-    (await row(
-      db,
-      'select 1 from syncline.sync where connector = ? and export_ref is not null and export_removed_at is null and (applied or not ?) limit 1',
-      [connector, applied],
-    )) !== undefined
-  );
-}

@@ -74,6 +74,8 @@ export interface Preparation {
   /** The change table has been written from it. */
   consumed: boolean;
   mode: SyncMode;
+  /** What was exported and prepared; null for everything. */
+  scope: SyncScope | null;
   /** Where only the difference to the export of an earlier sync is staged: its number, and how many were so in a row. */
   narrowed?: { base: number; inARow: number };
   /** The comparison of the difference alone was refused: everything has to be staged. */
@@ -219,7 +221,30 @@ export function lastPreparation(
   );
 }
 
-/** The newest sync with a whole export (`applied`: that was applied as well). */
+/**
+ * A task on its own takes over what an earlier sync has read: when the reading began, which decides what is newer, and what
+ * it was limited to. A repeat changes nothing.
+ */
+export async function adoptExport(db: Queryable, no: number, from: string, scope?: SyncScope | null): Promise<void> {
+  await db.raw(
+    `update syncline.sync s set export_started_at = e.export_started_at,
+       scope = coalesce(s.scope, ${scope === undefined ? 'e.scope' : '?::jsonb'})
+     from syncline.sync e where s.no = ? and e.id = ?`,
+    [...(scope === undefined ? [] : [scope === null ? null : JSON.stringify(scope)]), no, from],
+  );
+}
+
+/** The errors of the sync that prepared are also those of the one that takes its preparation. */
+export async function adoptErrors(tx: Queryable, no: number, from: number): Promise<void> {
+  const columns = 'entity_type, source_table, line, column_name, property, key, code, message, effect';
+  await tx.raw('delete from syncline.sync_error where sync = ?', [no]);
+  await tx.raw(
+    `insert into syncline.sync_error (sync, ${columns}) select ?, ${columns} from syncline.sync_error where sync = ? order by seq`,
+    [no, from],
+  );
+}
+
+/** The newest sync with a whole export; `applied`: the export that was last applied, whichever sync did so. */
 export function lastExport(
   db: Queryable,
   connector: number,
@@ -227,10 +252,13 @@ export function lastExport(
 ): Promise<{ id: string; exportRef: ExportReference; mode: SyncMode } | undefined> {
   return row(
     db,
-    `select id, export_ref as "exportRef", mode from syncline.sync where connector = ? and export_ref is not null
-       and export_removed_at is null and (applied or not ?)
-     order by no desc limit 1`,
-    [connector, applied],
+    applied
+      ? `select e.id, s.preparation -> 'exportRef' as "exportRef", s.preparation ->> 'mode' as mode
+         from syncline.sync s join syncline.sync e on e.id::text = s.preparation -> 'exportRef' ->> 'syncId'
+         where s.connector = ? and s.applied and e.export_removed_at is null order by s.applied_at desc limit 1`
+      : `select id, export_ref as "exportRef", mode from syncline.sync
+         where connector = ? and export_ref is not null and export_removed_at is null order by no desc limit 1`,
+    [connector],
   );
 }
 

@@ -36,7 +36,8 @@ export function toFailure(error: unknown): ApplicationFailure {
   if (error instanceof SyncError)
     return ApplicationFailure.create({
       type: error.code,
-      message: error.message,
+      // Temporal refuses what is very long, and would be asked again for ever
+      message: error.message.slice(0, 2000),
       nonRetryable: !error.retryable,
       details: [error.place],
     });

@@ -33,7 +33,8 @@ export async function syncConnector(input: SyncInput): Promise<{ status: SyncSta
 
   /** Why a decision cannot be taken, or undefined where it can. */
   function refuse(message: DecisionMessage): ApplicationFailure | undefined {
-    if (standing.status !== 'held' || decision)
+    if (decision) return ApplicationFailure.nonRetryable('A decision has been taken already.', 'sync-not-held');
+    if (standing.status !== 'held')
       return ApplicationFailure.nonRetryable(`The sync is not held, it is ${standing.status}.`, 'sync-not-held');
     if (message.digest !== standing.digest)
       return ApplicationFailure.nonRetryable(

@@ -685,6 +685,20 @@ export interface components {
             outbound: boolean;
             syncFrequency: string;
         };
+        Problem: {
+            /** @description /problems/<code> */
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            /** @enum {string} */
+            code: "body-unreadable" | "bad-request" | "unauthorized" | "forbidden" | "not-found" | "method-not-allowed" | "conflict" | "sync-running" | "sync-held" | "sync-not-held" | "sync-ended" | "nothing-prepared" | "resources-remain" | "idempotency-in-progress" | "stale-digest" | "stale-revision" | "body-too-large" | "unsupported-media-type" | "invalid" | "not-supported" | "idempotency-mismatch" | "too-many-requests" | "internal" | "unavailable";
+            errors?: {
+                /** @description JSON Pointer */
+                pointer: string;
+                detail: string;
+            }[];
+        };
         Connector: {
             name: string;
             displayName: string;
@@ -731,20 +745,6 @@ export interface components {
             /** @description RFC 3339, UTC */
             createdAt: string;
             self: string;
-        };
-        Problem: {
-            /** @description /problems/<code> */
-            type: string;
-            title: string;
-            status: number;
-            detail: string;
-            /** @enum {string} */
-            code: "body-unreadable" | "bad-request" | "unauthorized" | "forbidden" | "not-found" | "method-not-allowed" | "conflict" | "sync-running" | "sync-held" | "sync-not-held" | "sync-ended" | "nothing-prepared" | "resources-remain" | "idempotency-in-progress" | "stale-digest" | "stale-revision" | "body-too-large" | "unsupported-media-type" | "invalid" | "not-supported" | "idempotency-mismatch" | "too-many-requests" | "internal" | "unavailable";
-            errors?: {
-                /** @description JSON Pointer */
-                pointer: string;
-                detail: string;
-            }[];
         };
         ConnectorWithFile: {
             name: string;
@@ -833,6 +833,7 @@ export interface components {
                     };
                     taskQueue?: string;
                 }[];
+                /** @description None: all that it had are retired, and can be purged */
                 entityTypes: {
                     name: string;
                     displayName?: string;
@@ -1236,6 +1237,15 @@ export interface operations {
                     };
                 };
             };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     getSchemasConnectorJson: {
@@ -1256,6 +1266,15 @@ export interface operations {
                     "application/schema+json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1287,6 +1306,15 @@ export interface operations {
             };
             /** @description The request makes no sense; errors say where */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1401,6 +1429,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     putConnectorsByName: {
@@ -1409,7 +1446,10 @@ export interface operations {
                 /** @description false: keep it as the newest revision, unused */
                 activate?: "true" | "false";
             };
-            header?: never;
+            header?: {
+                /** @description The newest revision as it was read, quoted; another one is a 412 */
+                "if-match"?: string;
+            };
             path: {
                 name: string;
             };
@@ -1488,6 +1528,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     deleteConnectorsByName: {
@@ -1519,6 +1568,15 @@ export interface operations {
             };
             /** @description The state does not allow it */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1579,6 +1637,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     postConnectorsByNameActivate: {
@@ -1613,6 +1680,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     postConnectorsByNameDeactivate: {
@@ -1640,6 +1716,15 @@ export interface operations {
             };
             /** @description There is no such thing */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1873,6 +1958,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     postConnectorsByNameSchema: {
@@ -2037,6 +2131,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     postConnectorsByNameSyncs: {
@@ -2144,6 +2247,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     getSyncsById: {
@@ -2168,6 +2280,15 @@ export interface operations {
             };
             /** @description There is no such thing */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2229,6 +2350,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     getSyncsByIdChangesCsv: {
@@ -2270,6 +2400,15 @@ export interface operations {
             };
             /** @description The request makes no sense; errors say where */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2328,6 +2467,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     getSyncsByIdErrorsCsv: {
@@ -2366,6 +2514,15 @@ export interface operations {
             };
             /** @description The request makes no sense; errors say where */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2420,6 +2577,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     getSyncsByIdEvents: {
@@ -2444,6 +2610,15 @@ export interface operations {
             };
             /** @description There is no such thing */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2694,6 +2869,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     getEntityTypesByName: {
@@ -2718,6 +2902,15 @@ export interface operations {
             };
             /** @description There is no such thing */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2796,6 +2989,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     getEntityTypesByNameResourcesCsv: {
@@ -2852,6 +3054,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     getEntityTypesByNameResourcesByKey: {
@@ -2886,6 +3097,15 @@ export interface operations {
             };
             /** @description The request makes no sense; errors say where */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2938,6 +3158,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     getEntityTypesByNameResourcesByKeyReferencedByByTypeByNavigation: {
@@ -2977,6 +3206,15 @@ export interface operations {
             };
             /** @description The request makes no sense; errors say where */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3067,6 +3305,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     getSearch: {
@@ -3104,6 +3351,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     getHealthz: {
@@ -3126,6 +3382,15 @@ export interface operations {
                         status: "ok";
                         version: string;
                     };
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3169,34 +3434,13 @@ export interface operations {
                     };
                 };
             };
-            /** @description They cannot; the checks say why */
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "ready" | "not-ready";
-                        checks: {
-                            temporal: {
-                                ok: boolean;
-                                message: string;
-                            };
-                            postgres: {
-                                ok: boolean;
-                                message: string;
-                            };
-                            fileStore: {
-                                ok: boolean;
-                                message: string;
-                            };
-                            worker: {
-                                ok: boolean;
-                                message: string;
-                            };
-                        };
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

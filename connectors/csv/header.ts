@@ -22,8 +22,8 @@ export function findHeaderFault(table: string, delimiter: string, names: string[
   if (twice !== undefined)
     return new SyncError(
       'duplicate-header',
-      `${table} has the column ${JSON.stringify(twice)} twice. Rename or remove one.`,
-      { ...place, column: twice },
+      `${table} has the column ${JSON.stringify(twice.slice(0, 100))} twice. Rename or remove one.`,
+      { ...place, column: twice.slice(0, 100) },
     );
   const only = names.length === 1 ? (names[0] ?? '') : '';
   const other = [';', '\t', '|', ','].find((each) => each !== delimiter && only.includes(each));

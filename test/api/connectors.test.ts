@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import type { RowError, Sync } from '../../domain/sync.ts';
 import { csv, onePerson, peopleAndGroups, wide } from '../support/connector.ts';
 import { Stack } from '../support/stack.ts';
 
@@ -262,6 +263,61 @@ describe('connectors over HTTP', () => {
       await stack.call('POST', '/v1/connectors/pre/preview', { entityType: 'pre_Person', key: ['E9'] }),
     ).toMatchObject({ status: 404 });
     expect((await stack.all('/v1/entity-types/pre_Person/resources')).length).toBe(1);
+  });
+
+  it('refuses settings that make no sense, and says which', async () => {
+    const put = async (settings: object, properties: object = {}) => {
+      const file = onePerson({
+        name: 'senseless',
+        settings: settings as Record<string, unknown>,
+        properties: properties as Record<string, unknown>,
+      });
+      const { status, body } = await stack.call('PUT', '/v1/connectors/senseless', file);
+      return { status, pointers: (body as { errors?: { pointer: string }[] }).errors?.map(({ pointer }) => pointer) };
+    };
+    const at = (setting: string) => ({ status: 422, pointers: [`/connections/0/settings/${setting}`] });
+    expect(await put({ encoding: 'bogus-8' })).toEqual(at('encoding'));
+    expect(await put({ delimiter: '\n' })).toEqual(at('delimiter'));
+    expect(await put({ delimiter: '"' })).toEqual(at('delimiter'));
+    expect(await put({}, { since: { column: 'since', type: 'date', format: 'QQQbogus' } })).toMatchObject({
+      status: 422,
+    });
+    expect((await put({ encoding: 'windows-1252', delimiter: ';' })).status).toBe(201);
+  });
+
+  it('is emptied by a file without entity types and a purge, then deleted', async () => {
+    await stack.put(onePerson({ name: 'leaving', thresholds: wide }), 'leaving');
+    await stack.place('leaving', { 'people.csv': csv('id,name,mail', 'E1,Ada,a@x') });
+    await stack.syncAndResume('leaving');
+    expect((await stack.call('DELETE', '/v1/connectors/leaving')).status).toBe(409);
+    await stack.put({ ...onePerson({ name: 'leaving', thresholds: wide }), entityTypes: [] }, 'leaving');
+    expect((await stack.sync('leaving')).status).toBe('completed');
+    const purge = await stack.call('POST', '/v1/connectors/leaving/purge');
+    const settled = await stack.settled((purge.body as Sync).id);
+    if (settled.status === 'held') await stack.decide(settled, 'resume');
+    expect((await stack.call('DELETE', '/v1/connectors/leaving')).status).toBe(204);
+  });
+
+  it('never repeats cells in what it says of a file: not of a lost header, not of a value', async () => {
+    const shown = { shown: { expression: 'string(bool(row.name))' } };
+    await stack.put(onePerson({ name: 'quiet', thresholds: wide, properties: shown }), 'quiet');
+    await stack.place('quiet', { 'people.csv': csv('1,CANARY Smith,canary@x', '2,CANARY Jones,canary@y') });
+    const lost = await stack.sync('quiet');
+    expect(lost.error?.code).toBe('missing-column');
+    expect(JSON.stringify(lost)).not.toMatch(/canary/i);
+    await stack.place('quiet', { 'people.csv': csv('id,name,mail', 'E1,CANARY,a@x', 'E2,true,b@x') });
+    const rejected = await stack.syncAndResume('quiet');
+    const errors = await stack.all<RowError>(`/v1/syncs/${rejected.id}/errors`);
+    expect(errors).toMatchObject([{ code: 'expression', key: ['E1'] }]);
+    expect(JSON.stringify(errors)).not.toMatch(/canary/i);
+    // a header of megabytes is told of in a few words
+    const long = Array.from({ length: 200_000 }, (_, n) => `"column ${String(n)}"`).join(',');
+    await stack.place('quiet', { 'people.csv': `${long}\n` });
+    expect((await stack.sync('quiet')).error?.code).toBe('too-many-columns');
+    await stack.place('quiet', { 'people.csv': `${'x'.repeat(5_000_000)}\n` });
+    const huge = await stack.sync('quiet');
+    expect(huge).toMatchObject({ status: 'failed', error: { code: 'missing-column' } });
+    expect(JSON.stringify(huge).length).toBeLessThan(10_000);
   });
 
   it('describes its packages, with their settings as JSON Schema', async () => {

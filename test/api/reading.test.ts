@@ -176,6 +176,32 @@ describe('reading over HTTP', () => {
     expect((await stack.call('GET', '/v1/syncs/nonsense')).status).toBe(404);
   });
 
+  it('refuses what cannot be looked up, and cursors of other lists', async () => {
+    const statusOf = async (path: string) => (await stack.call('GET', path)).status;
+    for (const path of ['/v1/search?q=%00', '/v1/connectors/%00', '/v1/entity-types/hr_Person/resources/%00'])
+      expect(await statusOf(path)).toBe(422);
+    const list = '/v1/entity-types/hr_Person/resources?limit=1';
+    const page = await stack.get<{ nextCursor: string }>(`${list}&sort=-name`);
+    const cursor = encodeURIComponent(page.nextCursor);
+    expect(await statusOf(`${list}&sort=age&cursor=${cursor}`)).toBe(422);
+    expect(await statusOf(`${list}&sort=-name&cursor=${cursor}`)).toBe(200);
+    // not built yet, which is another thing than a method that will never be
+    expect((await stack.call('POST', '/v1/syncs', {})).status).toBe(404);
+  });
+
+  it('has patterns in its OpenAPI document that fit what they are about', async () => {
+    const text = JSON.stringify(await stack.get('/v1/openapi.json'));
+    const patterns = [...text.matchAll(/"pattern":("(?:[^"\\]|\\.)*")/g)].map(
+      ([, json]) => JSON.parse(json ?? '') as string,
+    );
+    expect(patterns.length).toBeGreaterThan(0);
+    for (const pattern of patterns) {
+      expect(pattern).not.toMatch(/\/[a-z]*$/);
+      expect(() => new RegExp(pattern, 'u')).not.toThrow();
+    }
+    expect(text).toContain('"name":"if-match"');
+  });
+
   it('tells the log, and streams events that can be resumed', async () => {
     const log = await stack.all<{ message: string }>(`/v1/syncs/${sync.id}/log`);
     expect(log.map((line) => line.message).join('\n')).toMatch(/Read 6 rows of people\.csv[^]*Applied/);

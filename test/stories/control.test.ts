@@ -145,7 +145,7 @@ describe('what a sync is limited to, and what stops it', () => {
       'people.csv': `id,name,mail,manager\n${Array.from({ length: 300_000 }, line).join('')}`,
     });
     const started = await stack.startSync(name);
-    await stack.until(async () => (await stack.get<Sync>(`/v1/syncs/${started.id}`)).phase === 'export');
+    await stack.until(async () => (await stack.get<Sync>(`/v1/syncs/${started.id}`)).phase !== null);
     expect((await stack.call('POST', `/v1/syncs/${started.id}/cancel`)).status).toBe(202);
     expect(await stack.settled(started.id)).toMatchObject({ status: 'cancelled', applied: false });
     expect(await stored('Person')).toEqual([]);

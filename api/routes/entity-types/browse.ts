@@ -20,7 +20,11 @@ const browseParameters = {
 };
 const filters =
   'Filters are written `filter[property]=value`; a repeated one is an or, `filter[property][null]=true` finds absent values. The key breaks ties.';
-const positionSchema = z.object({ key: z.string(), value: z.string().nullable().optional() });
+const positionSchema = z.object({
+  key: z.string(),
+  value: z.string().nullable().optional(),
+  sort: z.string().optional(),
+});
 const position = ({ key, sortValue }: BrowsedResource) => ({ key, value: sortValue });
 
 export const browseRoute = route({
@@ -36,9 +40,19 @@ export const browseRoute = route({
   problems: [404, 409, 422],
   async handle({ deps, params, query: { limit, cursor, asOf, ...rest } }) {
     const type = await requireEntityType(deps.db, params.name);
-    const query = { ...readBrowseQuery(type, rest), after: readCursor(cursor, positionSchema) };
+    const after = readCursor(cursor, positionSchema);
+    if (after && after.sort !== rest.sort) throw invalid('/cursor', 'The cursor is of a list in another order.');
+    const query = { ...readBrowseQuery(type, rest), after };
     const found = await browseResources(deps.db, type, query, limit + 1, await sourceAsOf(deps.db, type, asOf));
-    return { status: 200, body: toPage(found, limit, position, (each) => resourceBody(type, each)) };
+    return {
+      status: 200,
+      body: toPage(
+        found,
+        limit,
+        (each) => ({ ...position(each), sort: rest.sort }),
+        (each) => resourceBody(type, each),
+      ),
+    };
   },
 });
 

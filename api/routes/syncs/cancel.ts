@@ -28,6 +28,10 @@ export const cancelRoute = route({
       if (!(error instanceof WorkflowNotFoundError)) throw error;
       throw new Problem('sync-ended', 'The workflow of the sync has ended already; look at the sync again.');
     }
-    return { status: 202, body: syncBody(await requireSync(deps.db, sync.id)) };
+    return {
+      status: 202,
+      headers: { location: `/v1/syncs/${sync.id}` },
+      body: syncBody(await requireSync(deps.db, sync.id)),
+    };
   },
 });

@@ -84,8 +84,8 @@ export const changesCsvRoute = route({
           change.property,
           change.target?.entityType,
           change.target && keyText(change.target.key),
-          change.kind === 'link' ? null : change.before,
-          change.kind === 'link' ? null : change.after,
+          change.before,
+          change.after,
           change.state,
         ]);
     }
