@@ -20,13 +20,15 @@ export function describeSync(sync: Sync): string {
       `  ${count(sync.deletesWithheld)} deletes withheld: the source did not prove that it was read to its end`,
     );
   if (sync.overtaken > 0) lines.push(`  ${count(sync.overtaken)} overtaken by later changes`);
-  for (const hold of sync.holds) lines.push(`  held: ${hold.message}`);
+  const held = sync.status === 'held' ? 'held' : sync.dryRun ? 'would be held' : 'was held';
+  for (const hold of sync.holds) lines.push(`  ${held}: ${hold.message}`);
   for (const cause of sync.causes) lines.push(`  cause: ${cause.message}`);
   if (sync.error) lines.push(`  ${sync.error.code}: ${sync.error.message}`);
   if (sync.decision)
     lines.push(
       `  ${sync.decision.action} by ${sync.decision.by}${sync.decision.reason === null ? '' : `: ${sync.decision.reason}`}`,
     );
+  if (rejected(sync) > 0) lines.push(`  what was rejected, and why: npx syncline errors ${sync.id}`);
   if (sync.status === 'held')
     lines.push(
       `  digest ${sync.digest ?? ''}`,
@@ -37,3 +39,9 @@ export function describeSync(sync: Sync): string {
     );
   return lines.join('\n');
 }
+
+const rejected = (sync: Sync): number =>
+  Object.values(sync.counters).reduce(
+    (sum, type) => sum + type.rejected + Object.values(type.links).reduce((links, link) => links + link.rejected, 0),
+    0,
+  );

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { applyCommand } from './commands/apply.ts';
 import { changesCommand } from './commands/changes.ts';
 import { decideCommand } from './commands/decide.ts';
+import { errorsCommand } from './commands/errors.ts';
 import { resourcesCommand } from './commands/resources.ts';
 import { syncCommand } from './commands/sync.ts';
 import { syncsCommand } from './commands/syncs.ts';
@@ -18,7 +19,15 @@ export async function main(argv: string[]): Promise<void> {
     .option('--json', 'print JSON instead of tables')
     .showHelpAfterError('(syncline --help lists the commands)')
     .exitOverride();
-  for (const add of [applyCommand, syncCommand, syncsCommand, changesCommand, decideCommand, resourcesCommand])
+  for (const add of [
+    applyCommand,
+    syncCommand,
+    syncsCommand,
+    changesCommand,
+    errorsCommand,
+    decideCommand,
+    resourcesCommand,
+  ])
     add(program);
   // options stand before or after the command
   for (const command of program.commands)
@@ -26,6 +35,11 @@ export async function main(argv: string[]): Promise<void> {
       .addOption(new Option('--url <url>', 'address of the API').env('SYNCLINE_URL'))
       .option('--json', 'print JSON instead of tables')
       .exitOverride();
+  // whoever reads along (head, less) may stop reading
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
   try {
     await program.parseAsync(argv);
   } catch (error) {

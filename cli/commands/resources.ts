@@ -17,7 +17,9 @@ export function resourcesCommand(program: Command): void {
       const { url, json } = commonOptions(command);
       const api = connect(url);
       if (entityType === undefined) {
-        const page = bodyOf(await api.GET('/v1/entity-types', {}));
+        const page = bodyOf(
+          await api.GET('/v1/entity-types', { params: { query: { limit: options.limit as never } } }),
+        );
         if (json) printJson(page);
         else
           printTable(
@@ -25,6 +27,8 @@ export function resourcesCommand(program: Command): void {
             page.items.map((type) => [type.name, type.connector, count(type.counts.resources)]),
             'There are no entity types yet. Load a connector file: npx syncline apply -f FILE',
           );
+        if (!json && page.nextCursor !== null)
+          print(`These are the first ${count(page.items.length)}; raise --limit for more.`);
         return;
       }
       if (key.length > 0) {

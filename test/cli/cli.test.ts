@@ -92,6 +92,18 @@ describe('npx syncline', () => {
     expect(await json('syncs', items[0]?.id ?? '')).toMatchObject({ status: 'rejected' });
   });
 
+  it('lists what a sync could not use, and points to the list', async () => {
+    await stack.place('hr', {
+      'people.csv': csv('id,name,mail,manager', 'E1,Ada,ada@x,', 'E2,Ben,b@x,nobody', ',None,n@x,'),
+    });
+    const { out } = await run('sync', 'hr', '--dry-run', '--watch');
+    const listed = /npx syncline errors (\S+)/.exec(out)?.[1] ?? '';
+    expect((await run('errors', listed)).out).toMatch(/key-empty[^]*dangling-link/);
+    expect((await json<{ items: unknown[] }>('errors', listed)).items).toHaveLength(2);
+    const { items } = await json<{ items: { id: string }[] }>('syncs', '--status', 'completed');
+    expect((await run('errors', items.at(-1)?.id ?? '')).out).toContain('could be used');
+  });
+
   it('tells what went wrong, and how to mend it', async () => {
     expect(await run('sync', 'nobody')).toMatchObject({
       code: 1,
