@@ -12,12 +12,7 @@ export const empty = (table: string) =>
 /** Why a header makes its file unusable. */
 export function findHeaderFault(table: string, delimiter: string, names: string[]): SyncError | undefined {
   const place = { table, line: 1 };
-  if (names.length > maximumColumns)
-    return new SyncError(
-      'too-many-columns',
-      `${table} has ${String(names.length)} columns; ${String(maximumColumns)} are the limit.`,
-      place,
-    );
+  if (names.length > maximumColumns) return tooManyColumns(table, `${String(names.length)} columns`);
   const twice = names.find((name, i) => name !== '' && names.indexOf(name) !== i);
   if (twice !== undefined)
     return new SyncError(
@@ -39,4 +34,18 @@ export function findHeaderFault(table: string, delimiter: string, names: string[
       offset: 0,
     });
   return undefined;
+}
+
+const tooManyColumns = (table: string, has: string) =>
+  new SyncError('too-many-columns', `${table} has ${has}; ${String(maximumColumns)} are the limit.`, {
+    table,
+    line: 1,
+  });
+
+/** A header that goes on and on is refused for its separators, before anything takes it apart. */
+export function refuseEndless(table: string, begin: Buffer, delimiter: number, quote: number): void {
+  if (begin.includes(quote)) return;
+  let columns = 1;
+  for (const byte of begin) if (byte === delimiter) columns++;
+  if (columns > maximumColumns) throw tooManyColumns(table, `more than ${String(columns)} columns`);
 }

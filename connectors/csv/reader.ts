@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import { findHeaderFault } from './header.ts';
+import { findHeaderFault, refuseEndless } from './header.ts';
 import { scanPlain } from './plain-lines.ts';
 import type { CsvSettings } from './settings.ts';
 import { StrictParser, type ParsedEvent } from './strict-parser.ts';
@@ -44,6 +44,8 @@ export class Reader {
     if (!this.#columns) {
       this.#columns = this.#plainHeader();
       if (!this.#columns) {
+        if (this.#pending.length > longestHeader)
+          refuseEndless(this.#table, this.#pending, this.#delimiter, this.#quote);
         if (this.#pending.length > longestHeader || this.#pending.includes(lineFeed)) yield* this.#parseRest();
         return;
       }
