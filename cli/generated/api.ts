@@ -2931,6 +2931,10 @@ export interface operations {
                 sort?: string;
                 /** @description The id of an applied sync: resources as it left them */
                 asOf?: string;
+                /** @description By property; repeated, one of the values is enough. filter[property][null]=true finds absent values. */
+                filter?: {
+                    [key: string]: unknown;
+                };
             };
             header?: never;
             path: {
@@ -3009,6 +3013,10 @@ export interface operations {
                 sort?: string;
                 /** @description The id of an applied sync: resources as it left them */
                 asOf?: string;
+                /** @description By property; repeated, one of the values is enough. filter[property][null]=true finds absent values. */
+                filter?: {
+                    [key: string]: unknown;
+                };
             };
             header?: never;
             path: {
