@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, rename, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -7,17 +7,21 @@ import { SyncError } from '../domain/errors.ts';
 /** A file that appears under its name only when it is whole: temporary name, fsync, rename, fsync of the folder. */
 export class WholeFile {
   readonly #path: string;
+  readonly #temporary: string;
   readonly #handle: FileHandle;
   readonly #hash = createHash('sha256');
   #bytes = 0;
 
-  private constructor(path: string, handle: FileHandle) {
+  private constructor(path: string, temporary: string, handle: FileHandle) {
     this.#path = path;
+    this.#temporary = temporary;
     this.#handle = handle;
   }
 
   static async create(path: string): Promise<WholeFile> {
-    return new WholeFile(path, await storing(() => open(`${path}.tmp`, 'w', 0o600)));
+    // a name of its own: a worker that hung and comes back must not write into the file of the one that took over
+    const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`;
+    return new WholeFile(path, temporary, await storing(() => open(temporary, 'wx', 0o600)));
   }
 
   get bytes(): number {
@@ -35,7 +39,7 @@ export class WholeFile {
     await storing(async () => {
       await this.#handle.sync();
       await this.#handle.close();
-      await rename(`${this.#path}.tmp`, this.#path);
+      await rename(this.#temporary, this.#path);
       const folder = await open(dirname(this.#path), 'r');
       try {
         await folder.sync();
