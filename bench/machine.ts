@@ -25,7 +25,7 @@ export function describeMachine(): Machine {
     processor: all[0]?.model.trim() ?? 'unknown',
     cores: all.length,
     memory: Math.round(totalmem() / 2 ** 30),
-    system: `${platform()} ${release()}`,
+    system: `${platform()} ${release().split('.').slice(0, 2).join('.')}`,
     load: Number((loadavg()[0] ?? 0).toFixed(2)),
   };
 }
