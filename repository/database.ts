@@ -72,8 +72,8 @@ export async function touched(db: Queryable, sql: string, bindings: readonly Kne
 }
 
 /**
- * Memory for the sorts and hashes of a transaction over whole tables; with less they go through files, which makes the
- * comparison of two million links half as slow again. Bounded: four such transactions at a time, a few nodes each.
+ * Memory for the sorts and hashes of a transaction over whole tables; with Postgres' own 4 MB those of two million links go
+ * through files. Bounded: four such transactions at a time, a few nodes each.
  */
 export async function allowWork(tx: Transaction): Promise<void> {
   await tx.raw("set local work_mem = '128MB'; set local maintenance_work_mem = '256MB'");

@@ -17,7 +17,7 @@ export interface PlainRun {
  * Finds the lines at the beginning of UTF-8 bytes that no parser needs to be asked about: so many fields as there are
  * columns, each without any quote or quoted as a whole on one line, ended by LF or CR LF. Everything else (blank lines,
  * line breaks in fields, stray quotes, other numbers of fields, NUL, very long fields) is left to the parser.
- * About 1 ns a byte, where the parser takes a hundred.
+ * 4 ns a byte, where the parser takes 130.
  */
 export function scanPlain(bytes: Uint8Array, columns: number, delimiter: number, quote: number): PlainRun {
   const length = bytes.length;
