@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import { SyncError } from '../domain/errors.ts';
 import { tablesInScope } from '../domain/scope.ts';
@@ -37,7 +38,8 @@ export function createBeginActivities({ db, version }: Dependencies) {
       mode = 'complete';
       await logSync(db, sync.no, null, 'info', 'There is no applied complete sync yet: this one becomes complete.');
     }
-    await updateSync(db, sync.no, { mode });
+    // whoever started it, this is the run: the API has told it already, another workflow has not
+    await updateSync(db, sync.no, { mode, runId: Context.current().info.workflowExecution?.runId ?? '' });
     if (sync.tasks[0] === 'synchronize' && sync.trigger !== 'purge') await adoptPreparation(sync);
     if (sync.tasks[0] === 'prepare' || sync.tasks[0] === 'update-expressions') {
       const last = await lastExport(db, sync.connector, sync.tasks[0] === 'update-expressions');

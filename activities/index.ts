@@ -6,6 +6,7 @@ import { createExportActivities } from './export.ts';
 import { createInspectActivities } from './inspect.ts';
 import { createPrepareActivities } from './prepare.ts';
 import { createReconcileActivities } from './reconcile.ts';
+import { createRequestSyncActivities } from './request-sync.ts';
 import { createSettleActivities } from './settle.ts';
 import { createSynchronizeActivities } from './synchronize.ts';
 
@@ -20,6 +21,7 @@ export function createActivities(dependencies: Dependencies) {
     ...createSettleActivities(dependencies),
     ...createInspectActivities(dependencies),
     ...createReconcileActivities(dependencies),
+    ...createRequestSyncActivities(dependencies),
     ...createCleanUpActivities(dependencies),
   };
 }

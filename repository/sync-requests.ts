@@ -14,13 +14,17 @@ export interface SyncRequest {
   syncedBy: string;
   configRevision: number;
   workflowId: string;
+  /** The job's name and the execution that it is part of. */
+  job?: string;
+  executionId?: string;
 }
 
+/** A repeat with the same id changes nothing. */
 export async function insertSync(db: Queryable, request: SyncRequest): Promise<void> {
   await db.raw(
     `insert into syncline.sync (id, connector, mode, requested_mode, tasks, scope, dry_run, status, trigger, priority, synced_by,
-       config_revision, workflow_id)
-     values (?, ?, ?, ?, ?, ?::jsonb, ?, 'queued', ?, ?, ?, ?, ?)`,
+       config_revision, workflow_id, job, execution_id)
+     values (?, ?, ?, ?, ?, ?::jsonb, ?, 'queued', ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing`,
     [
       request.id,
       request.connector,
@@ -34,6 +38,8 @@ export async function insertSync(db: Queryable, request: SyncRequest): Promise<v
       request.syncedBy,
       request.configRevision,
       request.workflowId,
+      request.job ?? null,
+      request.executionId ?? null,
     ],
   );
 }

@@ -8,6 +8,8 @@ export interface SyncInput {
   mode: SyncMode;
   tasks: Task[];
   dryRun: boolean;
+  /** The workflow that started it and is to be told when it is held, by `syncHeldSignal`; its end it sees by itself. */
+  parent?: { workflowId: string; runId: string };
 }
 
 export interface DecisionMessage {
@@ -26,6 +28,9 @@ export const rejectSignal = defineSignal<[DecisionMessage]>('reject');
  * `sync-not-held` or `stale-digest`.
  */
 export const decideUpdate = defineUpdate<void, [DecisionMessage & { action: DecisionAction }]>('decide');
+
+/** A sync tells the workflow that started it that it is held: it may take days now, and needs no slot. */
+export const syncHeldSignal = defineSignal<[{ syncId: string }]>('syncHeld');
 
 /** Where a sync stands. */
 export interface SyncStanding {

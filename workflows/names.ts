@@ -1,4 +1,4 @@
-import { defineSearchAttributeKey } from '@temporalio/common';
+import { WorkflowExecutionAlreadyStartedError, defineSearchAttributeKey } from '@temporalio/common';
 import type { Priority } from '../domain/sync.ts';
 
 /** Task queues: workflows and decisions; network reads; database work. A connection may name one of its own. */
@@ -22,3 +22,6 @@ export const searchAttributes = {
 
 /** Temporal's priority keys: the lower, the sooner. */
 export const priorityKeys: Record<Priority, number> = { high: 1, normal: 3, low: 5 };
+
+/** A start failed since the id is taken by a workflow that is still open. */
+export const isAlreadyStarted = (error: unknown): boolean => error instanceof WorkflowExecutionAlreadyStartedError;

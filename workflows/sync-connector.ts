@@ -4,6 +4,7 @@ import {
   CancellationScope,
   allHandlersFinished,
   condition,
+  getExternalWorkflowHandle,
   isCancellation,
   setCurrentDetails,
   setHandler,
@@ -17,6 +18,7 @@ import {
   rejectSignal,
   resumeSignal,
   standingQuery,
+  syncHeldSignal,
   type DecisionMessage,
   type SyncInput,
 } from './messages.ts';
@@ -136,6 +138,7 @@ export async function syncConnector(input: SyncInput): Promise<{ status: SyncSta
     upsertSearchAttributes([{ key: searchAttributes.syncStatus, value: 'held' }]);
     show();
     await settle.holdSync(input.syncId);
+    if (input.parent) await tellHeld(input.parent, input.syncId);
     await condition(() => decision !== undefined);
     const { action, digest, decisionId } = decision as DecisionMessage & { action: DecisionAction };
     standing.status = 'running';
@@ -166,6 +169,15 @@ export async function syncConnector(input: SyncInput): Promise<{ status: SyncSta
     });
     if (failure === null) throw error;
     throw ApplicationFailure.create({ message: failure.message, type: failure.code, nonRetryable: true });
+  }
+}
+
+/** The workflow that started the sync may be gone by now, which is no concern of the sync. */
+async function tellHeld(parent: NonNullable<SyncInput['parent']>, syncId: string): Promise<void> {
+  try {
+    await getExternalWorkflowHandle(parent.workflowId, parent.runId).signal(syncHeldSignal, { syncId });
+  } catch (error) {
+    if (isCancellation(error)) throw error;
   }
 }
 

@@ -1,0 +1,78 @@
+import {
+  ParentClosePolicy,
+  WorkflowIdReusePolicy,
+  condition,
+  isCancellation,
+  proxyActivities,
+  setHandler,
+  startChild,
+  uuid4,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+import type { SyncWish } from '../activities/request-sync.ts';
+import { syncIdAt } from '../domain/sync-id.ts';
+import { tasks, type SyncStatus } from '../domain/sync.ts';
+import { syncHeldSignal } from './messages.ts';
+import { isAlreadyStarted, priorityKeys, searchAttributes, syncWorkflowId, taskQueues } from './names.ts';
+import type { syncConnector } from './sync-connector.ts';
+
+const { requestSync, skipSync } = proxyActivities<Activities>({
+  taskQueue: taskQueues.sync,
+  startToCloseTimeout: '1 minute',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+  summary: 'Record the sync',
+});
+
+/** How a sync went that a workflow started: it ended, is held, or could not start. */
+export type ChildOutcome =
+  | { syncId: string; status: Exclude<SyncStatus, 'queued' | 'running' | 'skipped'> }
+  | { syncId: string; status: 'skipped'; met: { syncId: string; status: SyncStatus } | null }
+  | { syncId: null; status: 'skipped'; refused: 'no-connector' | 'no-revision' };
+
+/**
+ * Starts whole syncs from a workflow. Made once, before the workflow's first await: it hears which syncs are held.
+ * The syncs outlive the workflow that started them.
+ */
+export function childSyncs(): (wish: Omit<SyncWish, 'syncId' | 'workflowId'>) => Promise<ChildOutcome> {
+  const held = new Set<string>();
+  setHandler(syncHeldSignal, ({ syncId }) => {
+    held.add(syncId);
+  });
+  return async (wish) => {
+    const { connector, mode, trigger } = wish;
+    const syncId = syncIdAt(Date.now(), uuid4());
+    const workflowId = syncWorkflowId(connector);
+    const refused = await requestSync({ ...wish, syncId, workflowId });
+    if (refused) return { syncId: null, status: 'skipped', refused };
+    const { workflowId: ownId, runId } = workflowInfo();
+    try {
+      const child = await startChild<typeof syncConnector>('syncConnector', {
+        workflowId,
+        workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+        parentClosePolicy: ParentClosePolicy.ABANDON,
+        taskQueue: taskQueues.sync,
+        args: [{ syncId, connector, mode, tasks: [...tasks], dryRun: false, parent: { workflowId: ownId, runId } }],
+        memo: { syncId, connector, trigger },
+        staticSummary: `${mode} sync of ${connector}`,
+        priority: { priorityKey: priorityKeys[wish.priority], fairnessKey: connector },
+        typedSearchAttributes: [
+          { key: searchAttributes.connector, value: connector },
+          { key: searchAttributes.syncMode, value: mode },
+          { key: searchAttributes.syncStatus, value: 'running' },
+          { key: searchAttributes.syncedBy, value: 'system' },
+        ],
+      });
+      let ended: SyncStatus | undefined;
+      const watching = child.result().then(
+        ({ status }) => (ended = status),
+        (error: unknown) => (ended = isCancellation(error) ? 'cancelled' : 'failed'),
+      );
+      await Promise.race([watching, condition(() => held.has(syncId))]);
+      return { syncId, status: (ended ?? 'held') as Exclude<SyncStatus, 'queued' | 'running' | 'skipped'> };
+    } catch (error) {
+      if (!isAlreadyStarted(error)) throw error;
+      return { syncId, status: 'skipped', met: await skipSync(syncId, workflowId) };
+    }
+  };
+}
