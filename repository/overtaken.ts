@@ -19,9 +19,9 @@ export async function markOvertaken(tx: Queryable, sync: number): Promise<number
      where id in (select property from syncline.link_change where sync = ?)`,
     [sync],
   );
-  // A delete of a resource that has since got a link nobody approved the removal of does not happen.
-  await markDeletesWithNewLinks(tx, sync);
-  for (const property of properties) await markLinks(tx, sync, property);
+  // A resource that stays keeps its links, and a link that stays keeps both its ends: each may spare more of the other.
+  do for (const property of properties) await markLinks(tx, sync, property);
+  while ((await markDeletesWithLinksLeft(tx, sync)) > 0);
   const found = await row<{ n: number }>(
     tx,
     `select ((select count(*) from syncline.change where sync = ? and overtaken)
@@ -43,7 +43,11 @@ async function markResources(tx: Queryable, sync: number, type: number): Promise
   );
 }
 
-async function markDeletesWithNewLinks(tx: Queryable, sync: number): Promise<void> {
+/**
+ * A delete of a resource does not happen where a link would be left without it: one that came since, which nobody approved
+ * the removal of, or one whose own removal or move is overtaken.
+ */
+async function markDeletesWithLinksLeft(tx: Queryable, sync: number): Promise<number> {
   const ends = await rows<{ id: number; type: number; side: 'source' | 'target' }>(
     tx,
     `select p.id, p.entity_type as type, 'source' as side from syncline.link_property p
@@ -54,19 +58,21 @@ async function markDeletesWithNewLinks(tx: Queryable, sync: number): Promise<voi
     `select distinct entity_type as type from syncline.change where sync = ? and operation = 'd' and not overtaken`,
     [sync],
   );
+  let marked = 0;
   for (const { type } of deleted) {
     for (const end of ends.filter((each) => each.type === type)) {
-      await touched(
+      marked += await touched(
         tx,
         `update syncline.change c set overtaken = true
          where c.sync = ? and c.entity_type = ? and c.operation = 'd' and not c.overtaken and exists (
            select from ${linksOf(end.id)} l where l.${end.side} = c.resource and not exists (
              select from syncline.link_change g where g.sync = c.sync and g.property = l.property and g.source = l.source
-               and ((g.operation = 'd' and g.target = l.target) or (g.operation = 'u' and g.before_target = l.target))))`,
+               and not g.overtaken and ((g.operation = 'd' and g.target = l.target) or (g.operation = 'u' and g.before_target = l.target))))`,
         [sync, type],
       );
     }
   }
+  return marked;
 }
 
 async function markLinks(
