@@ -1,7 +1,7 @@
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import { checkConnectorFile } from '../domain/check-connector-file.ts';
 import { checkShape, parseConnectorFile, type Fault, type ParsedFile } from '../domain/parse-connector-file.ts';
-import { settingsOf } from '../connectors/registry.ts';
+import { pollGap, settingsOf } from '../connectors/registry.ts';
 import { listEntityTypes } from '../repository/catalog.ts';
 import type { Queryable } from '../repository/database.ts';
 import { Problem } from './problems.ts';
@@ -17,6 +17,7 @@ export async function readConnectorFile(db: Queryable, body: unknown, under = ''
   if (!parsed.ok) throw faulty(parsed.code, parsed.errors, under);
   const faults = checkConnectorFile(parsed.file, {
     settingsOf,
+    pollGap,
     elsewhere: await entityTypesElsewhere(db, parsed.file.name),
   });
   if (faults.length > 0) throw faulty('invalid', faults, under);

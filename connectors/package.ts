@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { RowCode } from '../domain/codes.ts';
+import type { PollDefaults } from '../domain/poll.ts';
 
 /**
  * The contract of a package: the code that talks to one kind of system.
@@ -107,6 +108,10 @@ export interface ConnectorPackage<Settings = unknown> {
   inbound: boolean;
   outbound: boolean;
   syncFrequency: string;
+  /** How its connections are polled unless they say otherwise; absent where the system cannot be polled. */
+  poll?: PollDefaults;
+  /** What the settings lack for incremental syncs, a sentence for people; undefined where they lack nothing. */
+  incrementalGap(settings: Settings): string | undefined;
   /** Name of the column that holds the command of an incremental record, where these settings have a delta source. */
   commandColumn(settings: Settings): string | undefined;
   test(connection: Connection<Settings>): Promise<ConnectionTest>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SyncError } from '../domain/errors.ts';
+import type { PollDefaults } from '../domain/poll.ts';
 import { csvDescription } from './csv/index.ts';
 import type { ConnectorPackage } from './package.ts';
 
@@ -19,7 +20,7 @@ const descriptions = [csvDescription];
 
 /** What the API tells of the packages; settings as JSON Schema. */
 export function describePackages() {
-  return descriptions.map(({ settings, ...rest }) => ({
+  return descriptions.map(({ settings, incrementalGap: _, ...rest }) => ({
     ...rest,
     settings: z.toJSONSchema(settings, { io: 'input' }),
   }));
@@ -28,4 +29,17 @@ export function describePackages() {
 /** The settings schema of a package, or undefined where there is no such package. */
 export function settingsOf(name: string): z.ZodType | undefined {
   return descriptions.find((each) => each.name === name)?.settings;
+}
+
+/** What keeps a connection with these settings from being polled, a sentence for people; undefined where nothing does. */
+export function pollGap(name: string, settings: unknown): string | undefined {
+  const found = descriptions.find((each) => each.name === name);
+  const parsed = found?.settings.safeParse(settings);
+  if (!found || !parsed?.success) return undefined;
+  return found.incrementalGap(parsed.data);
+}
+
+/** How a package is polled unless a connection says otherwise. */
+export function pollDefaultsOf(name: string): PollDefaults | undefined {
+  return descriptions.find((each) => each.name === name)?.poll;
 }

@@ -3,11 +3,14 @@ import type { ConnectorFile, EntityTypeFile, NavigationFile, PropertyFile } from
 import { compileExpression, ExpressionError } from './expression.ts';
 import { createFormat, FormatError } from './format.ts';
 import { toPointer, type Fault } from './parse-connector-file.ts';
+import { connectionsRead } from './poll.ts';
 
 /** What a file is checked against besides itself. */
 export interface Surroundings {
   /** The settings of a package, or undefined where there is none of the name. */
   settingsOf(packageName: string): z.ZodType | undefined;
+  /** What keeps connections of a package with these settings from being polled, for people; undefined where nothing does. */
+  pollGap(packageName: string, settings: unknown): string | undefined;
   /** Entity types of other connectors. */
   elsewhere: ReadonlyMap<
     string,
@@ -35,6 +38,9 @@ export function checkConnectorFile(file: ConnectorFile, around: Surroundings): F
     const checked = settings.safeParse(connection.settings);
     for (const issue of checked.error?.issues ?? []) add(['connections', i, 'settings', ...issue.path], issue.message);
   });
+  file.connections.forEach((connection, i) => {
+    if (connection.poll) checkPoll(file, connection.name, around, (detail) => add(['connections', i, 'poll'], detail));
+  });
   file.entityTypes.forEach((type, i) => {
     const taken = around.elsewhere.get(type.name);
     if (taken)
@@ -45,6 +51,23 @@ export function checkConnectorFile(file: ConnectorFile, around: Surroundings): F
     checkEntityType(file, type, around, (path, detail) => add(['entityTypes', i, ...path], detail));
   });
   return faults;
+}
+
+/** A poll makes incremental syncs: every connection that they read must be able to tell changes. */
+function checkPoll(file: ConnectorFile, polled: string, around: Surroundings, add: (detail: string) => void): void {
+  for (const name of connectionsRead(file, polled)) {
+    const connection = file.connections.find((each) => each.name === name);
+    const settings = connection && around.settingsOf(connection.package)?.safeParse(connection.settings);
+    // what is wrong with the settings is told already
+    if (!connection || !settings?.success) continue;
+    const gap = around.pollGap(connection.package, settings.data);
+    if (gap === undefined) continue;
+    add(
+      name === polled
+        ? `The connection ${name} cannot be polled: ${gap}`
+        : `The connection ${polled} cannot be polled: its entity types have link tables of the connection ${name}. ${gap}`,
+    );
+  }
 }
 
 type Add = (path: PropertyKey[], detail: string) => void;

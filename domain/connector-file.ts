@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DurationError, formatDuration, parseDuration } from './duration.ts';
 import { linkThresholdNames, limitSchema, thresholdNames, rejectedThresholdNames } from './threshold-names.ts';
 
 /**
@@ -114,6 +115,46 @@ export const entityTypeSchema = z.strictObject({
   navigationProperties: z.record(name('a navigation property'), navigationSchema).default({}),
 });
 
+const second = 1_000;
+const day = 86_400_000;
+
+/** A duration as text, between two lengths in milliseconds. */
+const duration = (what: string, least: number, most: number) =>
+  z.string(`${what} is a duration as text, like 15m`).superRefine((text, context) => {
+    try {
+      const length = parseDuration(text);
+      if (length < least || length > most)
+        context.addIssue({
+          code: 'custom',
+          message: `${what} is from ${formatDuration(least)} to ${formatDuration(most)}, not ${text}`,
+        });
+    } catch (error) {
+      if (!(error instanceof DurationError)) throw error;
+      context.addIssue({ code: 'custom', message: error.message });
+    }
+  });
+
+export const pollSchema = z.strictObject(
+  {
+    interval: duration('interval', second, 30 * day)
+      .optional()
+      .describe('Time from one incremental sync to the next, like 15m, 2m30s or PT15M'),
+    failures: z
+      .int('failures is a whole number')
+      .min(1, 'failures is at least 1')
+      .max(100, 'failures is at most 100')
+      .optional()
+      .describe('Failures in a row that open the circuit breaker'),
+    reset: duration('reset', second, 30 * day)
+      .optional()
+      .describe('How long an open breaker leaves the source alone'),
+  },
+  {
+    error: (issue) =>
+      issue.code === 'invalid_type' ? "poll is an object; poll: {} takes the package's defaults" : undefined,
+  },
+);
+
 export const connectionSchema = z.strictObject({
   name: name('a connection'),
   package: z.string().min(1),
@@ -133,6 +174,9 @@ export const connectionSchema = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9._-]{1,200}$/)
     .optional(),
+  poll: pollSchema
+    .optional()
+    .describe("Asks the source for changes every so often; what is left out is the package's default"),
 });
 
 export const connectorFileSchema = z.strictObject({

@@ -89,5 +89,9 @@ export const packageSchema = z
     inbound: z.boolean(),
     outbound: z.boolean(),
     syncFrequency: z.string(),
+    poll: z
+      .object({ interval: z.string(), failures: z.int(), reset: z.string() })
+      .optional()
+      .describe('How its connections are polled where `poll` says no more; absent where the system cannot be polled'),
   })
   .meta({ id: 'Package' });

@@ -684,6 +684,12 @@ export interface components {
             inbound: boolean;
             outbound: boolean;
             syncFrequency: string;
+            /** @description How its connections are polled where `poll` says no more; absent where the system cannot be polled */
+            poll?: {
+                interval: string;
+                failures: number;
+                reset: string;
+            };
         };
         Problem: {
             /** @description /problems/<code> */
@@ -832,6 +838,15 @@ export interface components {
                         [key: string]: string;
                     };
                     taskQueue?: string;
+                    /** @description Asks the source for changes every so often; what is left out is the package's default */
+                    poll?: {
+                        /** @description Time from one incremental sync to the next, like 15m, 2m30s or PT15M */
+                        interval?: string;
+                        /** @description Failures in a row that open the circuit breaker */
+                        failures?: number;
+                        /** @description How long an open breaker leaves the source alone */
+                        reset?: string;
+                    };
                 }[];
                 /** @description None: all that it had are retired, and can be purged */
                 entityTypes: {

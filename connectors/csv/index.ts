@@ -24,6 +24,9 @@ export const csvDescription = {
   inbound: true,
   outbound: false,
   syncFrequency: 'as often as the files are written; equal files cost one read',
+  poll: { interval: '15m', failures: 5, reset: '12h' },
+  incrementalGap: (settings: CsvSettings) =>
+    settings.delta === undefined ? 'It has no settings.delta, the folder that changes are taken from.' : undefined,
 } as const;
 
 /** Files in folders below the roots. Every table is one file; deltas are files in a folder of their own. */
