@@ -1,0 +1,85 @@
+import pg from 'pg';
+
+/** What Postgres keeps about tables, columns and the like. */
+export const catalogs = [
+  ...['pg_class', 'pg_attribute', 'pg_type', 'pg_index', 'pg_constraint', 'pg_attrdef', 'pg_sequence'],
+  ...['pg_depend', 'pg_statistic', 'pg_shdepend'],
+] as const;
+
+/** One look at the catalogs of a database. */
+export interface CatalogSnapshot {
+  /** Tables, indexes, sequences, views, types and functions of our schemas, by name; of staging all but the marker. */
+  objects: string[];
+  /** Tables, indexes and the like of the whole database, and those of them that are temporary. */
+  relations: number;
+  temporary: number;
+  /** Bytes with indexes and TOAST; rows that are there, and dead ones as the last vacuum left them. */
+  sizes: Record<string, number>;
+  dead: Record<string, number>;
+  /** Rows that were ever inserted, updated and deleted. */
+  written: Record<string, number>;
+}
+
+/** Looks at a database from outside, as its superuser. */
+export class CatalogProbe {
+  readonly #client: pg.Client;
+
+  private constructor(client: pg.Client) {
+    this.#client = client;
+  }
+
+  /** @param adminUrl of the superuser, on any database @param databaseUrl of the one to look at */
+  static async connect(adminUrl: string, databaseUrl: string): Promise<CatalogProbe> {
+    const url = new URL(adminUrl);
+    url.pathname = new URL(databaseUrl).pathname;
+    const client = new pg.Client({ connectionString: url.href, application_name: 'catalog-probe' });
+    client.on('error', () => undefined);
+    await client.connect();
+    return new CatalogProbe(client);
+  }
+
+  end(): Promise<void> {
+    return this.#client.end();
+  }
+
+  /** What autovacuum does when it comes by. */
+  async vacuum(): Promise<void> {
+    await this.#client.query(`vacuum ${catalogs.map((name) => `pg_catalog.${name}`).join(', ')}`);
+  }
+
+  async count(table: string): Promise<number> {
+    const { rows } = await this.#client.query<{ n: number }>(`select count(*)::int as n from ${table}`);
+    return rows[0]?.n ?? 0;
+  }
+
+  async snapshot(): Promise<CatalogSnapshot> {
+    const objects = await this.#client.query<{ name: string }>(`
+      select n.nspname || ' ' || c.relkind::text || ' ' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname in ('syncline', 'syncline_staging')
+      union all select n.nspname || ' type ' || t.typname from pg_type t join pg_namespace n on n.oid = t.typnamespace
+        where n.nspname in ('syncline', 'syncline_staging')
+      union all select n.nspname || ' function ' || p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+        where n.nspname in ('syncline', 'syncline_staging')
+      order by 1`);
+    const relations = await this.#client.query<{ n: number; temporary: number }>(
+      `select count(*)::int as n, (count(*) filter (where relpersistence = 't'))::int as temporary from pg_class`,
+    );
+    // what backends have counted reaches the view a little later
+    const figures = await this.#client.query<{ name: string; size: number; dead: number; written: number }>(
+      `select relname as name, pg_total_relation_size(relid)::float8 as size, n_dead_tup::float8 as dead,
+         (n_tup_ins + n_tup_upd + n_tup_del)::float8 as written
+       from pg_stat_sys_tables where schemaname = 'pg_catalog' and relname = any($1)`,
+      [catalogs],
+    );
+    const by = (figure: 'size' | 'dead' | 'written') =>
+      Object.fromEntries(figures.rows.map((each) => [each.name, each[figure]]));
+    return {
+      objects: objects.rows.map(({ name }) => name),
+      relations: relations.rows[0]?.n ?? 0,
+      temporary: relations.rows[0]?.temporary ?? 0,
+      sizes: by('size'),
+      dead: by('dead'),
+      written: by('written'),
+    };
+  }
+}
