@@ -1,5 +1,6 @@
 import { applyChanges as executeChanges, isUndisturbed, type ApplyResult } from '../repository/apply.ts';
 import { countWrite, setUnchangedBase, storeCheckpoint, type UnchangedBase } from '../repository/checkpoint.ts';
+import { ofSync } from '../repository/change-parts.ts';
 import { sharingConnectors } from '../repository/diff.ts';
 import { allowWork, row, type Transaction } from '../repository/database.ts';
 import { logSync } from '../repository/sync-log.ts';
@@ -63,8 +64,8 @@ export function createApplyActivities({ db, version }: Dependencies) {
         : null;
     const changed = await row(
       tx,
-      `select 1 from syncline.change where sync = ? union all select 1 from syncline.link_change where sync = ? limit 1`,
-      [sync.no, sync.no],
+      `select 1 from syncline.change where ${ofSync(sync.no)}
+       union all select 1 from syncline.link_change where ${ofSync(sync.no)} limit 1`,
     );
     if (changed)
       await countWrite(

@@ -1,3 +1,4 @@
+import { dropParts } from '../repository/change-parts.ts';
 import {
   dropLeftovers,
   markExportRemoved,
@@ -15,6 +16,7 @@ const batch = 100;
 export interface CleanedUp {
   changesOfSyncs: number;
   exportsOfSyncs: number;
+  changePartitions: number;
   stagingTables: number;
 }
 
@@ -25,7 +27,7 @@ export function createCleanUpActivities({ db, store, retention }: Dependencies) 
    */
   async function cleanUpStores(): Promise<CleanedUp> {
     return whileBeating(async (_tell, signal) => {
-      const done: CleanedUp = { changesOfSyncs: 0, exportsOfSyncs: 0, stagingTables: 0 };
+      const done: CleanedUp = { changesOfSyncs: 0, exportsOfSyncs: 0, changePartitions: 0, stagingTables: 0 };
       for (;;) {
         const syncs = await removableExports(db, retention.exports, batch);
         for (const { no, id, connector } of syncs) {
@@ -45,6 +47,7 @@ export function createCleanUpActivities({ db, store, retention }: Dependencies) 
         }
         if (syncs.length < batch) break;
       }
+      done.changePartitions = await dropParts(db);
       done.stagingTables = await dropLeftovers(db);
       return done;
     });

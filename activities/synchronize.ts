@@ -1,5 +1,6 @@
 import { evaluateThresholds } from '../domain/thresholds.ts';
 import type { ConnectorFile } from '../domain/connector-file.ts';
+import { ensureSharedParts } from '../repository/change-parts.ts';
 import { findCauses } from '../repository/causes.ts';
 import { entityTypesOf, linkPropertiesAt, linkPropertiesOf, type LinkPropertyRow } from '../repository/catalog.ts';
 import { allowWork, type Transaction } from '../repository/database.ts';
@@ -44,6 +45,7 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
       if (sync.digest === null) {
         const needsStaging = sync.trigger !== 'purge';
         if (needsStaging && !(sync.preparation && (await isStaged(db, sync.preparation)))) return 'staging-lost';
+        await ensureSharedParts(db, sync.no);
         try {
           await db.transaction((tx) => findAndJudge(tx, syncId, file), { isolationLevel: 'repeatable read' });
         } catch (error) {

@@ -25,7 +25,13 @@ export interface NewSync {
   by: string;
 }
 
+/** Milliseconds that Temporal may take for an answer. */
 const patience = 10_000;
+/**
+ * Milliseconds for the workflow of a sync that has ended in the tables to end as well: where its worker died in between,
+ * Temporal waits 10 s for that worker and gives the step another 10 s.
+ */
+const farewell = 25_000;
 
 /**
  * Records a sync and starts its workflow.
@@ -49,7 +55,7 @@ export async function startSync(deps: Dependencies, wanted: NewSync): Promise<Sy
     syncedBy: wanted.by,
     configRevision: wanted.configRevision,
   });
-  const until = Date.now() + patience;
+  const until = Date.now() + farewell;
   for (;;) {
     try {
       const runId = await startWorkflow(deps, wanted, id, workflowId);

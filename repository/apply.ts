@@ -1,4 +1,5 @@
 import { row, rows, touched, type Queryable } from './database.ts';
+import { ofSync } from './change-parts.ts';
 import { createLinkPartition, hasLinkPartition, loadLinkPartition } from './link-partition.ts';
 import { markOvertaken } from './overtaken.ts';
 
@@ -58,16 +59,14 @@ const counts = `count(*) filter (where operation = 'i')::int as i, count(*) filt
 function changedTypes(tx: Queryable, sync: number): Promise<Changed[]> {
   return rows(
     tx,
-    `select entity_type as id, ${counts} from syncline.change where sync = ? and not overtaken group by 1 order by 1`,
-    [sync],
+    `select entity_type as id, ${counts} from syncline.change where ${ofSync(sync)} and not overtaken group by 1 order by 1`,
   );
 }
 
 function changedProperties(tx: Queryable, sync: number): Promise<Changed[]> {
   return rows(
     tx,
-    `select property as id, ${counts} from syncline.link_change where sync = ? and not overtaken group by 1 order by 1`,
-    [sync],
+    `select property as id, ${counts} from syncline.link_change where ${ofSync(sync)} and not overtaken group by 1 order by 1`,
   );
 }
 
@@ -93,7 +92,7 @@ async function countStored(
 }
 
 const of = (sync: number, operation: string) =>
-  `c.sync = ${String(sync)} and c.operation = '${operation}' and not c.overtaken`;
+  `${ofSync(sync, 'c')} and c.operation = '${operation}' and not c.overtaken`;
 
 const insertResources = (sync: number, type: number) => `
   insert into syncline.resource_${String(type)} (id, entity_type, key, attributes)

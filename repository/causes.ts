@@ -1,4 +1,5 @@
 import type { Cause } from '../domain/sync.ts';
+import { ofSync } from './change-parts.ts';
 import { row, rows, type Queryable } from './database.ts';
 
 /** How many updated rows are looked at: a cause that explains a held sync shows in far fewer. */
@@ -88,19 +89,20 @@ export async function findCauses(tx: Queryable, sync: number, subjects: CauseSub
 }
 
 const count = (n: number) => n.toLocaleString('en-US');
-const updates = `(select before, after from syncline.change where sync = ? and entity_type = ? and operation = 'u' order by seq limit ${String(sample)}) u`;
+const updatesOf = (sync: number) =>
+  `(select before, after from syncline.change where ${ofSync(sync)} and entity_type = ? and operation = 'u' order by seq limit ${String(sample)}) u`;
 
 async function blankColumns(tx: Queryable, sync: number, type: CauseSubject): Promise<Cause[]> {
   const blank = await rows<{ property: string; lines: number }>(
     tx,
     `select property, lines from (
        select k as property, count(*)::int as lines from syncline.change, jsonb_each(after) as each(k, v)
-       where sync = ? and entity_type = ? and operation = 'u' and v = 'null' group by k having count(*) > 1
+       where ${ofSync(sync)} and entity_type = ? and operation = 'u' and v = 'null' group by k having count(*) > 1
      ) b
      where lines >= 0.9 * (
        select count(*) from syncline.resource r where r.entity_type = ? and r.attributes \\? b.property
      )`,
-    [sync, type.id, type.id],
+    [type.id, type.id],
   );
   return blank.map(({ property, lines }) => ({
     code: 'blank-column',
@@ -116,10 +118,10 @@ async function swappedHeaders(tx: Queryable, sync: number, type: CauseSubject): 
   const swapped = await rows<{ p: string; q: string; lines: number }>(
     tx,
     `select p.k as p, q.k as q, count(*)::int as lines
-     from ${updates}, jsonb_each(u.before) as p(k, v), jsonb_each(u.before) as q(k, v)
+     from ${updatesOf(sync)}, jsonb_each(u.before) as p(k, v), jsonb_each(u.before) as q(k, v)
      where p.k < q.k and p.v <> q.v and u.after -> p.k = q.v and u.after -> q.k = p.v
      group by 1, 2 having count(*) >= greatest(2, 0.5 * least(?, ${String(sample)}))`,
-    [sync, type.id, type.updated],
+    [type.id, type.updated],
   );
   return swapped.map(({ p, q, lines }) => ({
     code: 'swapped-headers',
@@ -137,12 +139,12 @@ async function swappedKey(tx: Queryable, sync: number, type: CauseSubject): Prom
   const found = await row<{ property: string; lines: number }>(
     tx,
     `select k as property, count(*)::int as lines
-     from (select before from syncline.change where sync = ? and entity_type = ? and operation = 'd' order by seq limit ${String(sample)}) d,
+     from (select before from syncline.change where ${ofSync(sync)} and entity_type = ? and operation = 'd' order by seq limit ${String(sample)}) d,
        jsonb_each_text(d.before) as each(k, v)
      where k <> ? and exists (
-       select from syncline.change i where i.sync = ? and i.entity_type = ? and i.operation = 'i' and i.key = v)
+       select from syncline.change i where ${ofSync(sync, 'i')} and i.entity_type = ? and i.operation = 'i' and i.key = v)
      group by k having count(*) >= greatest(2, 0.5 * least(?, ${String(sample)})) order by 2 desc limit 1`,
-    [sync, type.id, type.keyProperty, sync, type.id, type.deleted],
+    [type.id, type.keyProperty, type.id, type.deleted],
   );
   if (!found) return [];
   return [
@@ -165,10 +167,10 @@ async function dateFormats(tx: Queryable, sync: number, type: CauseSubject): Pro
        select b.k as property,
          count(*) filter (where substr(b.v, 1, 4) = substr(a.v, 1, 4) and substr(b.v, 6, 2) = substr(a.v, 9, 2)
            and substr(b.v, 9, 2) = substr(a.v, 6, 2))::int as lines, count(*) as changed
-       from ${updates}, jsonb_each_text(u.before) as b(k, v), jsonb_each_text(u.after) as a(k, v)
+       from ${updatesOf(sync)}, jsonb_each_text(u.before) as b(k, v), jsonb_each_text(u.after) as a(k, v)
        where b.k = a.k and b.k = any(?) group by b.k
      ) d where lines > 1 and lines >= 0.5 * changed`,
-    [sync, type.id, type.dateProperties],
+    [type.id, type.dateProperties],
   );
   return found.map(({ property, lines }) => ({
     code: 'date-format-changed',

@@ -1,5 +1,6 @@
 import type { ChangeState, Operation, SyncStatus } from '../domain/sync.ts';
 import { keyParts } from '../domain/key.ts';
+import { ofSync } from './change-parts.ts';
 import { rows, type Queryable } from './database.ts';
 
 /** A change as people review it. */
@@ -91,8 +92,8 @@ async function resourceChanges(
     `select c.seq, t.name as "entityType", cardinality(t.key_properties) as "keyCount", c.operation, c.key, c.before, c.after,
        c.overtaken
      from syncline.change c join syncline.entity_type t on t.id = c.entity_type
-     where c.sync = ? and c.seq > ? ${where} order by c.seq limit ?`,
-    [sync, after, ...bindings, limit],
+     where ${ofSync(sync, 'c')} and c.seq > ? ${where} order by c.seq limit ?`,
+    [after, ...bindings, limit],
   );
   return found.map((change) => ({
     seq: change.seq,
@@ -142,8 +143,8 @@ async function linkChanges(
   ]);
   const found = await rows<LinkChangeRow>(
     db,
-    `select ${linkChangeColumns} from ${linkChangeTables} where c.sync = ? and c.seq > ? ${where} order by c.seq limit ?`,
-    [sync, after, ...bindings, limit],
+    `select ${linkChangeColumns} from ${linkChangeTables} where ${ofSync(sync, 'c')} and c.seq > ? ${where} order by c.seq limit ?`,
+    [after, ...bindings, limit],
   );
   return found.map((change) => ({ seq: change.seq, ...toLinkChange(change, state) }));
 }

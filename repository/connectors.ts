@@ -1,4 +1,5 @@
 import type { ConnectorFile } from '../domain/connector-file.ts';
+import { removeSharedChanges } from './change-parts.ts';
 import { row, rows, touched, type Queryable } from './database.ts';
 import { dropViews } from './views.ts';
 
@@ -124,12 +125,12 @@ export async function deleteConnector(tx: Queryable, connector: number): Promise
     'delete from syncline.link_property where entity_type in (select id from syncline.entity_type where connector = ?)',
     [connector],
   );
-  await tx.raw(`delete from syncline.change where sync in (select no from syncline.sync where connector = ?)`, [
-    connector,
-  ]);
-  await tx.raw(`delete from syncline.link_change where sync in (select no from syncline.sync where connector = ?)`, [
-    connector,
-  ]);
+  const syncs = await rows<{ no: number }>(tx, 'select no from syncline.sync where connector = ?', [connector]);
+  // those in partitions of their own go with the next clean-up, once their syncs are gone
+  await removeSharedChanges(
+    tx,
+    syncs.map(({ no }) => no),
+  );
   await tx.raw('delete from syncline.entity_type where connector = ?', [connector]);
   return (await touched(tx, 'delete from syncline.connector where id = ?', [connector])) === 1;
 }

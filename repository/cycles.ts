@@ -1,3 +1,4 @@
+import { ofSync } from './change-parts.ts';
 import type { DiffLink, DiffType } from './diff-input.ts';
 import { keyArraySql } from './resolve-rows.ts';
 import { touched, type Queryable } from './database.ts';
@@ -16,9 +17,9 @@ export async function warnOfCycles(tx: Queryable, sync: number, link: DiffLink, 
   await tx.raw(
     `create temp table edge on commit drop as
        select source, target, source_key from syncline.link_change
-       where sync = ${String(sync)} and property = ${property} and operation in ('i', 'u');
+       where ${ofSync(sync)} and property = ${property} and operation in ('i', 'u');
      create temp table rewritten on commit drop as
-       select distinct source from syncline.link_change where sync = ${String(sync)} and property = ${property};
+       select distinct source from syncline.link_change where ${ofSync(sync)} and property = ${property};
      create unique index on edge (source); create unique index on rewritten (source);
      analyze edge; analyze rewritten`,
   );

@@ -1,3 +1,4 @@
+import { ofSyncs, writeChanges } from './change-parts.ts';
 import type { DiffInput, DiffLink, DiffType, LinkResult } from './diff-input.ts';
 import { deleted, folded, inserted, scoped, updated } from './diff-input.ts';
 import { row, touched, type Queryable } from './database.ts';
@@ -257,13 +258,17 @@ async function writeLinkChanges(
   mono: boolean,
 ): Promise<{ inserted: number; updated: number; deleted: number; overtaken: number }> {
   const id = String(property);
-  await tx.raw(`
-    create temp table added on commit drop as
-    select w.source, w.source_key, w.target, w.target_key from wanted w
-    where not exists (select from ${stored(property)} l where l.source = w.source and l.target = w.target)`);
+  const added = await touched(
+    tx,
+    `create temp table added on commit drop as
+     select w.source, w.source_key, w.target, w.target_key from wanted w
+     where not exists (select from ${stored(property)} l where l.source = w.source and l.target = w.target)`,
+  );
   const overtaken = await leaveOutOvertaken(tx, input, property, sourceType, targetType);
   await tx.raw('analyze added; analyze gone');
-  const sync = String(input.sync);
+  const columns = 'property, operation, source, target, source_key, target_key';
+  const write = (expected: number, select: string, more = '') =>
+    writeChanges(tx, { kind: 'link_change', sync: input.sync, expected, columns: columns + more, select });
   const keyOf = (type: number, column: string) =>
     `(select r.key from syncline.resource r where r.entity_type = ${String(type)} and r.id = ${column})`;
   const allows = (operation: 'insert' | 'update' | 'delete') => input.operations.includes(operation);
@@ -277,26 +282,22 @@ async function writeLinkChanges(
       delete from added a using moved m where m.source = a.source;
       delete from gone g using moved m where m.source = g.source and m.before_target = g.target`);
     if (allows('update')) {
-      moved = await touched(
-        tx,
-        `insert into syncline.link_change (sync, property, operation, source, target, source_key, target_key, before_target, before_target_key)
-         select ${sync}, ${id}, 'u', source, target, source_key, target_key, before_target, ${keyOf(targetType, 'm.before_target')} from moved m`,
+      moved = await write(
+        added,
+        `select ${id}, 'u', source, target, source_key, target_key, before_target, ${keyOf(targetType, 'm.before_target')} from moved m`,
+        ', before_target, before_target_key',
       );
     }
     await tx.raw('drop table moved');
   }
   const insertedLinks = allows('insert')
-    ? await touched(
-        tx,
-        `insert into syncline.link_change (sync, property, operation, source, target, source_key, target_key)
-         select ${sync}, ${id}, 'i', source, target, source_key, target_key from added`,
-      )
+    ? await write(added, `select ${id}, 'i', source, target, source_key, target_key from added`)
     : 0;
+  const gone = await row<{ n: number }>(tx, 'select count(*)::int as n from gone');
   const deletedLinks = allows('delete')
-    ? await touched(
-        tx,
-        `insert into syncline.link_change (sync, property, operation, source, target, source_key, target_key)
-         select ${sync}, ${id}, 'd', g.source, g.target, s.key, t.key from gone g
+    ? await write(
+        gone?.n ?? 0,
+        `select ${id}, 'd', g.source, g.target, s.key, t.key from gone g
            join syncline.resource s on s.entity_type = ${String(sourceType)} and s.id = g.source
            join syncline.resource t on t.entity_type = ${String(targetType)} and t.id = g.target`,
       )
@@ -312,10 +313,11 @@ async function leaveOutOvertaken(
   targetType: number,
 ): Promise<number> {
   if (input.laterSyncs.length === 0) return 0;
-  const later = `(select source_key, target_key from syncline.link_change where property = ? and sync = any(?) and not overtaken
+  const theirs = ofSyncs(input.laterSyncs);
+  const later = `(select source_key, target_key from syncline.link_change where ${theirs} and property = ? and not overtaken
     union select source_key, before_target_key from syncline.link_change
-      where property = ? and sync = any(?) and not overtaken and before_target is not null) v`;
-  const bindings = [property, input.laterSyncs, property, input.laterSyncs];
+      where ${theirs} and property = ? and not overtaken and before_target is not null) v`;
+  const bindings = [property, property];
   const added = await touched(
     tx,
     `delete from added a using ${later} where v.source_key = a.source_key and v.target_key = a.target_key`,

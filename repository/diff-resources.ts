@@ -1,3 +1,4 @@
+import { ofSyncs, writeChanges } from './change-parts.ts';
 import type { DiffInput, DiffType, TypeResult } from './diff-input.ts';
 import { deleted, folded, inserted, removed, scoped, updated } from './diff-input.ts';
 import { touched, type Queryable } from './database.ts';
@@ -23,13 +24,15 @@ export async function diffResources(tx: Queryable, input: DiffInput, type: DiffT
   const limited = (alias: string) =>
     type.scopeKeys || input.narrowed ? `and ${alias}.key in (select key from ${scoped(type.id)})` : '';
 
-  await tx.raw(`
-    create temp table ${inserted(type.id)} on commit drop as
-    select nextval('syncline.resource_id') as id, s.key
-    from ${source} s left join syncline.resource r on r.entity_type = ${id} and r.key = s.key
-    where r.id is null ${limited('s')}`);
-
-  await createUpdated(tx, input, type, source, limited('s'));
+  const found = { inserted: 0, updated: 0, deleted: 0 };
+  found.inserted = await touched(
+    tx,
+    `create temp table ${inserted(type.id)} on commit drop as
+     select nextval('syncline.resource_id') as id, s.key
+     from ${source} s left join syncline.resource r on r.entity_type = ${id} and r.key = s.key
+     where r.id is null ${limited('s')}`,
+  );
+  found.updated = await createUpdated(tx, input, type, source, limited('s'));
 
   // Zero rows of a source that is whole are a delete of everything here; the hold on zero rows catches it.
   const gone =
@@ -40,7 +43,7 @@ export async function diffResources(tx: Queryable, input: DiffInput, type: DiffT
          where r.entity_type = ${id} ${limited('r')}
            and not exists (select from ${source} s where s.key = r.key)
            and not exists (select from ${frozenKeys(input.staging, type.id)} f where f.key = r.key)`;
-  await tx.raw(`create temp table ${deleted(type.id)} on commit drop as ${gone}`);
+  found.deleted = await touched(tx, `create temp table ${deleted(type.id)} on commit drop as ${gone}`);
 
   if (input.narrowed) await refuseCaseVariants(tx, type);
   const overtaken = await leaveOutOvertaken(tx, input, type);
@@ -49,24 +52,25 @@ export async function diffResources(tx: Queryable, input: DiffInput, type: DiffT
   if (!input.operations.includes('delete')) await tx.raw(`truncate ${deleted(type.id)}`);
   await tx.raw(`analyze ${inserted(type.id)}; analyze ${updated(type.id)} (id, key); analyze ${deleted(type.id)}`);
 
-  const sync = String(input.sync);
+  const write = (expected: number, columns: string, select: string) =>
+    writeChanges(tx, { kind: 'change', sync: input.sync, expected, columns, select });
   // Without inserts among the operations the table stays: links to what it holds are left out, not dangling.
   const insertedRows = input.operations.includes('insert')
-    ? await touched(
-        tx,
-        `insert into syncline.change (sync, entity_type, operation, resource, key, after)
-         select ${sync}, ${id}, 'i', i.id, i.key, s.attributes from ${inserted(type.id)} i join ${source} s on s.key = i.key`,
+    ? await write(
+        found.inserted,
+        'entity_type, operation, resource, key, after',
+        `select ${id}, 'i', i.id, i.key, s.attributes from ${inserted(type.id)} i join ${source} s on s.key = i.key`,
       )
     : 0;
-  const updatedRows = await touched(
-    tx,
-    `insert into syncline.change (sync, entity_type, operation, resource, key, before, after, before_hash)
-     select ${sync}, ${id}, 'u', id, key, before, after, before_hash from ${updated(type.id)}`,
+  const updatedRows = await write(
+    found.updated,
+    'entity_type, operation, resource, key, before, after, before_hash',
+    `select ${id}, 'u', id, key, before, after, before_hash from ${updated(type.id)}`,
   );
-  const deletedRows = await touched(
-    tx,
-    `insert into syncline.change (sync, entity_type, operation, resource, key, before, before_hash)
-     select ${sync}, ${id}, 'd', d.id, d.key, r.attributes, r.hash
+  const deletedRows = await write(
+    found.deleted,
+    'entity_type, operation, resource, key, before, before_hash',
+    `select ${id}, 'd', d.id, d.key, r.attributes, r.hash
      from ${deleted(type.id)} d join syncline.resource r on r.entity_type = ${id} and r.id = d.id`,
   );
   return { inserted: insertedRows, updated: updatedRows, deleted: deletedRows, withheld, overtaken };
@@ -79,12 +83,13 @@ async function createUpdated(
   type: DiffType,
   source: string,
   limited: string,
-): Promise<void> {
+): Promise<number> {
   const id = String(type.id);
   const retired = type.retiredProperties;
   const stored = retired.length > 0 ? '(r.attributes - ?::text[])' : 'r.attributes';
   const storedHash = retired.length > 0 ? `jsonb_hash_extended(${stored}, 0)` : 'r.hash';
-  await tx.raw(
+  return touched(
+    tx,
     `create temp table ${updated(type.id)} on commit drop as
      select r.id, r.key, d.before, d.after, r.hash as before_hash
      from ${source} s join syncline.resource r on r.entity_type = ${id} and r.key = s.key
@@ -105,9 +110,9 @@ async function leaveOutOvertaken(tx: Queryable, input: DiffInput, type: DiffType
     count += await touched(
       tx,
       `delete from ${table} t using (
-         select distinct key from syncline.change where entity_type = ? and sync = any(?) and not overtaken
+         select distinct key from syncline.change where ${ofSyncs(input.laterSyncs)} and entity_type = ? and not overtaken
        ) later where later.key = t.key`,
-      [type.id, input.laterSyncs],
+      [type.id],
     );
   }
   return count;

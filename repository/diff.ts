@@ -1,3 +1,4 @@
+import { finishParts, ofSync, ofSyncs, writeChanges } from './change-parts.ts';
 import { warnOfCycles } from './cycles.ts';
 import { rows, touched, type Queryable } from './database.ts';
 import type { DiffInput, LinkResult, TypeResult } from './diff-input.ts';
@@ -32,19 +33,23 @@ export async function computeDiff(tx: Queryable, input: DiffInput): Promise<Diff
     if (!type) continue;
     const stored = await countLinks(tx, link.id);
     links.set(link.id, { ...(await diffLinks(tx, input, link, type)), stored });
-    await warnOfCycles(tx, input.sync, link, type);
   }
   for (const link of input.cascades) {
     const stored = await countLinks(tx, link.id);
     links.set(link.id, { ...(await cascadeLinks(tx, input, link)), stored });
+  }
+  await finishParts(tx, input.sync);
+  for (const link of input.links) {
+    const type = byId.get(link.entityType);
+    if (type) await warnOfCycles(tx, input.sync, link, type);
   }
   return { types, links };
 }
 
 /** What an interrupted attempt wrote is gone with its transaction; this clears what a finished one did. */
 export async function forgetChanges(tx: Queryable, sync: number): Promise<void> {
-  await tx.raw('delete from syncline.change where sync = ?', [sync]);
-  await tx.raw('delete from syncline.link_change where sync = ?', [sync]);
+  await tx.raw(`delete from syncline.change where ${ofSync(sync)}`);
+  await tx.raw(`delete from syncline.link_change where ${ofSync(sync)}`);
 }
 
 /**
@@ -55,24 +60,31 @@ export async function diffExpressions(
   tx: Queryable,
   input: { sync: number; type: number; staged: string; properties: string[]; laterSyncs: number[] },
 ): Promise<{ updated: number; overtaken: number }> {
-  const found = await touched(
+  const found = await writeChanges(
     tx,
-    `insert into syncline.change (sync, entity_type, operation, resource, key, before, after, before_hash)
-     select ?, ${String(input.type)}, 'u', r.id, r.key, d.before, d.after, r.hash
-     from ${input.staged} s join syncline.resource r on r.entity_type = ${String(input.type)} and r.key = s.key
-     cross join lateral (
-       select jsonb_object_agg(k, r.attributes -> k) as before, jsonb_object_agg(k, s.attributes -> k) as after
-       from unnest(?::text[]) as properties(k) where r.attributes -> k is distinct from s.attributes -> k
-     ) d
-     where d.after is not null`,
-    [input.sync, input.properties],
+    {
+      kind: 'change',
+      sync: input.sync,
+      // how many there will be nobody knows
+      expected: 0,
+      columns: 'entity_type, operation, resource, key, before, after, before_hash',
+      select: `select ${String(input.type)}, 'u', r.id, r.key, d.before, d.after, r.hash
+        from ${input.staged} s join syncline.resource r on r.entity_type = ${String(input.type)} and r.key = s.key
+        cross join lateral (
+          select jsonb_object_agg(k, r.attributes -> k) as before, jsonb_object_agg(k, s.attributes -> k) as after
+          from unnest(?::text[]) as properties(k) where r.attributes -> k is distinct from s.attributes -> k
+        ) d
+        where d.after is not null`,
+    },
+    [input.properties],
   );
   // newer than the export that the expressions were evaluated over
   const overtaken = await touched(
     tx,
-    `delete from syncline.change c where c.sync = ? and c.entity_type = ? and exists (
-       select from syncline.change l where l.entity_type = c.entity_type and l.key = c.key and l.sync = any(?) and not l.overtaken)`,
-    [input.sync, input.type, input.laterSyncs],
+    `delete from syncline.change c where ${ofSync(input.sync, 'c')} and c.entity_type = ? and exists (
+       select from syncline.change l where ${ofSyncs(input.laterSyncs, 'l')} and l.entity_type = c.entity_type and l.key = c.key
+         and not l.overtaken)`,
+    [input.type],
   );
   return { updated: found - overtaken, overtaken };
 }
@@ -95,40 +107,53 @@ export async function diffPurge(tx: Queryable, input: PurgeInput): Promise<DiffR
   const nothing = { inserted: 0, updated: 0, deleted: 0, withheld: 0, overtaken: 0, rejected: 0 };
   for (const type of input.types) {
     const stored = await countResources(tx, type);
-    const deleted = await touched(
-      tx,
-      `insert into syncline.change (sync, entity_type, operation, resource, key, before, before_hash)
-       select ?, entity_type, 'd', id, key, attributes, hash from syncline.resource where entity_type = ?`,
-      [input.sync, type],
-    );
+    const deleted = await writeChanges(tx, {
+      kind: 'change',
+      sync: input.sync,
+      expected: stored,
+      columns: 'entity_type, operation, resource, key, before, before_hash',
+      select: `select entity_type, 'd', id, key, attributes, hash from syncline.resource where entity_type = ${String(type)}`,
+    });
     types.set(type, { ...nothing, stored, deleted });
   }
   for (const { type, names } of input.properties) {
     const stored = await countResources(tx, type);
-    const updated = await touched(
+    const updated = await writeChanges(
       tx,
-      `insert into syncline.change (sync, entity_type, operation, resource, key, before, after, before_hash)
-       select ?, entity_type, 'u', id, key, d.before, d.after, hash from syncline.resource r
-       cross join lateral (select jsonb_object_agg(k, r.attributes -> k) as before, jsonb_object_agg(k, null) as after
-         from unnest(?::text[]) k where r.attributes \\? k) d
-       where entity_type = ? and d.before is not null`,
-      [input.sync, names, type],
+      {
+        kind: 'change',
+        sync: input.sync,
+        expected: stored,
+        columns: 'entity_type, operation, resource, key, before, after, before_hash',
+        select: `select entity_type, 'u', id, key, d.before, d.after, hash from syncline.resource r
+          cross join lateral (select jsonb_object_agg(k, r.attributes -> k) as before, jsonb_object_agg(k, null) as after
+            from unnest(?::text[]) k where r.attributes \\? k) d
+          where entity_type = ${String(type)} and d.before is not null`,
+      },
+      [names],
     );
     types.set(type, { ...nothing, stored, updated });
   }
   for (const link of input.links) {
     const stored = await countLinks(tx, link.id);
-    const deleted = await touched(
+    const deleted = await writeChanges(
       tx,
-      `insert into syncline.link_change (sync, property, operation, source, target, source_key, target_key)
-       select ?, property, 'd', source, target, s.key, t.key from syncline.link l
-         join syncline.resource s on s.entity_type = ? and s.id = l.source
-         join syncline.resource t on t.entity_type = ? and t.id = l.target
-       where l.property = ? and (? or s.entity_type = any(?) or t.entity_type = any(?))`,
-      [input.sync, link.entityType, link.target, link.id, link.retired, input.types, input.types],
+      {
+        kind: 'link_change',
+        sync: input.sync,
+        expected: stored,
+        columns: 'property, operation, source, target, source_key, target_key',
+        select: `select property, 'd', source, target, s.key, t.key from syncline.link l
+          join syncline.resource s on s.entity_type = ${String(link.entityType)} and s.id = l.source
+          join syncline.resource t on t.entity_type = ${String(link.target)} and t.id = l.target
+          where l.property = ${String(link.id)}
+            ${link.retired ? '' : 'and (s.entity_type = any(?::int[]) or t.entity_type = any(?::int[]))'}`,
+      },
+      link.retired ? [] : [input.types, input.types],
     );
     links.set(link.id, { ...nothing, stored, deleted, wanted: 0 });
   }
+  await finishParts(tx, input.sync);
   return { types, links };
 }
 

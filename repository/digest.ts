@@ -1,3 +1,4 @@
+import { ofSync } from './change-parts.ts';
 import { row, type Queryable } from './database.ts';
 
 /**
@@ -12,17 +13,16 @@ export async function computeDigest(tx: Queryable, sync: number): Promise<{ dige
        select count(*) as n,
          coalesce(sum(hash_record_extended(row(entity_type, operation, key, before, after), 0)::numeric), 0) as a,
          coalesce(sum(hash_record_extended(row(entity_type, operation, key, before, after), 7046029254386353131)::numeric), 0) as b
-       from syncline.change where sync = ?
+       from syncline.change where ${ofSync(sync)}
      ), links as (
        select count(*) as n,
          coalesce(sum(hash_record_extended(row(property, operation, source_key, target_key, before_target_key), 0)::numeric), 0) as a,
          coalesce(sum(hash_record_extended(row(property, operation, source_key, target_key, before_target_key), 7046029254386353131)::numeric), 0) as b
-       from syncline.link_change where sync = ?
+       from syncline.link_change where ${ofSync(sync)}
      )
      select 'sha256:' || encode(sha256(convert_to(concat_ws('/', r.n, r.a, r.b, l.n, l.a, l.b), 'UTF8')), 'hex') as digest,
        (r.n + l.n)::int as changes
      from resources r, links l`,
-    [sync, sync],
   );
   if (found === undefined) throw new Error('an aggregate gives one row');
   return found;

@@ -1,3 +1,4 @@
+import { ofSync } from './change-parts.ts';
 import { row, rows, touched, type Queryable } from './database.ts';
 import { linksOf } from './link-partition.ts';
 
@@ -9,24 +10,21 @@ import { linksOf } from './link-partition.ts';
 export async function markOvertaken(tx: Queryable, sync: number): Promise<number> {
   for (const { id } of await rows<{ id: number }>(
     tx,
-    'select distinct entity_type as id from syncline.change where sync = ?',
-    [sync],
+    `select distinct entity_type as id from syncline.change where ${ofSync(sync)}`,
   ))
     await markResources(tx, sync, id);
   const properties = await rows<{ id: number; source: number; target: number; mono: boolean }>(
     tx,
     `select id, entity_type as source, target, not multi_valued as mono from syncline.link_property
-     where id in (select property from syncline.link_change where sync = ?)`,
-    [sync],
+     where id in (select property from syncline.link_change where ${ofSync(sync)})`,
   );
   // A resource that stays keeps its links, and a link that stays keeps both its ends: each may spare more of the other.
   do for (const property of properties) await markLinks(tx, sync, property);
   while ((await markDeletesWithLinksLeft(tx, sync)) > 0);
   const found = await row<{ n: number }>(
     tx,
-    `select ((select count(*) from syncline.change where sync = ? and overtaken)
-      + (select count(*) from syncline.link_change where sync = ? and overtaken))::int as n`,
-    [sync, sync],
+    `select ((select count(*) from syncline.change where ${ofSync(sync)} and overtaken)
+      + (select count(*) from syncline.link_change where ${ofSync(sync)} and overtaken))::int as n`,
   );
   return found?.n ?? 0;
 }
@@ -36,10 +34,10 @@ async function markResources(tx: Queryable, sync: number, type: number): Promise
   await touched(
     tx,
     `update syncline.change c set overtaken = true
-     where c.sync = ? and c.entity_type = ? and not c.overtaken and case c.operation
+     where ${ofSync(sync, 'c')} and c.entity_type = ? and not c.overtaken and case c.operation
        when 'i' then exists (select from ${resource} r where r.key = c.key)
        else not exists (select from ${resource} r where r.id = c.resource and r.hash = c.before_hash) end`,
-    [sync, type],
+    [type],
   );
 }
 
@@ -55,8 +53,7 @@ async function markDeletesWithLinksLeft(tx: Queryable, sync: number): Promise<nu
   );
   const deleted = await rows<{ type: number }>(
     tx,
-    `select distinct entity_type as type from syncline.change where sync = ? and operation = 'd' and not overtaken`,
-    [sync],
+    `select distinct entity_type as type from syncline.change where ${ofSync(sync)} and operation = 'd' and not overtaken`,
   );
   let marked = 0;
   for (const { type } of deleted) {
@@ -64,11 +61,11 @@ async function markDeletesWithLinksLeft(tx: Queryable, sync: number): Promise<nu
       marked += await touched(
         tx,
         `update syncline.change c set overtaken = true
-         where c.sync = ? and c.entity_type = ? and c.operation = 'd' and not c.overtaken and exists (
+         where ${ofSync(sync, 'c')} and c.entity_type = ? and c.operation = 'd' and not c.overtaken and exists (
            select from ${linksOf(end.id)} l where l.${end.side} = c.resource and not exists (
-             select from syncline.link_change g where g.sync = c.sync and g.property = l.property and g.source = l.source
+             select from syncline.link_change g where ${ofSync(sync, 'g')} and g.property = l.property and g.source = l.source
                and not g.overtaken and ((g.operation = 'd' and g.target = l.target) or (g.operation = 'u' and g.before_target = l.target))))`,
-        [sync, type],
+        [type],
       );
     }
   }
@@ -84,18 +81,18 @@ async function markLinks(
   /** The end is there: stored, and not gone with this sync, or inserted by it. */
   const present = (type: number, column: string) => `(
     exists (select from syncline.resource_${String(type)} r where r.id = ${column})
-      and not exists (select from syncline.change d where d.sync = c.sync and d.entity_type = ${String(type)}
+      and not exists (select from syncline.change d where ${ofSync(sync, 'd')} and d.entity_type = ${String(type)}
         and d.operation = 'd' and d.resource = ${column} and not d.overtaken)
-    or exists (select from syncline.change i where i.sync = c.sync and i.entity_type = ${String(type)}
+    or exists (select from syncline.change i where ${ofSync(sync, 'i')} and i.entity_type = ${String(type)}
       and i.operation = 'i' and i.resource = ${column} and not i.overtaken))`;
   /** The end stays although the change set has its delete: a link that only went along stays too. */
   const spared = (type: number, column: string) => `exists (
-    select from syncline.change d where d.sync = c.sync and d.entity_type = ${String(type)} and d.operation = 'd'
+    select from syncline.change d where ${ofSync(sync, 'd')} and d.entity_type = ${String(type)} and d.operation = 'd'
       and d.resource = ${column} and d.overtaken)`;
   await touched(
     tx,
     `update syncline.link_change c set overtaken = true
-     where c.sync = ? and c.property = ? and not c.overtaken and (
+     where ${ofSync(sync, 'c')} and c.property = ? and not c.overtaken and (
        (c.operation in ('i', 'u') and (
          not ${present(property.source, 'c.source')} or not ${present(property.target, 'c.target')}
          or exists (select from ${link} l where l.source = c.source and l.target = c.target)))
@@ -105,6 +102,6 @@ async function markLinks(
        or (c.operation = 'u' and not exists (
          select from ${link} l where l.source = c.source and l.target = c.before_target))
        ${property.mono ? `or (c.operation = 'i' and exists (select from ${link} l where l.source = c.source))` : ''})`,
-    [sync, property.id],
+    [property.id],
   );
 }

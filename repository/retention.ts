@@ -1,4 +1,5 @@
 import type { KeepRule } from '../domain/retention.ts';
+import { removeSharedChanges } from './change-parts.ts';
 import { rows, touched, type Queryable } from './database.ts';
 
 export interface RemovableSync {
@@ -43,10 +44,13 @@ export function removableExports(db: Queryable, { syncs, days }: KeepRule, limit
   );
 }
 
-/** Removes the changes, errors and events of one sync, in one transaction. A repeat finds nothing. */
+/**
+ * Removes the changes, errors and events of one sync, in one transaction; changes in partitions of their own are dropped
+ * by `dropParts`, once this says that they are not kept. A repeat finds nothing.
+ */
 export async function removeChanges(tx: Queryable, no: number): Promise<number> {
-  let removed = 0;
-  for (const table of ['change', 'link_change', 'sync_error', 'sync_event'])
+  let removed = await removeSharedChanges(tx, [no]);
+  for (const table of ['sync_error', 'sync_event'])
     removed += await touched(tx, `delete from syncline.${table} where sync = ?`, [no]);
   await tx.raw('update syncline.sync set changes_removed_at = now() where no = ?', [no]);
   return removed;

@@ -1,8 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Sync } from '../../domain/sync.ts';
-import { csv, onePerson, wide } from '../support/connector.ts';
+import { csv, onePerson, peopleAndGroups, wide } from '../support/connector.ts';
 import { Stack } from '../support/stack.ts';
 
 describe('what is kept of ended syncs', () => {
@@ -58,5 +59,59 @@ describe('what is kept of ended syncs', () => {
     await stack.place('kept', { 'people.csv': people(1, 500) });
     const next = await stack.sync('kept');
     expect(next).toMatchObject({ status: 'completed', counters: { kept_Person: { stored: 500, deleted: 1 } } });
+  });
+
+  it('of a large change set has a partition of its own, which goes as a whole', { timeout: 180_000 }, async () => {
+    const db = new pg.Client({ connectionString: stack.databaseUrl });
+    await db.connect();
+    try {
+      const own = async () =>
+        (
+          await db.query<{ name: string }>(
+            `select relname as name from pg_class where relkind = 'r' and relname ~ '^(link_)?change_own_' order by 1`,
+          )
+        ).rows.map(({ name }) => name);
+      await stack.put(peopleAndGroups({ name: 'many', thresholds: wide }), 'many');
+      const rows = (count: number) =>
+        Array.from({ length: count }, (_, i) => `E${String(i)},Name,m@x,E${String(i >> 1)}`);
+      const place = (count: number) =>
+        stack.place('many', {
+          'people.csv': csv('id,name,mail,manager', ...rows(count)),
+          'groups.csv': csv('id,title', 'G,Group'),
+          'members.csv': csv('group,person', 'G,E1'),
+        });
+      await place(60_000);
+      const first = await stack.syncAndResume('many');
+      expect(first).toMatchObject({ status: 'completed', applied: true });
+      const parts = await own();
+      expect(parts).toHaveLength(2);
+      const found = await stack.all<{ state: string; kind: string }>(`/v1/syncs/${first.id}/changes?key=E7`);
+      expect(found.map(({ kind, state }) => `${kind} ${state}`)).toEqual(['resource applied', 'link applied']);
+      const page = await stack.get<{ items: { key: string[] }[] }>(`/v1/syncs/${first.id}/changes?kind=link&limit=3`);
+      expect(page.items.map(({ key }) => key)).toHaveLength(3);
+      const history = await stack.all(`/v1/entity-types/many_Person/resources/E7/history`);
+      expect(history).toHaveLength(2);
+      // nothing reads as if a part of it were missing: deleted in bulk, and the undoing of that is as large
+      await place(100);
+      const second = await stack.syncAndResume('many');
+      expect(second.counters['many_Person']).toMatchObject({
+        deleted: 59_900,
+        links: { manager: { deleted: 59_900 } },
+      });
+      expect(await own()).toHaveLength(4);
+      for (let n = 0; n < 3; n++) {
+        await place(101 + n);
+        await stack.sync('many');
+      }
+      await stack.until(async () => (await own()).length === 0);
+      expect(await changesOf(first)).toEqual([]);
+      const { rows: left } = await db.query<{ n: number }>(
+        'select count(*)::int as n from syncline.change where sync in (select no from syncline.sync where id = any($1))',
+        [[first.id, second.id]],
+      );
+      expect(left[0]?.n).toBe(0);
+    } finally {
+      await db.end();
+    }
   });
 });

@@ -69,6 +69,11 @@ describe('what a sync reads of the tables', () => {
   async function costOf(work: () => Promise<Sync>): Promise<{ sync: Sync; read: number; written: number }> {
     const before = await counted();
     const sync = await work();
+    // its workflow ends just after it has ended in the tables: a worker killed in between would leave it open for a while
+    await stack.until(async () => {
+      const { status } = await stack.temporal.workflow.getHandle(sync.workflowId).describe();
+      return status.name !== 'RUNNING';
+    });
     const after = await counted();
     return { sync, read: after.read - before.read, written: after.written - before.written };
   }

@@ -2,6 +2,7 @@ import { connectorFileSchema, type ConnectorFile } from '../../domain/connector-
 import { operations, type Operation } from '../../domain/sync.ts';
 import { applyChanges, type ApplyResult } from '../../repository/apply.ts';
 import { activateRevision, entityTypesOf, linkPropertiesOf } from '../../repository/catalog.ts';
+import { ensureSharedParts } from '../../repository/change-parts.ts';
 import { lockConnector, saveRevision } from '../../repository/connectors.ts';
 import { openDatabase, row, rows, type Database } from '../../repository/database.ts';
 import type { DiffInput, DiffLink, DiffType } from '../../repository/diff-input.ts';
@@ -146,6 +147,7 @@ export class RepositoryFixture {
       cascades: limited ? [{ id: this.members, entityType: this.group, target: this.person }] : [],
       laterSyncs: options.laterSyncs ?? [],
     };
+    await ensureSharedParts(this.db, sync);
     const outcome = await this.db.transaction(
       async (tx) => {
         const result = await computeDiff(tx, input);

@@ -1,0 +1,151 @@
+import { row, rows, touched, type Database, type Queryable } from './database.ts';
+
+/**
+ * Where the change rows of a sync stand. Syncs share partitions, a thousand numbers each; from `manyRows` on, a change set
+ * has one of its own, which gets its indexes when the rows are in it: 2,000,000 link changes take half as long so. What is
+ * no longer kept is dropped with its partition.
+ */
+
+type Kind = 'change' | 'link_change';
+const kinds: readonly Kind[] = ['change', 'link_change'];
+const syncsPerPart = 1000;
+const manyRows = 50_000;
+
+const sharedNumber = (sync: number) => Math.floor(sync / syncsPerPart);
+const sharedPart = (sync: number) => -1 - sharedNumber(sync);
+const sharedName = (kind: Kind, sync: number) => `syncline.${kind}_shared_${String(sharedNumber(sync))}`;
+const ownName = (kind: Kind, sync: number) => `syncline.${kind}_own_${String(sync)}`;
+
+/** The partitions that rows of these syncs can stand in: a list for `in (…)`. */
+export const partsOf = (...syncs: number[]) =>
+  [...new Set(syncs.flatMap((sync) => [sync, sharedPart(sync)]))].join(', ') || 'null';
+
+/** Condition for the change rows of one sync, which reads its partitions alone. */
+export const ofSync = (sync: number, alias = '') => {
+  const of = alias === '' ? '' : `${alias}.`;
+  return `${of}part in (${partsOf(sync)}) and ${of}sync = ${String(sync)}`;
+};
+
+/** Condition for the change rows of several syncs. */
+export const ofSyncs = (syncs: readonly number[], alias = '') => {
+  const of = alias === '' ? '' : `${alias}.`;
+  return `${of}part in (${partsOf(...syncs)}) and ${of}sync in (${syncs.join(', ') || 'null'})`;
+};
+
+/**
+ * Makes the shared partitions of a sync where they are not there yet, in a short transaction of its own: others that make
+ * them wait for it. Attaching does not lock readers or writers out.
+ */
+export async function ensureSharedParts(db: Database, sync: number): Promise<void> {
+  if ((await missingParts(db, sync)).length === 0) return;
+  await db.transaction(async (tx) => {
+    await tx.raw(`select pg_advisory_xact_lock(hashtext('syncline-change-parts'))`);
+    for (const kind of await missingParts(tx, sync)) {
+      await tx.raw(`create table ${sharedName(kind, sync)} (like syncline.${kind} including defaults)`);
+      await attach(tx, kind, sharedName(kind, sync), sharedPart(sync));
+    }
+  });
+}
+
+async function missingParts(db: Queryable, sync: number): Promise<Kind[]> {
+  const missing: Kind[] = [];
+  for (const kind of kinds) if (!(await exists(db, sharedName(kind, sync)))) missing.push(kind);
+  return missing;
+}
+
+async function exists(db: Queryable, table: string): Promise<boolean> {
+  const found = await row<{ there: boolean }>(db, 'select to_regclass(?) is not null as there', [table]);
+  return found?.there ?? false;
+}
+
+/** Attaching makes the indexes that the table lacks. */
+async function attach(tx: Queryable, kind: Kind, table: string, part: number): Promise<void> {
+  await tx.raw(`alter table syncline.${kind} attach partition ${table} for values in (${String(part)})`);
+}
+
+/**
+ * Writes change rows of a sync, inside the transaction that compares; they are read back once `finishParts` has run.
+ * @param columns of the table, without part and sync
+ * @param select gives them
+ * @param expected how many rows, as far as is known
+ * @returns how many rows were written
+ */
+export async function writeChanges(
+  tx: Queryable,
+  {
+    kind,
+    sync,
+    columns,
+    select,
+    expected,
+  }: { kind: Kind; sync: number; columns: string; select: string; expected: number },
+  bindings: readonly (string[] | number[])[] = [],
+): Promise<number> {
+  const own = ownName(kind, sync);
+  const hasOwn = await exists(tx, own);
+  if (expected >= manyRows && !hasOwn)
+    await tx.raw(
+      `create table ${own} (like syncline.${kind} including defaults, check (part = ${String(sync)}));
+       alter table ${own} alter column part set default ${String(sync)}, alter column sync set default ${String(sync)}`,
+    );
+  if (expected >= manyRows) return touched(tx, `insert into ${own} (${columns}) ${select}`, [...bindings]);
+  return touched(
+    tx,
+    `insert into syncline.${kind} (part, sync, ${columns})
+     select ${String(sharedPart(sync))}, ${String(sync)}, rows.* from (${select}) rows`,
+    [...bindings],
+  );
+}
+
+/** Makes what `writeChanges` wrote readable: large change sets get their indexes, statistics and place. */
+export async function finishParts(tx: Queryable, sync: number): Promise<void> {
+  for (const kind of kinds) {
+    const own = ownName(kind, sync);
+    if (!(await exists(tx, own))) continue;
+    const second = kind === 'change' ? 'entity_type, key, sync' : 'property, source_key, sync';
+    await tx.raw(
+      `create index on ${own} (sync, seq); create index on ${own} (${second});
+       analyze ${own} (sync, operation, overtaken, ${kind === 'change' ? 'entity_type, resource' : 'property, source, target'})`,
+    );
+    await attach(tx, kind, own, sync);
+  }
+}
+
+/** Removes the change rows of one sync from the partitions that it shares; those of its own go with `dropParts`. */
+export async function removeSharedChanges(tx: Queryable, syncs: readonly number[]): Promise<number> {
+  let removed = 0;
+  for (const kind of kinds)
+    removed += await touched(tx, `delete from syncline.${kind} where part < 0 and ${ofSyncs(syncs)}`);
+  return removed;
+}
+
+/**
+ * Drops the partitions of which nothing is to be kept: a sync's own where its changes are removed or it is gone, a shared
+ * one where that is so of all its thousand syncs. Each is detached first without locking readers out, so this runs outside
+ * a transaction, and waits for those that began before it. A repeat goes on where it stopped.
+ */
+export async function dropParts(db: Database): Promise<number> {
+  const parts = await rows<{ name: string; parent: string; attached: boolean; pending: boolean }>(
+    db,
+    `with part as (
+       select c.oid, c.relname, substring(c.relname from '^((link_|)change)_') as parent,
+         substring(c.relname from '_(own|shared)_') as sort, substring(c.relname from '([0-9]+)$')::bigint as number
+       from pg_class c where c.relnamespace = 'syncline'::regnamespace and c.relkind = 'r'
+         and c.relname ~ '^(link_|)change_(own|shared)_[0-9]+$'
+     )
+     select 'syncline.' || relname as name, 'syncline.' || parent as parent, i.inhrelid is not null as attached,
+       coalesce(i.inhdetachpending, false) as pending
+     from part p left join pg_inherits i on i.inhrelid = p.oid
+     where case sort
+       when 'own' then not exists (select from syncline.sync s where s.no = number and s.changes_removed_at is null)
+       else (number + 1) * ${String(syncsPerPart)} <= (select max(no) from syncline.sync)
+         and not exists (select from syncline.sync s where s.no / ${String(syncsPerPart)} = number
+           and (s.changes_removed_at is null or s.ended_at is null)) end`,
+  );
+  for (const { name, parent, attached, pending } of parts) {
+    if (attached)
+      await db.raw(`alter table ${parent} detach partition ${name} ${pending ? 'finalize' : 'concurrently'}`);
+    await db.raw(`drop table if exists ${name}`);
+  }
+  return parts.length;
+}
