@@ -2,6 +2,7 @@ import { closeSync, writeSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { builtFlags } from './built.ts';
 import { openLog } from './log-file.ts';
 import { launch, type RunningProcess } from './process.ts';
 
@@ -28,7 +29,7 @@ export async function startNodeChild(options: {
   const { name, say } = options;
   const running = await launch({
     command: process.execPath,
-    args: [heapLimit, '--import', 'tsx', options.entry],
+    args: [heapLimit, ...builtFlags, options.entry],
     cwd: options.cwd,
     env: options.env,
     stdio: ['ignore', 'pipe', 'pipe'],

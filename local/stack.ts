@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { migrate } from '../repository/migrate.ts';
+import { builtEntry } from './built.ts';
 import type { DataFolder } from './data-folder.ts';
 import { startNodeChild } from './node-child.ts';
 import { claimPort } from './ports.ts';
@@ -58,6 +59,7 @@ export async function startStack(
   const api = `http://${host}:${String(ports.api)}`;
   await progress.step('Worker and API', async (note) => {
     for (const name of ['worker', 'api'] as const) {
+      const entry = await builtEntry(name);
       const logFile = join(folder.logs, `${name}.log`);
       await supervisor.start({
         name,
@@ -65,7 +67,7 @@ export async function startStack(
         start: ({ spawned }) =>
           startNodeChild({
             name,
-            entry: join(root, name, 'main.ts'),
+            entry,
             cwd: root,
             env,
             logFile,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
+import { builtEntry } from '../../local/built.ts';
 import { cliCacheDir, obtainTemporalCli } from '../../local/temporal-cli.ts';
 import { startPostgres } from '../../local/postgres.ts';
 import { startTemporal } from '../../local/temporal.ts';
@@ -36,6 +37,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     said = what;
   });
   mkdirSync(join(folder, 'postgres'));
+  await Promise.all([builtEntry('api'), builtEntry('worker')]);
   const [postgres, temporal] = await Promise.all([
     startPostgres({
       dataDir: join(folder, 'postgres'),

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { inject } from 'vitest';
+import { builtFlags, entryOf } from '../../local/built.ts';
 import { freePort } from '../../local/ports.ts';
 import { ApiClient, sleep } from './api-client.ts';
 import { createTestDatabase } from './database.ts';
@@ -76,7 +77,7 @@ export class Stack extends ApiClient {
   /** Another API over the same tables, in an environment that differs. @returns its address, and how to end it */
   async launchApi(more: NodeJS.ProcessEnv): Promise<{ api: string; stop: () => Promise<void> }> {
     const port = await freePort();
-    const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'api', 'main.ts')], {
+    const child = spawn(process.execPath, [...builtFlags, entryOf('api')], {
       cwd: root,
       env: { ...this.#environment, SYNCLINE_API_PORT: String(port), ...more },
       stdio: 'ignore',
@@ -93,7 +94,7 @@ export class Stack extends ApiClient {
   }
 
   launch(which: 'api' | 'worker'): void {
-    const child = spawn(process.execPath, ['--import', 'tsx', join(root, which, 'main.ts')], {
+    const child = spawn(process.execPath, [...builtFlags, entryOf(which)], {
       cwd: root,
       env: this.#environment,
       stdio: ['ignore', 'pipe', 'pipe'],
