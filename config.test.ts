@@ -34,7 +34,21 @@ describe('the environment', () => {
     });
   });
 
+  it('gives a worker slots for each task queue, those of connections included', () => {
+    expect(parse({}).workerSlots).toEqual({ sync: 20, export: 4, prepare: 4, apply: 4 });
+    expect(parse({ SYNCLINE_WORKER_SLOTS: 'export=8,dmz=2,apply=0' }).workerSlots).toEqual({
+      sync: 20,
+      export: 8,
+      prepare: 4,
+      apply: 0,
+      dmz: 2,
+    });
+  });
+
   it.each([
+    [{ SYNCLINE_WORKER_SLOTS: 'export=many' }, /SYNCLINE_WORKER_SLOTS: must be task queues with their slots/],
+    [{ SYNCLINE_WORKER_SLOTS: 'export=1,export=2' }, /SYNCLINE_WORKER_SLOTS: names a task queue twice/],
+    [{ SYNCLINE_WORKER_SLOTS: 'sync=0,export=0,prepare=0,apply=0' }, /leaves the worker nothing to do/],
     [{ SYNCLINE_API_PRT: '1' }, /SYNCLINE_API_PRT is not a variable/],
     [{ SYNCLINE_API_PORT: '65536' }, /SYNCLINE_API_PORT: must be a port number/],
     [{ SYNCLINE_TRUST_NETWORK: 'yes' }, /SYNCLINE_TRUST_NETWORK: must be true or false/],

@@ -34,6 +34,19 @@ const number = (fallback: number) =>
     .transform(Number)
     .default(fallback);
 const text = z.string().min(1, 'must not be empty');
+/** `export=8,dmz=2`: steps at once of each task queue; queues of ours that are left out keep their default. */
+const slots = (fallback: Record<string, number>) =>
+  z
+    .string()
+    .regex(
+      /^[A-Za-z0-9._-]{1,200}=\d{1,3}(,[A-Za-z0-9._-]{1,200}=\d{1,3})*$/,
+      'must be task queues with their slots, for example sync=20,export=8, each from 0 to 999',
+    )
+    .transform((list) => list.split(',').map((each) => each.split('=') as [string, string]))
+    .refine((pairs) => new Set(pairs.map(([queue]) => queue)).size === pairs.length, 'names a task queue twice')
+    .transform((pairs) => ({ ...fallback, ...Object.fromEntries(pairs.map(([queue, n]) => [queue, Number(n)])) }))
+    .refine((all) => Object.values(all).some((n) => n > 0), 'leaves the worker nothing to do: some queue needs a slot')
+    .default(fallback);
 
 const variables = z.strictObject({
   SYNCLINE_DATA_DIR: text.default('.syncline'),
@@ -59,6 +72,7 @@ const variables = z.strictObject({
   SYNCLINE_EXAMPLES: flag(true),
   SYNCLINE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
   SYNCLINE_LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
+  SYNCLINE_WORKER_SLOTS: slots({ sync: 20, export: 4, prepare: 4, apply: 4 }),
   SYNCLINE_RECONCILE_SECONDS: seconds(60),
   SYNCLINE_CLEAN_UP_SECONDS: seconds(86_400),
   SYNCLINE_KEEP_CHANGES_DAYS: number(90),
@@ -96,6 +110,8 @@ export interface Config {
   fileRoots: string[];
   exportStore: { kind: 'file'; folder: string } | { kind: 's3'; url: string };
   log: { level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'; format: 'pretty' | 'json' };
+  /** How many steps of each task queue a worker runs at once; 0: it does not serve the queue. */
+  workerSlots: Record<string, number>;
   /** Seconds between two runs of the reconcile workflow's check. */
   reconcileSeconds: number;
   /** Seconds between two runs of the clean-up. */
@@ -164,6 +180,7 @@ export function parseConfig(env: NodeJS.ProcessEnv, root: string, terminal = fal
       ? { kind: 's3', url: store }
       : { kind: 'file', folder: absolute(store.slice('file:'.length)) },
     log: { level: v.SYNCLINE_LOG_LEVEL, format: v.SYNCLINE_LOG_FORMAT ?? (terminal ? 'pretty' : 'json') },
+    workerSlots: v.SYNCLINE_WORKER_SLOTS,
     reconcileSeconds: v.SYNCLINE_RECONCILE_SECONDS,
     cleanUpSeconds: v.SYNCLINE_CLEAN_UP_SECONDS,
     retention: {

@@ -1,3 +1,4 @@
+import { taskOf } from '../domain/task-results.ts';
 import { applyChanges as executeChanges, isUndisturbed, type ApplyResult } from '../repository/apply.ts';
 import { countWrite, setUnchangedBase, storeCheckpoint, type UnchangedBase } from '../repository/checkpoint.ts';
 import { ofSync } from '../repository/change-parts.ts';
@@ -30,7 +31,7 @@ export function createApplyActivities({ db, version }: Dependencies) {
         await logSync(
           tx,
           sync.no,
-          'synchronize',
+          taskOf(sync, 'synchronize'),
           'info',
           `Applied: resources ${told(done.resources)}; links ${told(done.links)}` +
             (done.overtaken > 0 ? `; ${String(done.overtaken)} overtaken by later changes` : ''),

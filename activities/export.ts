@@ -3,6 +3,7 @@ import { Context } from '@temporalio/activity';
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import { SyncError } from '../domain/errors.ts';
 import { filterFingerprint } from '../domain/mapping.ts';
+import { limitsOf } from '../domain/source-limits.ts';
 import { tablesInScope } from '../domain/scope.ts';
 import type { Connection, ConnectorPackage, SourceState } from '../connectors/package.ts';
 import { findUnchangedBase, takenDeltas } from '../repository/checkpoint.ts';
@@ -14,6 +15,7 @@ import { openConnection } from './connection.ts';
 import type { Dependencies } from './dependencies.ts';
 import { whileBeating } from './heartbeat.ts';
 import { loadSync } from './load-sync.ts';
+import { inTurn, paced, paceOf, type NotYet } from './source-limits.ts';
 
 /** What a retry goes on from, as heartbeat details: table names, parts and hashes, no rows. */
 interface ExportCheckpoint {
@@ -27,47 +29,82 @@ export function createExportActivities({ db, store, packages, version }: Depende
     const { sync, file } = await loadSync(db, syncId);
     const configured = file.connections.find((each) => each.name === name);
     if (!configured) throw new SyncError('configuration', `The revision has no connection ${name}.`);
+    const opened = await openConnection(packages, configured);
     return {
       sync,
       file,
-      ...(await openConnection(packages, configured)),
+      ...opened,
       tables: tablesInScope(file, sync.scope, name),
+      limited: { sync, connection: name, limits: limitsOf(sync.connectorName, configured, opened.adapter.limits) },
     };
   }
 
   /** Whether a connection's sources are byte for byte those of the last fully applied complete sync. Reads, never parses. */
-  async function isUnchanged(syncId: string, name: string): Promise<boolean> {
-    return whileBeating(async (_tell, signal) => {
-      const { sync, adapter, connection, tables } = await open(syncId, name);
+  async function isUnchanged(syncId: string, name: string): Promise<boolean | NotYet> {
+    return whileBeating(async (_tell, cancelled) => {
+      const { sync, adapter, connection, tables, limited } = await open(syncId, name);
       const base = await findUnchangedBase(db, sync.connector, sync.configRevision, version);
       if (!base) return false;
-      for (const table of tables) {
-        const before = base.tables.find((each) => each.connection === name && each.table === table);
-        if (!before) return false;
-        const now = await adapter.state(connection, table, signal);
-        if (JSON.stringify(sorted(now.files)) !== JSON.stringify(sorted(before.files))) return false;
-      }
-      return true;
+      return inTurn(db, limited, cancelled, async (signal) => {
+        const pace = paceOf(db, limited, signal);
+        try {
+          for (const table of tables) {
+            const before = base.tables.find((each) => each.connection === name && each.table === table);
+            if (!before) return false;
+            await pace.request();
+            const now = await adapter.state(connection, table, signal);
+            if (JSON.stringify(sorted(now.files)) !== JSON.stringify(sorted(before.files))) return false;
+          }
+          return true;
+        } finally {
+          await pace.end();
+        }
+      });
     });
   }
 
   /**
    * Reads every table of a connection into a folder of this attempt, and writes its manifest last. A retry takes over the
-   * parts that the attempt before had closed, as far as the source is still the same, and goes on behind them.
+   * parts that the attempt before had closed, as far as the source is still the same, and goes on behind them. Where the
+   * source bears no further reader now, it reads nothing and says when to ask again.
    */
-  async function exportConnection(syncId: string, name: string): Promise<{ attempt: string }> {
-    return whileBeating(async (tell, signal) => {
+  async function exportConnection(syncId: string, name: string): Promise<{ attempt: string } | NotYet> {
+    return whileBeating(async (tell, cancelled) => {
       const opened = await open(syncId, name);
-      const { sync, file, tables } = opened;
-      await startExport(db, sync.no);
-      await enterPhase(db, sync.no, 'export');
-      const startedAt = new Date().toISOString();
-      const reference = { connector: sync.connectorName, syncId, attempt: newAttempt(name) };
-      const earlier = Context.current().info.heartbeatDetails as ExportCheckpoint | undefined;
-      const checkpoint: ExportCheckpoint = { attempt: reference.attempt, done: [] };
-      const rows = { before: 0 };
+      return inTurn(db, opened.limited, cancelled, (signal) => exportTables(opened, syncId, name, tell, signal));
+    });
+  }
+
+  async function exportTables(
+    opened: Awaited<ReturnType<typeof open>>,
+    syncId: string,
+    name: string,
+    tell: (details: unknown) => void,
+    signal: AbortSignal,
+  ): Promise<{ attempt: string }> {
+    const { sync, file, tables } = opened;
+    const pace = paceOf(db, opened.limited, signal);
+    await startExport(db, sync.no);
+    await enterPhase(db, sync.no, 'export');
+    const startedAt = new Date().toISOString();
+    const reference = { connector: sync.connectorName, syncId, attempt: newAttempt(name) };
+    const earlier = Context.current().info.heartbeatDetails as ExportCheckpoint | undefined;
+    const checkpoint: ExportCheckpoint = { attempt: reference.attempt, done: [] };
+    const rows = { before: 0 };
+    try {
       for (const table of tables) {
-        const done = await exportTable({ ...opened, name, table, reference, checkpoint, earlier, rows, tell, signal });
+        const done = await exportTable({
+          ...opened,
+          name,
+          table,
+          reference,
+          checkpoint,
+          earlier,
+          rows,
+          tell,
+          signal,
+          request: pace.request,
+        });
         checkpoint.done.push(done);
         delete checkpoint.open;
         tell(checkpoint);
@@ -80,20 +117,22 @@ export function createExportActivities({ db, store, packages, version }: Depende
           `Read ${done.rows.toLocaleString('en-US')} rows of ${table}${done.reason === undefined ? '' : `. ${done.reason}`}`,
         );
       }
-      await tellProgress(db, sync.no, 'rowsExported', rows.before);
-      await store.writeManifest(reference, {
-        version: 1,
-        connector: sync.connectorName,
-        syncId,
-        attempt: reference.attempt,
-        mode: sync.mode,
-        startedAt,
-        endedAt: new Date().toISOString(),
-        filterFingerprint: filterFingerprint(file),
-        tables: checkpoint.done,
-      });
-      return { attempt: reference.attempt };
+    } finally {
+      await pace.end();
+    }
+    await tellProgress(db, sync.no, 'rowsExported', rows.before);
+    await store.writeManifest(reference, {
+      version: 1,
+      connector: sync.connectorName,
+      syncId,
+      attempt: reference.attempt,
+      mode: sync.mode,
+      startedAt,
+      endedAt: new Date().toISOString(),
+      filterFingerprint: filterFingerprint(file),
+      tables: checkpoint.done,
     });
+    return { attempt: reference.attempt };
   }
 
   interface TableExport {
@@ -109,6 +148,8 @@ export function createExportActivities({ db, store, packages, version }: Depende
     rows: { before: number };
     tell: (details: unknown) => void;
     signal: AbortSignal;
+    /** Before each request to the source. */
+    request: () => Promise<void>;
   }
 
   async function exportTable(of: TableExport): Promise<ManifestTable> {
@@ -133,7 +174,7 @@ export function createExportActivities({ db, store, packages, version }: Depende
         ...(resumeAfter === undefined ? {} : { resumeAfter }),
         signal,
       });
-      for await (const event of events) {
+      for await (const event of paced(events, of.request)) {
         if (event.kind === 'segment') {
           segment = event;
           columns ??= event.columns;

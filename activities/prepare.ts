@@ -1,3 +1,4 @@
+import { taskOf } from '../domain/task-results.ts';
 import type { ConnectorFile, EntityTypeFile } from '../domain/connector-file.ts';
 import { SyncError } from '../domain/errors.ts';
 import { compileMapping, type ConnectorMapping } from '../domain/mapping.ts';
@@ -14,6 +15,7 @@ import { logSync } from '../repository/sync-log.ts';
 import {
   enterPhase,
   lastExport,
+  leavePhase,
   requireUncompared,
   tellProgress,
   updateSync,
@@ -64,19 +66,31 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
       const preparing = { sync, file, catalog, mapping, exportRef, mode, tables, signal };
       const base = await findNarrowBase({ db, store, version }, sync, file, catalog, tables);
       const preparation = (base && (await prepareDifference(preparing, base))) ?? (await prepareRows(preparing));
+      if (sync.tasks.length > 1 && sync.tasks.includes('update-expressions')) await tellExpressions(sync, file);
       const all = [...Object.values(preparation.types), ...Object.values(preparation.links)];
       const rejected = all.reduce((sum, each) => sum + each.rejected, 0);
       const read = all.reduce((sum, each) => sum + each.read, 0);
       await tellProgress(db, sync.no, 'rowsPrepared', read);
       await tellProgress(db, sync.no, 'rowsRejected', rejected);
+      await leavePhase(db, sync.no, 'prepare');
       await logSync(
         db,
         sync.no,
-        'prepare',
+        taskOf(sync, 'prepare'),
         rejected > 0 ? 'warn' : 'info',
         `Prepared ${read.toLocaleString('en-US')} rows, ${rejected.toLocaleString('en-US')} rejected.`,
       );
     });
+  }
+
+  /** Among All Tasks the expressions have no work of their own: their log says where it was done. */
+  async function tellExpressions(sync: SyncRow, file: ConnectorFile): Promise<void> {
+    const count = file.entityTypes
+      .filter((type) => inScope(sync.scope, type.name))
+      .flatMap((type) => Object.values(type.properties))
+      .filter((property) => property.expression !== undefined).length;
+    const what = count === 1 ? '1 property' : `${String(count)} properties`;
+    await logSync(db, sync.no, 'update-expressions', 'info', `Evaluated with the rows that were prepared: ${what}.`);
   }
 
   async function prepareRows(preparing: Preparing): Promise<Preparation> {
@@ -96,7 +110,7 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
         await logSync(
           db,
           sync.no,
-          'prepare',
+          taskOf(sync, 'prepare'),
           'info',
           `Compared with the last applied export by line: ${difference.added.toLocaleString('en-US')} new, ${difference.removed.toLocaleString('en-US')} gone.`,
         );
@@ -104,7 +118,7 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
       });
     } catch (error) {
       if (!(error instanceof NarrowRefused)) throw error;
-      await logSync(db, sync.no, 'prepare', 'info', `Everything is compared: ${error.message}.`);
+      await logSync(db, sync.no, taskOf(sync, 'prepare'), 'info', `Everything is compared: ${error.message}.`);
       return undefined;
     }
   }

@@ -1,3 +1,4 @@
+import { taskOf } from '../domain/task-results.ts';
 import type { DecisionAction, SyncFailure, SyncStatus } from '../domain/sync.ts';
 import { countLinks, countResources } from '../repository/stored.ts';
 import { setUnchangedBase } from '../repository/checkpoint.ts';
@@ -5,7 +6,14 @@ import { entityTypesOf, linkPropertiesOf } from '../repository/catalog.ts';
 import { findDecision } from '../repository/decisions.ts';
 import { dropStaging } from '../repository/staging.ts';
 import { logSync } from '../repository/sync-log.ts';
-import { changeStatus, countRejections, findSync, updateSync, type ExportReference } from '../repository/syncs.ts';
+import {
+  changeStatus,
+  countRejections,
+  findSync,
+  leavePhase,
+  updateSync,
+  type ExportReference,
+} from '../repository/syncs.ts';
 import type { Dependencies } from './dependencies.ts';
 import { loadSync } from './load-sync.ts';
 
@@ -14,13 +22,15 @@ export function createSettleActivities({ db }: Dependencies) {
   async function recordExport(syncId: string, attempts: ExportReference['attempts']): Promise<void> {
     const { sync } = await loadSync(db, syncId);
     await updateSync(db, sync.no, { exportRef: { syncId, attempts } });
+    await leavePhase(db, sync.no, 'export');
   }
 
   async function holdSync(syncId: string): Promise<void> {
     const { sync } = await loadSync(db, syncId);
     await updateSync(db, sync.no, { waitingFor: { reason: 'approval', since: new Date().toISOString() } });
     await changeStatus(db, sync.no, 'held');
-    for (const { message } of sync.holds) await logSync(db, sync.no, 'synchronize', 'warn', `Held: ${message}`);
+    for (const { message } of sync.holds)
+      await logSync(db, sync.no, taskOf(sync, 'synchronize'), 'warn', `Held: ${message}`);
   }
 
   /**
@@ -47,7 +57,7 @@ export function createSettleActivities({ db }: Dependencies) {
     if (action === 'resume') await changeStatus(db, sync.no, 'running');
     // what was refused is compared again, whatever the files are by then
     if (action === 'reject') await setUnchangedBase(db, sync.connector, null);
-    await logSync(db, sync.no, 'synchronize', 'info', `Decision: ${action}.`);
+    await logSync(db, sync.no, taskOf(sync, 'synchronize'), 'info', `Decision: ${action}.`);
   }
 
   /**
@@ -105,7 +115,7 @@ export function createSettleActivities({ db }: Dependencies) {
     await logSync(
       db,
       sync.no,
-      'export',
+      taskOf(sync, 'export'),
       'info',
       'The files are those of the last applied complete sync: nothing changed.',
     );

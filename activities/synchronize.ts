@@ -1,3 +1,4 @@
+import { taskOf } from '../domain/task-results.ts';
 import { evaluateThresholds } from '../domain/thresholds.ts';
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import { ensureSharedParts } from '../repository/change-parts.ts';
@@ -50,7 +51,7 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
           await db.transaction((tx) => findAndJudge(tx, syncId, file), { isolationLevel: 'repeatable read' });
         } catch (error) {
           if (!(error instanceof NarrowRefused) || !sync.preparation) throw error;
-          await logSync(db, sync.no, 'synchronize', 'info', `Everything is compared: ${error.message}.`);
+          await logSync(db, sync.no, taskOf(sync, 'synchronize'), 'info', `Everything is compared: ${error.message}.`);
           await updateSync(db, sync.no, { preparation: { ...sync.preparation, whole: true } });
           return 'staging-lost';
         }
@@ -97,12 +98,18 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
       diffBasis: Object.fromEntries(sharing.map(({ id, writes }) => [id, writes])),
     });
     if (sync.preparation) await consumePreparation(tx, sync.no, sync.preparation);
-    await logSync(tx, sync.no, 'synchronize', 'info', `Found ${changes.toLocaleString('en-US')} changes, ${digest}.`);
+    await logSync(
+      tx,
+      sync.no,
+      taskOf(sync, 'synchronize'),
+      'info',
+      `Found ${changes.toLocaleString('en-US')} changes, ${digest}.`,
+    );
     if (found.deletesWithheld > 0)
       await logSync(
         tx,
         sync.no,
-        'synchronize',
+        taskOf(sync, 'synchronize'),
         'warn',
         `Withheld ${String(found.deletesWithheld)} deletes: the source did not prove that it was read to its end.`,
       );

@@ -4,7 +4,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { v7 as uuidv7 } from 'uuid';
 import type { Priority, SyncMode, SyncScope, Task, Trigger } from '../domain/sync.ts';
 import { openSyncOf, type SyncView } from '../repository/sync-views.ts';
-import { insertSync, markStarted, withdrawSync } from '../repository/sync-requests.ts';
+import { insertSync, markStarted, placeInQueue, withdrawSync } from '../repository/sync-requests.ts';
 import type { syncConnector } from '../workflows/index.ts';
 import type { SyncInput } from '../workflows/messages.ts';
 import { itemsWorkflowId, priorityKeys, searchAttributes, syncWorkflowId, taskQueues } from '../workflows/names.ts';
@@ -32,6 +32,7 @@ const patience = 10_000;
  * Temporal waits 10 s for that worker and gives the step another 10 s.
  */
 const farewell = 25_000;
+const beginning = { milliseconds: 3_000, ahead: 4 };
 
 /**
  * Records a sync and starts its workflow.
@@ -60,6 +61,7 @@ export async function startSync(deps: Dependencies, wanted: NewSync): Promise<Sy
     try {
       const runId = await startWorkflow(deps, wanted, id, workflowId);
       await markStarted(deps.db, id, runId);
+      await untilBegun(deps, id);
       return await requireSync(deps.db, id);
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) {
@@ -77,6 +79,19 @@ export async function startSync(deps: Dependencies, wanted: NewSync): Promise<Sy
       await withdrawSync(deps.db, id);
       throw inTheWay(wanted.connector.name, open);
     }
+  }
+}
+
+/**
+ * Where workers are free a sync begins at once: the answer waits for that, a little, so that who looks next sees it at work.
+ * Where others are queued already there is nothing to wait for.
+ */
+async function untilBegun(deps: Dependencies, id: string): Promise<void> {
+  const until = Date.now() + beginning.milliseconds;
+  for (;;) {
+    const { queued, ahead } = await placeInQueue(deps.db, id);
+    if (!queued || ahead >= beginning.ahead || Date.now() > until) return;
+    await sleep(25);
   }
 }
 
@@ -122,7 +137,7 @@ async function startWorkflow(deps: Dependencies, wanted: NewSync, id: string, wo
       typedSearchAttributes: new TypedSearchAttributes([
         { key: searchAttributes.connector, value: connector.name },
         { key: searchAttributes.syncMode, value: mode },
-        { key: searchAttributes.syncStatus, value: 'running' },
+        { key: searchAttributes.syncStatus, value: 'queued' },
         { key: searchAttributes.syncedBy, value: by },
       ] as SearchAttributePair[]),
     }),

@@ -1,3 +1,4 @@
+import { taskResults } from '../domain/task-results.ts';
 import type { Database } from '../repository/database.ts';
 import { viewSync, type SyncView } from '../repository/sync-views.ts';
 import { notFound } from './problems.ts';
@@ -12,6 +13,6 @@ export async function requireSync(db: Database, id: string): Promise<SyncView> {
 }
 
 /** The sync as the contract has it. */
-export function syncBody({ no: _no, ...sync }: SyncView) {
-  return { ...sync, self: `/v1/syncs/${sync.id}` };
+export function syncBody({ no: _no, taskTimes, ...sync }: SyncView) {
+  return { ...sync, taskResults: taskResults(sync, taskTimes), self: `/v1/syncs/${sync.id}` };
 }

@@ -1,5 +1,5 @@
 import type { Sync } from './client.ts';
-import { count } from './output.ts';
+import { count, time } from './output.ts';
 
 /** What a person needs to know of a sync: where it stands, what it changes, and what to do next. */
 export function describeSync(sync: Sync): string {
@@ -14,6 +14,15 @@ export function describeSync(sync: Sync): string {
         `    ${property}: ${count(links.inserted)} inserted, ${count(links.updated)} updated, ${count(links.deleted)} deleted` +
           (links.rejected > 0 ? `, ${count(links.rejected)} rejected` : ''),
       );
+  }
+  const begun = sync.taskResults.filter(({ status }) => status !== 'queued' && status !== 'skipped');
+  if (begun.length > 0) lines.push(`  tasks: ${begun.map(describeTask).join(', ')}`);
+  if (sync.waitingFor?.detail !== undefined)
+    lines.push(`  waits since ${time(sync.waitingFor.since)}: ${sync.waitingFor.detail}`);
+  if (sync.retry) {
+    const { attempt, maximumAttempts, nextAt, code, message } = sync.retry;
+    const of = maximumAttempts === null ? '' : ` of ${count(maximumAttempts)}`;
+    lines.push(`  attempt ${count(attempt)}${of} failed, ${code}: ${message}`, `  the next one is at ${time(nextAt)}`);
   }
   if (sync.deletesWithheld > 0)
     lines.push(
@@ -38,6 +47,12 @@ export function describeSync(sync: Sync): string {
       `refuse  npx syncline reject ${sync.id} --reason "…"`,
     );
   return lines.join('\n');
+}
+
+function describeTask({ task, status, startedAt, endedAt }: Sync['taskResults'][number]): string {
+  if (startedAt === null || endedAt === null) return `${task} ${status}`;
+  const seconds = (Date.parse(endedAt) - Date.parse(startedAt)) / 1000;
+  return `${task} ${status} in ${seconds.toFixed(1)} s`;
 }
 
 const rejected = (sync: Sync): number =>

@@ -3,6 +3,7 @@ import { applyCommand } from './commands/apply.ts';
 import { changesCommand } from './commands/changes.ts';
 import { decideCommand } from './commands/decide.ts';
 import { errorsCommand } from './commands/errors.ts';
+import { logsCommand } from './commands/logs.ts';
 import { resourcesCommand } from './commands/resources.ts';
 import { syncCommand } from './commands/sync.ts';
 import { syncsCommand } from './commands/syncs.ts';
@@ -25,6 +26,7 @@ export async function main(argv: string[]): Promise<void> {
     syncsCommand,
     changesCommand,
     errorsCommand,
+    logsCommand,
     decideCommand,
     resourcesCommand,
   ])

@@ -8,7 +8,13 @@ export const print = (text: string) => {
   process.stdout.write(`${safe(text)}\n`);
 };
 export const printJson = (value: unknown) => {
-  const text = JSON.stringify(value, null, 2);
+  printSafely(JSON.stringify(value, null, 2));
+};
+/** For streams: one object a line. */
+export const printJsonLine = (value: unknown) => {
+  printSafely(JSON.stringify(value));
+};
+const printSafely = (text: string) => {
   process.stdout.write(
     `${text.replace(/[\u007f-\u009f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`,
   );

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { RowCode } from '../domain/codes.ts';
 import type { PollDefaults } from '../domain/poll.ts';
+import type { PackageLimits } from '../domain/source-limits.ts';
 
 /**
  * The contract of a package: the code that talks to one kind of system.
@@ -112,6 +113,11 @@ export interface ConnectorPackage<Settings = unknown> {
   poll?: PollDefaults;
   /** What the settings lack for incremental syncs, a sentence for people; undefined where they lack nothing. */
   incrementalGap(settings: Settings): string | undefined;
+  /**
+   * What a system of this kind bears, for connections that set no limits of their own. They are kept in front of the
+   * package: each batch of records that it is asked for counts as one request, so a package reads a page a batch.
+   */
+  limits: PackageLimits;
   /** Name of the column that holds the command of an incremental record, where these settings have a delta source. */
   commandColumn(settings: Settings): string | undefined;
   test(connection: Connection<Settings>): Promise<ConnectionTest>;

@@ -3,7 +3,6 @@ import { hostname } from 'node:os';
 import { Connection } from '@temporalio/client';
 import { loadConfig, type Config } from '../config.ts';
 import { temporalConnection } from '../temporal-connection.ts';
-import { taskQueues } from '../workflows/names.ts';
 
 const { TaskQueueType } = proto.temporal.api.enums.v1;
 
@@ -20,11 +19,11 @@ async function checkApi(config: Config): Promise<void> {
   if (!response.ok) throw new Error(`/readyz answers ${String(response.status)}: ${await response.text()}`);
 }
 
-/** Temporal knows a poller of this machine on every queue of ours. */
+/** Temporal knows a poller of this machine on every queue that it serves. */
 async function checkWorker(config: Config): Promise<void> {
   const connection = await Connection.connect({ ...(await temporalConnection(config.temporal)), connectTimeout: 8000 });
   try {
-    for (const name of Object.values(taskQueues)) {
+    for (const [name] of Object.entries(config.workerSlots).filter(([, slots]) => slots > 0)) {
       const { pollers } = await connection.withDeadline(Date.now() + 8000, () =>
         connection.workflowService.describeTaskQueue({
           namespace: config.temporal.namespace,

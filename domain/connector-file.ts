@@ -154,6 +154,24 @@ export const pollSchema = z.strictObject(
       issue.code === 'invalid_type' ? "poll is an object; poll: {} takes the package's defaults" : undefined,
   },
 );
+const limitsSchema = z
+  .strictObject({
+    key: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'a key of limits has letters, digits, ., _ and -, at most 100')
+      .optional()
+      .describe(
+        'Connections with the same key share these limits, whichever connector has them; without, each has its own',
+      ),
+    requestsPerSecond: z
+      .number()
+      .min(0.01, 'at least 0.01: one request in 100 seconds')
+      .max(10_000)
+      .optional()
+      .describe('Requests to the source, evenly spaced; a table that is opened and each batch of its rows are one'),
+    concurrent: z.int().min(1).max(100).optional().describe('Exports at once; the others wait for their turn'),
+  })
+  .describe('What the source bears, over all workers');
 
 export const connectionSchema = z.strictObject({
   name: name('a connection'),
@@ -177,6 +195,7 @@ export const connectionSchema = z.strictObject({
   poll: pollSchema
     .optional()
     .describe("Asks the source for changes every so often; what is left out is the package's default"),
+  limits: limitsSchema.optional(),
 });
 
 export const connectorFileSchema = z.strictObject({

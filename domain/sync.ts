@@ -115,6 +115,50 @@ export interface SyncFailure {
   offset?: number;
 }
 
+/** What a sync that has not ended waits for. */
+export interface Waiting {
+  /** A decision; or a source that allows no more just now. */
+  reason: 'approval' | 'rate-limit';
+  since: string;
+  /** `rate-limit`: of which connection, by which of its limits, and in words. */
+  connection?: string;
+  limit?: 'concurrent' | 'requestsPerSecond';
+  detail?: string;
+}
+
+/** A step of a sync failed in a way that another attempt may not meet. */
+export interface Retry {
+  /** The attempt that failed, from 1. */
+  attempt: number;
+  /** After which it is given up; null: it is tried for ever. */
+  maximumAttempts: number | null;
+  nextAt: string;
+  code: SyncErrorCode;
+  message: string;
+}
+
+/** When each task was at work. */
+export type TaskTimes = Partial<Record<Task, { startedAt: string; endedAt?: string }>>;
+
+/** One task of a sync: where it stands, when it ran, what came of it. Counts are there once the task has them. */
+export interface TaskResult {
+  task: Task;
+  status: SyncStatus;
+  startedAt: string | null;
+  endedAt: string | null;
+  /** export: rows read; prepare: rows mapped. */
+  rows?: number;
+  /** prepare: rows that could not be used. */
+  rejected?: number;
+  /** synchronize and update-expressions: resources, and links, of the change set. */
+  inserted?: number;
+  updated?: number;
+  deleted?: number;
+  linksInserted?: number;
+  linksUpdated?: number;
+  linksDeleted?: number;
+}
+
 export interface RowError {
   entityType: string;
   table: string;
@@ -149,7 +193,11 @@ export interface Sync {
   createdAt: string;
   startedAt: string | null;
   endedAt: string | null;
+  /** Until its work began; of one that is queued, until now. */
+  queuedSeconds: number;
   phase: Task | null;
+  /** Of each task that it has, in their order. */
+  taskResults: TaskResult[];
   progress: { rowsExported: number; rowsPrepared: number; rowsRejected: number };
   completeness: Record<string, { certified: boolean; reason?: string }>;
   deletesWithheld: number;
@@ -159,7 +207,9 @@ export interface Sync {
   thresholds: ThresholdVerdict[];
   holds: Hold[];
   causes: Cause[];
-  waitingFor: { reason: string; since: string } | null;
+  waitingFor: Waiting | null;
+  /** Set while a step that failed is to be tried again. */
+  retry: Retry | null;
   decision: Decision | null;
   error: SyncFailure | null;
   /** When its changes, errors and log were removed, having been kept long enough. */

@@ -49,14 +49,21 @@ export async function withdrawSync(db: Queryable, id: string): Promise<void> {
   await db.raw(`delete from syncline.sync where id = ? and status = 'queued' and run_id is null`, [id]);
 }
 
-/** The workflow has been started; its own first step may have been quicker. */
+/** The workflow has been started; whether its first step has begun, that says. */
 export async function markStarted(db: Queryable, id: string, runId: string): Promise<void> {
-  await db.raw(
-    `update syncline.sync set run_id = ?, started_at = coalesce(started_at, clock_timestamp()),
-       status = case status when 'queued' then 'running' else status end
-     where id = ?`,
-    [runId, id],
+  await db.raw('update syncline.sync set run_id = ? where id = ?', [runId, id]);
+}
+
+/** Whether a sync is still queued, and how many that were asked for before it are so too. */
+export async function placeInQueue(db: Queryable, id: string): Promise<{ queued: boolean; ahead: number }> {
+  const place = await row<{ queued: boolean; ahead: number }>(
+    db,
+    `select s.status = 'queued' as queued,
+       (select count(*)::int from syncline.sync o where o.status = 'queued' and o.no < s.no) as ahead
+     from syncline.sync s where s.id = ?`,
+    [id],
   );
+  return place ?? { queued: false, ahead: 0 };
 }
 
 export async function insertDecision(

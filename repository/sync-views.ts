@@ -1,13 +1,15 @@
-import type { Priority, Sync, SyncMode, SyncStatus, Trigger } from '../domain/sync.ts';
+import type { Priority, Sync, SyncMode, SyncStatus, TaskTimes, Trigger } from '../domain/sync.ts';
 import { row, rows, type Queryable } from './database.ts';
 
-/** A sync as the API answers it, with its number for the tables that hang on it. */
-export type SyncView = Sync & { no: number };
+/** A sync as it is stored, with its number for the tables that hang on it; the API makes the results of its tasks. */
+export type SyncView = Omit<Sync, 'taskResults'> & { no: number; taskTimes: TaskTimes };
 
 const columns = `s.no, s.id, c.name as connector, s.mode, s.requested_mode as "requestedMode", s.tasks, s.scope,
   s.dry_run as "dryRun", s.status, s.applied, s.trigger, s.priority, s.job, s.execution_id as "executionId",
   s.synced_by as "syncedBy", s.config_revision as "configRevision", s.workflow_id as "workflowId", s.run_id as "runId",
   s.created_at as "createdAt", s.started_at as "startedAt", s.ended_at as "endedAt", s.phase, s.progress, s.completeness,
+  round(extract(epoch from coalesce(s.started_at, s.ended_at, clock_timestamp()) - s.created_at), 3)::float as "queuedSeconds",
+  s.task_times as "taskTimes", s.retry,
   s.deletes_withheld as "deletesWithheld", s.overtaken, s.digest, s.counters, s.thresholds, s.holds, s.causes,
   s.waiting_for as "waitingFor", s.decision, s.error, s.changes_removed_at as "changesRemovedAt"`;
 const from = 'from syncline.sync s join syncline.connector c on c.id = s.connector';

@@ -3,6 +3,8 @@ import type {
   Counters,
   Decision,
   Hold,
+  Priority,
+  Retry,
   SyncFailure,
   SyncMode,
   SyncScope,
@@ -10,6 +12,7 @@ import type {
   Task,
   ThresholdVerdict,
   Trigger,
+  Waiting,
 } from '../domain/sync.ts';
 import { row, rows, touched, type Queryable } from './database.ts';
 import { addEvent } from './sync-log.ts';
@@ -28,6 +31,7 @@ export interface SyncRow {
   status: SyncStatus;
   applied: boolean;
   trigger: Trigger;
+  priority: Priority;
   configRevision: number;
   digest: string | null;
   changeCount: number | null;
@@ -93,7 +97,7 @@ export interface Preparation {
 }
 
 const columns = `s.no, s.id, s.connector, c.name as "connectorName", s.mode, s.requested_mode as "requestedMode", s.tasks,
-  s.scope, s.dry_run as "dryRun", s.status, s.applied, s.trigger, s.config_revision as "configRevision", s.digest,
+  s.scope, s.dry_run as "dryRun", s.status, s.applied, s.trigger, s.priority, s.config_revision as "configRevision", s.digest,
   s.change_count as "changeCount", s.counters, s.holds, s.overtaken, s.deletes_withheld as "deletesWithheld", s.progress,
   s.completeness, s.export_started_at as "exportStartedAt", s.export_ref as "exportRef", s.preparation,
   s.diff_basis as "diffBasis"`;
@@ -143,7 +147,7 @@ export async function updateSync(
     thresholds: ThresholdVerdict[];
     holds: Hold[];
     causes: Cause[];
-    waitingFor: { reason: string; since: string } | null;
+    waitingFor: Waiting | null;
     decision: Decision;
     error: SyncFailure;
     exportRef: ExportReference;
@@ -170,7 +174,7 @@ export async function changeStatus(db: Queryable, no: number, status: SyncStatus
     db,
     `update syncline.sync set status = ?, ended_at = case when ? then clock_timestamp() end,
        started_at = coalesce(started_at, clock_timestamp()),
-       waiting_for = case when ? = 'held' then waiting_for end
+       waiting_for = case when ? = 'held' then waiting_for end, retry = null
      where no = ? and ended_at is null`,
     [status, ends, status, no],
   );
@@ -178,14 +182,80 @@ export async function changeStatus(db: Queryable, no: number, status: SyncStatus
   return changed === 1;
 }
 
-/** A sync goes over to a task; the event stream is told once. */
+const nowInUtc = `to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+
+/** A sync goes over to a task: the one before has ended, the event stream is told once. */
 export async function enterPhase(db: Queryable, no: number, phase: Task): Promise<void> {
   const entered = await touched(
     db,
-    'update syncline.sync set phase = ? where no = ? and phase is distinct from ? and digest is null and ended_at is null',
-    [phase, no, phase],
+    `update syncline.sync set phase = ?,
+       task_times = case when phase is null then task_times
+           else task_times || jsonb_build_object(phase, jsonb_build_object('endedAt', ${nowInUtc}) || coalesce(task_times -> phase, '{}')) end
+         || jsonb_build_object(?::text, coalesce(task_times -> ?::text, jsonb_build_object('startedAt', ${nowInUtc})) - 'endedAt')
+     where no = ? and phase is distinct from ? and digest is null and ended_at is null`,
+    [phase, phase, phase, no, phase],
   );
   if (entered === 1) await addEvent(db, no, 'status', { status: 'running', phase });
+}
+
+/** The work of a task is done; a repeat changes nothing. */
+export async function leavePhase(db: Queryable, no: number, phase: Task): Promise<void> {
+  await db.raw(
+    `update syncline.sync
+     set task_times = task_times || jsonb_build_object(?::text, jsonb_build_object('endedAt', ${nowInUtc}) || (task_times -> ?::text))
+     where no = ? and task_times \\? ? and ended_at is null`,
+    [phase, phase, no, phase],
+  );
+}
+
+/** Its source allows no more just now. @returns false where that had been told already */
+export async function tellThrottled(
+  db: Queryable,
+  no: number,
+  waiting: Required<Omit<Waiting, 'reason' | 'since'>>,
+): Promise<boolean> {
+  const told = await touched(
+    db,
+    `update syncline.sync
+     set waiting_for = jsonb_build_object('reason', 'rate-limit', 'since', ${nowInUtc}) || ?::jsonb
+     where no = ? and waiting_for is null and ended_at is null`,
+    [JSON.stringify(waiting), no],
+  );
+  return told === 1;
+}
+
+/** It goes on. @returns the seconds that it waited, or undefined where it did not */
+export async function endThrottling(db: Queryable, no: number): Promise<number | undefined> {
+  const waited = await row<{ seconds: number }>(
+    db,
+    `with waiting as (
+       select no, extract(epoch from clock_timestamp() - (waiting_for ->> 'since')::timestamptz)::float as seconds
+       from syncline.sync where no = ? and waiting_for ->> 'reason' = 'rate-limit' for update
+     )
+     update syncline.sync s set waiting_for = null from waiting w where s.no = w.no returning w.seconds`,
+    [no],
+  );
+  return waited?.seconds;
+}
+
+/** A step failed and is to be tried again. @returns the number of the sync, where it has not ended */
+export async function tellRetry(db: Queryable, id: string, retry: Retry): Promise<number | undefined> {
+  const told = await row<{ no: number }>(
+    db,
+    'update syncline.sync set retry = ?::jsonb where id = ? and ended_at is null returning no',
+    [JSON.stringify(retry), id],
+  );
+  return told?.no;
+}
+
+/** What was tried again has succeeded. */
+export async function clearRetry(db: Queryable, id: string): Promise<number | undefined> {
+  const cleared = await row<{ no: number }>(
+    db,
+    'update syncline.sync set retry = null where id = ? and retry is not null returning no',
+    [id],
+  );
+  return cleared?.no;
 }
 
 export async function startExport(db: Queryable, no: number): Promise<void> {

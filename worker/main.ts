@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { Context } from '@temporalio/activity';
 import { pino } from 'pino';
 import { createActivities } from '../activities/index.ts';
 import { loadConfig } from '../config.ts';
@@ -11,6 +12,7 @@ import { openDatabase } from '../repository/database.ts';
 import { openStore } from '../store/export-store.ts';
 import { temporalConnection } from '../temporal-connection.ts';
 import { taskQueues } from '../workflows/names.ts';
+import { AttemptInterceptor } from './attempts.ts';
 import { workflowBundle } from './bundle.ts';
 import { FailureInterceptor } from './failures.ts';
 import { startKeepers, workflowRegister } from './register.ts';
@@ -56,7 +58,7 @@ Runtime.install({
       log.debug(meta ?? {}, message);
     },
     warn: (message, meta) => {
-      // two of the three workers have activities only, on purpose
+      // all but one of the queues have activities only, on purpose
       if (!message.startsWith('No workflows registered')) log.warn(meta ?? {}, message);
     },
     error: (message, meta) => {
@@ -82,7 +84,17 @@ const activities = createActivities({
   retention: config.retention,
 });
 const interceptors = {
-  activity: [() => ({ inbound: new FailureInterceptor((error) => log.error({ err: error }, 'a step failed')) })],
+  activity: [
+    (context: Context) => {
+      const { activityType: step, taskQueue, attempt, priority } = context.info;
+      log.debug({ step, taskQueue, attempt, priority }, 'a step begins');
+      const warn = (error: unknown) => {
+        log.warn({ err: error }, 'a retry could not be told');
+      };
+      return { inbound: new AttemptInterceptor(context, db, warn) };
+    },
+    () => ({ inbound: new FailureInterceptor((error) => log.error({ err: error }, 'a step failed')) }),
+  ],
 };
 const shared = {
   connection,
@@ -92,16 +104,17 @@ const shared = {
   shutdownGraceTime: '10 seconds',
 };
 
-const workers = [
-  await Worker.create({
-    ...shared,
-    taskQueue: taskQueues.sync,
-    workflowBundle: await workflowBundle(),
-    maxConcurrentActivityTaskExecutions: 20,
-  }),
-  await Worker.create({ ...shared, taskQueue: taskQueues.export, maxConcurrentActivityTaskExecutions: 4 }),
-  await Worker.create({ ...shared, taskQueue: taskQueues.apply, maxConcurrentActivityTaskExecutions: 4 }),
-];
+const queues = Object.entries(config.workerSlots).filter(([, slots]) => slots > 0);
+const workers: Worker[] = [];
+for (const [taskQueue, slots] of queues)
+  workers.push(
+    await Worker.create({
+      ...shared,
+      taskQueue,
+      ...(taskQueue === taskQueues.sync ? { workflowBundle: await workflowBundle() } : {}),
+      maxConcurrentActivityTaskExecutions: slots,
+    }),
+  );
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
@@ -112,7 +125,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 const running = Promise.all(workers.map((worker) => worker.run()));
 await startKeepers(client, config);
-log.info({ queues: Object.values(taskQueues) }, 'ready');
+log.info({ queues: Object.fromEntries(queues) }, 'ready');
 await running;
 await db.destroy();
 await connection.close();

@@ -49,7 +49,7 @@ export const exportOn = (taskQueue: string): Group =>
   });
 
 export const prepare: Group = proxyActivities<Activities>({
-  taskQueue: taskQueues.apply,
+  taskQueue: taskQueues.prepare,
   startToCloseTimeout: '6 hours',
   heartbeatTimeout: '15 seconds',
   retry: patient,
@@ -57,7 +57,7 @@ export const prepare: Group = proxyActivities<Activities>({
 });
 
 export const synchronize: Group = proxyActivities<Activities>({
-  taskQueue: taskQueues.apply,
+  taskQueue: taskQueues.prepare,
   startToCloseTimeout: '6 hours',
   heartbeatTimeout: '15 seconds',
   retry: patient,

@@ -59,7 +59,7 @@ export function childSyncs(): (wish: Omit<SyncWish, 'syncId' | 'workflowId'>) =>
         typedSearchAttributes: [
           { key: searchAttributes.connector, value: connector },
           { key: searchAttributes.syncMode, value: mode },
-          { key: searchAttributes.syncStatus, value: 'running' },
+          { key: searchAttributes.syncStatus, value: 'queued' },
           { key: searchAttributes.syncedBy, value: 'system' },
         ],
       });

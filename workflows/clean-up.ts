@@ -3,7 +3,7 @@ import type { Activities } from '../activities/index.ts';
 import { taskQueues } from './names.ts';
 
 const { cleanUpStores } = proxyActivities<Activities>({
-  taskQueue: taskQueues.apply,
+  taskQueue: taskQueues.prepare,
   startToCloseTimeout: '6 hours',
   heartbeatTimeout: '15 seconds',
   retry: { initialInterval: '10 seconds', maximumInterval: '10 minutes' },

@@ -1,8 +1,11 @@
 import { WorkflowExecutionAlreadyStartedError, defineSearchAttributeKey } from '@temporalio/common';
 import type { Priority } from '../domain/sync.ts';
 
-/** Task queues: workflows and decisions; network reads; database work. A connection may name one of its own. */
-export const taskQueues = { sync: 'sync', export: 'export', apply: 'apply' } as const;
+/**
+ * Task queues: workflows and decisions; network reads; mapping and comparing; applying, which must not wait for long
+ * comparisons of others. A connection may name one of its own for its reads.
+ */
+export const taskQueues = { sync: 'sync', export: 'export', prepare: 'prepare', apply: 'apply' } as const;
 
 /** One whole sync a connector at a time: Temporal itself guarantees it through this id. */
 export const syncWorkflowId = (connector: string) => `sync:${connector}`;

@@ -8,8 +8,11 @@ import {
   isCancellation,
   setCurrentDetails,
   setHandler,
+  sleep,
   upsertSearchAttributes,
+  workflowInfo,
 } from '@temporalio/workflow';
+import type { NotYet } from '../activities/source-limits.ts';
 import { decisionActions, type DecisionAction, type SyncFailure, type SyncStatus, type Task } from '../domain/sync.ts';
 import { apply, exportOn, prepare, settle, synchronize } from './activity-groups.ts';
 import { describeStanding, type Standing } from './details.ts';
@@ -29,7 +32,9 @@ import { searchAttributes } from './names.ts';
  * counts and digests; the rows stay in the export store and in Postgres.
  */
 export async function syncConnector(input: SyncInput): Promise<{ status: SyncStatus }> {
-  const standing: Standing = { status: 'running', phase: null, digest: null, notes: [] };
+  // one that was started by a version before this one stands as running from the start
+  const queued = workflowInfo().typedSearchAttributes.get(searchAttributes.syncStatus) === 'queued';
+  const standing: Standing = { status: queued ? 'queued' : 'running', phase: null, digest: null, notes: [] };
   let decision: (DecisionMessage & { action: DecisionAction }) | undefined;
   let answered = false;
 
@@ -85,17 +90,23 @@ export async function syncConnector(input: SyncInput): Promise<{ status: SyncSta
 
   async function run(): Promise<SyncStatus> {
     const plan = await settle.beginSync(input.syncId);
+    standing.status = 'running';
+    if (queued) upsertSearchAttributes([{ key: searchAttributes.syncStatus, value: 'running' }]);
+    show();
     if (plan.checkUnchanged) {
       let same = true;
       for (const { name, taskQueue } of plan.connections)
-        same &&= await exportOn(taskQueue).isUnchanged(input.syncId, name);
+        same &&= await inTurn(() => exportOn(taskQueue).isUnchanged(input.syncId, name));
       if (same) return settle.settleUnchanged(input.syncId);
     }
     if (plan.export) {
       enter('export');
       const attempts = [];
       for (const { name, taskQueue } of plan.connections)
-        attempts.push({ connection: name, ...(await exportOn(taskQueue).exportConnection(input.syncId, name)) });
+        attempts.push({
+          connection: name,
+          ...(await inTurn(() => exportOn(taskQueue).exportConnection(input.syncId, name))),
+        });
       await settle.recordExport(input.syncId, attempts);
     }
     if (plan.prepare) {
@@ -171,6 +182,18 @@ export async function syncConnector(input: SyncInput): Promise<{ status: SyncSta
     throw ApplicationFailure.create({ message: failure.message, type: failure.code, nonRetryable: true });
   }
 }
+
+/** Repeats a step until the limits of its source allow it; between, it waits without a worker's slot. */
+async function inTurn<Result>(step: () => Promise<Result | NotYet>): Promise<Result> {
+  for (;;) {
+    const result = await step();
+    if (!isNotYet(result)) return result;
+    await sleep(result.waitSeconds * 1000, { summary: 'Until the source may be asked again for a turn' });
+  }
+}
+
+const isNotYet = (result: unknown): result is NotYet =>
+  typeof result === 'object' && result !== null && 'waitSeconds' in result;
 
 /** The workflow that started the sync may be gone by now, which is no concern of the sync. */
 async function tellHeld(parent: NonNullable<SyncInput['parent']>, syncId: string): Promise<void> {

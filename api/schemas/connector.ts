@@ -93,5 +93,8 @@ export const packageSchema = z
       .object({ interval: z.string(), failures: z.int(), reset: z.string() })
       .optional()
       .describe('How its connections are polled where `poll` says no more; absent where the system cannot be polled'),
+    limits: z
+      .object({ requestsPerSecond: z.number().optional(), concurrent: z.int().optional() })
+      .describe('Of connections that set none of their own'),
   })
   .meta({ id: 'Package' });

@@ -56,6 +56,25 @@ export const scopeSchema = z.strictObject({
   operations: z.array(operationSchema).min(1).optional(),
 });
 
+const taskResultSchema = z
+  .object({
+    task: taskSchema,
+    status: statusSchema.describe(
+      'queued: its turn has not come; skipped: it was not needed, or an earlier one failed',
+    ),
+    startedAt: timeSchema.nullable(),
+    endedAt: timeSchema.nullable(),
+    rows: count.optional().describe('export: read; prepare: mapped'),
+    rejected: count.optional().describe('prepare: rows that could not be used'),
+    inserted: count.optional().describe('Resources of the change set; after a task that found one'),
+    updated: count.optional(),
+    deleted: count.optional(),
+    linksInserted: count.optional(),
+    linksUpdated: count.optional(),
+    linksDeleted: count.optional(),
+  })
+  .meta({ id: 'TaskResult' });
+
 export const syncSchema = z
   .object({
     id: z.string(),
@@ -78,7 +97,9 @@ export const syncSchema = z
     createdAt: timeSchema,
     startedAt: timeSchema.nullable(),
     endedAt: timeSchema.nullable(),
+    queuedSeconds: z.number().min(0).describe('Until its work began; of one that is queued, until now'),
     phase: taskSchema.nullable(),
+    taskResults: z.array(taskResultSchema).describe('Of each of its tasks, in their order'),
     progress: z.object({ rowsExported: count, rowsPrepared: count, rowsRejected: count }),
     completeness: z
       .record(z.string(), z.object({ certified: z.boolean(), reason: z.string().optional() }))
@@ -109,7 +130,26 @@ export const syncSchema = z
         examples: z.array(z.string()),
       }),
     ),
-    waitingFor: z.object({ reason: z.string(), since: timeSchema }).nullable(),
+    waitingFor: z
+      .object({
+        reason: z.enum(['approval', 'rate-limit']),
+        since: timeSchema,
+        connection: z.string().optional(),
+        limit: z.enum(['concurrent', 'requestsPerSecond']).optional(),
+        detail: z.string().optional(),
+      })
+      .nullable()
+      .describe('rate-limit: the limits of a connection allow no more just now; the others tell which'),
+    retry: z
+      .object({
+        attempt: z.int().describe('The attempt that failed, from 1'),
+        maximumAttempts: z.int().nullable().describe('null: it is tried for ever'),
+        nextAt: timeSchema,
+        code: syncErrorCodeSchema,
+        message: z.string(),
+      })
+      .nullable()
+      .describe('Set while a step that failed is to be tried again'),
     decision: decisionSchema.nullable(),
     error: z
       .object({

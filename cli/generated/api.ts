@@ -690,6 +690,11 @@ export interface components {
                 failures: number;
                 reset: string;
             };
+            /** @description Of connections that set none of their own */
+            limits: {
+                requestsPerSecond?: number;
+                concurrent?: number;
+            };
         };
         Problem: {
             /** @description /problems/<code> */
@@ -847,6 +852,15 @@ export interface components {
                         /** @description How long an open breaker leaves the source alone */
                         reset?: string;
                     };
+                    /** @description What the source bears, over all workers */
+                    limits?: {
+                        /** @description Connections with the same key share these limits, whichever connector has them; without, each has its own */
+                        key?: string;
+                        /** @description Requests to the source, evenly spaced; a table that is opened and each batch of its rows are one */
+                        requestsPerSecond?: number;
+                        /** @description Exports at once; the others wait for their turn */
+                        concurrent?: number;
+                    };
                 }[];
                 /** @description None: all that it had are retired, and can be purged */
                 entityTypes: {
@@ -976,8 +990,12 @@ export interface components {
             startedAt: string | null;
             /** @description RFC 3339, UTC */
             endedAt: string | null;
+            /** @description Until its work began; of one that is queued, until now */
+            queuedSeconds: number;
             /** @enum {string|null} */
             phase: "export" | "prepare" | "synchronize" | "update-expressions" | null;
+            /** @description Of each of its tasks, in their order */
+            taskResults: components["schemas"]["TaskResult"][];
             progress: {
                 rowsExported: number;
                 rowsPrepared: number;
@@ -1046,10 +1064,28 @@ export interface components {
                 message: string;
                 examples: string[];
             }[];
+            /** @description rate-limit: the limits of a connection allow no more just now; the others tell which */
             waitingFor: {
-                reason: string;
+                /** @enum {string} */
+                reason: "approval" | "rate-limit";
                 /** @description RFC 3339, UTC */
                 since: string;
+                connection?: string;
+                /** @enum {string} */
+                limit?: "concurrent" | "requestsPerSecond";
+                detail?: string;
+            } | null;
+            /** @description Set while a step that failed is to be tried again */
+            retry: {
+                /** @description The attempt that failed, from 1 */
+                attempt: number;
+                /** @description null: it is tried for ever */
+                maximumAttempts: number | null;
+                /** @description RFC 3339, UTC */
+                nextAt: string;
+                /** @enum {string} */
+                code: "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "workflow-lost" | "internal";
+                message: string;
             } | null;
             decision: {
                 /** @enum {string} */
@@ -1072,6 +1108,30 @@ export interface components {
             /** @description When its changes, errors and log were removed, having been kept long enough */
             changesRemovedAt: string | null;
             self: string;
+        };
+        TaskResult: {
+            /** @enum {string} */
+            task: "export" | "prepare" | "synchronize" | "update-expressions";
+            /**
+             * @description queued: its turn has not come; skipped: it was not needed, or an earlier one failed
+             * @enum {string}
+             */
+            status: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded";
+            /** @description RFC 3339, UTC */
+            startedAt: string | null;
+            /** @description RFC 3339, UTC */
+            endedAt: string | null;
+            /** @description export: read; prepare: mapped */
+            rows?: number;
+            /** @description prepare: rows that could not be used */
+            rejected?: number;
+            /** @description Resources of the change set; after a task that found one */
+            inserted?: number;
+            updated?: number;
+            deleted?: number;
+            linksInserted?: number;
+            linksUpdated?: number;
+            linksDeleted?: number;
         };
         SyncRequest: {
             /**
@@ -2552,6 +2612,8 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
+                /** @description Only what this task told */
+                task?: "export" | "prepare" | "synchronize" | "update-expressions";
             };
             header?: never;
             path: {

@@ -85,7 +85,12 @@ export abstract class ApiClient {
 
   /** Syncs, and resumes where it is held. */
   async syncAndResume(connector: string, body: Record<string, unknown> = {}): Promise<Sync> {
-    const sync = await this.sync(connector, body);
+    return this.syncAndResumeStarted(await this.startSync(connector, body));
+  }
+
+  /** Waits for a sync that has been started, and resumes it where it is held. */
+  async syncAndResumeStarted(started: Sync): Promise<Sync> {
+    const sync = await this.settled(started.id);
     return sync.status === 'held' ? this.decide(sync, 'resume') : sync;
   }
 

@@ -6,6 +6,8 @@ export interface PeopleOptions {
   thresholds?: Record<string, number>;
   settings?: Record<string, unknown>;
   key?: Record<string, unknown>;
+  /** More of the connection: limits, taskQueue. */
+  connection?: Record<string, unknown>;
   properties?: Record<string, unknown>;
 }
 
@@ -69,13 +71,14 @@ export function onePerson({
   settings,
   key,
   properties,
+  connection,
 }: PeopleOptions = {}) {
   return {
     apiVersion: 'syncline/v1',
     kind: 'Connector',
     name,
     ...(thresholds ? { thresholds } : {}),
-    connections: [{ name: 'files', package: 'csv', settings: { directory, ...settings } }],
+    connections: [{ name: 'files', package: 'csv', settings: { directory, ...settings }, ...connection }],
     entityTypes: [
       {
         name: `${name}_Person`,

@@ -93,6 +93,31 @@ export class Stack extends ApiClient {
     };
   }
 
+  /** Another worker beside the first, in an environment that differs. @returns when it polls: how to kill and how to end it */
+  async launchWorker(more: NodeJS.ProcessEnv): Promise<{ kill: () => Promise<void>; stop: () => Promise<void> }> {
+    const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'worker', 'main.ts')], {
+      cwd: root,
+      env: { ...this.#environment, ...more },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let ready = false;
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (text: Buffer) => {
+        this.#output = (this.#output + text.toString()).slice(-1_000_000);
+        ready ||= text.includes('"msg":"ready"');
+      });
+    const end = async (signal: NodeJS.Signals) => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, 'exit');
+      child.kill(signal);
+      const timer = setTimeout(() => child.kill('SIGKILL'), 15_000);
+      await gone;
+      clearTimeout(timer);
+    };
+    await this.until(() => Promise.resolve(ready), 120);
+    return { kill: () => end('SIGKILL'), stop: () => end('SIGTERM') };
+  }
+
   launch(which: 'api' | 'worker'): void {
     const child = spawn(process.execPath, [...builtFlags, entryOf(which)], {
       cwd: root,
@@ -101,7 +126,7 @@ export class Stack extends ApiClient {
     });
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (text: Buffer) => {
-        this.#output = (this.#output + text.toString()).slice(-20_000);
+        this.#output = (this.#output + text.toString()).slice(-1_000_000);
       });
     this.#processes.set(which, child);
   }
@@ -130,7 +155,15 @@ export class Stack extends ApiClient {
   }
 
   get output(): string {
-    return this.#output;
+    return this.#output.slice(-20_000);
+  }
+
+  /** Lines that the processes have logged with this message, JSON taken apart; the log level has to let them. */
+  logged(message: string): Record<string, unknown>[] {
+    return this.#output
+      .split('\n')
+      .filter((line) => line.includes(`"msg":"${message}"`))
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 
   async ready(): Promise<void> {

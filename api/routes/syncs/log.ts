@@ -1,12 +1,12 @@
 import { createSession } from 'better-sse';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { listEvents } from '../../../repository/events.ts';
+import { listEvents, listLog } from '../../../repository/events.ts';
 import { viewSync } from '../../../repository/sync-views.ts';
 import { pageQuery, readCursor, toPage } from '../../pagination.ts';
 import { route } from '../../route.ts';
 import { logLineSchema } from '../../schemas/sync.ts';
-import { pageOf } from '../../schemas/words.ts';
+import { pageOf, taskSchema } from '../../schemas/words.ts';
 import { requireSync } from '../../sync-body.ts';
 
 export const logRoute = route({
@@ -15,12 +15,12 @@ export const logRoute = route({
   tag: 'syncs',
   summary: 'Log lines of a sync, oldest first',
   params: { id: z.string() },
-  query: pageQuery,
+  query: { ...pageQuery, task: taskSchema.optional().describe('Only what this task told') },
   answers: { 200: { description: 'A page', schema: pageOf(logLineSchema) } },
   problems: [404, 422],
-  async handle({ deps, params, query: { limit, cursor } }) {
+  async handle({ deps, params, query: { limit, cursor, task } }) {
     const sync = await requireSync(deps.db, params.id);
-    const found = await listEvents(deps.db, sync.no, readCursor(cursor, z.int()) ?? 0, limit + 1, 'log');
+    const found = await listLog(deps.db, sync.no, { after: readCursor(cursor, z.int()) ?? 0, task }, limit + 1);
     return {
       status: 200,
       body: toPage(

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { secondsUntilAskedAgain, turnRanks, type SourceLimits } from '../domain/source-limits.ts';
+import type { Database } from '../repository/database.ts';
+import { takePlace } from '../repository/source-pace.ts';
+import { giveTurnBack, renewTurn, takeTurn } from '../repository/source-turns.ts';
+import { logSync } from '../repository/sync-log.ts';
+import { endThrottling, tellThrottled, type SyncRow } from '../repository/syncs.ts';
+
+/** A step that could not have its turn yet: the workflow waits so long, without a slot, and asks again. */
+export interface NotYet {
+  waitSeconds: number;
+}
+
+/** Waits shorter than this are not worth telling. */
+const toldFromMilliseconds = 1000;
+const renewEveryMilliseconds = 5000;
+
+/**
+ * Does the work while holding a turn at the source, where `concurrent` limits how many may. The turn is renewed meanwhile;
+ * an attempt that hung so long that it lost its turn is stopped by the signal.
+ */
+export async function inTurn<Result>(
+  db: Database,
+  { sync, connection, limits }: { sync: SyncRow; connection: string; limits: SourceLimits },
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result | NotYet> {
+  const { key, concurrent } = limits;
+  if (concurrent === undefined) return work(signal);
+  const request = { key, sync: sync.no, connection, holder: randomUUID(), rank: turnRanks[sync.priority], concurrent };
+  const turn = await takeTurn(db, request);
+  if (!turn.granted) {
+    const detail = `${among(concurrent)} of ${nameOf(key, connection)} at once; ${String(turn.ahead)} wait before this one.`;
+    if (await tellThrottled(db, sync.no, { connection, limit: 'concurrent', detail }))
+      await logSync(db, sync.no, 'export', 'info', `Waits for its turn: ${detail}`);
+    return { waitSeconds: secondsUntilAskedAgain(turn.waitedSeconds) };
+  }
+  await goOn(db, sync);
+  const lost = new AbortController();
+  const renewing = setInterval(() => {
+    // Postgres may be away for a while: whether the turn is lost only it can say
+    renewTurn(db, request).then(
+      (renewed) => {
+        if (!renewed) lost.abort(new Error('this attempt hung, and its turn at the source has passed on'));
+      },
+      () => undefined,
+    );
+  }, renewEveryMilliseconds);
+  try {
+    return await work(AbortSignal.any([signal, lost.signal]));
+  } finally {
+    clearInterval(renewing);
+    await giveTurnBack(db, request).catch(() => undefined);
+  }
+}
+
+/**
+ * What to call before each request to the source: it resolves when `requestsPerSecond` allows it. A wait that people would
+ * notice is told, once.
+ */
+export function paceOf(
+  db: Database,
+  { sync, connection, limits }: { sync: SyncRow; connection: string; limits: SourceLimits },
+  signal: AbortSignal,
+): { request: () => Promise<void>; end: () => Promise<void> } {
+  const { key, requestsPerSecond } = limits;
+  if (requestsPerSecond === undefined) return { request: () => Promise.resolve(), end: () => Promise.resolve() };
+  let told = false;
+  return {
+    async request() {
+      const wait = await takePlace(db, key, requestsPerSecond);
+      if (wait >= toldFromMilliseconds && !told) {
+        told = true;
+        const detail = `${String(requestsPerSecond)} requests a second to ${nameOf(key, connection)}.`;
+        if (await tellThrottled(db, sync.no, { connection, limit: 'requestsPerSecond', detail }))
+          await logSync(db, sync.no, 'export', 'info', `Reads slowly: ${detail}`);
+      }
+      if (wait > 0) await sleep(wait, undefined, { signal });
+    },
+    async end() {
+      if (told) await goOn(db, sync);
+    },
+  };
+}
+
+/** Counts each batch that a package is asked for as a request to its source. */
+export async function* paced<Event extends { kind: string }>(
+  events: AsyncIterable<Event>,
+  request: () => Promise<void>,
+): AsyncGenerator<Event> {
+  await request();
+  for await (const event of events) {
+    yield event;
+    if (event.kind === 'records' || event.kind === 'lines') await request();
+  }
+}
+
+async function goOn(db: Database, sync: SyncRow): Promise<void> {
+  const seconds = await endThrottling(db, sync.no);
+  if (seconds !== undefined)
+    await logSync(db, sync.no, 'export', 'info', `Goes on; it waited for its source ${String(Math.round(seconds))} s.`);
+}
+
+const among = (concurrent: number) => (concurrent === 1 ? 'One export' : `${String(concurrent)} exports`);
+/** A key that connections share is told by its name. */
+const nameOf = (key: string, connection: string) =>
+  key.includes('/') ? `the connection ${connection}` : `the sources that share the limit ${key}`;

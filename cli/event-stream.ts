@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from './failure.ts';
+
+/** One event of a sync as the stream tells it. */
+export interface StreamEvent {
+  id: number;
+  type: string;
+  data: Record<string, unknown>;
+}
+
+const pauseMilliseconds = 1_000;
+
+/**
+ * Follows a stream of server-sent events until it says everything: a connection that breaks is made again behind the last
+ * event that came.
+ * @param isOver asked whenever the stream ends by itself: whether nothing more will come
+ * @param patience seconds without any answer after which it is given up
+ * @throws Failure where the stream is refused, or nobody answers any more
+ */
+export async function* followEvents(
+  url: string,
+  isOver: () => Promise<boolean>,
+  patience = 60,
+): AsyncGenerator<StreamEvent> {
+  let last = 0;
+  let heard = Date.now();
+  for (;;) {
+    try {
+      const response = await fetch(url, {
+        headers: { accept: 'text/event-stream', ...(last === 0 ? {} : { 'last-event-id': String(last) }) },
+      });
+      if (response.status >= 400 && response.status < 500)
+        throw new Failure(String(response.status), `The API answered ${String(response.status)}.`);
+      if (response.ok && response.body) {
+        for await (const event of readEvents(response.body)) {
+          heard = Date.now();
+          last = event.id;
+          yield event;
+        }
+        if (await isOver()) return;
+        heard = Date.now();
+      }
+    } catch (error) {
+      if (error instanceof Failure && error.code !== 'unavailable') throw error;
+    }
+    if (Date.now() - heard > patience * 1000)
+      throw new Failure(
+        'unavailable',
+        `The API at ${new URL(url).origin} has not answered for ${String(patience)} seconds.`,
+      );
+    await sleep(pauseMilliseconds);
+  }
+}
+
+/** The events in a body of `text/event-stream`; a part of one that is cut off is dropped, it comes again. */
+export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<StreamEvent> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of body) {
+    rest += decoder.decode(chunk, { stream: true });
+    const blocks = rest.split(/\r?\n\r?\n/);
+    rest = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const event = parseEvent(block);
+      if (event) yield event;
+    }
+  }
+}
+
+function parseEvent(block: string): StreamEvent | undefined {
+  const fields = new Map<string, string>();
+  for (const line of block.split(/\r?\n/)) {
+    const [, name, value] = /^(\w+): ?(.*)$/.exec(line) ?? [];
+    if (name !== undefined)
+      fields.set(name, fields.has(name) ? `${fields.get(name) ?? ''}\n${value ?? ''}` : (value ?? ''));
+  }
+  const [id, data] = [fields.get('id'), fields.get('data')];
+  if (id === undefined || data === undefined) return undefined;
+  return { id: Number(id), type: fields.get('event') ?? 'message', data: JSON.parse(data) as Record<string, unknown> };
+}

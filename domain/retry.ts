@@ -1,0 +1,30 @@
+import type { Retry } from './sync.ts';
+
+/** How a step is tried again, times in milliseconds. */
+export interface RetryRule {
+  initialInterval: number;
+  backoffCoefficient: number;
+  maximumInterval: number;
+  /** 0: for ever. */
+  maximumAttempts: number;
+}
+
+/**
+ * When a step whose attempt failed is tried again, as Temporal does it.
+ * @param attempt the one that failed, from 1
+ * @returns undefined where it is given up
+ */
+export function nextAttempt(
+  rule: RetryRule,
+  attempt: number,
+  now: Date,
+): Pick<Retry, 'attempt' | 'maximumAttempts' | 'nextAt'> | undefined {
+  const { initialInterval, backoffCoefficient, maximumInterval, maximumAttempts } = rule;
+  if (maximumAttempts > 0 && attempt >= maximumAttempts) return undefined;
+  const wait = Math.min(maximumInterval, initialInterval * backoffCoefficient ** (attempt - 1));
+  return {
+    attempt,
+    maximumAttempts: maximumAttempts > 0 ? maximumAttempts : null,
+    nextAt: new Date(now.getTime() + wait).toISOString(),
+  };
+}

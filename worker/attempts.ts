@@ -1,0 +1,91 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { Context } from '@temporalio/activity';
+import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
+import { msToNumber } from '@temporalio/common/lib/time.js';
+import { syncErrorCodes, type SyncErrorCode } from '../domain/codes.ts';
+import { nextAttempt, type RetryRule } from '../domain/retry.ts';
+import type { Database } from '../repository/database.ts';
+import { logSync } from '../repository/sync-log.ts';
+import { clearRetry, tellRetry } from '../repository/syncs.ts';
+
+/** Longest that a step waits for its failure to be told: the failure itself must not hang on Postgres. */
+const patience = 3_000;
+
+/**
+ * Tells the sync which of its steps failed and when it is tried again, and that it succeeded in the end. It stands around
+ * the interceptor that makes ApplicationFailures, and changes nothing of them.
+ */
+export class AttemptInterceptor implements ActivityInboundCallsInterceptor {
+  readonly #context: Context;
+  readonly #db: Database;
+  readonly #warn: (error: unknown) => void;
+
+  constructor(context: Context, db: Database, warn: (error: unknown) => void) {
+    this.#context = context;
+    this.#db = db;
+    this.#warn = warn;
+  }
+
+  async execute(input: ActivityExecuteInput, next: Next<ActivityInboundCallsInterceptor, 'execute'>): Promise<unknown> {
+    const { info } = this.#context;
+    const [syncId] = input.args;
+    if (info.workflowType !== 'syncConnector' || typeof syncId !== 'string') return next(input);
+    try {
+      const result = await next(input);
+      if (info.attempt > 1) await this.#told(this.#succeeded(syncId));
+      return result;
+    } catch (error) {
+      if (error instanceof ApplicationFailure && !error.nonRetryable) await this.#told(this.#failed(syncId, error));
+      throw error;
+    }
+  }
+
+  async #succeeded(syncId: string): Promise<void> {
+    const no = await clearRetry(this.#db, syncId);
+    if (no !== undefined)
+      await logSync(this.#db, no, null, 'info', `Attempt ${String(this.#context.info.attempt)} succeeded.`);
+  }
+
+  async #failed(syncId: string, failure: ApplicationFailure): Promise<void> {
+    const { attempt, retryPolicy } = this.#context.info;
+    const next = nextAttempt(ruleOf(retryPolicy), attempt, new Date());
+    if (!next) return;
+    const code = codeOf(failure);
+    const no = await tellRetry(this.#db, syncId, { ...next, code, message: failure.message });
+    if (no === undefined) return;
+    const of = next.maximumAttempts === null ? '' : ` of ${String(next.maximumAttempts)}`;
+    const when = `The next one is at ${next.nextAt}.`;
+    await logSync(
+      this.#db,
+      no,
+      null,
+      'warn',
+      `Attempt ${String(attempt)}${of} failed: ${code}. ${failure.message} ${when}`,
+    );
+  }
+
+  /** What it tells is for people: where it cannot be told, the step goes its way. */
+  async #told(telling: Promise<void>): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, patience);
+    });
+    await Promise.race([telling.catch(this.#warn), late]);
+    clearTimeout(timer);
+  }
+}
+
+function codeOf({ type }: ApplicationFailure): SyncErrorCode {
+  return syncErrorCodes.find((code) => code === type) ?? 'internal';
+}
+
+/** What a policy leaves out has Temporal's defaults. */
+function ruleOf(policy: Context['info']['retryPolicy']): RetryRule {
+  const initialInterval = msToNumber(policy?.initialInterval ?? 1000);
+  return {
+    initialInterval,
+    backoffCoefficient: policy?.backoffCoefficient ?? 2,
+    maximumInterval: msToNumber(policy?.maximumInterval ?? initialInterval * 100),
+    maximumAttempts: policy?.maximumAttempts ?? 0,
+  };
+}
