@@ -6,20 +6,28 @@ import { startPostgres, type RunningPostgres } from '../local/postgres.ts';
 /** The one server that floors, peers and product share, each with a database of its own. */
 export class BenchPostgres {
   readonly #server: RunningPostgres;
+  readonly logFile: string;
 
-  private constructor(server: RunningPostgres) {
+  private constructor(server: RunningPostgres, logFile: string) {
     this.#server = server;
+    this.logFile = logFile;
   }
 
   /** As `npm start` would start it: durable, with the same settings. */
   static async start(folder: string): Promise<BenchPostgres> {
     const dataDir = join(folder, 'postgres');
     mkdirSync(dataDir);
-    return new BenchPostgres(await startPostgres({ dataDir, port: 0, logFile: join(folder, 'postgres.log') }));
+    const logFile = join(folder, 'postgres.log');
+    return new BenchPostgres(await startPostgres({ dataDir, port: 0, logFile }), logFile);
   }
 
   get version(): string {
     return this.#server.version;
+  }
+
+  /** Of the superuser, on the database `postgres`. */
+  get adminUrl(): string {
+    return this.#server.adminUrl;
   }
 
   stop(): Promise<unknown> {

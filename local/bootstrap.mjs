@@ -11,12 +11,13 @@ const oldest = [20, 19];
 const commands = {
   start: ['--import', 'tsx', join(root, 'local', 'start.ts')],
   bench: ['--import', 'tsx', join(root, 'bench', 'main.ts')],
+  'bench:plans': ['--import', 'tsx', join(root, 'bench', 'plans', 'main.ts')],
   test: [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run'],
 };
 
 const [name, ...more] = process.argv.slice(2);
 const command = commands[name];
-if (!command) fail(`There is no command ${name}: node local/bootstrap.mjs start|test|bench`);
+if (!command) fail(`There is no command ${name}: node local/bootstrap.mjs start|test|bench|bench:plans`);
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < oldest[0] || (major === oldest[0] && minor < oldest[1]))
   fail(

@@ -4,7 +4,8 @@ import { linksOf } from './link-partition.ts';
 
 /**
  * Marks the change rows whose `before` no longer holds, since other syncs have written after the diff. What was approved
- * is never stretched to fit the new state: such a row is listed as overtaken and not applied.
+ * is never stretched to fit the new state: such a row is listed as overtaken and not applied. Works on copies with statistics:
+ * of a sync that has just come the planner knows nothing, and takes it to have one row.
  * @returns how many of the sync's change rows are overtaken
  */
 export async function markOvertaken(tx: Queryable, sync: number): Promise<number> {
@@ -13,20 +14,49 @@ export async function markOvertaken(tx: Queryable, sync: number): Promise<number
     `select distinct entity_type as id from syncline.change where ${ofSync(sync)}`,
   ))
     await markResources(tx, sync, id);
-  const properties = await rows<{ id: number; source: number; target: number; mono: boolean }>(
+  await tx.raw(`
+    create temp table coming_and_going on commit drop as
+    select seq, entity_type, operation, resource, overtaken from syncline.change where ${ofSync(sync)} and operation in ('i', 'd');
+    create temp table relinked on commit drop as
+    select seq, property, operation, source, target, before_target, overtaken from syncline.link_change where ${ofSync(sync)};
+    analyze coming_and_going; analyze relinked`);
+  const properties = await rows<LinkProperty>(
     tx,
-    `select id, entity_type as source, target, not multi_valued as mono from syncline.link_property
-     where id in (select property from syncline.link_change where ${ofSync(sync)})`,
+    `select id, entity_type as source, target, not multi_valued as mono from syncline.link_property p
+     where id in (select property from relinked)
+       or exists (select from coming_and_going d where d.operation = 'd' and d.entity_type in (p.entity_type, p.target))`,
   );
   // A resource that stays keeps its links, and a link that stays keeps both its ends: each may spare more of the other.
-  do for (const property of properties) await markLinks(tx, sync, property);
-  while ((await markDeletesWithLinksLeft(tx, sync)) > 0);
+  let spared: number;
+  do {
+    spared = 0;
+    for (const property of properties) await markLinks(tx, property);
+    for (const property of properties)
+      for (const side of ['source', 'target'] as const) spared += await spareEnds(tx, property, side);
+  } while (spared > 0);
+  for (const [changes, copy] of [
+    ['change', 'coming_and_going'],
+    ['link_change', 'relinked'],
+  ] as const)
+    await tx.raw(
+      `update syncline.${changes} c set overtaken = true from ${copy} m
+       where ${ofSync(sync, 'c')} and c.seq = m.seq and m.overtaken and not c.overtaken`,
+    );
+  await tx.raw('drop table coming_and_going, relinked');
   const found = await row<{ n: number }>(
     tx,
     `select ((select count(*) from syncline.change where ${ofSync(sync)} and overtaken)
       + (select count(*) from syncline.link_change where ${ofSync(sync)} and overtaken))::int as n`,
   );
   return found?.n ?? 0;
+}
+
+interface LinkProperty {
+  id: number;
+  /** Entity types. */
+  source: number;
+  target: number;
+  mono: boolean;
 }
 
 async function markResources(tx: Queryable, sync: number, type: number): Promise<void> {
@@ -45,54 +75,37 @@ async function markResources(tx: Queryable, sync: number, type: number): Promise
  * A delete of a resource does not happen where a link would be left without it: one that came since, which nobody approved
  * the removal of, or one whose own removal or move is overtaken.
  */
-async function markDeletesWithLinksLeft(tx: Queryable, sync: number): Promise<number> {
-  const ends = await rows<{ id: number; type: number; side: 'source' | 'target' }>(
+function spareEnds(tx: Queryable, property: LinkProperty, side: 'source' | 'target'): Promise<number> {
+  return touched(
     tx,
-    `select p.id, p.entity_type as type, 'source' as side from syncline.link_property p
-     union all select p.id, p.target, 'target' from syncline.link_property p`,
+    `update coming_and_going c set overtaken = true
+     from (
+       select distinct l.${side} as resource
+       from coming_and_going d join ${linksOf(property.id)} l on l.${side} = d.resource
+       where d.entity_type = ? and d.operation = 'd' and not d.overtaken and not exists (
+         select from relinked g where g.property = ? and not g.overtaken and g.source = l.source
+           and case g.operation when 'd' then g.target when 'u' then g.before_target end = l.target)
+     ) held where c.entity_type = ? and c.operation = 'd' and c.resource = held.resource`,
+    [property[side], property.id, property[side]],
   );
-  const deleted = await rows<{ type: number }>(
-    tx,
-    `select distinct entity_type as type from syncline.change where ${ofSync(sync)} and operation = 'd' and not overtaken`,
-  );
-  let marked = 0;
-  for (const { type } of deleted) {
-    for (const end of ends.filter((each) => each.type === type)) {
-      marked += await touched(
-        tx,
-        `update syncline.change c set overtaken = true
-         where ${ofSync(sync, 'c')} and c.entity_type = ? and c.operation = 'd' and not c.overtaken and exists (
-           select from ${linksOf(end.id)} l where l.${end.side} = c.resource and not exists (
-             select from syncline.link_change g where ${ofSync(sync, 'g')} and g.property = l.property and g.source = l.source
-               and not g.overtaken and ((g.operation = 'd' and g.target = l.target) or (g.operation = 'u' and g.before_target = l.target))))`,
-        [type],
-      );
-    }
-  }
-  return marked;
 }
 
-async function markLinks(
-  tx: Queryable,
-  sync: number,
-  property: { id: number; source: number; target: number; mono: boolean },
-): Promise<void> {
+async function markLinks(tx: Queryable, property: LinkProperty): Promise<void> {
   const link = linksOf(property.id);
+  const goes = (type: number, column: string, overtaken: boolean) => `exists (
+    select from coming_and_going d where d.entity_type = ${String(type)} and d.operation = 'd' and d.resource = ${column}
+      and ${overtaken ? 'd.overtaken' : 'not d.overtaken'})`;
   /** The end is there: stored, and not gone with this sync, or inserted by it. */
   const present = (type: number, column: string) => `(
-    exists (select from syncline.resource_${String(type)} r where r.id = ${column})
-      and not exists (select from syncline.change d where ${ofSync(sync, 'd')} and d.entity_type = ${String(type)}
-        and d.operation = 'd' and d.resource = ${column} and not d.overtaken)
-    or exists (select from syncline.change i where ${ofSync(sync, 'i')} and i.entity_type = ${String(type)}
-      and i.operation = 'i' and i.resource = ${column} and not i.overtaken))`;
+    exists (select from syncline.resource_${String(type)} r where r.id = ${column}) and not ${goes(type, column, false)}
+    or exists (select from coming_and_going i where i.entity_type = ${String(type)} and i.operation = 'i'
+      and i.resource = ${column} and not i.overtaken))`;
   /** The end stays although the change set has its delete: a link that only went along stays too. */
-  const spared = (type: number, column: string) => `exists (
-    select from syncline.change d where ${ofSync(sync, 'd')} and d.entity_type = ${String(type)} and d.operation = 'd'
-      and d.resource = ${column} and d.overtaken)`;
+  const spared = (type: number, column: string) => goes(type, column, true);
   await touched(
     tx,
-    `update syncline.link_change c set overtaken = true
-     where ${ofSync(sync, 'c')} and c.property = ? and not c.overtaken and (
+    `update relinked c set overtaken = true
+     where c.property = ? and not c.overtaken and (
        (c.operation in ('i', 'u') and (
          not ${present(property.source, 'c.source')} or not ${present(property.target, 'c.target')}
          or exists (select from ${link} l where l.source = c.source and l.target = c.target)))

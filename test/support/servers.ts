@@ -15,6 +15,8 @@ declare module 'vitest' {
     databaseAdminUrl: string;
     /** Of the role that owns them, on the migrated template that they are copies of. */
     databaseTemplateUrl: string;
+    /** What the server writes its log to. */
+    databaseLog: string;
     temporalAddress: string;
     temporalCli: string;
   }
@@ -66,6 +68,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await createTemplate(postgres.adminUrl, templateUrl.href);
   project.provide('databaseAdminUrl', postgres.adminUrl);
   project.provide('databaseTemplateUrl', templateUrl.href);
+  project.provide('databaseLog', join(folder, 'postgres.log'));
   project.provide('temporalAddress', temporal.address);
   project.provide('temporalCli', cli.path);
   return async () => {
