@@ -8,13 +8,16 @@ export const catalogs = [
 
 /** One look at the catalogs of a database. */
 export interface CatalogSnapshot {
-  /** Tables, indexes, sequences, views, types and functions of our schemas, by name; of staging all but the marker. */
+  /** Tables, indexes, sequences, views, types and functions of our schemas, by name, but for the partitions below. */
   objects: string[];
-  /** Tables, indexes and the like of the whole database, and those of them that are temporary. */
-  relations: number;
+  /** Partitions of change rows, of which a thousand syncs share one; dropped when none of them are kept. */
+  changeParts: string[];
+  /** Rows that are there. */
+  live: Record<string, number>;
   temporary: number;
-  /** Bytes with indexes and TOAST; rows that are there, and dead ones as the last vacuum left them. */
+  /** Bytes with indexes and TOAST. */
   sizes: Record<string, number>;
+  /** Rows that no vacuum has come for yet. */
   dead: Record<string, number>;
   /** Rows that were ever inserted, updated and deleted. */
   written: Record<string, number>;
@@ -61,9 +64,11 @@ export class CatalogProbe {
       union all select n.nspname || ' function ' || p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace
         where n.nspname in ('syncline', 'syncline_staging')
       order by 1`);
-    const relations = await this.#client.query<{ n: number; temporary: number }>(
-      `select count(*)::int as n, (count(*) filter (where relpersistence = 't'))::int as temporary from pg_class`,
+    const temporary = await this.#client.query<{ n: number }>(
+      `select count(*)::int as n from pg_class where relpersistence = 't'`,
     );
+    const live: Record<string, number> = {};
+    for (const name of catalogs) live[name] = await this.count(`pg_catalog.${name}`);
     // what backends have counted reaches the view a little later
     const figures = await this.#client.query<{ name: string; size: number; dead: number; written: number }>(
       `select relname as name, pg_total_relation_size(relid)::float8 as size, n_dead_tup::float8 as dead,
@@ -73,10 +78,13 @@ export class CatalogProbe {
     );
     const by = (figure: 'size' | 'dead' | 'written') =>
       Object.fromEntries(figures.rows.map((each) => [each.name, each[figure]]));
+    const names = objects.rows.map(({ name }) => name);
+    const isPart = (name: string) => /^syncline (\w+ )?_?(link_)?change_(shared|own)_\d+/.test(name);
     return {
-      objects: objects.rows.map(({ name }) => name),
-      relations: relations.rows[0]?.n ?? 0,
-      temporary: relations.rows[0]?.temporary ?? 0,
+      objects: names.filter((name) => !isPart(name)),
+      changeParts: names.filter((name) => /^syncline r /.test(name) && isPart(name)),
+      temporary: temporary.rows[0]?.n ?? 0,
+      live,
       sizes: by('size'),
       dead: by('dead'),
       written: by('written'),
