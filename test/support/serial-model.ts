@@ -28,8 +28,6 @@ export function factsOf(state: State): string[] {
   return facts.sort();
 }
 
-export const same = (a: State, b: State) => factsOf(a).join('\n') === factsOf(b).join('\n');
-
 /**
  * What a complete sync that nothing disturbs makes of a state, by the model's rules: resources become those of the file,
  * links go with either end, a value that resolves to exactly one resource is a link, and a mono-valued link whose new
