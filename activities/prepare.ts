@@ -4,7 +4,7 @@ import { SyncError } from '../domain/errors.ts';
 import { compileMapping, type ConnectorMapping } from '../domain/mapping.ts';
 import { inScope } from '../domain/scope.ts';
 import { entityTypesOf, foldedTypes, linkPropertiesOf } from '../repository/catalog.ts';
-import { connectForCopy } from '../repository/copy.ts';
+import { connectForCopy, finishCopies } from '../repository/copy.ts';
 import type { Queryable } from '../repository/database.ts';
 import { NarrowRefused } from '../repository/narrow.ts';
 import { resolveDeltas } from '../repository/resolve-deltas.ts';
@@ -192,6 +192,7 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
       const sinks = openSinks(client, file, sync, catalog, staging, plan.narrowed);
       const gone = await stage(sinks);
       for (const sink of allSinks(sinks)) await sink.flush();
+      await finishCopies(client);
       return { counts: sinks.counts, gone };
     } finally {
       await client.end();

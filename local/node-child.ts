@@ -8,7 +8,7 @@ import { launch, type RunningProcess } from './process.ts';
 
 const warning = 40;
 /** Rows stream through a process; without a limit Node lets garbage grow with the memory of the machine. */
-const heapLimit = '--max-old-space-size=256';
+const heapLimits = ['--max-old-space-size=256', '--max-semi-space-size=4'];
 const repeatAfter = 10_000;
 const entrySchema = z.object({ level: z.number(), msg: z.string().default(''), err: z.unknown().optional() });
 
@@ -29,7 +29,7 @@ export async function startNodeChild(options: {
   const { name, say } = options;
   const running = await launch({
     command: process.execPath,
-    args: [heapLimit, ...builtFlags, options.entry],
+    args: [...heapLimits, ...builtFlags, options.entry],
     cwd: options.cwd,
     env: options.env,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -7,9 +7,13 @@ export type CopyValue = string | number | boolean | null | readonly string[] | u
 
 const chunkBytes = 1 << 20;
 
+/** What a connection is still busy with: at most one chunk, while the next is being filled. */
+const underWay = new WeakMap<pg.Client, Promise<void>>();
+
 /**
- * Sends rows to one table by `COPY`, about a MiB at a time over a connection that several writers share in turn:
- * memory stays bounded, and a slow Postgres slows the reader down. Rows go into one buffer as they come: text that is
+ * Sends rows to one table by `COPY`, about a MiB at a time over a connection that several writers share in turn. One chunk
+ * is under way while the next is filled, so that Postgres and we work at once; memory stays bounded, and a slow Postgres
+ * slows the reader down. `finishCopies` tells that the last one has arrived. Rows go into one buffer as they come: text that is
  * joined up over thousands of rows costs more to collect again than to make.
  */
 export class CopyWriter {
@@ -44,15 +48,25 @@ export class CopyWriter {
     this.#buffer = larger;
   }
 
+  /** Sends what is there. @throws the error of the chunk before, of whichever writer of the connection it was */
   async flush(): Promise<void> {
     if (this.#bytes === 0) return;
     const chunk = this.#buffer.subarray(0, this.#bytes);
     this.#buffer = none;
     this.#bytes = 0;
+    await finishCopies(this.#client);
     const stream = this.#client.query(copyFrom(this.#sql));
     stream.end(chunk);
-    await finished(stream);
+    const sent = finished(stream);
+    // told to whoever waits for it next
+    sent.catch(() => undefined);
+    underWay.set(this.#client, sent);
   }
+}
+
+/** Waits until what was flushed has arrived. */
+export async function finishCopies(client: pg.Client): Promise<void> {
+  await underWay.get(client);
 }
 
 const none = Buffer.alloc(0);

@@ -20,13 +20,16 @@ import {
  * rows. Link ends are resolved against the state that the repository will have after this sync.
  */
 export async function diffLinks(tx: Queryable, input: DiffInput, link: DiffLink, type: DiffType): Promise<LinkResult> {
-  await resolveReferences(tx, input, link, type);
+  if (isWholeTable(input, link, type)) await resolveTable(tx, input, link);
+  else {
+    await resolveReferences(tx, input, link, type);
+    await tx.raw(`
+      create temp table wanted on commit drop as
+      select distinct source, source_key, target, target_key from reference
+      where source is not null and target is not null and matches = 1`);
+  }
+  await tx.raw('analyze wanted');
   const rejected = await reportUnresolved(tx, input, link, type);
-  await tx.raw(`
-    create temp table wanted on commit drop as
-    select distinct source, source_key, target, target_key from reference
-    where source is not null and target is not null and matches = 1;
-    analyze wanted`);
   const wanted = await row<{ n: number }>(tx, 'select count(*)::int as n from wanted');
   if (!input.operations.includes('insert')) {
     // what is not inserted cannot be linked to
@@ -87,6 +90,37 @@ const endJoins = (end: 's' | 't', type: number, key: string) => `
   left join ${inserted(type)} ${end}i on ${end}i.key = ${key}`;
 const endId = (end: 's' | 't') => `coalesce(case when ${end}d.id is null then ${end}r.id end, ${end}i.id)`;
 
+/** A link table that is read as a whole and leads to keys: most links of most directories. */
+const isWholeTable = (input: DiffInput, link: DiffLink, type: DiffType) =>
+  link.from === 'table' && link.by === null && input.mode === 'complete' && !type.scopeKeys;
+
+/**
+ * wanted out of a whole link table in one pass, and reference with no more than what could not be resolved: two million
+ * links are not written down twice. What is left over is looked up again only where something is.
+ */
+async function resolveTable(tx: Queryable, input: DiffInput, link: DiffLink): Promise<void> {
+  const staged = stagedLinks(input.staging, link.id);
+  await tx.raw(`analyze ${staged} (source, target)`);
+  if (input.narrowed) await tx.raw(`analyze ${removedLinks(input.staging, link.id)}`);
+  const resolved = `from (${references(input, link)}) g
+    ${endJoins('s', link.entityType, 'g.source_key')} ${endJoins('t', link.target, 'g.value')}`;
+  await tx.raw(`
+    create temp table wanted on commit drop as
+    select ${endId('s')} as source, min(g.source_key) as source_key, ${endId('t')} as target, min(g.value) as target_key,
+      count(*) as times
+    ${resolved} where ${endId('s')} is not null and ${endId('t')} is not null group by 1, 3`);
+  const left = await row<{ n: number }>(
+    tx,
+    `select (select count(*) from ${staged}) - (select coalesce(sum(times), 0) from wanted)::bigint as n`,
+  );
+  await tx.raw(`
+    create temp table reference on commit drop as
+    select g.source_key, g.value, g.file, g.line, ${endId('s')} as source, ${endId('t')} as target, g.value as target_key,
+      null::int as matches
+    ${resolved} where (${endId('s')} is null or ${endId('t')} is null) and ${left?.n === 0 ? 'false' : 'true'};
+    alter table wanted drop column times`);
+}
+
 /** reference: the links that the source has, with the ids of their ends where they exist; a link may stand twice. */
 async function resolveReferences(tx: Queryable, input: DiffInput, link: DiffLink, type: DiffType): Promise<void> {
   const limited = type.scopeKeys ? `and source_key in (select key from ${scoped(type.id)})` : '';
@@ -97,25 +131,19 @@ async function resolveReferences(tx: Queryable, input: DiffInput, link: DiffLink
   const [targetId, targetKey, matches] = link.by
     ? ['t.id', 't.key', 't.matches']
     : [endId('t'), 'g.value', `case when ${endId('t')} is not null then 1 end`];
-  // a whole link table is joined as it stands; anything else is small or has to be worked out first
-  const whole = link.from === 'table' && input.mode === 'complete' && limited === '';
-  const given = whole ? `(${references(input, link)})` : 'given';
   await tx.raw(
-    whole
-      ? `analyze ${stagedLinks(input.staging, link.id)} (source, target);
-         ${input.narrowed ? `analyze ${removedLinks(input.staging, link.id)}` : ''}`
-      : `create temp table given on commit drop as
-         select source_key, value, file, line from (${references(input, link)}) each where true ${limited};
-         analyze given (source_key, value)`,
+    `create temp table given on commit drop as
+     select source_key, value, file, line from (${references(input, link)}) each where true ${limited};
+     analyze given (source_key, value)`,
   );
   await tx.raw(
     `create temp table reference on commit drop as
      select g.source_key, g.value, g.file, g.line, ${endId('s')} as source, ${targetId} as target,
        ${targetKey} as target_key, ${matches} as matches
-     from ${given} g ${endJoins('s', link.entityType, 'g.source_key')} ${target}`,
+     from given g ${endJoins('s', link.entityType, 'g.source_key')} ${target}`,
     link.by ? Array.from({ length: own ? 3 : 2 }, () => link.by ?? '') : [],
   );
-  await tx.raw('drop table if exists given; analyze reference (source, target, matches)');
+  await tx.raw('drop table given; analyze reference (source, target, matches)');
 }
 
 function references(input: DiffInput, link: DiffLink): string {
@@ -258,12 +286,7 @@ async function writeLinkChanges(
   mono: boolean,
 ): Promise<{ inserted: number; updated: number; deleted: number; overtaken: number }> {
   const id = String(property);
-  const added = await touched(
-    tx,
-    `create temp table added on commit drop as
-     select w.source, w.source_key, w.target, w.target_key from wanted w
-     where not exists (select from ${stored(property)} l where l.source = w.source and l.target = w.target)`,
-  );
+  const added = await addedOf(tx, property);
   const overtaken = await leaveOutOvertaken(tx, input, property, sourceType, targetType);
   await tx.raw('analyze added; analyze gone');
   const columns = 'property, operation, source, target, source_key, target_key';
@@ -303,6 +326,20 @@ async function writeLinkChanges(
       )
     : 0;
   return { inserted: insertedLinks, updated: moved, deleted: deletedLinks, overtaken };
+}
+
+/** added: the wanted links that are not stored; all of them where none is. @returns how many */
+async function addedOf(tx: Queryable, property: number): Promise<number> {
+  if ((await countLinks(tx, property)) > 0)
+    return touched(
+      tx,
+      `create temp table added on commit drop as
+       select w.source, w.source_key, w.target, w.target_key from wanted w
+       where not exists (select from ${stored(property)} l where l.source = w.source and l.target = w.target)`,
+    );
+  await tx.raw('alter table wanted rename to added; create temp table wanted (like added) on commit drop');
+  const all = await row<{ n: number }>(tx, 'select count(*)::int as n from added');
+  return all?.n ?? 0;
 }
 
 async function leaveOutOvertaken(
