@@ -1,4 +1,5 @@
-import { openSyncs, changeStatus, findSync, updateSync } from '../repository/syncs.ts';
+import { endSync } from '../repository/end-sync.ts';
+import { openSyncs, findSync } from '../repository/syncs.ts';
 import { dropStaging } from '../repository/staging.ts';
 import { logSync } from '../repository/sync-log.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -18,15 +19,13 @@ export function createReconcileActivities({ db, workflows }: Dependencies) {
       // it may have ended between the two looks
       const now = await findSync(db, sync.id);
       if (!now || !['queued', 'running', 'held'].includes(now.status)) continue;
-      await updateSync(db, sync.no, {
-        error: {
-          code: 'workflow-lost',
-          message: now.applied
-            ? 'The workflow of this sync is gone; its changes had been applied. Nothing more is needed.'
-            : 'The workflow of this sync is gone and nothing was applied. Start the sync again.',
-        },
+      const lost = await endSync(db, now, 'failed', {
+        code: 'workflow-lost',
+        message: now.applied
+          ? 'The workflow of this sync is gone; its changes had been applied. Nothing more is needed.'
+          : 'The workflow of this sync is gone and nothing was applied. Start the sync again.',
       });
-      if (await changeStatus(db, sync.no, 'failed')) {
+      if (lost) {
         await logSync(db, sync.no, null, 'error', 'Failed: workflow-lost.');
         await dropStaging(db, sync.no);
       }

@@ -4,6 +4,8 @@ import { countLinks, countResources } from '../repository/stored.ts';
 import { setUnchangedBase } from '../repository/checkpoint.ts';
 import { entityTypesOf, linkPropertiesOf } from '../repository/catalog.ts';
 import { findDecision } from '../repository/decisions.ts';
+import { endSync } from '../repository/end-sync.ts';
+import { seeErrors } from '../repository/open-errors.ts';
 import { dropStaging } from '../repository/staging.ts';
 import { logSync } from '../repository/sync-log.ts';
 import {
@@ -15,6 +17,7 @@ import {
   type ExportReference,
 } from '../repository/syncs.ts';
 import type { Dependencies } from './dependencies.ts';
+import { whileBeating } from './heartbeat.ts';
 import { loadSync } from './load-sync.ts';
 
 export function createSettleActivities({ db }: Dependencies) {
@@ -27,8 +30,14 @@ export function createSettleActivities({ db }: Dependencies) {
 
   async function holdSync(syncId: string): Promise<void> {
     const { sync } = await loadSync(db, syncId);
-    await updateSync(db, sync.no, { waitingFor: { reason: 'approval', since: new Date().toISOString() } });
-    await changeStatus(db, sync.no, 'held');
+    await whileBeating(async () => {
+      await db.transaction(async (tx) => {
+        await updateSync(tx, sync.no, { waitingFor: { reason: 'approval', since: new Date().toISOString() } });
+        // it may wait for days: what it has seen is wrong now
+        await seeErrors(tx, sync);
+        await changeStatus(tx, sync.no, 'held');
+      });
+    });
     for (const { message } of sync.holds)
       await logSync(db, sync.no, taskOf(sync, 'synchronize'), 'warn', `Held: ${message}`);
   }
@@ -73,10 +82,9 @@ export function createSettleActivities({ db }: Dependencies) {
       wished === 'completed' && !sync.dryRun && errors + sync.deletesWithheld + sync.overtaken > 0
         ? 'completed-with-errors'
         : wished;
-    if (failure) await updateSync(db, sync.no, { error: failure });
     const keeps = status.startsWith('completed') && sync.preparation !== null && !sync.preparation.consumed;
     if (!keeps) await dropStaging(db, sync.no);
-    if (await changeStatus(db, sync.no, status)) {
+    if (await whileBeating(() => endSync(db, sync, status, failure))) {
       await logSync(
         db,
         sync.no,

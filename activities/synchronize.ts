@@ -9,6 +9,7 @@ import { NarrowRefused } from '../repository/narrow.ts';
 import { isUnchangedBase } from '../repository/checkpoint.ts';
 import { computeDigest } from '../repository/digest.ts';
 import { computeDiff, sharingConnectors, type DiffResult } from '../repository/diff.ts';
+import { noteRead } from '../repository/open-errors-read.ts';
 import { countResources } from '../repository/stored.ts';
 import { dropStaging, isStaged } from '../repository/staging.ts';
 import { logSync } from '../repository/sync-log.ts';
@@ -137,6 +138,7 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
       throw new NarrowRefused('another sync has written since');
     const input = await planDiff(tx, sync, file, preparation, catalog);
     const result = await computeDiff(tx, input);
+    if (input.mode === 'incremental') await noteRead(tx, input);
     const links = new Map(catalog.links.map((link) => [link.id, link]));
     for (const type of input.types) for (const link of await linkPropertiesAt(tx, type.id)) links.set(link.id, link);
     const each = [...result.types.values(), ...result.links.values()];

@@ -1,5 +1,6 @@
 import type { ConnectorFile, EntityTypeFile, PropertyType } from '../domain/connector-file.ts';
 import { row, rows, type Queryable } from './database.ts';
+import { forgetRetired } from './open-errors.ts';
 
 /** The catalog: which entity types and link properties there are, active or retired, and where their rows lie. */
 
@@ -92,6 +93,7 @@ export async function activateRevision(
     file.entityTypes.map((type) => type.name),
   ]);
   await saveLinkProperties(tx, connector, file);
+  await forgetRetired(tx, connector);
   await tx.raw(
     `update syncline.connector set active_revision = ?, display_name = ?, active = ?, unchanged_base = null where id = ?`,
     [revision, file.displayName ?? file.name, file.active, connector],

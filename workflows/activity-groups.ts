@@ -26,6 +26,16 @@ const settling = (summary: string): Group =>
     summary,
   });
 
+/** These take over what the sync has seen, which may be errors by the hundred thousand. */
+const settlingErrors = (summary: string): Group =>
+  proxyActivities<Activities>({
+    taskQueue: taskQueues.sync,
+    startToCloseTimeout: '1 hour',
+    heartbeatTimeout: '15 seconds',
+    retry: endless,
+    summary,
+  });
+
 /** Short steps that record where the sync stands. */
 export const settle: Pick<
   Group,
@@ -33,9 +43,9 @@ export const settle: Pick<
 > = {
   beginSync: settling('Decide what there is to do').beginSync,
   recordExport: settling('Name the completed export').recordExport,
-  holdSync: settling('Hold it: a limit is exceeded, a person has to decide').holdSync,
+  holdSync: settlingErrors('Hold it: a limit is exceeded, a person has to decide').holdSync,
   recordDecision: settling('Record who decided what').recordDecision,
-  finishSync: settling('Record how it ended').finishSync,
+  finishSync: settlingErrors('Record how it ended').finishSync,
   settleUnchanged: settling('Record that nothing has changed').settleUnchanged,
 };
 

@@ -10,6 +10,7 @@ import * as resources from './entity-types/resource.ts';
 import * as entityTypes from './entity-types/types.ts';
 import { healthRoute, readyRoute } from './health.ts';
 import { fileSchemaRoute, packagesRoute } from './packages.ts';
+import { syncErrorsRoute } from './status/sync-errors.ts';
 import { cancelRoute } from './syncs/cancel.ts';
 import { changesCsvRoute, changesRoute } from './syncs/changes.ts';
 import { rejectRoute, resumeRoute } from './syncs/decide.ts';
@@ -57,6 +58,7 @@ export const routes: readonly Route[] = [
   resources.referencedByRoute,
   resources.historyRoute,
   searchRoute,
+  syncErrorsRoute,
   healthRoute,
   readyRoute,
 ];

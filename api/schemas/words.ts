@@ -13,6 +13,7 @@ export const changeStateSchema = z.enum(['proposed', 'applied', 'overtaken', 're
 export const effectSchema = z.enum(['row-rejected', 'link-rejected', 'warning']);
 export const rowCodeSchema = z.enum(rowCodes);
 export const syncErrorCodeSchema = z.enum(syncErrorCodes);
+export const openErrorCodeSchema = z.enum([...rowCodes, ...syncErrorCodes]);
 export const holdCodeSchema = z.enum(holdCodes);
 export const causeCodeSchema = z.enum(causeCodes);
 

@@ -1,39 +1,116 @@
 import type { Command } from 'commander';
-import { bodyOf, commonOptions, connect } from '../client.ts';
-import { count, print, printJson, printTable } from '../output.ts';
+import { bodyOf, commonOptions, connect, type Api } from '../client.ts';
+import { Failure } from '../failure.ts';
+import { count, print, printJson, printTable, time } from '../output.ts';
+
+interface Options {
+  connector?: string;
+  entityType?: string;
+  key?: string;
+  code?: string;
+  limit: string;
+}
+
+const filters = ['connector', 'entityType', 'key', 'code'] as const;
 
 export function errorsCommand(program: Command): void {
   program
-    .command('errors <id>')
-    .description('rows and links that a sync could not use, and what it warns of')
+    .command('errors [id]')
+    .description('what is wrong now; or, of one sync, the rows and links that it could not use and what it warns of')
+    .option('--connector <name>', 'only of this connector')
+    .option('--entity-type <name>', 'only of this entity type')
+    .option('--key <key>', 'only of this object: its key as in a path (parts joined by commas), or a JSON array')
+    .option('--code <code>', 'only of this code')
     .option('--limit <n>', 'how many', '50')
-    .action(async (id: string, options: { limit: string }, command: Command) => {
+    .action(async (id: string | undefined, options: Options, command: Command) => {
       const { url, json } = commonOptions(command);
-      const page = bodyOf(
-        await connect(url).GET('/v1/syncs/{id}/errors', {
-          params: { path: { id }, query: { limit: options.limit as never } },
-        }),
-      );
-      if (json) {
-        printJson(page);
-        return;
-      }
-      printTable(
-        ['table', 'line', 'key', 'property', 'code', 'effect', 'message'],
-        page.items.map((error) => [
-          error.table,
-          error.line ?? '',
-          error.key?.join(',') ?? '',
-          error.property ?? error.column ?? '',
-          error.code,
-          error.effect,
-          error.message,
-        ]),
-        'Every row and link of the sync could be used.',
-      );
-      if (page.nextCursor !== null)
-        print(
-          `These are the first ${count(page.items.length)}. Raise --limit, or download all: ${url}/v1/syncs/${id}/errors.csv`,
-        );
+      if (id === undefined) await showOpenErrors(connect(url), options, json);
+      else await showErrorsOf(connect(url), id, options, { url, json });
     });
+}
+
+/** What the contract lets through as a query; the API checks the words. */
+const queryOf = (options: Options, names: readonly (typeof filters)[number][]) =>
+  Object.fromEntries(
+    [...names, 'limit' as const].flatMap((name) => {
+      const value = options[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+
+async function showOpenErrors(api: Api, options: Options, json: boolean): Promise<void> {
+  const page = bodyOf(await api.GET('/v1/sync-errors', { params: { query: queryOf(options, filters) } }));
+  if (json) {
+    printJson(page);
+    return;
+  }
+  printTable(
+    ['last seen', 'since', 'connector', 'object', 'code', 'what'],
+    page.items.map((error) => [
+      time(error.lastSeen),
+      time(error.firstSeen),
+      error.connector,
+      objectOf(error),
+      error.code,
+      error.message + (error.occurrences > 1 ? ` (${count(error.occurrences)} times)` : ''),
+    ]),
+    filters.some((name) => options[name] !== undefined) ? 'No open errors that fit.' : 'No open errors.',
+  );
+  if (page.nextCursor !== null)
+    print(
+      `These are the last seen ${count(page.items.length)} of ${count(page.total)}. Narrow them, or raise --limit.`,
+    );
+  if (page.notKept > 0) print(`${count(page.notKept)} more were counted, too many to keep each.`);
+}
+
+/** `hr_Person E1 manager`, `hr_Person in people.csv, line 7`, or what of the sync went wrong where. */
+function objectOf(error: {
+  entityType?: string | undefined;
+  key?: string[] | undefined;
+  property?: string | undefined;
+  table?: string | undefined;
+  line?: number | undefined;
+}): string {
+  const { entityType, key, property, table, line } = error;
+  const place = table === undefined ? '' : `${table}${line === undefined ? '' : `, line ${String(line)}`}`;
+  if (entityType === undefined) return place === '' ? 'the sync' : `the sync, ${place}`;
+  return key === undefined ? `${entityType} in ${place}` : [entityType, key.join(','), property ?? ''].join(' ').trim();
+}
+
+async function showErrorsOf(
+  api: Api,
+  id: string,
+  options: Options,
+  { url, json }: { url: string; json: boolean },
+): Promise<void> {
+  if (options.connector !== undefined)
+    throw new Failure('invalid', 'A sync has one connector: give its id, or --connector.', [], 2);
+  const page = bodyOf(
+    await api.GET('/v1/syncs/{id}/errors', {
+      params: { path: { id }, query: queryOf(options, ['entityType', 'key', 'code']) },
+    }),
+  );
+  if (json) {
+    printJson(page);
+    return;
+  }
+  printTable(
+    ['table', 'line', 'key', 'property', 'code', 'effect', 'message'],
+    page.items.map((error) => [
+      error.table,
+      error.line ?? '',
+      error.key?.join(',') ?? '',
+      error.property ?? error.column ?? '',
+      error.code,
+      error.effect,
+      error.message,
+    ]),
+    filters.some((name) => options[name] !== undefined)
+      ? 'No errors of the sync that fit.'
+      : 'Every row and link of the sync could be used.',
+  );
+  if (page.nextCursor !== null)
+    print(
+      `These are the first ${count(page.items.length)}. Raise --limit, or download all: ${url}/v1/syncs/${id}/errors.csv`,
+    );
 }

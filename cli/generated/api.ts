@@ -627,6 +627,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sync-errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is wrong now: errors since the last successful sync of their object, last seen first
+         * @description An error of a row or link is cleared by an applied sync that reads its object without seeing it again; the failure of a sync by the next one that does at least as much. Dry runs and warnings leave no trace.
+         */
+        get: operations["getSyncErrors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1281,6 +1301,31 @@ export interface components {
             key: string[];
             label: string;
             self: string;
+        };
+        SyncError: {
+            /** @description Since when it has been there without a break */
+            firstSeen: string;
+            /** @description When the sync that saw it last began to read, or failed */
+            lastSeen: string;
+            connector: string;
+            /** @description Left out where a whole sync failed */
+            entityType?: string;
+            /** @description Left out where no object can be named: a row without a readable key */
+            key?: string[];
+            property?: string;
+            column?: string;
+            /** @enum {string} */
+            code: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "expression" | "dangling-link" | "ambiguous-link" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "workflow-lost" | "internal";
+            message: string;
+            /** @enum {string} */
+            effect: "row-rejected" | "link-rejected" | "sync-failed";
+            /** @description Rows or links that it concerned when it was last seen */
+            occurrences: number;
+            table?: string;
+            /** @description The first */
+            line?: number;
+            /** @description The sync that saw it last */
+            syncId: string;
         };
     };
     responses: never;
@@ -3424,6 +3469,60 @@ export interface operations {
                         items: components["schemas"]["Found"][];
                         /** @description null on the last page */
                         nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description The request makes no sense; errors say where */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSyncErrors: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                connector?: string;
+                entityType?: string;
+                /** @description As in a path, or a JSON array of strings */
+                key?: string;
+                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "expression" | "dangling-link" | "ambiguous-link" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "workflow-lost" | "internal";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SyncError"][];
+                        /** @description null on the last page */
+                        nextCursor: string | null;
+                        /** @description Errors that fit, on all pages */
+                        total: number;
+                        /** @description More errors of these connectors and entity types that are counted, beyond those kept */
+                        notKept: number;
                     };
                 };
             };

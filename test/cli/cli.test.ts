@@ -32,6 +32,7 @@ describe('npx syncline', () => {
 
   it('says what to do while there is nothing', async () => {
     expect(await run('syncs')).toMatchObject({ code: 0, out: expect.stringContaining('npx syncline sync') as string });
+    expect(await run('errors')).toMatchObject({ code: 0, out: 'No open errors.\n' });
     expect(await run('resources')).toMatchObject({
       code: 0,
       out: expect.stringContaining('npx syncline apply') as string,
@@ -102,6 +103,30 @@ describe('npx syncline', () => {
     expect((await json<{ items: unknown[] }>('errors', listed)).items).toHaveLength(2);
     const { items } = await json<{ items: { id: string }[] }>('syncs', '--status', 'completed');
     expect((await run('errors', items.at(-1)?.id ?? '')).out).toContain('could be used');
+  });
+
+  it('lists what is wrong now, with filters, until it is mended', async () => {
+    // what the rejected sync has seen
+    expect((await run('errors')).out).toContain('dangling-link');
+    const lines = ['E1,Ada,ada@x,', 'E2,Ben,b@x,nobody', 'E3,Cyd,c@x,E1', ',None,n@x,'];
+    await stack.place('hr', { 'people.csv': csv('id,name,mail,manager', ...lines) });
+    expect((await run('sync', 'hr', '--watch')).code).toBe(0);
+    const { items } = await json<{ items: { id: string }[] }>('syncs', '--limit', '1');
+    const { out } = await run('errors');
+    expect(out).toMatch(/hr_Person E2 manager[^]*dangling-link/);
+    expect(out).toMatch(/hr_Person in people\.csv, line 5[^]*key-empty/);
+    expect((await run('errors', '--key', 'E2', '--connector', 'hr')).out).not.toContain('key-empty');
+    expect((await run('errors', '--code', 'key-empty', '--entity-type', 'hr_Person')).out).not.toContain('E2');
+    expect((await run('errors', '--key', 'E1')).out).toBe('No open errors that fit.\n');
+    expect(await json('errors', '--limit', '1')).toMatchObject({ total: 2, items: [{ syncId: items[0]?.id }] });
+    expect((await run('errors', '--limit', '1')).out).toContain('the last seen 1 of 2');
+    expect((await run('errors', items[0]?.id ?? '', '--code', 'key-empty')).out).not.toContain('dangling-link');
+    expect(await run('errors', '--code', 'nonsense')).toMatchObject({ code: 1 });
+    expect(await run('errors', items[0]?.id ?? '', '--connector', 'hr')).toMatchObject({ code: 2 });
+    const mended = ['E1,Ada,ada@x,', 'E2,Ben,b@x,E1', 'E3,Cyd,c@x,E1'];
+    await stack.place('hr', { 'people.csv': csv('id,name,mail,manager', ...mended) });
+    await run('sync', 'hr', '--watch');
+    expect((await run('errors')).out).toBe('No open errors.\n');
   });
 
   it('tells what went wrong, and how to mend it', async () => {
