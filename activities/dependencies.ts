@@ -22,5 +22,9 @@ export interface WorkflowRegister {
   isOpen(workflowId: string, runId: string | null): Promise<boolean>;
   /** Open syncs as Temporal lists them. */
   openSyncs(): Promise<{ workflowId: string; runId: string; syncId: string | undefined }[]>;
+  /** Open polls as Temporal lists them, which may be a little late. */
+  openPolls(): Promise<{ connector: string; connection: string }[]>;
+  /** Has a poll look at the tables; one that does not run is started, or, where `start` is false, left alone. */
+  wakePoll(connector: string, connection: string, start: boolean): Promise<void>;
   terminate(workflowId: string, runId: string, reason: string): Promise<void>;
 }

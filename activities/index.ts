@@ -4,6 +4,7 @@ import { createCleanUpActivities } from './clean-up.ts';
 import type { Dependencies } from './dependencies.ts';
 import { createExportActivities } from './export.ts';
 import { createInspectActivities } from './inspect.ts';
+import { createPollActivities } from './poll.ts';
 import { createPrepareActivities } from './prepare.ts';
 import { createReconcileActivities } from './reconcile.ts';
 import { createRequestSyncActivities } from './request-sync.ts';
@@ -22,6 +23,7 @@ export function createActivities(dependencies: Dependencies) {
     ...createInspectActivities(dependencies),
     ...createReconcileActivities(dependencies),
     ...createRequestSyncActivities(dependencies),
+    ...createPollActivities(dependencies),
     ...createCleanUpActivities(dependencies),
   };
 }

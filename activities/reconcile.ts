@@ -3,6 +3,7 @@ import { openSyncs, findSync } from '../repository/syncs.ts';
 import { dropStaging } from '../repository/staging.ts';
 import { logSync } from '../repository/sync-log.ts';
 import type { Dependencies } from './dependencies.ts';
+import { reconcilePolls } from './reconcile-polls.ts';
 
 /** Seconds that the API has between writing the row of a sync and starting its workflow. */
 const startingSeconds = 30;
@@ -38,6 +39,7 @@ export function createReconcileActivities({ db, workflows }: Dependencies) {
         'Its sync is not in the database, which was restored to an earlier state.',
       );
     }
+    await reconcilePolls(db, workflows);
   }
 
   return { reconcileSyncs };

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { applyCommand } from './commands/apply.ts';
+import { breakersCommand } from './commands/breakers.ts';
 import { changesCommand } from './commands/changes.ts';
 import { decideCommand } from './commands/decide.ts';
 import { errorsCommand } from './commands/errors.ts';
@@ -29,6 +30,7 @@ export async function main(argv: string[]): Promise<void> {
     logsCommand,
     decideCommand,
     resourcesCommand,
+    breakersCommand,
   ])
     add(program);
   // options stand before or after the command

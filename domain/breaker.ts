@@ -1,3 +1,5 @@
+import type { SyncStatus } from './sync.ts';
+
 /**
  * The circuit breaker of a polled source: after some failures in a row it opens and the source is left alone for a while;
  * then one attempt, a complete sync, decides whether it closes.
@@ -23,8 +25,14 @@ export interface BreakerRule {
   reset: number;
 }
 
-/** What a sync says of its source; a sync that was occupied, held or cancelled says nothing. */
+/** What a sync says of its source. */
 export type Outcome = 'success' | 'failure' | 'neutral';
+
+/** A sync that is held, was decided by a person, or could not start for another one counts neither way. */
+export function outcomeOf(status: SyncStatus): Outcome {
+  if (status === 'failed') return 'failure';
+  return status === 'completed' || status === 'completed-with-errors' ? 'success' : 'neutral';
+}
 
 export const closedBreaker: Breaker = { state: 'closed', failures: 0, retryAt: null, completeNext: false };
 

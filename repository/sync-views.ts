@@ -91,3 +91,16 @@ export function openSyncOf(
     [workflowId, but],
   );
 }
+
+/** The whole sync of a connector that runs or is held, if there is one: no other can start beside it. */
+export function openWholeSyncOf(
+  db: Queryable,
+  connector: number,
+): Promise<{ id: string; status: SyncStatus } | undefined> {
+  return row(
+    db,
+    `select id, status from syncline.sync
+     where connector = ? and ended_at is null and not coalesce(scope \\? 'keys', false) order by no desc limit 1`,
+    [connector],
+  );
+}

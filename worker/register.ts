@@ -1,7 +1,8 @@
 import { WorkflowNotFoundError, WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import type { WorkflowRegister } from '../activities/dependencies.ts';
-import type { cleanUp, reconcile } from '../workflows/index.ts';
-import { cleanUpWorkflowId, reconcileWorkflowId, taskQueues } from '../workflows/names.ts';
+import type { cleanUp, pollConnection, reconcile } from '../workflows/index.ts';
+import { wakePollSignal } from '../workflows/messages.ts';
+import { cleanUpWorkflowId, pollStart, pollWorkflowId, reconcileWorkflowId, taskQueues } from '../workflows/names.ts';
 
 /** What reconcile asks Temporal, by a client. */
 export function workflowRegister(client: Client): WorkflowRegister {
@@ -27,6 +28,29 @@ export function workflowRegister(client: Client): WorkflowRegister {
         });
       }
       return open;
+    },
+    async openPolls() {
+      const open = [];
+      const query = `WorkflowType = 'pollConnection' AND ExecutionStatus = 'Running'`;
+      for await (const { memo } of client.workflow.list({ query })) {
+        const { connector, connection } = memo ?? {};
+        if (typeof connector === 'string' && typeof connection === 'string') open.push({ connector, connection });
+      }
+      return open;
+    },
+    async wakePoll(connector, connection, start) {
+      if (start) {
+        await client.workflow.signalWithStart<typeof pollConnection>('pollConnection', {
+          ...pollStart(connector, connection),
+          signal: wakePollSignal,
+        });
+        return;
+      }
+      try {
+        await client.workflow.getHandle(pollWorkflowId(connector, connection)).signal(wakePollSignal);
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+      }
     },
     async terminate(workflowId, runId, reason) {
       await client.workflow.getHandle(workflowId, runId).terminate(reason);

@@ -1,3 +1,4 @@
+import type { Breaker } from '../domain/breaker.ts';
 import type { SyncStatus, Task } from '../domain/sync.ts';
 import type { SyncInput } from './messages.ts';
 import { syncWorkflowId } from './names.ts';
@@ -36,5 +37,30 @@ export function describeStanding(input: SyncInput, standing: Standing): string {
     );
   }
   if (standing.notes.length > 0) lines.push('', ...standing.notes.slice(-10).map((note) => `- ${note}`));
+  return lines.join('\n');
+}
+
+/** Markdown for the Temporal Web UI: where a poll stands, and how its breaker is reset. */
+export function describePoll(poll: {
+  connector: string;
+  connection: string;
+  breaker: Breaker;
+  nextAt: number;
+  /** What it does, or what came of its last sync. */
+  last: string;
+}): string {
+  const { state, failures, completeNext } = poll.breaker;
+  const lines = [
+    `**${state}**, ${String(failures)} failures in a row: poll of \`${poll.connection}\` of \`${poll.connector}\``,
+    '',
+    poll.last,
+    '',
+    `Next: ${new Date(poll.nextAt).toISOString()}, ${completeNext ? 'a complete sync' : 'an incremental sync'}`,
+  ];
+  if (state !== 'closed' || failures > 0)
+    lines.push(
+      '',
+      `Try at once: \`npx syncline breakers reset ${poll.connector} ${poll.connection}\`, or the signal \`resetBreaker\``,
+    );
   return lines.join('\n');
 }

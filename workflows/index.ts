@@ -1,4 +1,5 @@
 export { cleanUp } from './clean-up.ts';
 export { inspectConnector } from './inspect-connector.ts';
+export { pollConnection } from './poll-connection.ts';
 export { reconcile } from './reconcile.ts';
 export { syncConnector } from './sync-connector.ts';

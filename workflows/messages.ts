@@ -1,4 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Breaker } from '../domain/breaker.ts';
 import type { DecisionAction, SyncMode, SyncStatus, Task } from '../domain/sync.ts';
 
 /** What a sync is started with: ids and small words only, never keys, names or rows. */
@@ -47,3 +48,30 @@ export interface InspectInput {
   /** Each connection and the task queue of the worker that reaches it. */
   connections: { name: string; taskQueue: string }[];
 }
+
+/** What a poll is started with. */
+export interface PollInput {
+  connector: string;
+  connection: string;
+  /** What an earlier run of the same poll hands on; without it the poll goes on from what Postgres has. */
+  carried?: {
+    breaker: Breaker;
+    /** Milliseconds since 1970. */
+    nextAt: number;
+    interval: number;
+    revision: number;
+  };
+}
+
+/** Where a poll stands: `temporal workflow query --workflow-id poll:hr:files --type breaker` */
+export interface PollStanding extends Pick<Breaker, 'state' | 'failures' | 'retryAt'> {
+  /** When the next sync begins, or the one that runs should have. */
+  nextAt: string | null;
+}
+export const breakerQuery = defineQuery<PollStanding>('breaker');
+
+/** `temporal workflow signal --workflow-id poll:hr:files --name resetBreaker` */
+export const resetBreakerSignal = defineSignal('resetBreaker');
+
+/** What a poll follows may have changed: it looks at the tables at once. */
+export const wakePollSignal = defineSignal('wake');

@@ -1,4 +1,8 @@
-import { WorkflowExecutionAlreadyStartedError, defineSearchAttributeKey } from '@temporalio/common';
+import {
+  TypedSearchAttributes,
+  WorkflowExecutionAlreadyStartedError,
+  defineSearchAttributeKey,
+} from '@temporalio/common';
 import type { Priority } from '../domain/sync.ts';
 
 /**
@@ -14,6 +18,7 @@ export const itemsWorkflowId = (connector: string, syncId: string) => `sync-item
 export const inspectWorkflowId = (uuid: string) => `inspect:${uuid}`;
 export const reconcileWorkflowId = 'reconcile';
 export const cleanUpWorkflowId = 'clean-up';
+export const pollWorkflowId = (connector: string, connection: string) => `poll:${connector}:${connection}`;
 
 export const searchAttributes = {
   connector: defineSearchAttributeKey('Connector', 'KEYWORD'),
@@ -28,3 +33,14 @@ export const priorityKeys: Record<Priority, number> = { high: 1, normal: 3, low:
 
 /** A start failed since the id is taken by a workflow that is still open. */
 export const isAlreadyStarted = (error: unknown): boolean => error instanceof WorkflowExecutionAlreadyStartedError;
+
+/** How the poll of a connection is started. */
+export const pollStart = (connector: string, connection: string) => ({
+  workflowId: pollWorkflowId(connector, connection),
+  taskQueue: taskQueues.sync,
+  args: [{ connector, connection }] as [{ connector: string; connection: string }],
+  workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
+  memo: { connector, connection },
+  staticSummary: `Polls the connection ${connection} of ${connector}`,
+  typedSearchAttributes: new TypedSearchAttributes([{ key: searchAttributes.connector, value: connector }]),
+});

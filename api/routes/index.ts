@@ -3,6 +3,7 @@ import { activateRoute, deactivateRoute, purgeRoute } from './connectors/actions
 import { discoverRoute, schemaRoute, testFileRoute, testRoute } from './connectors/inspect.ts';
 import { previewRoute } from './connectors/preview.ts';
 import * as connectors from './connectors/read.ts';
+import { resetBreakerRoute } from './connectors/reset-breaker.ts';
 import { reloadRoute } from './connectors/reload.ts';
 import { saveRoute } from './connectors/save.ts';
 import { browseCsvRoute, browseRoute, searchRoute } from './entity-types/browse.ts';
@@ -33,6 +34,7 @@ export const routes: readonly Route[] = [
   deactivateRoute,
   reloadRoute,
   purgeRoute,
+  resetBreakerRoute,
   testRoute,
   discoverRoute,
   schemaRoute,

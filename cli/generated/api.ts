@@ -123,7 +123,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make a connector part of scheduled jobs */
+        /** Make a connector part of scheduled jobs, and poll it where its file says so */
         post: operations["postConnectorsByNameActivate"];
         delete?: never;
         options?: never;
@@ -140,7 +140,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take a connector out of scheduled jobs; syncs by hand go on */
+        /** Take a connector out of scheduled jobs and polling; syncs by hand go on */
         post: operations["postConnectorsByNameDeactivate"];
         delete?: never;
         options?: never;
@@ -179,6 +179,26 @@ export interface paths {
          * @description A sync like any other: counted, held where it exceeds a threshold, applied when it is resumed.
          */
         post: operations["postConnectorsByNamePurge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connectors/{name}/connections/{connection}/reset-breaker": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close the circuit breaker of a polled connection and synchronise at once
+         * @description The count of failures begins anew. Where the breaker had been open, the sync that starts is a complete one. 409 where the connection is not polled, or its breaker is closed without failures. A bare signal `resetBreaker` to the workflow `poll:<connector>:<connection>` does the same.
+         */
+        post: operations["postConnectorsByNameConnectionsByConnectionResetBreaker"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1153,6 +1173,24 @@ export interface components {
             linksUpdated?: number;
             linksDeleted?: number;
         };
+        Breaker: {
+            connector: string;
+            connection: string;
+            /** @enum {string} */
+            state: "closed" | "open" | "half-open";
+            /** @description In a row */
+            failures: number;
+            /** @description Open only: when one attempt, a complete sync, is let through */
+            retryAt: string | null;
+            /** @description When the next sync begins, or the one that runs should have; null while nothing is known of it */
+            nextAt: string | null;
+            /** @description Of the last failed sync; null once one has succeeded after it */
+            lastError: {
+                code: string;
+                message: string;
+                syncId: string;
+            } | null;
+        };
         SyncRequest: {
             /**
              * @default complete
@@ -1945,6 +1983,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Sync"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postConnectorsByNameConnectionsByConnectionResetBreaker: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours get the first answer */
+                "idempotency-key"?: string;
+            };
+            path: {
+                name: string;
+                connection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The breaker, closed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Breaker"];
+                };
+            };
+            /** @description Asked for: it is done as soon as a worker is there. The breaker as it is until then */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Breaker"];
                 };
             };
             /** @description There is no such thing */

@@ -21,3 +21,6 @@ create table syncline.poll (
   primary key (connector, connection),
   check ((state = 'open') = (retry_at is not null))
 );
+
+-- the newest ended syncs of a connector: whether jobs leave it out, since its scheduled syncs keep failing
+create index on syncline.sync (connector, ended_at desc) where ended_at is not null;

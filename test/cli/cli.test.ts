@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { breakerQuery } from '../../workflows/messages.ts';
 import { csv, peopleAndGroups } from '../support/connector.ts';
 import { Stack } from '../support/stack.ts';
 
@@ -141,5 +142,29 @@ describe('npx syncline', () => {
       });
     });
     expect(away).toMatchObject({ code: 1, err: expect.stringContaining('npm start') as string });
+  });
+
+  it('resets the breaker of a polled connection, and says where there is nothing to reset', async () => {
+    const file = peopleAndGroups({ name: 'src', settings: { delta: { directory: 'none', commandColumn: 'command' } } });
+    const poll = { interval: '1s', failures: 1, reset: '12h' };
+    await stack.put({ ...file, connections: file.connections.map((each) => ({ ...each, poll })) }, 'src');
+    const open = async () =>
+      (
+        await stack.temporal.workflow
+          .getHandle('poll:src:files')
+          .query(breakerQuery)
+          .catch(() => undefined)
+      )?.state === 'open';
+    await stack.until(open);
+    expect(await json('breakers', 'reset', 'src', 'files')).toMatchObject({ connection: 'files', state: 'closed' });
+    await stack.until(open);
+    expect(await run('breakers', 'reset', 'src', 'files')).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^src files: closed, next sync \d/) as string,
+    });
+    await stack.call('POST', '/v1/connectors/src/deactivate');
+    const refused = await run('breakers', 'reset', 'src', 'files');
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain('deactivated');
   });
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Sync } from '../../domain/sync.ts';
+import { breakerQuery, resetBreakerSignal, wakePollSignal } from '../../workflows/messages.ts';
 import { csv, onePerson, wide } from '../support/connector.ts';
 import { Stack } from '../support/stack.ts';
 
@@ -72,6 +73,35 @@ describe('histories of syncs', () => {
       await take('inspect', found.workflowId);
     // these two go on for ever: what they have done so far
     for (const keeper of ['reconcile', 'clean-up']) await take(keeper, keeper);
+  });
+
+  it('of polls: a breaker that opens and is reset, and what is handed on', { timeout: 400_000 }, async () => {
+    const settings = { delta: { directory: 'watched-delta', commandColumn: 'command' } };
+    const file = onePerson({ name: 'watched', thresholds: wide, settings });
+    const poll = { interval: '1s', failures: 1, reset: '12h' };
+    const polls = async () =>
+      (await stack.get<{ items: Sync[] }>('/v1/syncs?connector=watched&trigger=poll&limit=500')).items;
+    await stack.place('watched', { 'people.csv': rows(2, 'a@x') });
+    await stack.place('watched-delta', { 'people-1.csv': csv('command,id,name', 'insert,canary-9,Canary') });
+    await stack.put({ ...file, connections: file.connections.map((each) => ({ ...each, poll })) }, 'watched');
+    await stack.until(async () => (await polls())[0]?.status === 'held');
+    await stack.decide((await polls())[0] as Sync, 'resume');
+    await stack.until(async () => (await polls()).some(({ mode }) => mode === 'incremental'));
+    await stack.place('watched-delta', { 'stranger.csv': csv('command,id', 'insert,canary-10') });
+    const handle = stack.temporal.workflow.getHandle('poll:watched:files');
+    await stack.until(async () => (await handle.query(breakerQuery)).state === 'open');
+    await stack.place('watched-delta', { 'stranger.csv': null });
+    await handle.signal(resetBreakerSignal);
+    await stack.until(async () => (await polls()).some(({ requestedMode }) => requestedMode === 'complete'));
+    const { runId } = await handle.describe();
+    await take('poll', 'poll:watched:files', runId);
+    await stack.until(async () => {
+      await handle.signal(wakePollSignal);
+      return (await handle.describe()).runId !== runId;
+    }, 180);
+    await stack.place('watched-delta', { 'stranger.csv': csv('command,id', 'insert,canary-10') });
+    await stack.until(async () => (await handle.query(breakerQuery)).state === 'open');
+    await take('poll-continued', 'poll:watched:files');
   });
 
   it('are as long for 200,000 rows as for 1,000', { timeout: 240_000 }, async () => {

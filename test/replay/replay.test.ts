@@ -29,6 +29,8 @@ describe('recorded histories', () => {
       'purge',
       'reconcile',
       'clean-up',
+      'poll',
+      'poll-continued',
     ])
       expect(ways).toContain(way);
   });

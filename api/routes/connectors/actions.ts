@@ -7,6 +7,7 @@ import { connectorSchema } from '../../schemas/connector.ts';
 import { syncSchema } from '../../schemas/sync.ts';
 import { startSync } from '../../start-sync.ts';
 import { syncBody } from '../../sync-body.ts';
+import { wakePolls } from '../../wake-polls.ts';
 
 function activityRoute(action: 'activate' | 'deactivate', summary: string) {
   return route({
@@ -20,15 +21,19 @@ function activityRoute(action: 'activate' | 'deactivate', summary: string) {
     async handle({ deps, params }) {
       const connector = await requireConnector(deps.db, params.name);
       await setActive(deps.db, connector.id, action === 'activate');
+      await wakePolls(deps, connector.name);
       return { status: 200, body: await connectorBody(deps.db, await requireConnector(deps.db, params.name)) };
     },
   });
 }
 
-export const activateRoute = activityRoute('activate', 'Make a connector part of scheduled jobs');
+export const activateRoute = activityRoute(
+  'activate',
+  'Make a connector part of scheduled jobs, and poll it where its file says so',
+);
 export const deactivateRoute = activityRoute(
   'deactivate',
-  'Take a connector out of scheduled jobs; syncs by hand go on',
+  'Take a connector out of scheduled jobs and polling; syncs by hand go on',
 );
 
 export const purgeRoute = route({

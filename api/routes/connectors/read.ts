@@ -7,6 +7,7 @@ import { requireConnector, requireFile } from '../../require-connector.ts';
 import { route } from '../../route.ts';
 import { connectorSchema, connectorWithFileSchema, revisionSchema } from '../../schemas/connector.ts';
 import { pageOf } from '../../schemas/words.ts';
+import { fileInUse, wakePolls } from '../../wake-polls.ts';
 
 export const listRoute = route({
   method: 'get',
@@ -89,9 +90,10 @@ export const deleteRoute = route({
   answers: { 204: { description: 'Deleted' } },
   problems: [404, 409],
   async handle({ deps, params }) {
-    const { displayName } = await requireConnector(deps.db, params.name);
+    const before = await requireConnector(deps.db, params.name);
+    const file = await fileInUse(deps.db, before);
     await deps.db.transaction(async (tx) => {
-      const connector = await lockConnector(tx, params.name, displayName);
+      const connector = await lockConnector(tx, params.name, before.displayName);
       const { runningSync } = await connectorBody(deps.db, connector);
       if (runningSync)
         throw new Problem(
@@ -104,6 +106,7 @@ export const deleteRoute = route({
           `${params.name} still has resources, or another connector's links lead to its entity types. Retire its entity types (a file without them), purge it, then delete it.`,
         );
     });
+    await wakePolls(deps, params.name, file);
     return { status: 204 };
   },
 });

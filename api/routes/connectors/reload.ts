@@ -11,6 +11,7 @@ import { readConnectorFile } from '../../read-connector-file.ts';
 import { requireConnector, requireFile } from '../../require-connector.ts';
 import { route } from '../../route.ts';
 import { discoverySchema } from '../../schemas/connector.ts';
+import { fileInUse, wakePolls } from '../../wake-polls.ts';
 
 const difference = z.object({ added: z.array(z.string()), retired: z.array(z.string()) });
 
@@ -46,6 +47,7 @@ export const reloadRoute = route({
       const locked = await lockConnector(tx, params.name, connector.displayName);
       return activate(tx, locked, connector.newestRevision, file);
     });
+    await wakePolls(deps, params.name, await fileInUse(deps.db, connector));
     return {
       status: 200,
       body: {

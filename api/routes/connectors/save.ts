@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { lockConnector, saveRevision } from '../../../repository/connectors.ts';
+import { findConnector, lockConnector, saveRevision } from '../../../repository/connectors.ts';
 import { activate } from '../../activate.ts';
 import { invalid, Problem } from '../../problems.ts';
 import { readConnectorFile } from '../../read-connector-file.ts';
 import { route } from '../../route.ts';
 import { savedSchema } from '../../schemas/connector.ts';
+import { fileInUse, wakePolls } from '../../wake-polls.ts';
 
 export const saveRoute = route({
   method: 'put',
@@ -29,7 +30,9 @@ export const saveRoute = route({
     if (file.name !== params.name)
       throw invalid('/name', `The file is of the connector ${file.name}; the address says ${params.name}.`);
     const expected = request.get('if-match')?.replaceAll('"', '');
-    return deps.db.transaction(async (tx) => {
+    const before = await findConnector(deps.db, file.name);
+    const fileBefore = before && (await fileInUse(deps.db, before));
+    const answer = await deps.db.transaction(async (tx) => {
       const connector = await lockConnector(tx, file.name, file.displayName ?? file.name);
       if (expected !== undefined && expected !== '*' && expected !== String(connector.newestRevision))
         throw new Problem(
@@ -50,5 +53,7 @@ export const saveRoute = route({
         },
       };
     });
+    await wakePolls(deps, file.name, fileBefore);
+    return answer;
   },
 });

@@ -1,0 +1,21 @@
+import { pollsOf } from '../domain/poll.ts';
+import { pollDefaultsOf } from '../connectors/registry.ts';
+import type { Database } from '../repository/database.ts';
+import { polledConnectors } from '../repository/polls.ts';
+import type { WorkflowRegister } from './dependencies.ts';
+
+/**
+ * Starts the polls that the tables say there should be, and wakes those that follow an older revision or should be no
+ * more: each looks at the tables itself, and ends where it is not polled. A repeat changes nothing.
+ */
+export async function reconcilePolls(db: Database, workflows: WorkflowRegister): Promise<void> {
+  const open = new Map((await workflows.openPolls()).map((poll) => [idOf(poll), poll]));
+  for (const { name, revision, file, followed } of await polledConnectors(db))
+    for (const { connection } of pollsOf(file, pollDefaultsOf)) {
+      const known = open.delete(idOf({ connector: name, connection }));
+      if (!known || followed[connection] !== revision) await workflows.wakePoll(name, connection, true);
+    }
+  for (const { connector, connection } of open.values()) await workflows.wakePoll(connector, connection, false);
+}
+
+const idOf = ({ connector, connection }: { connector: string; connection: string }) => `${connector}:${connection}`;

@@ -1,0 +1,28 @@
+import { randomUUID } from 'node:crypto';
+import type { Command } from 'commander';
+import { bodyOf, commonOptions, connect } from '../client.ts';
+import { print, printJson, time } from '../output.ts';
+
+/** Circuit breakers of polled connections. */
+export function breakersCommand(program: Command): void {
+  program
+    .command('breakers')
+    .description('circuit breakers of polled connections')
+    .command('reset <connector> <connection>')
+    .description('close the breaker of a connection and synchronise at once; a complete sync where it had been open')
+    .action(async (connector: string, connection: string, _options: unknown, command: Command) => {
+      const { url, json } = commonOptions(command);
+      const breaker = bodyOf(
+        await connect(url).POST('/v1/connectors/{name}/connections/{connection}/reset-breaker', {
+          params: { path: { name: connector, connection }, header: { 'idempotency-key': randomUUID() } },
+        }),
+      );
+      if (json) printJson(breaker);
+      else
+        print(
+          breaker.state === 'closed'
+            ? `${connector} ${connection}: closed, next sync ${time(breaker.nextAt)}`
+            : `${connector} ${connection}: asked for, still ${breaker.state} until a worker takes it`,
+        );
+    });
+}

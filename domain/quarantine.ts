@@ -1,0 +1,42 @@
+/**
+ * A connector whose scheduled syncs keep failing is left to one try a day: jobs leave it out until then, and say why.
+ */
+
+/** Scheduled syncs that failed since the last success of any whole sync. */
+export interface FailedRow {
+  failures: number;
+  /** When the first and the last of them was asked for, RFC 3339. */
+  since: string;
+  last: string;
+  /** Of the last of them. */
+  error: { code: string; message: string; syncId: string };
+}
+
+export interface Quarantine extends FailedRow {
+  /** Jobs leave the connector out until then, RFC 3339. */
+  until: string;
+  /** A sentence for people. */
+  reason: string;
+}
+
+/** Failures in a row. */
+export const quarantineAfter = 5;
+/** An hour less than a day, so that a job that runs at the same time each day has its turn each day. */
+const pause = 23 * 3_600_000;
+
+/**
+ * @param failed null where the last whole sync succeeded, or none was scheduled
+ * @param now milliseconds since 1970
+ * @returns null where jobs may take the connector
+ */
+export function quarantine(failed: FailedRow | null, now: number): Quarantine | null {
+  if (!failed || failed.failures < quarantineAfter) return null;
+  const until = Date.parse(failed.last) + pause;
+  if (now >= until) return null;
+  const text = new Date(until).toISOString();
+  return {
+    ...failed,
+    until: text,
+    reason: `Its last ${String(failed.failures)} scheduled syncs failed (the last: ${failed.error.code}), so jobs try it once a day: not before ${text}. A sync that succeeds, also one by hand, ends this.`,
+  };
+}

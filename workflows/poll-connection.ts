@@ -1,0 +1,169 @@
+import {
+  condition,
+  continueAsNew,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+import type { PollLook } from '../activities/poll.ts';
+import { attempt, canReset, closedBreaker, follow, outcomeOf, record, reset } from '../domain/breaker.ts';
+import { firstPollAt, nextPollAt } from '../domain/poll.ts';
+import type { SyncMode } from '../domain/sync.ts';
+import { childSyncs, type ChildOutcome } from './child-sync.ts';
+import { describePoll } from './details.ts';
+import { breakerQuery, resetBreakerSignal, wakePollSignal, type PollInput } from './messages.ts';
+import { taskQueues } from './names.ts';
+import { pause } from './pause.ts';
+
+const steps = (summary: string) =>
+  proxyActivities<Activities>({
+    taskQueue: taskQueues.sync,
+    startToCloseTimeout: '1 minute',
+    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+    summary,
+  });
+const { lookAtPoll } = steps('See how the connection is polled, and whether it still is');
+const { recordPoll } = steps('Store where the poll stands');
+
+/** Rounds before the history starts afresh. */
+const rounds = 20;
+
+/**
+ * Polls one connection: an incremental sync every interval, until its connector is deactivated or its file says no more
+ * that it is polled. Failures in a row open the breaker; then the source is left alone, and a complete sync closes it
+ * again. Postgres has a copy of where it stands, for readers and for a Temporal that has lost it.
+ */
+export async function pollConnection(input: PollInput): Promise<void> {
+  const { connector, connection } = input;
+  let breaker = input.carried?.breaker ?? closedBreaker;
+  let nextAt = input.carried?.nextAt;
+  let interval = input.carried?.interval;
+  let revision = input.carried?.revision;
+  // what was handed on may not be stored yet
+  let unsaved = true;
+  let woken = false;
+  let resetAsked = false;
+  let last: string | undefined;
+
+  setHandler(breakerQuery, () => ({
+    state: breaker.state,
+    failures: breaker.failures,
+    retryAt: breaker.retryAt,
+    nextAt: nextAt === undefined ? null : new Date(nextAt).toISOString(),
+  }));
+  setHandler(wakePollSignal, () => {
+    woken = true;
+  });
+  setHandler(resetBreakerSignal, () => {
+    resetAsked = true;
+  });
+  const runSync = childSyncs();
+
+  for (let round = 1; ; round++) {
+    woken = false;
+    const look = await lookAtPoll(connector, connection);
+    if (!look) return;
+    adopt(look);
+    takeReset();
+    if (Date.now() >= (nextAt ?? 0)) await poll(look);
+    else await saveChanges();
+    show();
+    if (round >= rounds || workflowInfo().continueAsNewSuggested) return handOn();
+    await pause((nextAt ?? 0) - Date.now(), waitingFor(), () => woken || resetAsked);
+  }
+
+  /** Goes by what the tables say; the first look without anything handed on also takes over the state from there. */
+  function adopt({ plan, revision: used, stored }: PollLook): void {
+    const now = Date.now();
+    if (nextAt === undefined) {
+      if (stored) breaker = stored;
+      const planned = Date.parse(breaker.retryAt ?? stored?.nextAt ?? '');
+      nextAt = planned > now ? planned : firstPollAt(now, plan.interval, Math.random());
+      interval = plan.interval;
+    }
+    if (revision !== used) unsaved = true;
+    revision = used;
+    breaker = follow(breaker, plan, now);
+    if (breaker.state === 'open') nextAt = Date.parse(breaker.retryAt ?? '');
+    else if (interval !== plan.interval) nextAt = Math.min(nextAt, nextPollAt(now, now, plan.interval, Math.random()));
+    interval = plan.interval;
+  }
+
+  function takeReset(): void {
+    if (!resetAsked) return;
+    resetAsked = false;
+    if (!canReset(breaker)) return;
+    breaker = reset(breaker);
+    nextAt = Date.now();
+    unsaved = true;
+  }
+
+  async function poll({ plan, first, occupied }: PollLook): Promise<void> {
+    const began = Date.now();
+    const before = breaker;
+    breaker = attempt(breaker, began);
+    // the first of all is a complete one in any case; where others share the connector, it has to be one of all of them
+    const mode: SyncMode = breaker.completeNext || (first && plan.entityTypes !== null) ? 'complete' : 'incremental';
+    const scope = mode === 'complete' || plan.entityTypes === null ? {} : { scope: { entityTypes: plan.entityTypes } };
+    if (occupied) {
+      last = `The sync \`${occupied.syncId}\` is ${occupied.status}: this time no other was started.`;
+      nextAt = nextPollAt(began, began, plan.interval, Math.random());
+      await save(null);
+      return;
+    }
+    if (breaker !== before) unsaved = true;
+    await saveChanges();
+    show(`A ${mode} sync is running.`);
+    const outcome = await beside(runSync({ connector, mode, trigger: 'poll', priority: 'low', ...scope }));
+    last = `The last sync${outcome.syncId === null ? '' : ` \`${outcome.syncId}\``}: ${outcome.status}.`;
+    breaker = record(breaker, outcomeOf(outcome.status), plan, Date.now(), mode === 'complete');
+    nextAt =
+      breaker.state === 'open'
+        ? Date.parse(breaker.retryAt ?? '')
+        : nextPollAt(began, Date.now(), plan.interval, Math.random());
+    await save(outcome.syncId);
+  }
+
+  /** A reset is taken while a sync runs, too. */
+  async function beside(syncing: Promise<ChildOutcome>): Promise<ChildOutcome> {
+    for (;;) {
+      const first = await Promise.race([syncing, condition(() => resetAsked)]);
+      if (first) return first;
+      takeReset();
+      await saveChanges();
+    }
+  }
+
+  async function saveChanges(): Promise<void> {
+    if (unsaved) await save(null);
+  }
+
+  async function save(syncId: string | null): Promise<void> {
+    unsaved = false;
+    const standing = { ...breaker, revision: revision ?? 0, nextAt: new Date(nextAt ?? 0).toISOString() };
+    await recordPoll(connector, connection, standing, syncId);
+  }
+
+  function show(doing?: string): void {
+    setCurrentDetails(
+      describePoll({ connector, connection, breaker, nextAt: nextAt ?? 0, last: doing ?? last ?? 'No sync yet.' }),
+    );
+  }
+
+  function waitingFor(): string {
+    return breaker.state === 'open' ? 'Until the source is tried again' : 'Until the next sync';
+  }
+
+  /** The next run looks first, so a wake-up need not be handed on, and a reset is in the state. */
+  async function handOn(): Promise<void> {
+    takeReset();
+    if (nextAt === undefined || interval === undefined || revision === undefined) return;
+    await continueAsNew<typeof pollConnection>({
+      connector,
+      connection,
+      carried: { breaker, nextAt, interval, revision },
+    });
+  }
+}
