@@ -22,7 +22,7 @@ const folders = [
   'bench',
 ];
 const anyFolder = `^(${folders.join('|')})/`;
-const rootFiles = '^(config|temporal-connection)\\.ts$';
+const rootFiles = '^(config|temporal-connection|job-schedules)\\.ts$';
 const packages = (...names) => `(^|/)node_modules/(@types/)?(${names.join('|')})/`;
 const anyPackage = '(^|/)node_modules/';
 
@@ -48,7 +48,11 @@ module.exports = {
   forbidden: [
     // ── the "may import" column ───────────────────────────────────────────────────────────────────────────────────
     border('domain', [], 'The model decides without IO and knows nothing around it.'),
-    libraries('domain', ['zod', 'luxon', '@marcbachmann/cel-js', 're2js', 'uuid', 'yaml'], 'Pure computation only.'),
+    libraries(
+      'domain',
+      ['zod', 'luxon', '@marcbachmann/cel-js', 're2js', 'uuid', 'yaml', 'croner'],
+      'Pure computation only.',
+    ),
     {
       name: 'domain-without-io',
       comment: 'The model decides without IO: no file, network or process.',

@@ -79,6 +79,11 @@ const variables = z.strictObject({
   SYNCLINE_KEEP_CHANGES_SYNCS: number(50),
   SYNCLINE_KEEP_EXPORTS_DAYS: number(2),
   SYNCLINE_KEEP_EXPORTS_SYNCS: number(3),
+  SYNCLINE_JOB_CONCURRENCY: z
+    .string()
+    .regex(/^([1-9]\d{0,2}|1000)$/, 'must be a whole number from 1 to 1000')
+    .transform(Number)
+    .default(4),
   // the command line's: it may stand in the same .env
   SYNCLINE_URL: z.url('must be a URL, for example http://127.0.0.1:8080').optional(),
 });
@@ -117,6 +122,8 @@ export interface Config {
   /** Seconds between two runs of the clean-up. */
   cleanUpSeconds: number;
   retention: Retention;
+  /** Connectors that an execution of a job synchronises at once. */
+  jobConcurrency: number;
 }
 
 /** A variable of the environment that cannot be used; the message names it and says what to do. */
@@ -187,6 +194,7 @@ export function parseConfig(env: NodeJS.ProcessEnv, root: string, terminal = fal
       changes: { days: v.SYNCLINE_KEEP_CHANGES_DAYS, syncs: v.SYNCLINE_KEEP_CHANGES_SYNCS },
       exports: { days: v.SYNCLINE_KEEP_EXPORTS_DAYS, syncs: v.SYNCLINE_KEEP_EXPORTS_SYNCS },
     },
+    jobConcurrency: v.SYNCLINE_JOB_CONCURRENCY,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ConnectorPackage } from '../connectors/package.ts';
+import type { ScheduledJob } from '../domain/job.ts';
 import type { Retention } from '../domain/retention.ts';
 import type { Database } from '../repository/database.ts';
 import type { ExportStore } from '../store/export-store.ts';
@@ -14,6 +15,18 @@ export interface Dependencies {
   version: string;
   workflows: WorkflowRegister;
   retention: Retention;
+  schedules: ScheduleRegister;
+  /** Connectors that an execution of a job synchronises at once. */
+  jobConcurrency: number;
+}
+
+/** Temporal's schedules of our jobs. */
+export interface ScheduleRegister {
+  /** Names of the jobs that have one. */
+  list(): Promise<string[]>;
+  /** Makes a job's schedule what the job says, where it is not. @returns whether it had to */
+  put(job: ScheduledJob): Promise<boolean>;
+  remove(job: string): Promise<void>;
 }
 
 /** What reconcile asks Temporal. */

@@ -2,6 +2,7 @@ import { createApplyActivities } from './apply.ts';
 import { createBeginActivities } from './begin.ts';
 import { createCleanUpActivities } from './clean-up.ts';
 import type { Dependencies } from './dependencies.ts';
+import { createExecutionActivities } from './executions.ts';
 import { createExportActivities } from './export.ts';
 import { createInspectActivities } from './inspect.ts';
 import { createPollActivities } from './poll.ts';
@@ -24,6 +25,7 @@ export function createActivities(dependencies: Dependencies) {
     ...createReconcileActivities(dependencies),
     ...createRequestSyncActivities(dependencies),
     ...createPollActivities(dependencies),
+    ...createExecutionActivities(dependencies),
     ...createCleanUpActivities(dependencies),
   };
 }

@@ -4,14 +4,17 @@ import { dropStaging } from '../repository/staging.ts';
 import { logSync } from '../repository/sync-log.ts';
 import type { Dependencies } from './dependencies.ts';
 import { reconcilePolls } from './reconcile-polls.ts';
+import { reconcileExecutions, reconcileSchedules } from './reconcile-jobs.ts';
 
 /** Seconds that the API has between writing the row of a sync and starting its workflow. */
 const startingSeconds = 30;
 
-export function createReconcileActivities({ db, workflows }: Dependencies) {
+export function createReconcileActivities(dependencies: Dependencies) {
+  const { db, workflows } = dependencies;
+
   /**
    * Ends sync rows whose workflow is gone, and workflows whose sync row is gone: whichever store was lost or restored,
-   * the tables say what is true.
+   * the tables say what is true. The same with executions of jobs, and with schedules.
    */
   async function reconcileSyncs(): Promise<void> {
     for (const sync of await openSyncs(db)) {
@@ -40,6 +43,8 @@ export function createReconcileActivities({ db, workflows }: Dependencies) {
       );
     }
     await reconcilePolls(db, workflows);
+    await reconcileExecutions(dependencies);
+    await reconcileSchedules(dependencies);
   }
 
   return { reconcileSyncs };

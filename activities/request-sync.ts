@@ -47,14 +47,19 @@ export function createRequestSyncActivities({ db }: Dependencies) {
   }
 
   /**
-   * Ends a sync that could not start, since another one has the connector. A repeat changes nothing.
-   * @returns the sync that was met, where it is still there
+   * Ends a sync that could not start, since another one has the connector; where none is found and it is not the last
+   * attempt, nothing is changed. A repeat changes nothing.
+   * @returns the sync that was met, where it is still there; null where it is worth another attempt
    */
-  async function skipSync(syncId: string, workflowId: string): Promise<{ syncId: string; status: SyncStatus } | null> {
-    const sync = await findSync(db, syncId);
-    if (!sync) return null;
+  async function skipSync(
+    syncId: string,
+    workflowId: string,
+    last: boolean,
+  ): Promise<{ met: { syncId: string; status: SyncStatus } | null } | null> {
     const met = await openSyncOf(db, workflowId, syncId);
-    if (await changeStatus(db, sync.no, 'skipped'))
+    if (!met && !last) return null;
+    const sync = await findSync(db, syncId);
+    if (sync && (await changeStatus(db, sync.no, 'skipped')))
       await logSync(
         db,
         sync.no,
@@ -62,7 +67,7 @@ export function createRequestSyncActivities({ db }: Dependencies) {
         'info',
         met ? `Skipped: the sync ${met.id} of this connector is ${met.status}.` : 'Skipped: another sync was running.',
       );
-    return met ? { syncId: met.id, status: met.status } : null;
+    return { met: met ? { syncId: met.id, status: met.status } : null };
   }
 
   return { requestSync, skipSync };

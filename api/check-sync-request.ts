@@ -1,21 +1,13 @@
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import { tasks as allTasks, type SyncScope, type Task } from '../domain/sync.ts';
 import { foldKey } from '../domain/key.ts';
-import { settingsOf } from '../connectors/registry.ts';
+import { hasIncremental } from '../connectors/registry.ts';
 import type { ConnectorRow } from '../repository/connectors.ts';
 import type { Queryable } from '../repository/database.ts';
 import { hasPreparation } from '../repository/sync-requests.ts';
 import { lastExport } from '../repository/syncs.ts';
 import { invalid, Problem } from './problems.ts';
 import type { SyncBody } from './schemas/sync.ts';
-
-/** Whether a connector can be synchronised incrementally: some connection has a source of changes. */
-export function hasIncremental(file: ConnectorFile): boolean {
-  return file.connections.some((connection) => {
-    const settings = settingsOf(connection.package)?.safeParse(connection.settings);
-    return settings?.success === true && (settings.data as { delta?: unknown }).delta !== undefined;
-  });
-}
 
 /**
  * What a request asks for, checked against the connector.

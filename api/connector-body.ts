@@ -3,7 +3,7 @@ import type { ConnectorRow } from '../repository/connectors.ts';
 import { findRevision } from '../repository/connectors.ts';
 import type { Database } from '../repository/database.ts';
 import { briefsOf } from '../repository/sync-views.ts';
-import { hasIncremental } from './check-sync-request.ts';
+import { hasIncremental } from '../connectors/registry.ts';
 
 /** A connector as the contract has it. */
 export async function connectorBody(db: Database, connector: ConnectorRow) {

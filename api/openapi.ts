@@ -52,7 +52,7 @@ export function buildOpenApi(version: string) {
     },
     servers: [{ url: '/' }],
     security: [],
-    tags: ['connectors', 'syncs', 'status', 'resources', 'packages', 'operation'].map((name) => ({ name })),
+    tags: ['connectors', 'syncs', 'jobs', 'status', 'resources', 'packages', 'operation'].map((name) => ({ name })),
   });
   for (const route of routes) {
     if (!route.moreQuery) continue;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ConnectorFile } from '../domain/connector-file.ts';
 import { SyncError } from '../domain/errors.ts';
 import type { PollDefaults } from '../domain/poll.ts';
 import { csvDescription } from './csv/index.ts';
@@ -42,4 +43,12 @@ export function pollGap(name: string, settings: unknown): string | undefined {
 /** How a package is polled unless a connection says otherwise. */
 export function pollDefaultsOf(name: string): PollDefaults | undefined {
   return descriptions.find((each) => each.name === name)?.poll;
+}
+
+/** Whether a connector can be synchronised incrementally: some connection has a source of changes. */
+export function hasIncremental(file: ConnectorFile): boolean {
+  return file.connections.some((connection) => {
+    const settings = settingsOf(connection.package)?.safeParse(connection.settings);
+    return settings?.success === true && (settings.data as { delta?: unknown }).delta !== undefined;
+  });
 }

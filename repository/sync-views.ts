@@ -79,7 +79,7 @@ export async function briefsOf(
   };
 }
 
-/** The sync that has a workflow id now, if one has: the newest that has not ended. */
+/** The sync that has a workflow id now, if one has: the newest that has not ended, one that has begun before others. */
 export function openSyncOf(
   db: Queryable,
   workflowId: string,
@@ -87,7 +87,8 @@ export function openSyncOf(
 ): Promise<{ id: string; status: SyncStatus } | undefined> {
   return row(
     db,
-    'select id, status from syncline.sync where workflow_id = ? and ended_at is null and id <> ? order by no desc limit 1',
+    `select id, status from syncline.sync where workflow_id = ? and ended_at is null and id <> ?
+     order by status = 'queued', no desc limit 1`,
     [workflowId, but],
   );
 }

@@ -5,6 +5,7 @@ import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Context } from '@temporalio/activity';
 import { pino } from 'pino';
 import { createActivities } from '../activities/index.ts';
+import { reconcileSchedules } from '../activities/reconcile-jobs.ts';
 import { loadConfig } from '../config.ts';
 import { createCsvPackage } from '../connectors/csv/index.ts';
 import { createRegistry } from '../connectors/registry.ts';
@@ -15,7 +16,7 @@ import { taskQueues } from '../workflows/names.ts';
 import { AttemptInterceptor } from './attempts.ts';
 import { workflowBundle } from './bundle.ts';
 import { FailureInterceptor } from './failures.ts';
-import { startKeepers, workflowRegister } from './register.ts';
+import { scheduleRegister, startKeepers, workflowRegister } from './register.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 
 process.title = 'syncline-worker';
@@ -82,6 +83,8 @@ const activities = createActivities({
   version,
   workflows: workflowRegister(client),
   retention: config.retention,
+  schedules: scheduleRegister(client),
+  jobConcurrency: config.jobConcurrency,
 });
 const interceptors = {
   activity: [
@@ -125,6 +128,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 const running = Promise.all(workers.map((worker) => worker.run()));
 await startKeepers(client, config);
+// reconcile does the same from time to time; it may be long until it is its turn again
+await reconcileSchedules({ db, schedules: scheduleRegister(client) }).catch((error: unknown) => {
+  log.warn({ err: error }, 'the schedules of the jobs could not be compared with the jobs');
+});
 log.info({ queues: Object.fromEntries(queues) }, 'ready');
 await running;
 await db.destroy();

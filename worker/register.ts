@@ -1,5 +1,6 @@
 import { WorkflowNotFoundError, WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
-import type { WorkflowRegister } from '../activities/dependencies.ts';
+import type { ScheduleRegister, WorkflowRegister } from '../activities/dependencies.ts';
+import { putJobSchedule, removeJobSchedule, scheduledJobs } from '../job-schedules.ts';
 import type { cleanUp, pollConnection, reconcile } from '../workflows/index.ts';
 import { wakePollSignal } from '../workflows/messages.ts';
 import { cleanUpWorkflowId, pollStart, pollWorkflowId, reconcileWorkflowId, taskQueues } from '../workflows/names.ts';
@@ -55,6 +56,15 @@ export function workflowRegister(client: Client): WorkflowRegister {
     async terminate(workflowId, runId, reason) {
       await client.workflow.getHandle(workflowId, runId).terminate(reason);
     },
+  };
+}
+
+/** Temporal's schedules of our jobs, by a client. */
+export function scheduleRegister(client: Client): ScheduleRegister {
+  return {
+    list: () => scheduledJobs(client),
+    put: (job) => putJobSchedule(client, job),
+    remove: (job) => removeJobSchedule(client, job),
   };
 }
 

@@ -1,10 +1,13 @@
 import {
+  CancellationScope,
+  ChildWorkflowCancellationType,
   ParentClosePolicy,
   WorkflowIdReusePolicy,
   condition,
   isCancellation,
   proxyActivities,
   setHandler,
+  sleep,
   startChild,
   uuid4,
   workflowInfo,
@@ -23,6 +26,9 @@ const { requestSync, skipSync } = proxyActivities<Activities>({
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
   summary: 'Record the sync',
 });
+
+/** How often a start is tried while the id is taken by a workflow whose sync has ended. */
+const attempts = 10;
 
 /** How a sync went that a workflow started: it ended, is held, or could not start. */
 export type ChildOutcome =
@@ -46,33 +52,45 @@ export function childSyncs(): (wish: Omit<SyncWish, 'syncId' | 'workflowId'>) =>
     const refused = await requestSync({ ...wish, syncId, workflowId });
     if (refused) return { syncId: null, status: 'skipped', refused };
     const { workflowId: ownId, runId } = workflowInfo();
-    try {
-      const child = await startChild<typeof syncConnector>('syncConnector', {
-        workflowId,
-        workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-        parentClosePolicy: ParentClosePolicy.ABANDON,
-        taskQueue: taskQueues.sync,
-        args: [{ syncId, connector, mode, tasks: [...tasks], dryRun: false, parent: { workflowId: ownId, runId } }],
-        memo: { syncId, connector, trigger },
-        staticSummary: `${mode} sync of ${connector}`,
-        priority: { priorityKey: priorityKeys[wish.priority], fairnessKey: connector },
-        typedSearchAttributes: [
-          { key: searchAttributes.connector, value: connector },
-          { key: searchAttributes.syncMode, value: mode },
-          { key: searchAttributes.syncStatus, value: 'queued' },
-          { key: searchAttributes.syncedBy, value: 'system' },
-        ],
-      });
-      let ended: SyncStatus | undefined;
-      const watching = child.result().then(
-        ({ status }) => (ended = status),
-        (error: unknown) => (ended = isCancellation(error) ? 'cancelled' : 'failed'),
-      );
-      await Promise.race([watching, condition(() => held.has(syncId))]);
-      return { syncId, status: (ended ?? 'held') as Exclude<SyncStatus, 'queued' | 'running' | 'skipped'> };
-    } catch (error) {
-      if (!isAlreadyStarted(error)) throw error;
-      return { syncId, status: 'skipped', met: await skipSync(syncId, workflowId) };
+    for (let attempt = 1; ; attempt++) {
+      try {
+        // what is recorded is started or told as skipped, also where this workflow is cancelled meanwhile
+        const child = await CancellationScope.nonCancellable(() =>
+          startChild<typeof syncConnector>('syncConnector', {
+            workflowId,
+            workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+            parentClosePolicy: ParentClosePolicy.ABANDON,
+            // nor is a sync, that may be held, cancelled with it
+            cancellationType: ChildWorkflowCancellationType.ABANDON,
+            taskQueue: taskQueues.sync,
+            args: [{ syncId, connector, mode, tasks: [...tasks], dryRun: false, parent: { workflowId: ownId, runId } }],
+            memo: { syncId, connector, trigger },
+            staticSummary: `${mode} sync of ${connector}`,
+            priority: { priorityKey: priorityKeys[wish.priority], fairnessKey: connector },
+            typedSearchAttributes: [
+              { key: searchAttributes.connector, value: connector },
+              { key: searchAttributes.syncMode, value: mode },
+              { key: searchAttributes.syncStatus, value: 'queued' },
+              { key: searchAttributes.syncedBy, value: 'system' },
+            ],
+          }),
+        );
+        let ended: SyncStatus | undefined;
+        const watching = child.result().then(
+          ({ status }) => (ended = status),
+          (error: unknown) => (ended = isCancellation(error) ? 'cancelled' : 'failed'),
+        );
+        await Promise.race([watching, condition(() => held.has(syncId))]);
+        return { syncId, status: (ended ?? 'held') as Exclude<SyncStatus, 'queued' | 'running' | 'skipped'> };
+      } catch (error) {
+        if (!isAlreadyStarted(error)) throw error;
+        const skipped = await CancellationScope.nonCancellable(() =>
+          skipSync(syncId, workflowId, attempt === attempts),
+        );
+        if (skipped) return { syncId, status: 'skipped', met: skipped.met };
+        // the one in the way has ended in the tables, and its workflow is about to
+        await sleep('1 second');
+      }
     }
   };
 }

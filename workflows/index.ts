@@ -2,4 +2,5 @@ export { cleanUp } from './clean-up.ts';
 export { inspectConnector } from './inspect-connector.ts';
 export { pollConnection } from './poll-connection.ts';
 export { reconcile } from './reconcile.ts';
+export { runJob } from './run-job.ts';
 export { syncConnector } from './sync-connector.ts';

@@ -33,6 +33,18 @@ export const decideUpdate = defineUpdate<void, [DecisionMessage & { action: Deci
 /** A sync tells the workflow that started it that it is held: it may take days now, and needs no slot. */
 export const syncHeldSignal = defineSignal<[{ syncId: string }]>('syncHeld');
 
+/** What an execution of a job is started with. */
+export interface JobInput {
+  job: string;
+  /** Given where a person asked for it; a schedule gives none. */
+  executionId?: string;
+  /** It has the job already: the history has begun anew. */
+  claimed?: boolean;
+}
+
+/** The execution that was waited for has ended. */
+export const jobFreeSignal = defineSignal('jobFree');
+
 /** Where a sync stands. */
 export interface SyncStanding {
   status: SyncStatus;

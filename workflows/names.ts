@@ -16,6 +16,11 @@ export const syncWorkflowId = (connector: string) => `sync:${connector}`;
 /** Syncs limited to keys: any number at once. */
 export const itemsWorkflowId = (connector: string, syncId: string) => `sync-items:${connector}:${syncId}`;
 export const inspectWorkflowId = (uuid: string) => `inspect:${uuid}`;
+/** A schedule has the id of its executions, to which Temporal adds the time: `job:complete-2026-01-31T02:00:00Z`. */
+export const jobScheduleId = (job: string) => `job:${job}`;
+export const jobNameOf = (scheduleId: string) =>
+  scheduleId.startsWith('job:') ? scheduleId.slice('job:'.length) : undefined;
+export const jobRunWorkflowId = (job: string, executionId: string) => `job:${job}-${executionId}`;
 export const reconcileWorkflowId = 'reconcile';
 export const cleanUpWorkflowId = 'clean-up';
 export const pollWorkflowId = (connector: string, connection: string) => `poll:${connector}:${connection}`;
@@ -27,6 +32,9 @@ export const searchAttributes = {
   syncedBy: defineSearchAttributeKey('SyncedBy', 'KEYWORD'),
   changes: defineSearchAttributeKey('Changes', 'INT'),
 } as const;
+
+/** Temporal's own: when a schedule wanted the workflow, which may be before it could start it. */
+export const scheduledStartTime = defineSearchAttributeKey('TemporalScheduledStartTime', 'DATETIME');
 
 /** Temporal's priority keys: the lower, the sooner. */
 export const priorityKeys: Record<Priority, number> = { high: 1, normal: 3, low: 5 };

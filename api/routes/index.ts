@@ -10,6 +10,9 @@ import { browseCsvRoute, browseRoute, searchRoute } from './entity-types/browse.
 import * as resources from './entity-types/resource.ts';
 import * as entityTypes from './entity-types/types.ts';
 import { healthRoute, readyRoute } from './health.ts';
+import * as jobActions from './jobs/actions.ts';
+import * as jobs from './jobs/read.ts';
+import * as saveJob from './jobs/save.ts';
 import { fileSchemaRoute, packagesRoute } from './packages.ts';
 import { syncErrorsRoute } from './status/sync-errors.ts';
 import { cancelRoute } from './syncs/cancel.ts';
@@ -51,6 +54,16 @@ export const routes: readonly Route[] = [
   resumeRoute,
   rejectRoute,
   cancelRoute,
+  jobs.listRoute,
+  jobs.getRoute,
+  saveJob.saveRoute,
+  saveJob.deleteRoute,
+  jobActions.runRoute,
+  jobActions.pauseRoute,
+  jobActions.unpauseRoute,
+  jobs.executionsOfJobRoute,
+  jobs.executionsRoute,
+  jobs.executionRoute,
   entityTypes.listRoute,
   entityTypes.getRoute,
   browseRoute,

@@ -13,6 +13,17 @@ export async function createTestDatabase(): Promise<{ url: string; drop: () => P
   return { url: url.href, drop: () => asAdmin(`drop database if exists ${name} with (force)`) };
 }
 
+/** Deletes the jobs out of the box, before a worker makes schedules of them. */
+export async function deleteJobs(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query('delete from syncline.job');
+  } finally {
+    await client.end();
+  }
+}
+
 async function asAdmin(sql: string): Promise<void> {
   const admin = new pg.Client({ connectionString: inject('databaseAdminUrl') });
   await admin.connect();

@@ -9,7 +9,7 @@ import { inject } from 'vitest';
 import { builtFlags, entryOf } from '../../local/built.ts';
 import { freePort } from '../../local/ports.ts';
 import { ApiClient, sleep } from './api-client.ts';
-import { createTestDatabase } from './database.ts';
+import { createTestDatabase, deleteJobs } from './database.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -44,7 +44,11 @@ export class Stack extends ApiClient {
     this.#environment = environment;
   }
 
-  static async start(more: NodeJS.ProcessEnv = {}): Promise<Stack> {
+  /**
+   * @param more environment
+   * @param defaultJobs keep the jobs out of the box: without, no test meets a sync that it did not ask for at the hour
+   */
+  static async start(more: NodeJS.ProcessEnv = {}, { defaultJobs = false } = {}): Promise<Stack> {
     const folder = await mkdtemp(join(tmpdir(), 'syncline-stack-'));
     await mkdir(join(folder, 'files'));
     const address = inject('temporalAddress');
@@ -55,6 +59,7 @@ export class Stack extends ApiClient {
       workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
     });
     const database = await createTestDatabase();
+    if (!defaultJobs) await deleteJobs(database.url);
     const port = await freePort();
     const stack = new Stack(folder, port, new Client({ connection, namespace }), database, {
       ...process.env,

@@ -1,0 +1,201 @@
+import { hasIncremental } from '../connectors/registry.ts';
+import { decideClaim } from '../domain/claim.ts';
+import { executionStatus } from '../domain/execution-status.ts';
+import { allConnectors, type ExecutionEnd, type LeftOut } from '../domain/job.ts';
+import { linkOrder, type Step } from '../domain/link-order.ts';
+import { hasManaged } from '../domain/managed.ts';
+import type { SyncMode } from '../domain/sync.ts';
+import type { Queryable } from '../repository/database.ts';
+import {
+  beginExecution,
+  connectorsOfJob,
+  endExecution,
+  executionIn,
+  findExecution,
+  insertExecution,
+  insertPlan,
+  markWaiting,
+  remainingSteps,
+  resultsOf,
+  setExecutionRun,
+  settleRest,
+  settleResults,
+  type ExecutionRow,
+  type JobConnector,
+  type PlannedResult,
+  type SettledResult,
+} from '../repository/executions.ts';
+import { coverUntil, findJob, lockJob, type JobRow } from '../repository/jobs.ts';
+import type { Dependencies } from './dependencies.ts';
+
+/** What an execution asks with; small words only, since it stands in the history. */
+export interface ClaimWish {
+  executionId: string;
+  job: string;
+  workflowId: string;
+  runId: string;
+  /** When the schedule wanted it, null where a person asked; RFC 3339. */
+  scheduledAt: string | null;
+  /** The workflow's clock, which is that of the schedule. */
+  now: string;
+}
+
+export type { SettledResult };
+
+export type ClaimState = 'run' | 'wait' | { ended: ExecutionEnd };
+
+/** What an execution does next: the connectors, each with those that it waits for. */
+export interface ExecutionPlan {
+  steps: Step[];
+  /** There are more after these. */
+  more: boolean;
+  mode: SyncMode;
+  managedOnly: boolean;
+  /** How many connectors at once. */
+  concurrency: number;
+}
+
+/** Connectors of one run of the workflow: its history stays short however many a job has. */
+const stepsAtOnce = 250;
+
+export function createExecutionActivities({ db, jobConcurrency }: Dependencies) {
+  /**
+   * Claims the job's row for an execution, which is recorded here where nobody did before. A repeat gives the same, until
+   * something has changed: one that waits asks again.
+   */
+  async function claimExecution(wish: ClaimWish): Promise<ClaimState> {
+    return db.transaction(async (tx) => {
+      const job = await lockJob(tx, wish.job);
+      await insertExecution(tx, {
+        id: wish.executionId,
+        job: wish.job,
+        trigger: 'scheduled',
+        startedBy: 'system',
+        workflowId: wish.workflowId,
+        runId: wish.runId,
+        scheduledAt: wish.scheduledAt,
+      });
+      await setExecutionRun(tx, wish.executionId, wish.runId);
+      const execution = await findExecution(tx, wish.executionId);
+      if (execution?.status === 'running') return 'run';
+      if (execution && !['queued', 'waiting'].includes(execution.status))
+        return { ended: execution.status as ExecutionEnd };
+      const answer = decideClaim(job && { ...job, ...(await others(tx, wish)) }, wish.scheduledAt);
+      if (answer.kind === 'skip') {
+        await endExecution(tx, wish.executionId, 'skipped', answer.reason, answer.met);
+        return { ended: 'skipped' };
+      }
+      if (answer.kind === 'wait') {
+        await markWaiting(tx, wish.executionId);
+        return 'wait';
+      }
+      await beginExecution(tx, wish.executionId, job as JobRow);
+      // a person's run takes no time of the schedule
+      if (wish.scheduledAt !== null) await coverUntil(tx, wish.job, wish.now, wish.executionId);
+      return 'run';
+    });
+  }
+
+  async function others(tx: Queryable, { job, executionId }: ClaimWish) {
+    return {
+      running: (await executionIn(tx, job, 'running', executionId))?.id ?? null,
+      waiting: (await executionIn(tx, job, 'waiting', executionId))?.id ?? null,
+    };
+  }
+
+  /** Plans an execution where that is still to be done, and tells the connectors that are next. */
+  async function planExecution(executionId: string): Promise<ExecutionPlan> {
+    const execution = await findExecution(db, executionId);
+    // its row went with a database that was restored to an earlier state: there is nothing to do it for
+    if (!execution) return { steps: [], more: false, mode: 'complete', managedOnly: false, concurrency: 1 };
+    if (!execution.planned)
+      await db.transaction(async (tx) => {
+        const job = await findJob(tx, execution.job);
+        await insertPlan(tx, executionId, job ? planOf(await connectorsFor(tx, job.connectors), execution) : []);
+      });
+    const steps = await remainingSteps(db, executionId, stepsAtOnce + 1);
+    return {
+      steps: steps.slice(0, stepsAtOnce),
+      more: steps.length > stepsAtOnce,
+      mode: execution.mode ?? 'complete',
+      managedOnly: execution.managedOnly,
+      concurrency: jobConcurrency,
+    };
+  }
+
+  /** Those of the job, and what is named but not there. */
+  async function connectorsFor(tx: Queryable, names: string[]): Promise<(JobConnector | { name: string })[]> {
+    if (names.includes(allConnectors)) return connectorsOfJob(tx, 'all');
+    const found = await connectorsOfJob(tx, names);
+    const known = new Set(found.map(({ name }) => name));
+    return [...found, ...names.filter((name) => !known.has(name)).map((name) => ({ name }))];
+  }
+
+  /** Records how connectors came out. A repeat writes the same. */
+  async function recordResults(executionId: string, results: SettledResult[]): Promise<void> {
+    await settleResults(db, executionId, results);
+  }
+
+  /**
+   * Ends an execution; how, its results say. A repeat changes nothing.
+   * @returns how it ended, and the workflow of the execution that has waited for it
+   */
+  async function finishExecution(
+    executionId: string,
+    instead: { status: 'failed' | 'cancelled'; reason: string | null } | null,
+  ): Promise<{ status: ExecutionEnd; next: string | null }> {
+    return db.transaction(async (tx) => {
+      const execution = await findExecution(tx, executionId);
+      if (!execution) return { status: instead?.status ?? 'failed', next: null };
+      await lockJob(tx, execution.job);
+      const { status, reason } = await closeExecution(tx, executionId, instead);
+      const next = await executionIn(tx, execution.job, 'waiting', executionId);
+      return {
+        status: (await endExecution(tx, executionId, status, reason)) ? status : (execution.status as ExecutionEnd),
+        next: next?.workflowId ?? null,
+      };
+    });
+  }
+
+  return { claimExecution, planExecution, recordResults, finishExecution };
+}
+
+/** Settles what is open of its results. @returns how it ends and why */
+export async function closeExecution(
+  tx: Queryable,
+  executionId: string,
+  instead: { status: 'failed' | 'cancelled'; reason: string | null } | null,
+): Promise<{ status: ExecutionEnd; reason: string | null }> {
+  await settleRest(tx, executionId);
+  if (instead) return instead;
+  const results = await resultsOf(tx, executionId);
+  const status = executionStatus(results);
+  return { status, reason: status === 'skipped' ? (results.length === 0 ? 'no-connectors' : 'nothing-started') : null };
+}
+
+/** Deactivated connectors are in no job; the others say why they are left out. */
+function planOf(
+  connectors: (JobConnector | { name: string })[],
+  execution: Pick<ExecutionRow, 'mode' | 'managedOnly'>,
+): PlannedResult[] {
+  const taken: { name: string; file: NonNullable<JobConnector['file']> }[] = [];
+  const leftOut: PlannedResult[] = [];
+  for (const connector of connectors) {
+    if ('active' in connector && !connector.active) continue;
+    const reason = leftOutFor(connector, execution);
+    if (reason !== null) leftOut.push({ connector: connector.name, after: [], leftOut: reason });
+    else if ('file' in connector && connector.file) taken.push({ name: connector.name, file: connector.file });
+  }
+  return [...linkOrder(taken).map((step) => ({ ...step, leftOut: null })), ...leftOut];
+}
+
+function leftOutFor(
+  connector: JobConnector | { name: string },
+  execution: Pick<ExecutionRow, 'mode' | 'managedOnly'>,
+): LeftOut | null {
+  if (!('file' in connector)) return 'no-connector';
+  if (!connector.file) return 'no-revision';
+  if (execution.mode === 'incremental' && !hasIncremental(connector.file)) return 'no-incremental-mode';
+  if (execution.managedOnly && !hasManaged(connector.file)) return 'no-managed-resources';
+  return null;
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import type { JobDefinition } from '../../../domain/job.ts';
+import { allConnectors } from '../../../domain/job.ts';
+import type { Queryable } from '../../../repository/database.ts';
+import {
+  deleteJob,
+  findJob,
+  insertJob,
+  lockJob,
+  unknownConnectors,
+  updateJob,
+  type JobRow,
+} from '../../../repository/jobs.ts';
+import { jobBody } from '../../job-body.ts';
+import { scheduleJob, unscheduleJob } from '../../job-schedule.ts';
+import { notFound, Problem } from '../../problems.ts';
+import { route } from '../../route.ts';
+import { jobNameSchema, jobRequestSchema, jobSchema, type JobBody } from '../../schemas/job.ts';
+
+export const saveRoute = route({
+  method: 'put',
+  path: '/v1/jobs/{name}',
+  tag: 'jobs',
+  summary: 'Create or replace a job',
+  description:
+    'Its schedule follows at once, or within a minute where Temporal does not answer. An execution that runs goes on as it began. An `If-Match` with a revision guards against overwriting a newer one.',
+  params: { name: jobNameSchema },
+  body: jobRequestSchema,
+  answers: {
+    200: { description: 'Replaced', schema: jobSchema },
+    201: { description: 'Created', schema: jobSchema },
+  },
+  problems: [400, 412, 415, 422],
+  async handle({ deps, params: { name }, body, request }) {
+    await checkConnectors(deps.db, body);
+    const expected = request.get('if-match')?.replaceAll('"', '');
+    const { created, job } = await deps.db.transaction(async (tx) => {
+      const inserted = expected === undefined && (await insertJob(tx, name, definitionOf(body)));
+      const before = inserted ? undefined : await lockJob(tx, name);
+      if (!inserted) {
+        if (expected !== undefined && (!before || (expected !== '*' && expected !== String(before.revision))))
+          throw new Problem(
+            'stale-revision',
+            before
+              ? `The revision of the job is ${String(before.revision)}, not ${expected}: read it, then save your change again.`
+              : `There is no job ${name}; without If-Match it is made.`,
+          );
+        await updateJob(tx, name, definitionOf(body));
+      }
+      const after = (await findJob(tx, name)) as JobRow;
+      await scheduleJob(deps, after);
+      return { created: inserted, job: after };
+    });
+    return {
+      status: created ? 201 : 200,
+      headers: { etag: `"${String(job.revision)}"`, location: `/v1/jobs/${name}` },
+      body: await jobBody(deps.db, job),
+    };
+  },
+});
+
+const definitionOf = ({ pauseNote, ...body }: JobBody): JobDefinition => ({
+  ...body,
+  cron: body.cron.trim().split(/\s+/).join(' '),
+  pauseNote: body.paused ? (pauseNote ?? null) : null,
+});
+
+/** @throws Problem naming each connector that there is not */
+async function checkConnectors(db: Queryable, { connectors }: JobBody): Promise<void> {
+  if (connectors.includes(allConnectors)) return;
+  const unknown = await unknownConnectors(db, connectors);
+  if (unknown.length === 0) return;
+  throw new Problem(
+    'invalid',
+    `There is no connector ${unknown.join(', ')}; GET /v1/connectors lists those that there are.`,
+    {
+      errors: unknown.map((name) => ({
+        pointer: `/connectors/${String(connectors.indexOf(name))}`,
+        detail: `There is no connector ${name}.`,
+      })),
+    },
+  );
+}
+
+export const deleteRoute = route({
+  method: 'delete',
+  path: '/v1/jobs/{name}',
+  tag: 'jobs',
+  summary: 'Delete a job',
+  description: 'An execution that runs goes on; its executions stay. One of the jobs out of the box stays deleted.',
+  params: { name: z.string() },
+  answers: { 204: { description: 'Deleted' } },
+  problems: [404],
+  async handle({ deps, params: { name } }) {
+    if (!(await deleteJob(deps.db, name))) throw notFound(`There is no job ${name}. GET /v1/jobs lists them.`);
+    await unscheduleJob(deps, name);
+    return { status: 204 };
+  },
+});

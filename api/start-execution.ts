@@ -1,0 +1,59 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { ExecutionView } from '../repository/execution-views.ts';
+import { insertExecution, setExecutionRun, withdrawExecution } from '../repository/executions.ts';
+import type { runJob } from '../workflows/index.ts';
+import type { JobInput } from '../workflows/messages.ts';
+import { jobRunWorkflowId, taskQueues } from '../workflows/names.ts';
+import type { Dependencies } from './dependencies.ts';
+import { isTemporalAway } from './failures.ts';
+import { requireExecution } from './job-body.ts';
+
+const patience = 10_000;
+
+/**
+ * Records an execution that a person asks for and starts its workflow, which claims the job like a scheduled one.
+ * @throws Problem `unavailable`
+ */
+export async function startExecution(deps: Dependencies, job: string, by: string): Promise<ExecutionView> {
+  const id = uuidv7();
+  const workflowId = jobRunWorkflowId(job, id);
+  await insertExecution(deps.db, {
+    id,
+    job,
+    trigger: 'manual',
+    startedBy: by,
+    workflowId,
+    runId: null,
+    scheduledAt: null,
+  });
+  const input: JobInput = { job, executionId: id };
+  try {
+    const handle = await deps.temporal.connection.withDeadline(Date.now() + patience, () =>
+      deps.temporal.workflow.start<typeof runJob>('runJob', {
+        workflowId,
+        taskQueue: taskQueues.sync,
+        args: [input],
+        staticSummary: `The job ${job}, run by hand`,
+      }),
+    );
+    await setExecutionRun(deps.db, id, handle.firstExecutionRunId);
+  } catch (error) {
+    // where Temporal did not answer it may have been started all the same: its first step, or reconcile, says so
+    if (!(isTemporalAway(error) && (await isStarted(deps, workflowId)))) {
+      await withdrawExecution(deps.db, id);
+      throw error;
+    }
+  }
+  return requireExecution(deps.db, id);
+}
+
+async function isStarted(deps: Dependencies, workflowId: string): Promise<boolean> {
+  try {
+    await deps.temporal.connection.withDeadline(Date.now() + 1_000, () =>
+      deps.temporal.workflow.getHandle(workflowId).describe(),
+    );
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,39 @@
+import type { Overlap } from './job.ts';
+
+export type SkipReason = 'overlap' | 'already-waiting' | 'caught-up' | 'paused' | 'job-deleted';
+
+/** What an execution may do: run, wait for the one that runs, or end as skipped, naming the execution it met. */
+export type ClaimAnswer = { kind: 'run' } | { kind: 'wait' } | { kind: 'skip'; reason: SkipReason; met: string | null };
+
+/** What the row of the job says, read under its lock. */
+export interface JobClaims {
+  overlap: Overlap;
+  paused: boolean;
+  /** Every scheduled time until then is done with, by this execution; RFC 3339. */
+  coveredUntil: string | null;
+  coveredBy: string | null;
+  /** The execution that runs, and the one that waits, other than the one that asks. */
+  running: string | null;
+  waiting: string | null;
+}
+
+/**
+ * Decides over a claim.
+ * An execution that starts does the work of every time that was due by then, so that times missed in an outage, which all
+ * come at once afterwards, are caught up by one execution.
+ * @param scheduledAt the time that it was due, null where a person asked for it
+ */
+export function decideClaim(job: JobClaims | undefined, scheduledAt: string | null): ClaimAnswer {
+  const skip = (reason: SkipReason, met: string | null = null): ClaimAnswer => ({ kind: 'skip', reason, met });
+  if (!job) return skip('job-deleted');
+  if (scheduledAt !== null) {
+    if (job.paused) return skip('paused');
+    if (job.coveredUntil !== null && Date.parse(scheduledAt) <= Date.parse(job.coveredUntil))
+      return skip('caught-up', job.coveredBy);
+  }
+  // one that waits is next, also where the one that ran has just ended
+  const ahead = job.running ?? job.waiting;
+  if (ahead === null) return { kind: 'run' };
+  if (job.overlap === 'skip') return skip('overlap', ahead);
+  return job.waiting === null ? { kind: 'wait' } : skip('already-waiting', job.waiting);
+}

@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { Cron } from 'croner';
+import { describe, expect, it } from 'vitest';
+import { cronFault, cronParts, nextRuns, timeZoneFault } from './cron.ts';
+
+const from = new Date('2026-03-27T12:00:00Z');
+
+describe('cron expressions', () => {
+  it.each([
+    ['0 2 * * *', 'UTC', ['2026-03-28T02:00:00Z', '2026-03-29T02:00:00Z']],
+    ['0 22 * * MON,WED,FRI', 'UTC', ['2026-03-27T22:00:00Z', '2026-03-30T22:00:00Z']],
+    ['0 8 * * mon-fri', 'Europe/Paris', ['2026-03-30T06:00:00Z', '2026-03-31T06:00:00Z']],
+    // both days given: either
+    ['0 0 1 * 5', 'UTC', ['2026-04-01T00:00:00Z', '2026-04-03T00:00:00Z']],
+    ['*/30 12 * jan,mar *', 'UTC', ['2026-03-27T12:30:00Z', '2026-03-28T12:00:00Z']],
+    ['0 0 * * 7', 'UTC', ['2026-03-29T00:00:00Z', '2026-04-05T00:00:00Z']],
+    ['0 0 * * SAT-SUN', 'UTC', ['2026-03-28T00:00:00Z', '2026-03-29T00:00:00Z']],
+  ])('%s in %s runs when it says', (cron, zone, runs) => {
+    expect(cronFault(cron)).toBeUndefined();
+    expect(nextRuns(cron, zone, 2, from)).toEqual(runs);
+  });
+
+  it('do not run at a local time that a zone leaves out, and once at one that it has twice', () => {
+    expect(nextRuns('30 2 * * *', 'Europe/Paris', 3, from)).toEqual([
+      '2026-03-28T01:30:00Z',
+      '2026-03-30T00:30:00Z',
+      '2026-03-31T00:30:00Z',
+    ]);
+    expect(nextRuns('30 2 * * *', 'Europe/Paris', 2, new Date('2026-10-24T12:00:00Z'))).toEqual([
+      '2026-10-25T01:30:00Z',
+      '2026-10-26T01:30:00Z',
+    ]);
+  });
+
+  it.each([
+    ['', 'five fields'],
+    ['* * *', 'five fields'],
+    ['0 0 2 * * *', 'five fields'],
+    ['@daily', 'five fields'],
+    ['60 * * * *', 'minute'],
+    ['0 24 * * *', 'hour'],
+    ['0 0 32 * *', 'day'],
+    ['0 0 * 13 *', 'month'],
+    ['0 0 * * 8', 'dayOfWeek'],
+    ['0 0 * * FRI-MON', '5-1'],
+    ['0 0 * foo *', 'foo'],
+    ['*/0 * * * *', '0'],
+    ['5/15 * * * *', '5/15'],
+    ['0 0 L * *', 'day of month: "L"'],
+    ['0 0 ? * 1', 'day of month: "?"'],
+    ['0 0 * * MON#2', 'day of week: "MON#2"'],
+    ['0 0 15W * *', 'day of month: "15W"'],
+    ['0 0 31 2 *', 'never comes'],
+  ])('%s is refused, saying why', (cron, said) => {
+    expect(cronFault(cron)).toContain(said);
+  });
+
+  it('are parted so that their union is what cron means', () => {
+    expect(cronParts('0 0 1 * MON-FRI')).toEqual(['0 0 1 * *', '0 0 * * 1,2,3,4,5']);
+    expect(cronParts('0 0 * * 1-7')).toEqual(['0 0 * * 0,1,2,3,4,5,6']);
+    const day = fc.integer({ min: 0, max: 7 });
+    const weekdays = fc.oneof(
+      day.map(String),
+      fc.tuple(day, day).map(([a, b]) => `${String(Math.min(a, b))}-${String(Math.max(a, b))}`),
+      fc.array(day, { minLength: 1, maxLength: 4 }).map((days) => days.join(',')),
+      fc.integer({ min: 1, max: 6 }).map((step) => `*/${String(step)}`),
+    );
+    fc.assert(
+      fc.property(weekdays, fc.constantFrom('*', '1', '13', '1-10'), (weekday, date) => {
+        const cron = `0 6 ${date} * ${weekday}`;
+        const both = new Cron(cron, { mode: '5-part', timezone: 'UTC', paused: true, domAndDow: false });
+        expect(nextRuns(cron, 'UTC', 10, from)).toEqual(
+          both.nextRuns(10, from).map((run) => run.toISOString().replace('.000Z', 'Z')),
+        );
+      }),
+    );
+  });
+});
+
+describe('time zones', () => {
+  it.each(['UTC', 'Europe/Paris', 'America/Argentina/Buenos_Aires', 'US/Eastern', 'Etc/GMT+5'])('%s is one', (zone) => {
+    expect(timeZoneFault(zone)).toBeUndefined();
+  });
+  it.each([
+    ['Mars/Olympus', 'no time zone'],
+    ['+02:00', 'no time zone'],
+    ['us/eastern', 'no time zone'],
+    ['europe/paris', 'spelled Europe/Paris'],
+    ['', 'no time zone'],
+  ])('%s is none', (zone, said) => {
+    expect(timeZoneFault(zone)).toContain(said);
+  });
+});

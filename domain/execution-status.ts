@@ -1,0 +1,17 @@
+import type { ExecutionEnd, ExecutionResult } from './job.ts';
+
+/** Connectors that a job of this kind is not for: they say so, and count neither way. */
+const notForThem = ['no-incremental-mode', 'no-managed-resources'];
+
+/**
+ * How an execution ended, from its results alone:
+ * `skipped` where no connector was synchronised, `completed` where every one was, without errors, `failed` where every one
+ * failed, else `completed-with-errors` (one that failed, is held, was met by another sync, …).
+ */
+export function executionStatus(results: readonly Pick<ExecutionResult, 'status' | 'reason'>[]): ExecutionEnd {
+  const counted = results.filter(({ reason }) => reason === null || !notForThem.includes(reason));
+  if (counted.every(({ status }) => status === 'skipped')) return 'skipped';
+  if (counted.every(({ status }) => status === 'completed')) return 'completed';
+  if (counted.every(({ status }) => status === 'failed')) return 'failed';
+  return 'completed-with-errors';
+}
