@@ -89,7 +89,7 @@ describe('the HTTP protocol', () => {
     const other = await stack.call('PATCH', '/v1/syncs');
     expect(other).toMatchObject({ status: 405, body: { code: 'method-not-allowed' } });
     expect(other.headers.get('allow')).toBe('GET');
-    for (const path of ['/v1/jobs', '/v1/sync-status', '/v1/sync-errors', '/v1/executions'])
+    for (const path of ['/v1/sync-status', '/v1/sync-errors'])
       expect((await stack.call('GET', path)).status).toBe(404);
     const later = await stack.call('POST', '/v1/sync-users');
     expect(later).toMatchObject({ status: 404 });
