@@ -89,8 +89,7 @@ describe('the HTTP protocol', () => {
     const other = await stack.call('PATCH', '/v1/syncs');
     expect(other).toMatchObject({ status: 405, body: { code: 'method-not-allowed' } });
     expect(other.headers.get('allow')).toBe('GET');
-    for (const path of ['/v1/sync-status', '/v1/sync-errors'])
-      expect((await stack.call('GET', path)).status).toBe(404);
+    for (const path of ['/v1/sync-status', '/v1/sync-errors']) expect((await stack.call('GET', path)).status).toBe(404);
     const later = await stack.call('POST', '/v1/sync-users');
     expect(later).toMatchObject({ status: 404 });
     expect((later.body as { detail: string }).detail).toContain('/v1/sync-users');
