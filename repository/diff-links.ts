@@ -217,12 +217,19 @@ const goneWithAnEnd = (link: { id: number; entityType: number; target: number })
 
 /** gone: stored links that go, because an end goes or because the source no longer has them. */
 async function createGone(tx: Queryable, input: DiffInput, link: DiffLink, type: DiffType): Promise<void> {
+  await tx.raw(`create temp table gone on commit drop as ${goneWithAnEnd(link)}`);
+  const spoken = noLongerWanted(input, link, type);
+  // A few are looked up first, by themselves: joined with what follows, the planner may go through every stored link
+  // instead (2,000,000 links of which 20,000 go: 0.1 s against 1.1 s). All stored ones are left where they are.
+  const few = input.narrowed || input.mode === 'incremental';
+  if (few)
+    await tx.raw(`create temp table leaving on commit drop as select source, target from ${spoken} l; analyze leaving`);
   await tx.raw(`
-    create temp table gone on commit drop as ${goneWithAnEnd(link)};
-    insert into gone select l.source, l.target, false from ${noLongerWanted(input, link, type)} l
+    insert into gone select l.source, l.target, false from ${few ? 'leaving' : spoken} l
     where not exists (select from wanted w where w.source = l.source and w.target = l.target)
       and not exists (select from kept k where k.source = l.source and k.target = l.target)
       and not exists (select from gone g where g.source = l.source and g.target = l.target)`);
+  if (few) await tx.raw('drop table leaving');
 }
 
 /** Stored links of the sources that this read speaks for: never those of a frozen resource. */
