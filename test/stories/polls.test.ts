@@ -146,6 +146,30 @@ describe('polled connections', () => {
     });
   });
 
+  it('are reset while a sync of theirs runs, which then counts as the first', async () => {
+    const poll = { interval: '1s', failures: 50, reset: '12h' };
+    await polled(poll);
+    await breakSource();
+    await stack.until(async () => (await breaker()).failures > 0);
+    const file = fileOf(poll);
+    // nobody serves the queue: the export waits
+    await stack.put({ ...file, connections: file.connections.map((each) => ({ ...each, taskQueue: 'nobody' })) }, name);
+    const running = async () => (await polls()).find(({ status }) => status === 'running')?.id;
+    const waitsForNobody = async () => {
+      const id = await running();
+      await sleep(2_000);
+      return id !== undefined && (await running()) === id;
+    };
+    await stack.until(waitsForNobody);
+    const id = await running();
+    expect(await reset()).toMatchObject({ status: 200, body: { state: 'closed', failures: 0 } });
+    expect(await running()).toBe(id);
+    await stack.call('POST', `/v1/connectors/${name}/deactivate`);
+    await stack.call('POST', `/v1/syncs/${String(id)}/cancel`);
+    await stack.until(async () => !(await isOpen()));
+    expect(await breaker()).toMatchObject({ state: 'closed', failures: 0 });
+  });
+
   it('are reset by a signal straight through Temporal, and answer its query', async () => {
     await polled({ ...quick, failures: 1, reset: '12h' });
     await breakSource();
