@@ -7,6 +7,8 @@ import { peakMemory, resetPeakMemory } from './worker-memory.ts';
 
 /** One sync as a user met it. */
 export interface SyncMeasurement {
+  /** Its id. */
+  sync: string;
   /** From the request until it has ended; without the time in which it was held, which is the person's. */
   seconds: number;
   /** Of a sync that was held: until then. */
@@ -48,6 +50,7 @@ export async function measureSync(
     ...(history.retries === 0 ? [] : [`${String(history.retries)} steps were repeated, so its times say little`]),
   ];
   return {
+    sync: sync.id,
     seconds: read.seconds + (applied?.seconds ?? 0),
     ...(held ? { untilHeld: read.seconds } : {}),
     history,

@@ -1,4 +1,5 @@
 import { phases } from './history.ts';
+import { readNames, readTitles } from './measure-reads.ts';
 import type { Results } from './results.ts';
 import { scenarioTitles, syncScenarios } from './scenarios.ts';
 import { median } from './statistics.ts';
@@ -20,6 +21,7 @@ export function reportProduct(results: Results): string {
           needs(results),
         ]
       : []),
+    reads(results),
     overhead(results),
   ]
     .filter((part) => part !== '')
@@ -94,6 +96,30 @@ function needs(results: Results): string {
     }),
   );
 }
+
+function reads({ reads: rounds }: Results): string {
+  if (rounds.length === 0) return '';
+  return [
+    '### Reads, after all that',
+    'Over the API, medians of all rounds. The first sync is the one before the 1 % and the delta files.',
+    renderTable(
+      ['read', 'seconds', 'shortest', 'longest', 'times'],
+      readNames.map((name) => {
+        const all = rounds.flatMap((round) => round.seconds[name]);
+        return [
+          readTitles[name],
+          milliseconds(median(all)),
+          milliseconds(Math.min(...all)),
+          milliseconds(Math.max(...all)),
+          String(all.length),
+        ];
+      }),
+    ),
+  ].join('\n\n');
+}
+
+/** A page takes a few thousandths of a second. */
+const milliseconds = (n: number) => (n < 1 ? n.toFixed(4) : seconds(n));
 
 function overhead({ overhead: runs }: Results): string {
   if (runs.length === 0) return '';

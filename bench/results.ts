@@ -3,6 +3,7 @@ import type { FloorName } from './floors.ts';
 import type { Files } from './generate.ts';
 import type { Machine, Versions } from './machine.ts';
 import type { PeerResult } from './measure-peer.ts';
+import type { ReadMeasurement } from './measure-reads.ts';
 import type { SyncMeasurement } from './measure-sync.ts';
 import type { SyncScenario } from './scenarios.ts';
 import { countWrites, type Writes } from './writes.ts';
@@ -21,6 +22,8 @@ export interface Results {
   /** Seconds of each run. */
   floors: Record<FloorName, number[]>;
   product: Partial<Record<SyncScenario, (SyncMeasurement & { writes?: Writes })[]>>;
+  /** Of each round. */
+  reads: ReadMeasurement[];
   /** Of the worker before its first sync, MB. */
   restingMemory: number | undefined;
   overhead: SyncMeasurement[];
@@ -33,11 +36,12 @@ export interface Results {
 }
 
 /** What was not as it should be, in words; a bench with any has failed. */
-export function faultsOf({ product, overhead, concurrency }: Results): string[] {
+export function faultsOf({ product, reads, overhead, concurrency }: Results): string[] {
   return [
     ...Object.entries(product).flatMap(([scenario, runs]) =>
       runs.flatMap(({ faults }, run) => faults.map((fault) => `${scenario}, round ${String(run + 1)}: ${fault}`)),
     ),
+    ...reads.flatMap(({ faults }, round) => faults.map((fault) => `round ${String(round + 1)}: ${fault}`)),
     ...overhead.flatMap(({ faults }) => faults.map((fault) => `overhead: ${fault}`)),
     ...concurrency.flatMap(({ faults }) => faults),
     ...(['equal', 'reordered'] as const).flatMap((scenario) =>

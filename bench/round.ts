@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { connectorFile, typesOf } from './connector.ts';
 import { firstChanges, linkDeltaChanges, noChanges, snapshotChanges, userDeltaChanges } from './expected.ts';
 import { generate, generateLinkDelta, generateUserDelta, type Files } from './generate.ts';
+import { measureReads, type ReadMeasurement } from './measure-reads.ts';
 import { measureSync, type SyncMeasurement } from './measure-sync.ts';
 import { placeDelta, placeSnapshot } from './place.ts';
 import type { BenchPostgres } from './postgres.ts';
@@ -22,10 +23,14 @@ export interface RoundInput {
   /** A folder for files that this round alone needs. */
   scratch: string;
   scenarios: SyncScenario[];
+  /** Also what people read once the syncs are done. */
+  reads: boolean;
   say: (line: string) => void;
 }
 
-export type RoundResult = Partial<Record<SyncScenario, SyncMeasurement & { writes?: Writes }>>;
+export type RoundResult = Partial<Record<SyncScenario, SyncMeasurement & { writes?: Writes }>> & {
+  reads?: ReadMeasurement;
+};
 
 const connector = 'bench';
 
@@ -88,6 +93,12 @@ export async function runRound(input: RoundInput): Promise<RoundResult> {
     if (scenario === 'changed') results.changed?.faults.push(...(await findLeftBehind(product, after)));
   }
   await rm(input.scratch, { recursive: true, force: true });
+  if (input.reads && results.first) {
+    await input.postgres.settle(input.database);
+    const expected = { now: after.rows.users, then: before.rows.users };
+    results.reads = await measureReads(product.api, typesOf(connector).users, results.first.sync, expected);
+    say(`round ${String(input.number)}: reads${results.reads.faults.map((fault) => ` — WRONG: ${fault}`).join('')}`);
+  }
   return results;
 }
 

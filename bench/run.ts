@@ -51,6 +51,7 @@ export async function runBench(bench: Bench): Promise<Results> {
     bytes: snapshots.before.bytes,
     floors: await measureFloors(bench, postgres, snapshots.before),
     product: {},
+    reads: [],
     restingMemory: undefined,
     overhead: [],
     concurrency: [],
@@ -114,11 +115,13 @@ async function measureProduct(
       const scratch = join(folder, 'scratch');
       const round = await runRound({
         ...{ number, shape: options.size, product, postgres, database, ...snapshots, scratch, scenarios, say },
+        reads: options.scenarios.includes('reads'),
       });
       for (const scenario of syncScenarios) {
         const measured = round[scenario];
         if (measured) (results.product[scenario] ??= []).push(measured);
       }
+      if (round.reads) results.reads.push(round.reads);
       if (overhead && number === rounds) results.overhead = await measureOverhead(product, join(folder, 'tiny'));
     });
   }

@@ -2,8 +2,8 @@
 export const syncScenarios = ['first', 'equal', 'reordered', 'changed', 'links', 'users'] as const;
 export type SyncScenario = (typeof syncScenarios)[number];
 
-/** What can be asked for; `incremental` is both scenarios of delta files. */
-export const scenarioNames = ['first', 'equal', 'reordered', 'changed', 'incremental', 'overhead'] as const;
+/** What can be asked for; `incremental` is both scenarios of delta files, `reads` are lists and histories after the syncs. */
+export const scenarioNames = ['first', 'equal', 'reordered', 'changed', 'incremental', 'reads', 'overhead'] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
 export const scenarioTitles: Record<SyncScenario, string> = {
@@ -23,7 +23,7 @@ export function syncsFor(chosen: readonly ScenarioName[]): SyncScenario[] {
   return syncScenarios.filter((name) => {
     if (name === 'first') return chosen.some((each) => each !== 'overhead');
     if (name === 'links' || name === 'users') return incremental;
-    // delta files are made over the second snapshot
-    return chosen.includes(name) || (name === 'changed' && incremental);
+    // delta files are made over the second snapshot, and without it nothing has a past
+    return chosen.includes(name) || (name === 'changed' && (incremental || chosen.includes('reads')));
   });
 }

@@ -18,32 +18,56 @@ export function findAppliedSync(db: Queryable, id: string, connector: number): P
   );
 }
 
+/** Resources in place of today's: a subquery of (id, key, attributes). */
+export interface ResourceSource {
+  sql: string;
+  bindings: (string | number)[];
+}
+
+/** The part of a list in order of the key that is asked for: so many from behind a key. */
+export interface ListPart {
+  after: string | undefined;
+  limit: number;
+}
+
 /**
- * (id, key, attributes) of an entity type as they were when a sync had been applied: today's, with every change that was
- * applied later undone, the newest first. A resource that was deleted later is what it was then, before which nothing is
- * undone that came after. Costs what has changed since, beside reading the type.
+ * The resources of an entity type as they were when a sync had been applied: today's, with every change that was applied
+ * later undone, the newest first. A resource that was deleted later is what it was then, before which nothing is undone that
+ * came after.
+ * @returns all of them, or a part: that reads of today's no more than it gives, and beside it what has changed since behind
+ * its key
  */
-export const resourcesAsOf = (entityType: number, sync: number): string => {
-  const type = String(entityType);
-  return `(
-    with since as (
-      select c.key, c.resource, c.operation, c.before, s.applied_at,
-        min(s.applied_at) filter (where c.operation = 'd') over (partition by c.key) as gone_at
-      from syncline.change c join syncline.sync s on s.no = c.sync
+export const resourcesAsOf =
+  (entityType: number, sync: number) =>
+  (part?: ListPart): ResourceSource => {
+    const type = String(entityType);
+    const after = part?.after === undefined ? [] : [part.after];
+    const behind = (column: string) => (after.length > 0 ? `and ${column} > ?` : '');
+    const since = `syncline.change c join syncline.sync s on s.no = c.sync
       where c.entity_type = ${type} and not c.overtaken and s.applied
-        and s.applied_at > (select applied_at from syncline.sync where no = ${String(sync)})
-    ), undone as (
-      select key, (array_agg(operation order by applied_at))[1] as first, (array_agg(resource order by applied_at))[1] as id,
-        bool_or(gone_at is not null) as gone,
-        syncline.jsonb_merge(coalesce(before, '{}') order by applied_at desc)
-          filter (where gone_at is null or applied_at <= gone_at) as before
-      from since group by key
-    )
-    select r.id, r.key, r.attributes from syncline.resource r
-    where r.entity_type = ${type} and not exists (select from undone u where u.key = r.key)
+        and s.applied_at > (select applied_at from syncline.sync where no = ${String(sync)}) ${behind('c.key')}`;
+    // the planner makes no ordered list of both halves by itself
+    const first = (column: string) => (part ? `order by ${column} limit ?` : '');
+    const limit = part ? [part.limit] : [];
+    return {
+      sql: `(
+    (select r.id, r.key, r.attributes from syncline.resource r
+     where r.entity_type = ${type} and not exists (select from ${since} and c.key = r.key) ${behind('r.key')} ${first('r.key')})
     union all
-    select u.id, u.key, jsonb_strip_nulls(case when u.gone then '{}' else coalesce(r.attributes, '{}') end || u.before)
-    from undone u left join syncline.resource r on r.entity_type = ${type} and r.key = u.key
-    where u.first <> 'i'
-  )`;
-};
+    (select u.id, u.key, jsonb_strip_nulls(case when u.gone then '{}' else coalesce(r.attributes, '{}') end || u.before)
+     from (
+       select key, (array_agg(operation order by applied_at))[1] as first, (array_agg(resource order by applied_at))[1] as id,
+         bool_or(gone_at is not null) as gone,
+         syncline.jsonb_merge(coalesce(before, '{}') order by applied_at desc)
+           filter (where gone_at is null or applied_at <= gone_at) as before
+       from (
+         select c.key, c.resource, c.operation, c.before, s.applied_at,
+           min(s.applied_at) filter (where c.operation = 'd') over (partition by c.key) as gone_at
+         from ${since}
+       ) change group by key
+     ) u left join syncline.resource r on r.entity_type = ${type} and r.key = u.key
+     where u.first <> 'i' ${first('u.key')})
+  )`,
+      bindings: [...after, ...after, ...limit, ...after, ...limit],
+    };
+  };

@@ -1,3 +1,4 @@
+import type { ListPart, ResourceSource } from './as-of.ts';
 import type { CatalogProperty, EntityTypeRow, LinkPropertyRow } from './catalog.ts';
 import { row, rows, type Queryable } from './database.ts';
 import { linksOf } from './link-partition.ts';
@@ -32,15 +33,17 @@ export type BrowsedResource = ResourceRow & { sortValue: string | null };
 
 /**
  * Resources of an entity type that fit, in order; the key breaks ties, absent values come last.
- * @param source (id, key, attributes), instead of today's resources
+ * @param source instead of today's resources: all of them, or the part that is asked for
  */
 export function browseResources(
   db: Queryable,
   type: EntityTypeRow,
   query: BrowseQuery,
   limit: number,
-  source: string = table(type.id),
+  source: (part?: ListPart) => ResourceSource = () => ({ sql: table(type.id), bindings: [] }),
 ): Promise<BrowsedResource[]> {
+  const plain = !query.q && !query.sort && query.filters.length + query.absent.length === 0;
+  const from = source(plain ? { after: query.after?.key, limit } : undefined);
   const where: string[] = ['true'];
   const bindings: (string | string[] | number)[] = [];
   if (query.q !== undefined) {
@@ -63,10 +66,10 @@ export function browseResources(
   return rows(
     db,
     `select id, key, attributes, sort_value::text as "sortValue" from (
-       select id, key, attributes, ${value} as sort_value from ${source} r where ${where.join(' and ')}
+       select id, key, attributes, ${value} as sort_value from ${from.sql} r where ${where.join(' and ')}
      ) r where ${after}
      order by ${query.sort ? `sort_value ${direction} nulls last, ` : ''}key limit ?`,
-    [...sortBindings, ...bindings, ...afterBindings, limit],
+    [...sortBindings, ...from.bindings, ...bindings, ...afterBindings, limit],
   );
 }
 

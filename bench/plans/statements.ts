@@ -24,7 +24,7 @@ export const coreStatements: Record<string, RegExp> = {
   'apply-resource-deletes': /^delete from syncline\.resource_\d+ /,
   'apply-link-inserts': /^insert into syncline\.link_\d+ /,
   'apply-link-deletes': /^delete from syncline\.link_\d+ /,
-  'as-of': /with since as/,
+  'as-of': /\bgone_at\b/,
   history: /order by h\.sync desc/,
   browse: /^select id, key, attributes, sort_value.* from syncline\.resource_\d+ r where/,
 };

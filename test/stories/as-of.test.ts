@@ -37,7 +37,20 @@ describe('an entity type as a sync left it', () => {
       seen.push({ sync, stored: await resources() });
     }
     expect(new Set(seen.map(({ stored }) => JSON.stringify(stored))).size).toBe(seen.length);
-    for (const { sync, stored } of seen) expect(await resources(`?asOf=${sync.id}`)).toEqual(stored);
+    for (const { sync, stored } of seen) {
+      expect(await resources(`?asOf=${sync.id}`)).toEqual(stored);
+      // the same in small pages
+      let cursor: string | null = '';
+      const read: Found[] = [];
+      while (cursor !== null) {
+        const page: { items: Found[]; nextCursor: string | null } = await stack.get(
+          `/v1/entity-types/past_Person/resources?asOf=${sync.id}&limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`,
+        );
+        read.push(...page.items);
+        cursor = page.nextCursor;
+      }
+      expect(read.map(({ key, attributes }) => ({ key, attributes }))).toEqual(stored);
+    }
     const [first, second] = seen;
     if (!first || !second) throw new Error('there are eight');
     // searching and filtering work on it as on today's

@@ -83,7 +83,11 @@ export const browseCsvRoute = route({
 });
 
 /** Where resources are read from: undefined for today's. */
-async function sourceAsOf(db: Database, type: EntityTypeRow, asOf: string | undefined): Promise<string | undefined> {
+async function sourceAsOf(
+  db: Database,
+  type: EntityTypeRow,
+  asOf: string | undefined,
+): Promise<ReturnType<typeof resourcesAsOf> | undefined> {
   if (asOf === undefined) return undefined;
   const sync = await findAppliedSync(db, asOf, type.connector);
   if (!sync) throw invalid('/asOf', 'There is no applied sync with this id.');
