@@ -25,6 +25,7 @@ import {
   type PlannedResult,
   type SettledResult,
 } from '../repository/executions.ts';
+import { quarantineOf } from '../repository/quarantine.ts';
 import { coverUntil, findJob, lockJob, type JobRow } from '../repository/jobs.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -111,7 +112,8 @@ export function createExecutionActivities({ db, jobConcurrency }: Dependencies) 
     if (!execution.planned)
       await db.transaction(async (tx) => {
         const job = await findJob(tx, execution.job);
-        await insertPlan(tx, executionId, job ? planOf(await connectorsFor(tx, job.connectors), execution) : []);
+        const connectors = job ? await connectorsFor(tx, job.connectors) : [];
+        await insertPlan(tx, executionId, planOf(connectors, execution, await quarantined(tx, connectors, execution)));
       });
     const steps = await remainingSteps(db, executionId, stepsAtOnce + 1);
     return {
@@ -121,6 +123,21 @@ export function createExecutionActivities({ db, jobConcurrency }: Dependencies) 
       managedOnly: execution.managedOnly,
       concurrency: jobConcurrency,
     };
+  }
+
+  /** Connectors whose scheduled syncs keep failing, with the reason; whoever runs a job by hand wants all of them. */
+  async function quarantined(
+    tx: Queryable,
+    connectors: (JobConnector | { name: string })[],
+    execution: Pick<ExecutionRow, 'trigger'>,
+  ): Promise<Map<string, string>> {
+    const reasons = new Map<string, string>();
+    if (execution.trigger === 'manual') return reasons;
+    for (const connector of connectors) {
+      const found = 'id' in connector && connector.active ? await quarantineOf(tx, connector.id) : null;
+      if (found) reasons.set(connector.name, found.reason);
+    }
+    return reasons;
   }
 
   /** Those of the job, and what is named but not there. */
@@ -177,12 +194,14 @@ export async function closeExecution(
 function planOf(
   connectors: (JobConnector | { name: string })[],
   execution: Pick<ExecutionRow, 'mode' | 'managedOnly'>,
+  quarantine: ReadonlyMap<string, string>,
 ): PlannedResult[] {
   const taken: { name: string; file: NonNullable<JobConnector['file']> }[] = [];
   const leftOut: PlannedResult[] = [];
   for (const connector of connectors) {
     if ('active' in connector && !connector.active) continue;
-    const reason = leftOutFor(connector, execution);
+    const why = quarantine.get(connector.name);
+    const reason = leftOutFor(connector, execution) ?? (why === undefined ? null : (`quarantined: ${why}` as const));
     if (reason !== null) leftOut.push({ connector: connector.name, after: [], leftOut: reason });
     else if ('file' in connector && connector.file) taken.push({ name: connector.name, file: connector.file });
   }

@@ -47,7 +47,8 @@ export interface ScheduledJob extends Pick<JobDefinition, 'cron' | 'timezone' | 
 }
 
 /** Why a connector of an execution has no sync that ran, or how its sync went wrong, begins with one of these. */
-export type LeftOut = 'no-connector' | 'no-revision' | 'no-incremental-mode' | 'no-managed-resources';
+export type LeftOut =
+  'no-connector' | 'no-revision' | 'no-incremental-mode' | 'no-managed-resources' | `quarantined: ${string}`;
 
 export interface ExecutionResult {
   connector: string;

@@ -118,6 +118,7 @@ export function openExecutions(db: Queryable): Promise<(ExecutionRow & { ageSeco
 }
 
 export interface JobConnector {
+  id: number;
   name: string;
   active: boolean;
   /** Of the revision in use; null where none is. */
@@ -128,7 +129,7 @@ export interface JobConnector {
 export function connectorsOfJob(db: Queryable, names: string[] | 'all'): Promise<JobConnector[]> {
   return rows(
     db,
-    `select c.name, c.active, r.file from syncline.connector c
+    `select c.id, c.name, c.active, r.file from syncline.connector c
      left join syncline.connector_revision r on r.connector = c.id and r.revision = c.active_revision
      where ${names === 'all' ? 'true' : 'c.name = any(?)'} order by c.name`,
     names === 'all' ? [] : [names],

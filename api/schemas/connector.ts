@@ -32,6 +32,17 @@ export const connectorWithFileSchema = connectorSchema
   .extend({
     fileRevision: z.int().describe('The revision that the file is of'),
     file: connectorFileSchema,
+    quarantine: z
+      .object({
+        failures: z.int().describe('Scheduled syncs that failed in a row'),
+        since: timeSchema,
+        last: timeSchema,
+        until: timeSchema.describe('Jobs leave the connector out until then'),
+        reason: z.string(),
+        error: z.object({ code: z.string(), message: z.string(), syncId: z.string() }).describe('Of the last of them'),
+      })
+      .nullable()
+      .describe('Its scheduled syncs keep failing, so jobs try it once a day; one success ends it'),
   })
   .meta({ id: 'ConnectorWithFile' });
 

@@ -1145,6 +1145,24 @@ export interface components {
                     };
                 }[];
             };
+            /** @description Its scheduled syncs keep failing, so jobs try it once a day; one success ends it */
+            quarantine: {
+                /** @description Scheduled syncs that failed in a row */
+                failures: number;
+                /** @description RFC 3339, UTC */
+                since: string;
+                /** @description RFC 3339, UTC */
+                last: string;
+                /** @description Jobs leave the connector out until then */
+                until: string;
+                reason: string;
+                /** @description Of the last of them */
+                error: {
+                    code: string;
+                    message: string;
+                    syncId: string;
+                };
+            } | null;
         };
         Sync: {
             id: string;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { deleteConnector, listConnectors, listRevisions, lockConnector } from '../../../repository/connectors.ts';
+import { quarantineOf } from '../../../repository/quarantine.ts';
 import { connectorBody } from '../../connector-body.ts';
 import { pageQuery, readCursor, toPage } from '../../pagination.ts';
 import { Problem } from '../../problems.ts';
@@ -49,7 +50,12 @@ export const getRoute = route({
     return {
       status: 200,
       headers: { etag: `"${String(connector.newestRevision)}"` },
-      body: { ...(await connectorBody(deps.db, connector)), fileRevision, file },
+      body: {
+        ...(await connectorBody(deps.db, connector)),
+        quarantine: await quarantineOf(deps.db, connector.id),
+        fileRevision,
+        file,
+      },
     };
   },
 });
