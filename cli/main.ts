@@ -4,6 +4,7 @@ import { breakersCommand } from './commands/breakers.ts';
 import { changesCommand } from './commands/changes.ts';
 import { decideCommand } from './commands/decide.ts';
 import { errorsCommand } from './commands/errors.ts';
+import { jobsCommand } from './commands/jobs.ts';
 import { logsCommand } from './commands/logs.ts';
 import { resourcesCommand } from './commands/resources.ts';
 import { syncCommand } from './commands/sync.ts';
@@ -30,6 +31,7 @@ export async function main(argv: string[]): Promise<void> {
     logsCommand,
     decideCommand,
     resourcesCommand,
+    jobsCommand,
     breakersCommand,
   ])
     add(program);

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { bodyOf, commonOptions, connect } from '../client.ts';
+import { confirm } from '../confirm.ts';
 import { describeSync } from '../describe.ts';
-import { Failure } from '../failure.ts';
 import { print, printJson } from '../output.ts';
 
 interface Options {
@@ -27,7 +26,13 @@ export function decideCommand(program: Command): void {
         const { url, json } = commonOptions(command);
         const api = connect(url);
         const held = bodyOf(await api.GET('/v1/syncs/{id}', { params: { path: { id } } }));
-        if (held.status === 'held' && !options.yes) await confirm(action, describeSync(held));
+        if (held.status === 'held' && !options.yes)
+          await confirm({
+            to: `${action} it, once the changes are reviewed,`,
+            summary: describeSync(held),
+            question: action === 'resume' ? 'Apply exactly these changes?' : 'Reject them?',
+            refused: 'Nothing was decided.',
+          });
         const call = {
           params: { path: { id }, header: { 'idempotency-key': randomUUID() } },
           body: {
@@ -44,21 +49,4 @@ export function decideCommand(program: Command): void {
         else print(`${action === 'resume' ? 'resumed' : 'rejected'} ${sync.id}: ${sync.status}`);
       });
   }
-}
-
-async function confirm(action: 'resume' | 'reject', summary: string): Promise<void> {
-  if (!process.stdin.isTTY)
-    throw new Failure(
-      'unconfirmed',
-      `To ${action} without a terminal to ask on, review the changes and add --yes.`,
-      [],
-      2,
-    );
-  process.stderr.write(`${summary}\n\n`);
-  const ask = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await ask.question(
-    action === 'resume' ? 'Apply exactly these changes? (yes/no) ' : 'Reject them? (yes/no) ',
-  );
-  ask.close();
-  if (!/^y(es)?$/i.test(answer.trim())) throw new Failure('unconfirmed', 'Nothing was decided.');
 }

@@ -5,6 +5,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { Sync } from '../../domain/sync.ts';
 import { breakerQuery, resetBreakerSignal, wakePollSignal } from '../../workflows/messages.ts';
 import { csv, onePerson, wide } from '../support/connector.ts';
+import { Jobs } from '../support/jobs.ts';
 import { Stack } from '../support/stack.ts';
 
 /** `npm run record:histories` writes them; a plain test run only checks how long they are and what is in them. */
@@ -71,6 +72,16 @@ describe('histories of syncs', () => {
     await stack.call('POST', '/v1/connectors/ways/test');
     for await (const found of stack.temporal.workflow.list({ query: `WorkflowType = 'inspectConnector'` }))
       await take('inspect', found.workflowId);
+    await stack.call('PUT', '/v1/jobs/ways', { mode: 'complete', connectors: ['ways'], cron: '0 0 1 1 *' });
+    const job = new Jobs(stack);
+    await place(rows(4, 'a@x'));
+    const executed = await job.run('ways');
+    expect(executed).toMatchObject({ status: 'completed' });
+    await take('job-completed', executed.workflowId ?? '');
+    await stack.call('PUT', '/v1/jobs/ways', { mode: 'incremental', connectors: ['ways'], cron: '0 0 1 1 *' });
+    const skipped = await job.run('ways');
+    expect(skipped).toMatchObject({ status: 'skipped' });
+    await take('job-skipped', skipped.workflowId ?? '');
     // these two go on for ever: what they have done so far
     for (const keeper of ['reconcile', 'clean-up']) await take(keeper, keeper);
   });

@@ -29,6 +29,8 @@ describe('recorded histories', () => {
       'purge',
       'reconcile',
       'clean-up',
+      'job-completed',
+      'job-skipped',
       'poll',
       'poll-continued',
     ])

@@ -1,0 +1,16 @@
+import { createInterface } from 'node:readline/promises';
+import { Failure } from './failure.ts';
+
+/**
+ * Shows what is about to be done and asks for a yes.
+ * @throws Failure where nobody can be asked, or the answer is another one
+ */
+export async function confirm(wish: { to: string; summary: string; question: string; refused: string }): Promise<void> {
+  if (!process.stdin.isTTY)
+    throw new Failure('unconfirmed', `To ${wish.to} without a terminal to ask on, add --yes.`, [], 2);
+  process.stderr.write(`${wish.summary}\n\n`);
+  const ask = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await ask.question(`${wish.question} (yes/no) `);
+  ask.close();
+  if (!/^y(es)?$/i.test(answer.trim())) throw new Failure('unconfirmed', wish.refused);
+}

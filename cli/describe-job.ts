@@ -1,0 +1,46 @@
+import type { components } from './generated/api.ts';
+import { time } from './output.ts';
+
+export type Job = components['schemas']['Job'];
+export type Execution = components['schemas']['Execution'];
+
+/** `0 2 * * * Europe/Paris`. */
+export const schedule = ({ cron, timezone }: Job) => `${cron} ${timezone}`;
+
+/** What a person needs to know of a job: what it does, when, and what to do next. */
+export function describeJob(job: Job): string {
+  const lines = [
+    `${job.name}: ${job.mode} syncs of ${job.connectors.includes('*') ? 'all active connectors' : job.connectors.join(', ')}` +
+      (job.managedOnly ? ', managed resources only' : ''),
+    `  ${schedule(job)}; an execution that meets another one ${job.overlap === 'wait' ? 'waits for its end' : 'is skipped'}`,
+  ];
+  if (job.paused)
+    lines.push(
+      `  paused${job.pauseNote === null ? '' : `: ${job.pauseNote}`}`,
+      '',
+      `let it run again  npx syncline jobs unpause ${job.name}`,
+    );
+  else lines.push('  next runs (UTC):', ...job.nextRuns.map((run) => `    ${time(run)}`));
+  if (job.lastExecution)
+    lines.push(
+      `  last execution ${job.lastExecution.id}: ${job.lastExecution.status}, ${time(job.lastExecution.createdAt)}`,
+    );
+  return lines.join('\n');
+}
+
+/** How an execution went, connector by connector, and what to do about it. */
+export function describeExecution(execution: Execution): string {
+  const { job, id, status, reason, metExecutionId, results } = execution;
+  const lines = [
+    `${job}, execution ${id}: ${status}${reason === null ? '' : ` (${reason}${metExecutionId === null ? '' : `, it met ${metExecutionId}`})`}`,
+  ];
+  const width = Math.max(0, ...results.map(({ connector }) => connector.length));
+  for (const each of results)
+    lines.push(
+      `  ${each.connector.padEnd(width)}  ${each.status}${each.reason === null ? '' : `, ${each.reason}`}` +
+        (each.syncId === null ? '' : `  ${each.syncId}`),
+    );
+  const held = results.flatMap((each) => (each.status === 'held' ? (each.syncId ?? []) : []));
+  if (held.length > 0) lines.push('', ...held.map((sync) => `review  npx syncline changes ${sync}`));
+  return lines.join('\n');
+}
