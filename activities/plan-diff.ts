@@ -1,12 +1,13 @@
-import type { ConnectorFile, NavigationFile } from '../domain/connector-file.ts';
+import type { ConnectorFile, EntityTypeFile, NavigationFile } from '../domain/connector-file.ts';
 import { SyncError } from '../domain/errors.ts';
 import { foldKey, keyText } from '../domain/key.ts';
-import { inScope } from '../domain/scope.ts';
+import { compileManagedRule } from '../domain/managed.ts';
+import { inScope, linksInScope, operationsOn } from '../domain/scope.ts';
 import { operations, type SyncScope } from '../domain/sync.ts';
 import { linkPropertiesAt, type EntityTypeRow, type LinkPropertyRow } from '../repository/catalog.ts';
 import type { DiffInput, DiffLink, DiffType } from '../repository/diff-input.ts';
 import type { Queryable } from '../repository/database.ts';
-import { laterWriters, type Preparation, type SyncRow } from '../repository/syncs.ts';
+import { hasLimitedWrites, laterWriters, type Preparation, type SyncRow } from '../repository/syncs.ts';
 
 /** The catalog of one connector, by name. */
 export interface Catalog {
@@ -29,7 +30,7 @@ export async function planDiff(
   const links: DiffLink[] = [];
   for (const type of covered) {
     const row = catalogType(catalog, type.name);
-    const own = Object.entries(type.navigationProperties).map(([name, navigation]) => ({
+    const own = linksInScope(sync.scope, type).map(([name, navigation]) => ({
       row: catalogLink(catalog, row.id, name, navigation),
       navigation,
     }));
@@ -44,6 +45,9 @@ export async function planDiff(
       references: own
         .filter(({ navigation }) => navigation.column !== undefined)
         .map(({ row: link }) => ({ property: link.id, multiValued: link.multiValued })),
+      ...managedOf(type),
+      managedOnly: sync.scope?.managedOnly ?? false,
+      operations: operationsOn(sync.scope, type),
     });
     for (const { row: link, navigation } of own) {
       const table = navigation.table ?? type.source.table;
@@ -71,11 +75,18 @@ export async function planDiff(
     mode: preparation.mode,
     narrowed: preparation.narrowed !== undefined,
     operations: sync.scope?.operations ?? operations,
+    repeated: preparation.mode === 'incremental' && (await hasLimitedWrites(tx, sync.connector)),
     types,
     links,
     cascades: [...cascades.values()],
     laterSyncs: await laterWriters(tx, sync.no),
   };
+}
+
+function managedOf(type: EntityTypeFile): Pick<DiffType, 'managed'> {
+  if (type.managed === undefined) return {};
+  const rule = compileManagedRule(type);
+  return { managed: rule ? { by: 'rule', rule } : { by: 'hand' } };
 }
 
 /** Whether the key is text that is compared exactly: then variants of it by case are worth a warning. */

@@ -2,7 +2,7 @@ import { taskOf } from '../domain/task-results.ts';
 import type { ConnectorFile, EntityTypeFile } from '../domain/connector-file.ts';
 import { SyncError } from '../domain/errors.ts';
 import { compileMapping, type ConnectorMapping } from '../domain/mapping.ts';
-import { inScope } from '../domain/scope.ts';
+import { inScope, linksInScope } from '../domain/scope.ts';
 import { entityTypesOf, foldedTypes, linkPropertiesOf } from '../repository/catalog.ts';
 import { connectForCopy, finishCopies } from '../repository/copy.ts';
 import type { Queryable } from '../repository/database.ts';
@@ -157,7 +157,7 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
         preparation.types[type.name] = base
           ? addCounts(base.types[type.name] ?? noCounts(), gone?.get(type.name), read)
           : read;
-        for (const [name, navigation] of Object.entries(type.navigationProperties)) {
+        for (const [name, navigation] of linksInScope(sync.scope, type)) {
           if (navigation.table === undefined) continue;
           const scope = `${type.name}.${name}`;
           const links = counts.get(scope) ?? noCounts();

@@ -1,6 +1,6 @@
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import type { ConnectorMapping, TableMapping } from '../domain/mapping.ts';
-import { inScope } from '../domain/scope.ts';
+import { inScope, linksInScope } from '../domain/scope.ts';
 import { CopyWriter } from '../repository/copy.ts';
 import {
   frozenKeys,
@@ -24,11 +24,12 @@ export function stagingPlan(file: ConnectorFile, sync: SyncRow, catalog: Catalog
   const plan: StagingPlan = { narrowed, entityTypes: [], linkTables: [] };
   for (const type of file.entityTypes.filter((each) => inScope(sync.scope, each.name))) {
     const { id } = catalogType(catalog, type.name);
+    const compared = new Set(linksInScope(sync.scope, type).map(([name]) => name));
     const references = [];
     for (const [name, navigation] of Object.entries(type.navigationProperties)) {
       const link = catalogLink(catalog, id, name, navigation);
       if (navigation.table === undefined) references.push({ property: link.id, multiValued: link.multiValued });
-      else plan.linkTables.push(link.id);
+      else if (compared.has(name)) plan.linkTables.push(link.id);
     }
     plan.entityTypes.push({ id, references });
   }
@@ -55,6 +56,7 @@ export function openSinks(
   };
   for (const type of file.entityTypes.filter((each) => inScope(sync.scope, each.name))) {
     const { id } = catalogType(catalog, type.name);
+    const compared = new Set(linksInScope(sync.scope, type).map(([name]) => name));
     const references: string[] = [];
     for (const [name, navigation] of Object.entries(type.navigationProperties)) {
       const link = catalogLink(catalog, id, name, navigation);
@@ -62,6 +64,7 @@ export function openSinks(
         references.push(referenceColumn(link.id), referenceGiven(link.id));
         continue;
       }
+      if (!compared.has(name)) continue;
       const scope = `${type.name}.${name}`;
       sinks.links.set(scope, new CopyWriter(client, stagedLinks(staging, link.id), linkColumns));
       if (narrowed)
@@ -97,6 +100,6 @@ export function mappingInScope(
   return {
     ...found,
     entityTypes: found.entityTypes.filter((type) => inScope(sync.scope, type.name)),
-    links: found.links.filter((link) => inScope(sync.scope, link.entityType)),
+    links: sync.scope?.users === 'only' ? [] : found.links.filter((link) => inScope(sync.scope, link.entityType)),
   };
 }

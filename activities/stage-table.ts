@@ -1,5 +1,6 @@
 import type { SourceRecord } from '../connectors/package.ts';
 import { bindColumns } from '../domain/bind-columns.ts';
+import type { ErrorEffect } from '../domain/codes.ts';
 import type { RowBinder, TableMapping } from '../domain/mapping.ts';
 import type { CopyWriter } from '../repository/copy.ts';
 import type { ReadCounts } from '../repository/syncs.ts';
@@ -20,7 +21,7 @@ export interface Sinks {
 }
 
 /** Order of the columns that the sinks are opened with; the references of a type follow behind `entityColumns`. */
-export const entityColumns = ['seq', 'source', 'line', 'command', 'key', 'attributes', 'fault'] as const;
+export const entityColumns = ['seq', 'source', 'line', 'command', 'key', 'attributes', 'fault', 'managed'] as const;
 export const linkColumns = ['seq', 'from_source', 'line', 'command', 'source', 'target'] as const;
 export const errorColumns = [
   'entity_type',
@@ -112,7 +113,7 @@ export class TableStager {
         counts.rejected++;
         if (error.keyText === undefined) counts.unreadable++;
         else this.#add(this.#sinks.frozenKeys.get(type.name), [error.keyText], due);
-        this.#reject(type.name, record.line, error, 'row-rejected', due);
+        this.#tell(type.name, record.line, error, 'row-rejected', due);
       } else {
         const references = mapped.references.flatMap((value) => [value ?? null, value !== undefined]);
         this.#add(
@@ -125,10 +126,13 @@ export class TableStager {
             mapped.keyText,
             mapped.attributes,
             mapped.fault ? JSON.stringify(mapped.fault) : null,
+            mapped.managed?.managed ?? null,
             ...references,
           ],
           due,
         );
+        if (mapped.managed?.fault !== undefined)
+          this.#tell(type.name, record.line, { ...ruleFailed(mapped.managed.fault), key: mapped.key }, 'warning', due);
       }
     }
   }
@@ -151,7 +155,7 @@ export class TableStager {
         if (error.source === undefined || error.target === undefined) counts.unreadable++;
         else this.#add(this.#sinks.frozenLinks.get(scope), [error.source, error.target], due);
         const key = error.source === undefined ? undefined : [error.source];
-        this.#reject(link.entityType, record.line, { ...error, property: link.name, key }, 'link-rejected', due);
+        this.#tell(link.entityType, record.line, { ...error, property: link.name, key }, 'link-rejected', due);
       } else {
         counts.accepted++;
         this.#add(
@@ -163,7 +167,7 @@ export class TableStager {
     }
   }
 
-  #reject(
+  #tell(
     entityType: string,
     line: number,
     error: {
@@ -173,7 +177,7 @@ export class TableStager {
       property?: string | undefined;
       key?: string[] | undefined;
     },
-    effect: 'row-rejected' | 'link-rejected',
+    effect: ErrorEffect,
     due: Set<CopyWriter>,
   ): void {
     const { column, property, key, code, message } = error;
@@ -205,3 +209,5 @@ const unknownCommand = {
   code: 'unknown-command',
   message: 'The command of the row is none of insert, update, delete, merge.',
 } as const;
+
+const ruleFailed = (message: string) => ({ code: 'managed-rule', message }) as const;

@@ -139,6 +139,7 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
     const input = await planDiff(tx, sync, file, preparation, catalog);
     const result = await computeDiff(tx, input);
     if (input.mode === 'incremental') await noteRead(tx, input);
+    await tellFlags(tx, sync, result);
     const links = new Map(catalog.links.map((link) => [link.id, link]));
     for (const type of input.types) for (const link of await linkPropertiesAt(tx, type.id)) links.set(link.id, link);
     const each = [...result.types.values(), ...result.links.values()];
@@ -161,6 +162,20 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
       overtaken: each.reduce((sum, { overtaken }) => sum + overtaken, 0),
       findCauses: () => findCauses(tx, sync.no, causeSubjects(input, result, preparation, file)),
     };
+  }
+
+  async function tellFlags(tx: Transaction, sync: SyncRow, result: DiffResult): Promise<void> {
+    const flags = [...result.types.values()].flatMap((type) => type.flags ?? []);
+    const managed = flags.reduce((sum, each) => sum + each.managed, 0);
+    const unmanaged = flags.reduce((sum, each) => sum + each.unmanaged, 0);
+    if (managed + unmanaged > 0)
+      await logSync(
+        tx,
+        sync.no,
+        'synchronize',
+        'info',
+        `By the rules, ${managed.toLocaleString('en-US')} stored resources become managed and ${unmanaged.toLocaleString('en-US')} unmanaged once it is applied.`,
+      );
   }
 
   /** Stored resources of the entity types that the sync takes links from without comparing them. */

@@ -1,5 +1,5 @@
 import type { ConnectorFile } from '../domain/connector-file.ts';
-import { inScope } from '../domain/scope.ts';
+import { inScope, operationsOn } from '../domain/scope.ts';
 import type { Transaction } from '../repository/database.ts';
 import { diffExpressions, forgetChanges, type DiffResult } from '../repository/diff.ts';
 import { countResources } from '../repository/stored.ts';
@@ -22,6 +22,7 @@ export async function expressionChanges(
   const types: DiffResult['types'] = new Map();
   const laterSyncs = await laterWriters(tx, sync.no);
   for (const type of file.entityTypes.filter((each) => inScope(sync.scope, each.name))) {
+    if (!operationsOn(sync.scope, type).includes('update')) continue;
     const { id } = catalogType(catalog, type.name);
     const properties = Object.entries(type.properties)
       .filter(([name, property]) => property.expression !== undefined && !type.key.includes(name))
@@ -32,6 +33,7 @@ export async function expressionChanges(
       type: id,
       staged: stagedRows(preparation, id),
       properties,
+      managedOnly: sync.scope?.managedOnly ?? false,
     });
     types.set(id, {
       stored: await countResources(tx, id),

@@ -6,7 +6,7 @@ import { activeFilesBut } from '../repository/connectors.ts';
 import type { Queryable } from '../repository/database.ts';
 import { countLinks, countResources } from '../repository/stored.ts';
 import type { CauseSubject } from '../repository/causes.ts';
-import type { DiffInput } from '../repository/diff-input.ts';
+import { isLimited, type DiffInput } from '../repository/diff-input.ts';
 import type { DiffResult } from '../repository/diff.ts';
 import type { Preparation } from '../repository/syncs.ts';
 
@@ -113,8 +113,8 @@ export function zeroScopes(input: DiffInput, result: DiffResult, preparation: Pr
     const found = result.links.get(link.id);
     if (!type || !found || found.stored === 0) continue;
     const rows = preparation.links[`${type.name}.${link.name}`];
-    // limited to keys, only the rows of a link table speak for the whole read
-    const none = type.scopeKeys ? rows?.accepted === 0 : found.wanted === 0;
+    // limited, only the rows of a link table speak for the whole read
+    const none = isLimited(type) ? rows?.accepted === 0 : found.wanted === 0;
     if (none) scopes.push(`${type.name}.${link.name}`);
   }
   return scopes;

@@ -84,11 +84,7 @@ function mount(app: express.Express, deps: Dependencies): void {
     });
   }
   for (const [path, allowed] of methods) {
-    app.all(path, (request, response, next) => {
-      if (notYet.has(`${request.method} ${path}`)) {
-        next();
-        return;
-      }
+    app.all(path, (request, response) => {
       const problem = new Problem(
         'method-not-allowed',
         `${request.method} does not exist here; ${allowed.join(', ')} does.`,
@@ -100,9 +96,6 @@ function mount(app: express.Express, deps: Dependencies): void {
     });
   }
 }
-
-/** Methods of the contract that later versions bring: 404 names them, like every path that is not there yet. */
-const notYet = new Set(['POST /v1/syncs']);
 
 const toExpress = ({ path }: Route) => path.replaceAll(/\{(\w+)\}/g, ':$1');
 

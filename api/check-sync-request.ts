@@ -1,6 +1,7 @@
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import { tasks as allTasks, type SyncScope, type Task } from '../domain/sync.ts';
 import { foldKey } from '../domain/key.ts';
+import { usersTypes } from '../domain/managed.ts';
 import { hasIncremental } from '../connectors/registry.ts';
 import type { ConnectorRow } from '../repository/connectors.ts';
 import type { Queryable } from '../repository/database.ts';
@@ -68,9 +69,39 @@ function checkScope(file: ConnectorFile, scope: NonNullable<SyncBody['scope']>):
   }
   if (scope.keys && Object.keys(keys).length === 0)
     throw invalid('/scope/keys', 'keys names no entity type; leave it out to synchronise everything.');
-  return {
+  return limitToUsers(file, {
     ...(scope.entityTypes ? { entityTypes: scope.entityTypes } : {}),
     ...(scope.keys ? { keys } : {}),
     ...(scope.operations ? { operations: scope.operations } : {}),
+    ...(scope.managedOnly ? { managedOnly: true } : {}),
+    ...(scope.users ? { users: scope.users } : {}),
+  });
+}
+
+/**
+ * Where a sync is about users only, its entity types and operations say so as well.
+ * @throws Problem where it is about none of them, or asks for other operations
+ */
+export function limitToUsers(file: ConnectorFile, scope: SyncScope): SyncScope {
+  if (scope.users !== 'only') return scope;
+  const users = usersTypes(file);
+  if (users.length === 0)
+    throw new Problem(
+      'no-users',
+      `No entity type of ${file.name} is marked with users: true, so there is none to update.`,
+    );
+  const about = (name: string, pointer: string) => {
+    if (!users.includes(name))
+      throw invalid(
+        pointer,
+        `${name} is not marked with users: true; a sync of users only is about ${users.join(', ')}.`,
+      );
   };
+  scope.entityTypes?.forEach((name, i) => {
+    about(name, `/scope/entityTypes/${String(i)}`);
+  });
+  for (const name of Object.keys(scope.keys ?? {})) about(name, `/scope/keys/${name}`);
+  if (scope.operations && !scope.operations.includes('update'))
+    throw invalid('/scope/operations', 'A sync of users only makes updates; leave operations out.');
+  return { ...scope, entityTypes: scope.entityTypes ?? users, operations: ['update'] };
 }

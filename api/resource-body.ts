@@ -45,6 +45,9 @@ export function foundBody(
   };
 }
 
-export function resourceBody(type: EntityTypeRow, resource: { key: string; attributes: Record<string, unknown> }) {
-  return { ...foundBody(type, resource), attributes: resource.attributes };
+export function resourceBody(
+  type: EntityTypeRow,
+  resource: { key: string; attributes: Record<string, unknown>; managed: boolean | null },
+) {
+  return { ...foundBody(type, resource), managed: resource.managed, attributes: resource.attributes };
 }

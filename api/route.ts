@@ -147,19 +147,10 @@ function readBody(spec: BodySpec | undefined, request: Request): unknown {
   return check(spec.schema, body);
 }
 
-/** Request fields of features that come later: refused by name. */
-const laterFields = ['managedOnly'];
-
 function check<Output>(schema: z.ZodType<Output>, value: unknown): Output {
   const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues
-    .flatMap(faultsOf)
-    .map((fault) =>
-      laterFields.some((name) => fault.pointer.endsWith(`/${name}`))
-        ? { ...fault, detail: `${fault.pointer.slice(1)} is not supported by this version of Syncline.` }
-        : fault,
-    );
+  const errors = parsed.error.issues.flatMap(faultsOf);
   const unsupported = errors.some(({ detail }) => detail.includes('is not supported by this version'));
   const [first] = errors;
   const where = first === undefined || first.pointer === '' ? '' : `${first.pointer}: `;

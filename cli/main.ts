@@ -6,7 +6,9 @@ import { decideCommand } from './commands/decide.ts';
 import { errorsCommand } from './commands/errors.ts';
 import { jobsCommand } from './commands/jobs.ts';
 import { logsCommand } from './commands/logs.ts';
+import { itemCommand, managedCommand } from './commands/item.ts';
 import { resourcesCommand } from './commands/resources.ts';
+import { severalCommands } from './commands/several.ts';
 import { syncCommand } from './commands/sync.ts';
 import { syncsCommand } from './commands/syncs.ts';
 import { Failure } from './failure.ts';
@@ -25,6 +27,9 @@ export async function main(argv: string[]): Promise<void> {
   for (const add of [
     applyCommand,
     syncCommand,
+    itemCommand,
+    severalCommands,
+    managedCommand,
     syncsCommand,
     changesCommand,
     errorsCommand,

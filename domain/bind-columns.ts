@@ -82,6 +82,8 @@ function bindEntityType(
     at: property.column === undefined ? -1 : (index.get(property.column) ?? -1),
   }));
   const references = type.references.map((reference) => ({ ...reference, at: index.get(reference.column) }));
+  // a patch does not have all that a rule may ask for: the diff asks it once the whole resource is known
+  const rule = patch ? undefined : type.managed;
   const needsCells = parts.some(({ property }) => property.expression) || type.where !== undefined;
 
   return (row) => {
@@ -112,9 +114,11 @@ function bindEntityType(
       : undefined;
     let attributes = '';
     let raw = '';
+    const values: Record<string, unknown> | undefined = rule ? {} : undefined;
     for (const { property, at, label } of parts) {
       try {
         const value = valueOf(property, at, row, cells);
+        if (values && value !== null) values[property.name] = value;
         if (value !== null || patch) attributes += `${attributes === '' ? '' : ','}${label}${JSON.stringify(value)}`;
       } catch (error) {
         raw += `${label}${row.cells[at] ?? ''}\n`;
@@ -133,6 +137,7 @@ function bindEntityType(
       attributes: `{${attributes}}`,
       references: linked,
       ...(fault ? { fault: { ...fault, unread: digestOf(raw) } } : {}),
+      ...(rule && values && !fault ? { managed: rule(values) } : {}),
     };
   };
 }

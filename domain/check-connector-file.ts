@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ConnectorFile, EntityTypeFile, NavigationFile, PropertyFile } from './connector-file.ts';
-import { compileExpression, ExpressionError } from './expression.ts';
+import { compileExpression, compileOverResource, ExpressionError } from './expression.ts';
 import { createFormat, FormatError } from './format.ts';
 import { toPointer, type Fault } from './parse-connector-file.ts';
 import { connectionsRead } from './poll.ts';
@@ -90,6 +90,7 @@ function checkEntityType(file: ConnectorFile, type: EntityTypeFile, around: Surr
   });
   if (type.label !== undefined && !own(type.properties, type.label))
     add(['label'], `There is no property ${type.label}.`);
+  if (type.managed !== undefined && 'rule' in type.managed) checkRule(type.managed.rule, type, add);
   for (const [name, navigation] of Object.entries(type.navigationProperties)) {
     const path = ['navigationProperties', name];
     if (own(type.properties, name)) add(path, `There is a property of this name as well.`);
@@ -155,6 +156,20 @@ function targetOf(file: ConnectorFile, name: string, around: Surroundings) {
     key: here.key,
     properties: Object.entries(here.properties).map(([property, { multiValued }]) => ({ name: property, multiValued })),
   };
+}
+
+/** A rule names properties, and gives true or false. */
+function checkRule(text: string, type: EntityTypeFile, add: Add): void {
+  const path = ['managed', 'rule'];
+  try {
+    const { type: result, columns } = compileOverResource(text);
+    if (result !== 'bool' && result !== 'dyn') add(path, `The rule gives ${result}; it must give true or false.`);
+    for (const name of columns ?? [])
+      if (!own(type.properties, name)) add(path, `There is no property ${name}; a rule is over the properties here.`);
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    add(path, `The rule cannot be used: ${error.message}`);
+  }
 }
 
 function checkExpression(text: string | undefined, path: PropertyKey[], add: Add, condition: boolean): void {

@@ -3,7 +3,7 @@
  * a test compares the two.
  */
 
-/** Why a row, or a link of it, could not be used; `schema-drift`, `case-variant` and `cycle` only warn. */
+/** Why a row, or a link of it, could not be used; `schema-drift`, `case-variant`, `cycle` and `managed-rule` only warn. */
 export const rowCodes = [
   'row-shape',
   'key-empty',
@@ -20,6 +20,7 @@ export const rowCodes = [
   'schema-drift',
   'case-variant',
   'cycle',
+  'managed-rule',
 ] as const;
 export type RowCode = (typeof rowCodes)[number];
 
@@ -81,6 +82,7 @@ export const problemCodes = {
   'sync-ended': 409,
   'nothing-prepared': 409,
   'resources-remain': 409,
+  'not-by-hand': 409,
   'idempotency-in-progress': 409,
   'stale-digest': 412,
   'stale-revision': 412,
@@ -88,6 +90,7 @@ export const problemCodes = {
   'unsupported-media-type': 415,
   invalid: 422,
   'not-supported': 422,
+  'no-users': 422,
   'idempotency-mismatch': 422,
   'too-many-requests': 429,
   internal: 500,

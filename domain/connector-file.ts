@@ -19,7 +19,7 @@ const cel = z
   .max(10_000, 'an expression must have at most 10,000 characters');
 const column = name('a column');
 
-/** Sections of later versions: refused by name, never ignored. */
+/** Sections of later versions, and those that stand elsewhere: refused by name, never ignored. */
 export const unsupportedSections = [
   'mappings',
   'provisioning',
@@ -95,6 +95,18 @@ export const navigationSchema = z
     }
   });
 
+export const managedSchema = z
+  .union(
+    [
+      z.strictObject({
+        rule: cel.describe('CEL over `resource`, its properties: resources for which it is true are managed'),
+      }),
+      z.strictObject({ by: z.literal('hand').describe('Each resource is managed once a person has chosen it') }),
+    ],
+    'managed is { rule: <CEL over resource> }, or { by: hand }; leave it out where all resources are managed',
+  )
+  .describe('Which resources are managed: synchronised by every sync. Others only by syncs of everything');
+
 export const entityTypeSchema = z.strictObject({
   name: z
     .string()
@@ -110,6 +122,8 @@ export const entityTypeSchema = z.strictObject({
   }),
   key: z.array(name('a property')).min(1, 'an entity type needs a key').max(10),
   label: name('a property').optional(),
+  managed: managedSchema.optional(),
+  users: z.boolean().optional().describe('Its resources are users: Sync users updates them, Sync inventory does not'),
   thresholds: limits([...thresholdNames, ...rejectedThresholdNames]).optional(),
   properties: z.record(name('a property'), propertySchema),
   navigationProperties: z.record(name('a navigation property'), navigationSchema).default({}),

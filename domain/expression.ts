@@ -1,11 +1,14 @@
 import { Environment, type ASTNode } from '@marcbachmann/cel-js';
 import { RE2JS } from 're2js';
 
-/** CEL over `row`: cells are strings, an empty cell is `''`. */
+/**
+ * CEL over `row`: cells are strings, an empty cell is `''`. Or over `resource`: properties as in `attributes`, one without
+ * a value is null, a multi-valued one without values an empty list.
+ */
 
-export interface Expression {
+export interface Expression<Subject = ReadonlyMap<string, string>> {
   /** @throws Error with a message that says why, without the row's values where possible */
-  evaluate(row: ReadonlyMap<string, string>): unknown;
+  evaluate(subject: Subject): unknown;
   /** Columns that it names; undefined where it reads `row` in a way that cannot be told beforehand. */
   columns: string[] | undefined;
   /** Its static type: `bool`, `string`, `dyn`, … */
@@ -35,28 +38,42 @@ function notEmpty(value: unknown): unknown {
   return value;
 }
 
-const environment = new Environment({
-  unlistedVariablesAreDyn: false,
-  homogeneousAggregateLiterals: false,
-  limits: { maxAstNodes: 2000, maxDepth: 60, maxListElements: 1000, maxMapEntries: 200, maxCallArguments: 16 },
-})
-  .registerVariable('row', 'map<string, string>')
-  .registerFunction('string.matchesSafely(string): bool', matchesSafely)
-  .registerFunction('notEmpty(dyn): dyn', notEmpty)
-  .registerFunction('string.replace(string, string): string', (text: string, from: string, to: string) =>
-    text.replaceAll(from, to),
-  );
+const environmentOver = (variable: string, type: string) =>
+  new Environment({
+    unlistedVariablesAreDyn: false,
+    homogeneousAggregateLiterals: false,
+    limits: { maxAstNodes: 2000, maxDepth: 60, maxListElements: 1000, maxMapEntries: 200, maxCallArguments: 16 },
+  })
+    .registerVariable(variable, type)
+    .registerFunction('string.matchesSafely(string): bool', matchesSafely)
+    .registerFunction('notEmpty(dyn): dyn', notEmpty)
+    .registerFunction('string.replace(string, string): string', (text: string, from: string, to: string) =>
+      text.replaceAll(from, to),
+    );
+
+const environments = {
+  row: environmentOver('row', 'map<string, string>'),
+  resource: environmentOver('resource', 'map<string, dyn>'),
+};
+type Variable = keyof typeof environments;
 
 /** @throws ExpressionError */
-export function compileExpression(text: string): Expression {
+export const compileExpression = (text: string): Expression => compile(text, 'row');
+
+/** CEL over `resource`; its `columns` are properties. @throws ExpressionError */
+export const compileOverResource = (text: string): Expression<Readonly<Record<string, unknown>>> =>
+  compile(text, 'resource');
+
+function compile<Subject>(text: string, variable: Variable): Expression<Subject> {
   try {
-    const safe = useSafeFunctions(text);
+    const environment = environments[variable];
+    const safe = useSafeFunctions(text, environment, variable);
     const run = environment.parse(safe);
     const checked = run.check();
     if (!checked.valid) throw checked.error ?? new Error('it does not fit its types');
     return {
-      evaluate: (row) => run({ row }) as unknown,
-      columns: columnsOf(run.ast),
+      evaluate: (subject) => run({ [variable]: subject }) as unknown,
+      columns: columnsOf(run.ast, variable),
       type: checked.type ?? 'dyn',
     };
   } catch (error) {
@@ -73,7 +90,7 @@ export function firstLine(error: unknown): string {
 export const withoutValues = (error: unknown): string => firstLine(error).replace(/"[^"]*"|'[^']*'/g, '…');
 
 /** Puts our own functions in place of what the library does otherwise than it should. */
-function useSafeFunctions(text: string): string {
+function useSafeFunctions(text: string, environment: Environment, variable: Variable): string {
   const edits: { at: number; remove: number; insert: string }[] = [];
   visit(environment.parse(text).ast, (node) => {
     if (node.op === 'rcall' && node.args[0] === 'matches') {
@@ -88,6 +105,17 @@ function useSafeFunctions(text: string): string {
           { at: argument.end, remove: 0, insert: ')' },
         );
     }
+    // every property is there, those without a value as null or an empty list
+    if (node.op === 'call' && node.args[0] === 'has' && variable === 'resource') {
+      const argument = node.args[1][0]?.range;
+      if (argument) {
+        const asked = text.slice(argument.start, argument.end);
+        edits.push(
+          { at: text.indexOf('has', node.range.start), remove: 'has'.length, insert: '' },
+          { at: argument.end, remove: 0, insert: ` != null && ${asked} != []` },
+        );
+      }
+    }
   });
   // from the end on, so that places before stay where they are
   let safe = text;
@@ -96,20 +124,21 @@ function useSafeFunctions(text: string): string {
   return safe;
 }
 
-/** The columns named by `row.x` and `row["x"]`. */
-function columnsOf(ast: ASTNode): string[] | undefined {
+/** The columns named by `row.x` and `row["x"]`, or the properties of `resource`. */
+function columnsOf(ast: ASTNode, variable: Variable): string[] | undefined {
+  const isSubject = (node: ASTNode) => node.op === 'id' && node.args === variable;
   const columns = new Set<string>();
   let named = 0;
   let rows = 0;
   visit(ast, (node) => {
-    if (node.op === 'id' && node.args === 'row') rows++;
-    if (node.op === '.' && isRow(node.args[0])) {
+    if (isSubject(node)) rows++;
+    if (node.op === '.' && isSubject(node.args[0])) {
       columns.add(node.args[1]);
       named++;
     }
     if (
       node.op === '[]' &&
-      isRow(node.args[0]) &&
+      isSubject(node.args[0]) &&
       node.args[1].op === 'value' &&
       typeof node.args[1].args === 'string'
     ) {
@@ -121,8 +150,6 @@ function columnsOf(ast: ASTNode): string[] | undefined {
   });
   return named === rows ? [...columns] : undefined;
 }
-
-const isRow = (node: ASTNode) => node.op === 'id' && node.args === 'row';
 
 function visit(node: ASTNode, look: (node: ASTNode) => void): void {
   look(node);

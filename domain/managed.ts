@@ -1,6 +1,50 @@
-import type { ConnectorFile } from './connector-file.ts';
+import type { ConnectorFile, EntityTypeFile } from './connector-file.ts';
+import { compileOverResource, withoutValues } from './expression.ts';
 
-/** Whether a connector has an entity type whose resources can be managed or unmanaged. */
-export function hasManaged(file: ConnectorFile): boolean {
-  return file.entityTypes.some((type) => 'managed' in type && type.managed !== undefined);
+/** Which resources of a connector are managed, and which entity types are users. */
+
+/** Whether the connector has entity types of which not all resources are managed. */
+export const hasManaged = (file: ConnectorFile): boolean => file.entityTypes.some((type) => type.managed !== undefined);
+
+/** Names of the entity types whose resources are users, in the order of the file. */
+export const usersTypes = (file: ConnectorFile): string[] =>
+  file.entityTypes.filter((type) => type.users === true).map((type) => type.name);
+
+/** Who decides which resources of a type are managed; null: all of them are. */
+export type ManagedBy = 'rule' | 'hand' | null;
+
+export function managedBy({ managed }: EntityTypeFile): ManagedBy {
+  if (managed === undefined) return null;
+  return 'rule' in managed ? 'rule' : 'hand';
+}
+
+/** What a rule says of a resource. Where it cannot tell, the resource is unmanaged, and `fault` says why. */
+export interface ManagedVerdict {
+  managed: boolean;
+  fault?: string;
+}
+
+/** @param attributes as they are stored: properties without a value are left out */
+export type ManagedRule = (attributes: Readonly<Record<string, unknown>>) => ManagedVerdict;
+
+/** The rule of a checked entity type, or undefined where it has none. */
+export function compileManagedRule(type: EntityTypeFile): ManagedRule | undefined {
+  if (type.managed === undefined || !('rule' in type.managed)) return undefined;
+  const rule = compileOverResource(type.managed.rule);
+  const empty = Object.fromEntries(
+    Object.entries(type.properties).map(([name, { multiValued }]) => [name, multiValued ? [] : null]),
+  );
+  return (attributes) => {
+    try {
+      const managed = rule.evaluate({ ...empty, ...attributes });
+      return typeof managed === 'boolean'
+        ? { managed }
+        : { managed: false, fault: 'The rule of managed is not true or false for this resource, so it is unmanaged.' };
+    } catch (error) {
+      return {
+        managed: false,
+        fault: `The rule of managed failed, so the resource is unmanaged: ${withoutValues(error)}`,
+      };
+    }
+  };
 }

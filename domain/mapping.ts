@@ -3,6 +3,7 @@ import type { ConnectorFile, EntityTypeFile, NavigationFile, PropertyFile } from
 import type { RowCode } from './codes.ts';
 import { compileExpression, type Expression } from './expression.ts';
 import { createFormat, type Format } from './format.ts';
+import { compileManagedRule, type ManagedRule, type ManagedVerdict } from './managed.ts';
 
 /** A row of a source, as packages give it. */
 export interface Row {
@@ -42,6 +43,8 @@ export interface EntityTypeMapping {
   /** In sorted order of their names, the key's included. */
   properties: PropertyMapping[];
   references: { name: string; column: string; separator: string | undefined; fold: boolean }[];
+  /** Which resources are managed, where a rule decides. */
+  managed: ManagedRule | undefined;
 }
 
 export interface LinkMapping {
@@ -82,6 +85,8 @@ export interface MappedRow {
   references: (string | string[] | null | undefined)[];
   /** What is wrong with the row; `unread` stands for the cells that could not be read, so that rows can be compared. */
   fault?: RowFault & { unread: string };
+  /** What the rule says, where there is one: of whole rows that can be used, not of patches. */
+  managed?: ManagedVerdict;
 }
 
 export type EntityOutcome = { kind: 'filtered' } | Rejection | MappedRow;
@@ -170,7 +175,7 @@ function compileEntityType(
     return [{ name, column, separator, fold: folds(to, by) }];
   });
   const key = type.key.flatMap((name) => properties.filter((property) => property.name === name));
-  return { name: type.name, where, key, properties, references };
+  return { name: type.name, where, key, properties, references, managed: compileManagedRule(type) };
 }
 
 function compileLink(

@@ -41,7 +41,17 @@ export interface SyncScope {
   entityTypes?: string[];
   keys?: Record<string, string[][]>;
   operations?: Operation[];
+  /** Only managed resources, and the links that lead from them. */
+  managedOnly?: true;
+  /**
+   * `leave`: existing resources of `users: true` types keep their attributes. `only`: nothing but the attributes of existing
+   * resources of such types; `entityTypes` and `operations` say so as well.
+   */
+  users?: UsersScope;
 }
+
+export const usersScopes = ['leave', 'only'] as const;
+export type UsersScope = (typeof usersScopes)[number];
 
 export interface LinkCounters {
   /** Before the sync. */

@@ -1,6 +1,8 @@
+import type { ManagedBy } from '../domain/managed.ts';
 import { row, rows, touched, type Queryable } from './database.ts';
 import { ofSync } from './change-parts.ts';
 import { createLinkPartition, hasLinkPartition, loadLinkPartition } from './link-partition.ts';
+import { applyFlags, flagOfInserted, managedModes } from './managed.ts';
 import { markOvertaken } from './overtaken.ts';
 
 export interface ApplyResult {
@@ -26,8 +28,10 @@ export async function applyChanges(tx: Queryable, sync: number, undisturbed: boo
   const fresh = new Set<number>();
   for (const p of properties) if (!(await hasLinkPartition(tx, p.id))) fresh.add(p.id);
   for (const p of properties) if (fresh.has(p.id) && p.i < manyRows) await createLinkPartition(tx, p.id);
+  const managed = await managedModes(tx);
   // inserts of resources, then links, then deletes of resources: no link ever stands without both its ends
-  for (const t of types) resources.inserted += await exactly(tx, t.i, insertResources(sync, t.id));
+  for (const t of types) resources.inserted += await exactly(tx, t.i, insertResources(sync, t.id, managed.get(t.id)));
+  await applyFlags(tx, sync, managed);
   for (const t of types) resources.updated += await exactly(tx, t.u, updateResources(sync, t.id));
   for (const p of properties) links.deleted += await exactly(tx, p.d, deleteLinks(sync, p.id, 'd', 'target'));
   for (const p of properties) {
@@ -94,10 +98,13 @@ async function countStored(
 const of = (sync: number, operation: string) =>
   `${ofSync(sync, 'c')} and c.operation = '${operation}' and not c.overtaken`;
 
-const insertResources = (sync: number, type: number) => `
-  insert into syncline.resource_${String(type)} (id, entity_type, key, attributes)
-  select resource, ${String(type)}, key, after from syncline.change c
+function insertResources(sync: number, type: number, managed: ManagedBy = null): string {
+  const { join, flag } = flagOfInserted(sync, type, managed);
+  return `
+  insert into syncline.resource_${String(type)} (id, entity_type, key, attributes, managed)
+  select c.resource, ${String(type)}, c.key, c.after, ${flag} from syncline.change c ${join}
   where ${of(sync, 'i')} and c.entity_type = ${String(type)}`;
+}
 
 const updateResources = (sync: number, type: number) => `
   update syncline.resource_${String(type)} r set attributes = jsonb_strip_nulls(r.attributes || c.after)

@@ -1,6 +1,8 @@
 import type { ConnectorFile, EntityTypeFile, PropertyType } from '../domain/connector-file.ts';
+import { managedBy, type ManagedBy } from '../domain/managed.ts';
 import { row, rows, type Queryable } from './database.ts';
 import { forgetRetired } from './open-errors.ts';
+import { manageAll } from './managed.ts';
 
 /** The catalog: which entity types and link properties there are, active or retired, and where their rows lie. */
 
@@ -22,6 +24,9 @@ export interface EntityTypeRow {
   keyProperties: string[];
   labelProperty: string | null;
   properties: CatalogProperty[];
+  /** Who decides which resources are managed; null: all are. */
+  managedBy: ManagedBy;
+  users: boolean;
   retired: boolean;
 }
 
@@ -38,7 +43,8 @@ export interface LinkPropertyRow {
 }
 
 const entityTypes = `select t.id, t.connector, c.name as "connectorName", t.name, t.display_name as "displayName",
-    t.key_properties as "keyProperties", t.label_property as "labelProperty", t.properties, t.retired
+    t.key_properties as "keyProperties", t.label_property as "labelProperty", t.properties,
+    t.managed_by as "managedBy", t.users, t.retired
   from syncline.entity_type t join syncline.connector c on c.id = t.connector`;
 const linkProperties = `select p.id, p.entity_type as "entityType", s.name as "entityTypeName", s.connector, p.name, p.target,
     t.name as "targetName", p.multi_valued as "multiValued", p.retired
@@ -122,19 +128,24 @@ async function saveEntityType(
     type.key,
     type.label ?? null,
     JSON.stringify([...current, ...dropped]),
+    managedBy(type),
+    type.users ?? false,
   ];
   if (known) {
     await tx.raw(
       `update syncline.entity_type set display_name = ?, key_properties = ?, label_property = ?, properties = ?::jsonb,
-         retired = false where id = ?`,
+         managed_by = ?, users = ?, retired = false where id = ?`,
       [...values, known.id],
     );
+    // nobody decides any more: all of them are managed, at once
+    if (known.managedBy !== null && managedBy(type) === null) await manageAll(tx, known.id);
     return;
   }
   const created = await row<{ id: number }>(
     tx,
-    `insert into syncline.entity_type (display_name, key_properties, label_property, properties, connector, name)
-     values (?, ?, ?, ?::jsonb, ?, ?) returning id`,
+    `insert into syncline.entity_type (display_name, key_properties, label_property, properties, managed_by, users,
+       connector, name)
+     values (?, ?, ?, ?::jsonb, ?, ?, ?, ?) returning id`,
     [...values, connector, type.name],
   );
   if (created) await createResourcePartition(tx, created.id);

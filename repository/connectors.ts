@@ -25,6 +25,11 @@ export function listConnectors(db: Queryable, after: string, limit: number): Pro
   return rows(db, `select ${columns} from syncline.connector where name > ? order by name limit ?`, [after, limit]);
 }
 
+/** Connectors that are part of scheduled jobs, by name. */
+export function activeConnectors(db: Queryable): Promise<ConnectorRow[]> {
+  return rows(db, `select ${columns} from syncline.connector where active order by name`);
+}
+
 /** The row, created where it is not there yet, locked until the transaction ends. */
 export async function lockConnector(tx: Queryable, name: string, displayName: string): Promise<ConnectorRow> {
   await tx.raw('insert into syncline.connector (name, display_name) values (?, ?) on conflict (name) do nothing', [
@@ -131,6 +136,9 @@ export async function deleteConnector(tx: Queryable, connector: number): Promise
     tx,
     syncs.map(({ no }) => no),
   );
+  await tx.raw(`delete from syncline.managed_change where sync in (select no from syncline.sync where connector = ?)`, [
+    connector,
+  ]);
   await tx.raw('delete from syncline.entity_type where connector = ?', [connector]);
   return (await touched(tx, 'delete from syncline.connector where id = ?', [connector])) === 1;
 }

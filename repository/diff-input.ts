@@ -1,3 +1,4 @@
+import type { ManagedRule } from '../domain/managed.ts';
 import type { Operation } from '../domain/sync.ts';
 import type { Staging } from './staging.ts';
 
@@ -12,6 +13,8 @@ export interface DiffInput {
    */
   narrowed: boolean;
   operations: readonly Operation[];
+  /** Incremental: rows may have been applied already, by a sync that was limited and left them to the next one. */
+  repeated?: boolean;
   types: DiffType[];
   links: DiffLink[];
   /** Every other link property that a delete in `types` may take links from: of other connectors, out of scope, retired. */
@@ -33,6 +36,12 @@ export interface DiffType {
   /** Key texts that the sync is limited to; null for all. */
   scopeKeys: string[] | null;
   references: { property: number; multiValued: boolean }[];
+  /** Who decides which resources are managed, where not all of them are. */
+  managed?: { by: 'hand' } | { by: 'rule'; rule: ManagedRule };
+  /** Only managed resources are compared, and the links that lead from them. */
+  managedOnly?: boolean;
+  /** On its resources, where they are fewer than those of the sync. */
+  operations?: readonly Operation[];
 }
 
 export interface DiffLink {
@@ -56,6 +65,8 @@ export interface TypeResult {
   deleted: number;
   withheld: number;
   overtaken: number;
+  /** Flags that change, beside the lines. */
+  flags?: { managed: number; unmanaged: number };
 }
 
 export interface LinkResult {
@@ -70,6 +81,21 @@ export interface LinkResult {
   wanted: number;
 }
 
+export const operationsOf = (input: DiffInput, type: DiffType): readonly Operation[] =>
+  type.operations ?? input.operations;
+
+/** Whether only the managed resources of a type are compared, and not all of them are managed. */
+export const isManagedOnly = (type: DiffType): boolean => type.managedOnly === true && type.managed !== undefined;
+
+/** Whether only the keys in `scoped` are compared. */
+export const isLimited = (type: DiffType): boolean => type.scopeKeys !== null || isManagedOnly(type);
+
+/** Whether the sync may leave new resources of a type out, into `leftOut`: links to them are left out, not dangling. */
+export function leavesOut(input: DiffInput, type: number): boolean {
+  const found = input.types.find(({ id }) => id === type);
+  return found !== undefined && (isManagedOnly(found) || !operationsOf(input, found).includes('insert'));
+}
+
 /** Names of the temporary tables of a diff; they end with its transaction. */
 export const inserted = (type: number) => `inserted_${String(type)}`;
 export const updated = (type: number) => `updated_${String(type)}`;
@@ -77,3 +103,4 @@ export const deleted = (type: number) => `deleted_${String(type)}`;
 export const folded = (type: number) => `folded_${String(type)}`;
 export const removed = (type: number) => `removed_${String(type)}`;
 export const scoped = (type: number) => `scoped_${String(type)}`;
+export const leftOut = (type: number) => `left_out_${String(type)}`;

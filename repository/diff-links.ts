@@ -1,6 +1,6 @@
 import { ofSyncs, writeChanges } from './change-parts.ts';
 import type { DiffInput, DiffLink, DiffType, LinkResult } from './diff-input.ts';
-import { deleted, folded, inserted, scoped, updated } from './diff-input.ts';
+import { deleted, folded, inserted, isLimited, leavesOut, leftOut, scoped, updated } from './diff-input.ts';
 import { row, touched, type Queryable } from './database.ts';
 import { refuseLinks, removedLinkIds } from './narrow.ts';
 import { keyArraySql } from './resolve-rows.ts';
@@ -31,11 +31,10 @@ export async function diffLinks(tx: Queryable, input: DiffInput, link: DiffLink,
   await tx.raw('analyze wanted');
   const rejected = await reportUnresolved(tx, input, link, type);
   const wanted = await row<{ n: number }>(tx, 'select count(*)::int as n from wanted');
-  if (!input.operations.includes('insert')) {
-    // what is not inserted cannot be linked to
-    await tx.raw(`delete from wanted where source in (select id from ${inserted(link.entityType)})
-      or target in (select id from ${inserted(link.target)})`);
-  }
+  // what is not inserted cannot be linked to
+  for (const [end, typeOfEnd] of [['source', link.entityType] as const, ['target', link.target] as const])
+    if (leavesOut(input, typeOfEnd))
+      await tx.raw(`delete from wanted where ${end} in (select id from ${leftOut(typeOfEnd)})`);
   await createKept(tx, input, link);
   await createGone(tx, input, link, type);
   if (input.narrowed) await refuseLinks(tx, input, link, type);
@@ -123,7 +122,7 @@ async function resolveTable(tx: Queryable, input: DiffInput, link: DiffLink): Pr
 
 /** reference: the links that the source has, with the ids of their ends where they exist; a link may stand twice. */
 async function resolveReferences(tx: Queryable, input: DiffInput, link: DiffLink, type: DiffType): Promise<void> {
-  const limited = type.scopeKeys ? `and source_key in (select key from ${scoped(type.id)})` : '';
+  const limited = isLimited(type) ? `and source_key in (select key from ${scoped(type.id)})` : '';
   const own = input.types.some((each) => each.id === link.target);
   const target = link.by
     ? `left join ${liveBy(input, link.target)} t on t.value = g.value`
@@ -187,9 +186,10 @@ async function reportUnresolved(tx: Queryable, input: DiffInput, link: DiffLink,
 async function createKept(tx: Queryable, input: DiffInput, link: DiffLink): Promise<void> {
   await tx.raw('create temp table kept (source bigint, target bigint) on commit drop');
   if (!link.multiValued) {
+    const left = leavesOut(input, link.target) ? `or target in (select id from ${leftOut(link.target)})` : '';
     await tx.raw(
       `insert into kept select l.source, l.target from ${stored(link.id)} l
-       where l.source in (select source from reference where target is null or matches > 1)`,
+       where l.source in (select source from reference where target is null or matches > 1 ${left})`,
     );
   } else if (link.by) {
     await tx.raw(
@@ -238,7 +238,7 @@ function noLongerWanted(input: DiffInput, link: DiffLink, type: DiffType): strin
   if (link.from === 'column') {
     const rows = input.mode === 'incremental' ? folded(link.entityType) : stagedRows(input.staging, link.entityType);
     const given = input.mode === 'incremental' ? `where s.${referenceGiven(link.id)}` : '';
-    const limited = type.scopeKeys ? `${given ? 'and' : 'where'} s.key in (select key from ${scoped(type.id)})` : '';
+    const limited = isLimited(type) ? `${given ? 'and' : 'where'} s.key in (select key from ${scoped(type.id)})` : '';
     return `(select l.source, l.target from ${stored(link.id)} l join (
         select r.id from ${rows} s join syncline.resource r on r.entity_type = ${entityType} and r.key = s.key ${given} ${limited}
       ) speaks on speaks.id = l.source)`;
@@ -248,6 +248,7 @@ function noLongerWanted(input: DiffInput, link: DiffLink, type: DiffType): strin
       where not exists (select from ${frozenKeys(input.staging, link.entityType)} f where f.key = s.key))`;
   if (input.mode === 'incremental') {
     const key = link.by ? `t.attributes ->> ${literal(link.by)}` : 't.key';
+    const limited = isLimited(type) ? `and s.key in (select key from ${scoped(type.id)})` : '';
     return `(select l.source, l.target from (
         select distinct on (source, target) source, target, command from ${stagedLinks(input.staging, link.id)}
         order by source, target, seq desc
@@ -255,9 +256,9 @@ function noLongerWanted(input: DiffInput, link: DiffLink, type: DiffType): strin
       join syncline.resource s on s.entity_type = ${entityType} and s.key = last.source
       join syncline.resource t on t.entity_type = ${String(link.target)} and ${key} = last.target
       join ${stored(link.id)} l on l.source = s.id and l.target = t.id
-      where last.command = 'delete')`;
+      where last.command = 'delete' ${limited})`;
   }
-  const limited = type.scopeKeys
+  const limited = isLimited(type)
     ? `and exists (select from syncline.resource r join ${scoped(type.id)} k on k.key = r.key
          where r.entity_type = ${entityType} and r.id = l.source)`
     : '';

@@ -1,6 +1,17 @@
 import { ofSyncs, writeChanges } from './change-parts.ts';
 import type { DiffInput, DiffType, TypeResult } from './diff-input.ts';
-import { deleted, folded, inserted, removed, scoped, updated } from './diff-input.ts';
+import {
+  deleted,
+  folded,
+  inserted,
+  isLimited,
+  isManagedOnly,
+  operationsOf,
+  removed,
+  scoped,
+  updated,
+} from './diff-input.ts';
+import { createLeftOut, judgeFolded, limitToManaged, writeFlags } from './diff-managed.ts';
 import { touched, type Queryable } from './database.ts';
 import { narrowTo, refuseCaseVariants } from './narrow.ts';
 import { frozenKeys, stagedRows } from './staging.ts';
@@ -21,8 +32,9 @@ export async function diffResources(tx: Queryable, input: DiffInput, type: DiffT
     await tx.raw(`analyze ${scoped(type.id)}`);
   }
   if (input.narrowed) await narrowTo(tx, input, type);
-  const limited = (alias: string) =>
-    type.scopeKeys || input.narrowed ? `and ${alias}.key in (select key from ${scoped(type.id)})` : '';
+  if (input.mode === 'incremental') await judgeFolded(tx, input, type);
+  const operations = operationsOf(input, type);
+  const limit = (alias: string) => `and ${alias}.key in (select key from ${scoped(type.id)})`;
 
   const found = { inserted: 0, updated: 0, deleted: 0 };
   found.inserted = await touched(
@@ -30,8 +42,11 @@ export async function diffResources(tx: Queryable, input: DiffInput, type: DiffT
     `create temp table ${inserted(type.id)} on commit drop as
      select nextval('syncline.resource_id') as id, s.key
      from ${source} s left join syncline.resource r on r.entity_type = ${id} and r.key = s.key
-     where r.id is null ${limited('s')}`,
+     where r.id is null ${type.scopeKeys || input.narrowed ? limit('s') : ''}`,
   );
+  // after inserted, which has the others too: links to those are left out, not dangling
+  if (isManagedOnly(type)) await limitToManaged(tx, type, source);
+  const limited = (alias: string) => (isLimited(type) || input.narrowed ? limit(alias) : '');
   found.updated = await createUpdated(tx, input, type, source, limited('s'));
 
   // Zero rows of a source that is whole are a delete of everything here; the hold on zero rows catches it.
@@ -48,18 +63,20 @@ export async function diffResources(tx: Queryable, input: DiffInput, type: DiffT
   if (input.narrowed) await refuseCaseVariants(tx, type);
   const overtaken = await leaveOutOvertaken(tx, input, type);
   const withheld = type.certified ? 0 : await touched(tx, `delete from ${deleted(type.id)}`);
-  if (!input.operations.includes('update')) await tx.raw(`truncate ${updated(type.id)}`);
-  if (!input.operations.includes('delete')) await tx.raw(`truncate ${deleted(type.id)}`);
+  if (!operations.includes('update')) await tx.raw(`truncate ${updated(type.id)}`);
+  if (!operations.includes('delete')) await tx.raw(`truncate ${deleted(type.id)}`);
   await tx.raw(`analyze ${inserted(type.id)}; analyze ${updated(type.id)} (id, key); analyze ${deleted(type.id)}`);
 
   const write = (expected: number, columns: string, select: string) =>
     writeChanges(tx, { kind: 'change', sync: input.sync, expected, columns, select });
-  // Without inserts among the operations the table stays: links to what it holds are left out, not dangling.
-  const insertedRows = input.operations.includes('insert')
+  // What is left out stays in the table: links to it are left out, not dangling.
+  const left = await createLeftOut(tx, input, type);
+  const insertedRows = operations.includes('insert')
     ? await write(
         found.inserted,
         'entity_type, operation, resource, key, after',
-        `select ${id}, 'i', i.id, i.key, s.attributes from ${inserted(type.id)} i join ${source} s on s.key = i.key`,
+        `select ${id}, 'i', i.id, i.key, s.attributes from ${inserted(type.id)} i join ${source} s on s.key = i.key
+         where true ${left}`,
       )
     : 0;
   const updatedRows = await write(
@@ -73,7 +90,8 @@ export async function diffResources(tx: Queryable, input: DiffInput, type: DiffT
     `select ${id}, 'd', d.id, d.key, r.attributes, r.hash
      from ${deleted(type.id)} d join syncline.resource r on r.entity_type = ${id} and r.id = d.id`,
   );
-  return { inserted: insertedRows, updated: updatedRows, deleted: deletedRows, withheld, overtaken };
+  const flags = await writeFlags(tx, input, type, source, limited('s'), left);
+  return { inserted: insertedRows, updated: updatedRows, deleted: deletedRows, withheld, overtaken, flags };
 }
 
 /** Hashes find the candidates (they spare reading the wide rows), the values themselves decide. */

@@ -50,6 +50,7 @@ export async function computeDiff(tx: Queryable, input: DiffInput): Promise<Diff
 export async function forgetChanges(tx: Queryable, sync: number): Promise<void> {
   await tx.raw(`delete from syncline.change where ${ofSync(sync)}`);
   await tx.raw(`delete from syncline.link_change where ${ofSync(sync)}`);
+  await tx.raw('delete from syncline.managed_change where sync = ?', [sync]);
 }
 
 /**
@@ -58,7 +59,14 @@ export async function forgetChanges(tx: Queryable, sync: number): Promise<void> 
  */
 export async function diffExpressions(
   tx: Queryable,
-  input: { sync: number; type: number; staged: string; properties: string[]; laterSyncs: number[] },
+  input: {
+    sync: number;
+    type: number;
+    staged: string;
+    properties: string[];
+    laterSyncs: number[];
+    managedOnly?: boolean;
+  },
 ): Promise<{ updated: number; overtaken: number }> {
   const found = await writeChanges(
     tx,
@@ -74,7 +82,7 @@ export async function diffExpressions(
           select jsonb_object_agg(k, r.attributes -> k) as before, jsonb_object_agg(k, s.attributes -> k) as after
           from unnest(?::text[]) as properties(k) where r.attributes -> k is distinct from s.attributes -> k
         ) d
-        where d.after is not null`,
+        where d.after is not null ${input.managedOnly ? 'and r.managed' : ''}`,
     },
     [input.properties],
   );

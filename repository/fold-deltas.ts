@@ -25,10 +25,12 @@ export async function foldDeltas(tx: Queryable, input: DiffInput, type: DiffType
      left join syncline.resource r on r.entity_type = ${String(type.id)} and r.key = s.key`,
     [type.retiredProperties],
   );
+  // a limited sync may have inserted it already: then the row says what it said before, and all that follow come again
+  const again = input.repeated ? 'and previous is not null' : '';
   const rejected = await row<{ n: number }>(
     tx,
     `with gone as (
-       delete from turn where (command = 'insert' and exists_before) or (command = 'update' and not exists_before)
+       delete from turn where (command = 'insert' and exists_before ${again}) or (command = 'update' and not exists_before)
        returning source, line, key, command
      ), told as (
        insert into syncline.sync_error (sync, entity_type, source_table, line, key, code, message, effect)

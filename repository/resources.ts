@@ -10,12 +10,14 @@ export interface ResourceRow {
   /** As text, see domain/key.ts. */
   key: string;
   attributes: Record<string, unknown>;
+  /** null where resources are those of an earlier time: flags are kept as they are now only. */
+  managed: boolean | null;
 }
 
 const table = (entityType: number) => `syncline.resource_${String(entityType)}`;
 
 export function findResource(db: Queryable, entityType: number, key: string): Promise<ResourceRow | undefined> {
-  return row(db, `select id, key, attributes from ${table(entityType)} where key = ?`, [key]);
+  return row(db, `select id, key, attributes, managed from ${table(entityType)} where key = ?`, [key]);
 }
 
 export interface BrowseQuery {
@@ -24,6 +26,8 @@ export interface BrowseQuery {
   /** Values by property: one of them is enough. */
   filters: { property: CatalogProperty; values: string[] }[];
   absent: { property: CatalogProperty; absent: boolean }[];
+  /** Only managed resources, or only unmanaged ones. */
+  managed?: boolean | undefined;
   sort?: { property: CatalogProperty; descending: boolean } | undefined;
   /** Of the last resource of the page before: its key, and its value of the sort property. */
   after?: { key: string; value?: string | null | undefined } | undefined;
@@ -40,10 +44,13 @@ export function browseResources(
   type: EntityTypeRow,
   query: BrowseQuery,
   limit: number,
-  source: (part?: ListPart) => ResourceSource = () => ({ sql: table(type.id), bindings: [] }),
+  source?: (part?: ListPart) => ResourceSource,
 ): Promise<BrowsedResource[]> {
   const plain = !query.q && !query.sort && query.filters.length + query.absent.length === 0;
-  const from = source(plain ? { after: query.after?.key, limit } : undefined);
+  const from = source?.(plain ? { after: query.after?.key, limit } : undefined) ?? {
+    sql: table(type.id),
+    bindings: [],
+  };
   const where: string[] = ['true'];
   const bindings: (string | string[] | number)[] = [];
   if (query.q !== undefined) {
@@ -59,14 +66,16 @@ export function browseResources(
     where.push(`${absent ? 'not ' : ''}coalesce(attributes \\? ?, false)`);
     bindings.push(property.name);
   }
+  if (query.managed !== undefined) where.push(query.managed ? 'managed' : 'not managed');
+  const flag = source === undefined ? 'managed' : 'null::boolean as managed';
   const value = query.sort === undefined ? 'null::text' : sortValue(query.sort.property);
   const sortBindings = query.sort === undefined ? [] : [query.sort.property.name];
   const [after, afterBindings] = afterCondition(query);
   const direction = query.sort?.descending ? 'desc' : 'asc';
   return rows(
     db,
-    `select id, key, attributes, sort_value::text as "sortValue" from (
-       select id, key, attributes, ${value} as sort_value from ${from.sql} r where ${where.join(' and ')}
+    `select id, key, attributes, managed, sort_value::text as "sortValue" from (
+       select id, key, attributes, ${flag}, ${value} as sort_value from ${from.sql} r where ${where.join(' and ')}
      ) r where ${after}
      order by ${query.sort ? `sort_value ${direction} nulls last, ` : ''}key limit ?`,
     [...sortBindings, ...from.bindings, ...bindings, ...afterBindings, limit],
@@ -138,13 +147,14 @@ export interface LastSync {
 
 /**
  * The newest applied sync that read the resource: one over its whole type or over its key, or one that changed it.
- * A sync that rejected its row did not.
+ * A sync that rejected its row did not, nor one over managed resources only where it is unmanaged.
  */
 export function lastSyncOf(
   db: Queryable,
   type: EntityTypeRow,
   key: string,
   parts: string[],
+  managed = true,
 ): Promise<LastSync | undefined> {
   return row(
     db,
@@ -153,12 +163,13 @@ export function lastSyncOf(
      where s.connector = ? and s.applied and (
          (s.mode = 'complete' and s.trigger <> 'purge' and case
             when s.scope -> 'keys' is not null then s.scope -> 'keys' -> ? @> ?::jsonb
-            else s.scope -> 'entityTypes' is null or s.scope -> 'entityTypes' \\? ? end)
+            else s.scope -> 'entityTypes' is null or s.scope -> 'entityTypes' \\? ? end
+            and (s.scope -> 'managedOnly' is null or ?))
          or exists (select from syncline.change c
            where c.sync = s.no and c.entity_type = ? and c.key = ? and not c.overtaken))
        and not exists (select from syncline.sync_error e
          where e.sync = s.no and e.entity_type = ? and e.key = ?::text[] and e.effect = 'row-rejected')
      order by s.no desc limit 1`,
-    [type.connector, type.name, JSON.stringify([parts]), type.name, type.id, key, type.name, parts],
+    [type.connector, type.name, JSON.stringify([parts]), type.name, managed, type.id, key, type.name, parts],
   );
 }

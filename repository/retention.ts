@@ -50,7 +50,7 @@ export function removableExports(db: Queryable, { syncs, days }: KeepRule, limit
  */
 export async function removeChanges(tx: Queryable, no: number): Promise<number> {
   let removed = await removeSharedChanges(tx, [no]);
-  for (const table of ['sync_error', 'sync_event'])
+  for (const table of ['managed_change', 'sync_error', 'sync_event'])
     removed += await touched(tx, `delete from syncline.${table} where sync = ?`, [no]);
   await tx.raw('update syncline.sync set changes_removed_at = now() where no = ?', [no]);
   return removed;

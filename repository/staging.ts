@@ -65,6 +65,8 @@ export async function beginStaging(db: Queryable, sync: number, plan: StagingPla
         seq bigint not null, source text not null, line bigint not null, command text,
         key text collate "C" not null, attributes jsonb not null, ${references.join(' ')}
         fault jsonb,
+        -- what the rule of managed says, where there is one
+        managed boolean,
         hash bigint not null generated always as (jsonb_hash_extended(attributes, 0)) stored
       );
       create unlogged table ${frozenKeys(staging, type.id)} (key text collate "C" not null)`);

@@ -7,6 +7,7 @@ import { resetBreakerRoute } from './connectors/reset-breaker.ts';
 import { reloadRoute } from './connectors/reload.ts';
 import { saveRoute } from './connectors/save.ts';
 import { browseCsvRoute, browseRoute, searchRoute } from './entity-types/browse.ts';
+import { managedRoute } from './entity-types/managed.ts';
 import * as resources from './entity-types/resource.ts';
 import * as entityTypes from './entity-types/types.ts';
 import { healthRoute, readyRoute } from './health.ts';
@@ -21,6 +22,8 @@ import { rejectRoute, resumeRoute } from './syncs/decide.ts';
 import { errorsCsvRoute, errorsRoute } from './syncs/errors.ts';
 import { eventsRoute, logRoute } from './syncs/log.ts';
 import * as syncs from './syncs/read.ts';
+import { inventoryRoute, syncUsersRoute } from './syncs/several.ts';
+import { itemRoute } from './syncs/item.ts';
 import { startRoute } from './syncs/start.ts';
 
 /** Every route, in the order in which they are matched and listed. */
@@ -43,6 +46,8 @@ export const routes: readonly Route[] = [
   schemaRoute,
   previewRoute,
   startRoute,
+  inventoryRoute,
+  syncUsersRoute,
   syncs.listRoute,
   syncs.getRoute,
   changesRoute,
@@ -72,6 +77,8 @@ export const routes: readonly Route[] = [
   resources.linksRoute,
   resources.referencedByRoute,
   resources.historyRoute,
+  managedRoute,
+  itemRoute,
   searchRoute,
   syncErrorsRoute,
   healthRoute,

@@ -24,6 +24,11 @@ export const entityTypeSchema = z
     navigationProperties: z.array(
       z.object({ name: z.string(), to: z.string(), multiValued: z.boolean(), retired: z.boolean() }),
     ),
+    managedBy: z
+      .enum(['rule', 'hand'])
+      .nullable()
+      .describe('Who decides which resources are managed; null: all of them are'),
+    users: z.boolean().describe('Its resources are users'),
     counts: z.object({ resources: z.int(), links: z.record(z.string(), z.int()) }),
     retired: z.boolean().describe('Dropped by a revision: readable, no longer synchronised, removed by a purge'),
     self: z.string(),
@@ -39,7 +44,16 @@ export const foundSchema = z
   })
   .meta({ id: 'Found' });
 
-export const resourceSchema = foundSchema.extend({ attributes: z.record(z.string(), z.unknown()) });
+export const resourceSchema = foundSchema.extend({
+  managed: z.boolean().nullable().describe('Synchronised by every sync; null for resources as of an earlier sync'),
+  attributes: z.record(z.string(), z.unknown()),
+});
+
+export const managedChoiceSchema = z
+  .object({ managed: z.boolean(), by: z.string(), at: timeSchema })
+  .describe('What a person chose last');
+
+export const chosenSchema = foundSchema.extend({ managed: z.boolean(), managedChoice: managedChoiceSchema });
 
 export const linksSchema = z
   .object({
@@ -53,7 +67,7 @@ export const fullResourceSchema = resourceSchema
   .extend({
     links: z.record(z.string(), linksSchema).describe('By navigation property'),
     referencedBy: z.record(z.string(), linksSchema).describe('By "Type.navigation property"'),
-    managed: z.boolean().nullable(),
+    managedChoice: managedChoiceSchema.nullable(),
     lastSync: z
       .object({
         syncId: z.string(),

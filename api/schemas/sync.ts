@@ -14,6 +14,7 @@ import {
   taskSchema,
   timeSchema,
   triggerSchema,
+  usersScopeSchema,
 } from './words.ts';
 
 const count = z.int().min(0);
@@ -54,6 +55,12 @@ export const scopeSchema = z.strictObject({
     .optional()
     .describe('Keys by entity type: only these resources, as an item sync beside any other'),
   operations: z.array(operationSchema).min(1).optional(),
+  managedOnly: z.boolean().optional().describe('Only managed resources, and the links that lead from them'),
+  users: usersScopeSchema
+    .optional()
+    .describe(
+      'leave: existing resources of `users: true` types keep their attributes; only: nothing but those attributes is updated',
+    ),
 });
 
 const taskResultSchema = z
@@ -219,3 +226,26 @@ export const logLineSchema = z
     message: z.string(),
   })
   .meta({ id: 'LogLine' });
+
+export const severalRequestSchema = z
+  .strictObject({
+    connectors: z.array(z.string()).min(1).max(1000).optional().describe('All active connectors when left out'),
+  })
+  .meta({ id: 'SeveralRequest' });
+
+export const startedSchema = z
+  .object({
+    items: z.array(
+      z.object({
+        connector: z.string(),
+        syncId: z.string().nullable(),
+        status: statusSchema.describe('Of the sync that was started; skipped where there is none'),
+        sync: z.union([syncSchema, z.null()]),
+        reason: z.string().nullable().describe('Why there is none: a problem code'),
+        detail: z.string().nullable(),
+        met: z.string().nullable().describe('Id of the sync that is in the way'),
+      }),
+    ),
+    nextCursor: z.string().nullable().describe('null: they are all here'),
+  })
+  .meta({ id: 'StartedSyncs' });

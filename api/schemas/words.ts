@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { causeCodes, holdCodes, rowCodes, syncErrorCodes } from '../../domain/codes.ts';
-import { operations, priorities, syncModes, syncStatuses, tasks, triggers } from '../../domain/sync.ts';
+import { operations, priorities, syncModes, syncStatuses, tasks, triggers, usersScopes } from '../../domain/sync.ts';
 
 /** The small words of the contract, each a closed list. */
 export const modeSchema = z.enum(syncModes);
@@ -9,6 +9,7 @@ export const statusSchema = z.enum(syncStatuses);
 export const triggerSchema = z.enum(triggers);
 export const prioritySchema = z.enum(priorities);
 export const operationSchema = z.enum(operations);
+export const usersScopeSchema = z.enum(usersScopes);
 export const changeStateSchema = z.enum(['proposed', 'applied', 'overtaken', 'refused']);
 export const effectSchema = z.enum(['row-rejected', 'link-rejected', 'warning']);
 export const rowCodeSchema = z.enum(rowCodes);

@@ -4,6 +4,8 @@ import { count, print, printJson, printTable } from '../output.ts';
 
 interface Options {
   q?: string;
+  managed?: boolean;
+  unmanaged?: boolean;
   limit: string;
 }
 
@@ -12,6 +14,8 @@ export function resourcesCommand(program: Command): void {
     .command('resources [entityType] [key...]')
     .description('entity types; resources of one; one resource with its links')
     .option('-q, --q <text>', 'only resources that have this text in a value')
+    .option('--managed', 'only managed resources')
+    .option('--unmanaged', 'only unmanaged resources')
     .option('--limit <n>', 'how many', '50')
     .action(async (entityType: string | undefined, key: string[], options: Options, command: Command) => {
       const { url, json } = commonOptions(command);
@@ -39,7 +43,9 @@ export function resourcesCommand(program: Command): void {
           printJson(found);
           return;
         }
-        print(`${found.entityType} ${found.key.join(',')}: ${found.label}`);
+        print(
+          `${found.entityType} ${found.key.join(',')}: ${found.label}${found.managed === false ? ' (unmanaged)' : ''}`,
+        );
         printTable(
           ['property', 'value'],
           Object.entries(found.attributes).map(([name, value]) => [
@@ -56,7 +62,11 @@ export function resourcesCommand(program: Command): void {
         await api.GET('/v1/entity-types/{name}/resources', {
           params: {
             path: { name: entityType },
-            query: { limit: options.limit as never, ...(options.q === undefined ? {} : { q: options.q }) },
+            query: {
+              limit: options.limit as never,
+              ...(options.q === undefined ? {} : { q: options.q }),
+              ...managedOf(options),
+            },
           },
         }),
       );
@@ -72,4 +82,9 @@ export function resourcesCommand(program: Command): void {
       if (page.nextCursor !== null)
         print(`These are the first ${count(page.items.length)}; narrow them with -q, or raise --limit.`);
     });
+}
+
+function managedOf({ managed, unmanaged }: Options) {
+  if (managed === unmanaged) return {};
+  return { managed: managed ? ('true' as const) : ('false' as const) };
 }

@@ -10,6 +10,7 @@ interface Options {
   incremental?: boolean;
   dryRun?: boolean;
   entityType?: string[];
+  managedOnly?: boolean;
   task?: ('export' | 'prepare' | 'synchronize' | 'update-expressions')[];
   priority?: 'high' | 'normal' | 'low';
   supersede?: string;
@@ -24,6 +25,7 @@ export function syncCommand(program: Command): void {
     .option('--incremental', 'read what has changed')
     .option('--dry-run', 'go as far as the verdicts, apply nothing')
     .option('--entity-type <name...>', 'limit it to these entity types')
+    .option('--managed-only', 'limit it to managed resources')
     .option('--task <task...>', 'one task instead of all: export, prepare, synchronize, update-expressions')
     .addOption(new Option('--priority <priority>').choices(['high', 'normal', 'low']))
     .option('--supersede <id>', 'replace this held sync')
@@ -37,7 +39,7 @@ export function syncCommand(program: Command): void {
           body: {
             mode: options.incremental ? 'incremental' : 'complete',
             ...(options.task ? { tasks: options.task } : {}),
-            ...(options.entityType ? { scope: { entityTypes: options.entityType } } : {}),
+            ...scopeOf(options),
             ...(options.dryRun ? { dryRun: true } : {}),
             ...(options.priority ? { priority: options.priority } : {}),
             ...(options.supersede ? { supersede: options.supersede } : {}),
@@ -52,7 +54,13 @@ export function syncCommand(program: Command): void {
     });
 }
 
-function exitCodeOf(status: string): number {
+function scopeOf({ entityType, managedOnly }: Options) {
+  if (!entityType && !managedOnly) return {};
+  return { scope: { ...(entityType ? { entityTypes: entityType } : {}), ...(managedOnly ? { managedOnly } : {}) } };
+}
+
+/** 3 where a person has to decide, 1 where it did not do what it should. */
+export function exitCodeOf(status: string): number {
   if (status === 'held') return 3;
   return status === 'completed' || status === 'completed-with-errors' ? 0 : 1;
 }

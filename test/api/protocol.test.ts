@@ -55,9 +55,13 @@ describe('the HTTP protocol', () => {
       status: 422,
       body: { code: 'invalid', errors: [{ pointer: '/colour' }] },
     });
-    expect(await start({ mode: 'complete', scope: { managedOnly: true } })).toMatchObject({
+    expect(await start({ mode: 'complete', scope: { users: 'only' } })).toMatchObject({
       status: 422,
-      body: { code: 'not-supported', errors: [{ pointer: '/scope/managedOnly' }] },
+      body: { code: 'no-users' },
+    });
+    expect(await start({ mode: 'complete', scope: { users: 'some' } })).toMatchObject({
+      status: 422,
+      body: { code: 'invalid', errors: [{ pointer: '/scope/users' }] },
     });
     expect(await start({ mode: 'complete', scope: { entityTypes: ['Nobody'] } })).toMatchObject({
       status: 422,
@@ -88,11 +92,11 @@ describe('the HTTP protocol', () => {
     expect(await stack.call('GET', '/v1/nothing')).toMatchObject({ status: 404, body: { code: 'not-found' } });
     const other = await stack.call('PATCH', '/v1/syncs');
     expect(other).toMatchObject({ status: 405, body: { code: 'method-not-allowed' } });
-    expect(other.headers.get('allow')).toBe('GET');
-    for (const path of ['/v1/sync-status', '/v1/sync-errors']) expect((await stack.call('GET', path)).status).toBe(404);
-    const later = await stack.call('POST', '/v1/sync-users');
+    expect(other.headers.get('allow')).toBe('POST, GET');
+    expect((await stack.call('GET', '/v1/sync-status')).status).toBe(404);
+    const later = await stack.call('POST', '/v1/access-rules');
     expect(later).toMatchObject({ status: 404 });
-    expect((later.body as { detail: string }).detail).toContain('/v1/sync-users');
+    expect((later.body as { detail: string }).detail).toContain('/v1/access-rules');
   });
 
   it('takes no requests meant for other hosts or from pages of other sites', async () => {

@@ -16,6 +16,7 @@ import { pageOf } from '../../schemas/words.ts';
 const browseParameters = {
   q: z.string().min(1).max(200).optional().describe('Part of a value, whatever its case'),
   sort: z.string().optional().describe('A property; with - before it the other way round'),
+  managed: z.enum(['true', 'false']).optional().describe('Only managed resources, or only unmanaged ones'),
   asOf: z.uuid('the id of a sync').optional().describe('The id of an applied sync: resources as it left them'),
 };
 const filters =
@@ -38,11 +39,11 @@ export const browseRoute = route({
   moreQuery: true,
   answers: { 200: { description: 'A page', schema: pageOf(resourceSchema) } },
   problems: [404, 409, 422],
-  async handle({ deps, params, query: { limit, cursor, asOf, ...rest } }) {
+  async handle({ deps, params, query: { limit, cursor, asOf, managed, ...rest } }) {
     const type = await requireEntityType(deps.db, params.name);
     const after = readCursor(cursor, positionSchema);
     if (after && after.sort !== rest.sort) throw invalid('/cursor', 'The cursor is of a list in another order.');
-    const query = { ...readBrowseQuery(type, rest), after };
+    const query = { ...readBrowseQuery(type, rest), managed: readManaged(managed, asOf), after };
     const found = await browseResources(deps.db, type, query, limit + 1, await sourceAsOf(deps.db, type, asOf));
     return {
       status: 200,
@@ -67,9 +68,9 @@ export const browseCsvRoute = route({
   moreQuery: true,
   answers: { 200: { description: 'One row for each resource', type: 'text/csv' } },
   problems: [404, 409, 422],
-  async handle({ deps, params, query: { asOf, ...query }, response }) {
+  async handle({ deps, params, query: { asOf, managed, ...query }, response }) {
     const type = await requireEntityType(deps.db, params.name);
-    const wanted = readBrowseQuery(type, query);
+    const wanted = { ...readBrowseQuery(type, query), managed: readManaged(managed, asOf) };
     const source = await sourceAsOf(deps.db, type, asOf);
     const names = type.properties.map((property) => property.name);
     async function* pages() {
@@ -81,6 +82,16 @@ export const browseCsvRoute = route({
     return sendCsv(response, `${type.name}.csv`, names, pages());
   },
 });
+
+function readManaged(managed: 'true' | 'false' | undefined, asOf: string | undefined): boolean | undefined {
+  if (managed === undefined) return undefined;
+  if (asOf !== undefined)
+    throw invalid(
+      '/managed',
+      'Which resources were managed at an earlier time is not kept; leave managed or asOf out.',
+    );
+  return managed === 'true';
+}
 
 /** Where resources are read from: undefined for today's. */
 async function sourceAsOf(

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { EntityTypeRow } from '../../../repository/catalog.ts';
 import type { Database } from '../../../repository/database.ts';
 import { resourceHistory, toHistoryItem } from '../../../repository/history.ts';
+import { findChoice } from '../../../repository/managed.ts';
 import { findResource, lastSyncOf, type ResourceRow } from '../../../repository/resources.ts';
 import { linkProperties, linksBody, type Direction } from '../../links-body.ts';
 import { pageQuery, readCursor, toPage } from '../../pagination.ts';
@@ -13,7 +14,7 @@ import { pageOf } from '../../schemas/words.ts';
 
 const linksShown = 50;
 
-async function requireResource(
+export async function requireResource(
   db: Database,
   name: string,
   segment: string,
@@ -47,8 +48,8 @@ export const getRoute = route({
         ...resourceBody(type, resource),
         links: await linksOf('out'),
         referencedBy: await linksOf('in'),
-        managed: null,
-        lastSync: (await lastSyncOf(db, type, key.text, key.parts)) ?? null,
+        managedChoice: (await findChoice(db, type.id, key.text)) ?? null,
+        lastSync: (await lastSyncOf(db, type, key.text, key.parts, resource.managed ?? true)) ?? null,
       },
     };
   },

@@ -29,6 +29,8 @@ async function entityTypeBody(db: Database, type: EntityTypeRow) {
       multiValued,
       retired,
     })),
+    managedBy: type.managedBy,
+    users: type.users,
     counts: { resources: await countResources(db, type.id), links },
     retired: type.retired,
     self: `/v1/entity-types/${type.name}`,

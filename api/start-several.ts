@@ -1,0 +1,91 @@
+import type { ConnectorFile } from '../domain/connector-file.ts';
+import { tasks, type SyncScope } from '../domain/sync.ts';
+import { activeConnectors, findConnector, type ConnectorRow } from '../repository/connectors.ts';
+import type { SyncView } from '../repository/sync-views.ts';
+import type { Dependencies } from './dependencies.ts';
+import { problemOf } from './failures.ts';
+import { invalid, type Problem } from './problems.ts';
+import { requireActiveFile } from './require-connector.ts';
+import { startSync } from './start-sync.ts';
+import { syncBody } from './sync-body.ts';
+
+/** What became of one connector: the sync that was started, or why there is none. */
+export interface Started {
+  connector: string;
+  syncId: string | null;
+  status: string;
+  sync: ReturnType<typeof syncBody> | null;
+  /** A problem code. */
+  reason: string | null;
+  detail: string | null;
+  /** The sync that was in the way. */
+  met: string | null;
+}
+
+/**
+ * Starts a complete sync of each connector by itself: what is in the way of one keeps no other from starting.
+ * @param names the connectors that were named, else all active ones
+ * @param scopeOf what the sync of a connector is limited to; a Problem where there is nothing to do
+ * @throws Problem where a name is unknown, or nothing could be started since Temporal or Postgres is away
+ */
+export async function startSeveral(
+  deps: Dependencies,
+  names: readonly string[] | undefined,
+  by: string,
+  scopeOf: (file: ConnectorFile) => SyncScope | null,
+): Promise<Started[]> {
+  const started: Started[] = [];
+  for (const connector of await connectorsNamed(deps, names)) {
+    try {
+      const { revision, file } = await requireActiveFile(deps.db, connector);
+      const sync = await startSync(deps, {
+        connector,
+        configRevision: revision,
+        mode: 'complete',
+        tasks: [...tasks],
+        scope: scopeOf(file),
+        dryRun: false,
+        trigger: 'manual',
+        priority: 'normal',
+        by,
+      });
+      started.push(begun(connector.name, sync));
+    } catch (error) {
+      const problem = problemOf(error);
+      if (!problem || (problem.status >= 500 && !started.some(({ sync }) => sync))) throw error;
+      started.push(skipped(connector.name, problem));
+    }
+  }
+  return started;
+}
+
+async function connectorsNamed(deps: Dependencies, names: readonly string[] | undefined): Promise<ConnectorRow[]> {
+  if (names === undefined) return activeConnectors(deps.db);
+  const found: ConnectorRow[] = [];
+  for (const [i, name] of names.entries()) {
+    const connector = await findConnector(deps.db, name);
+    if (!connector) throw invalid(`/connectors/${String(i)}`, `There is no connector ${name}.`);
+    if (!found.some(({ id }) => id === connector.id)) found.push(connector);
+  }
+  return found;
+}
+
+const begun = (connector: string, sync: SyncView): Started => ({
+  connector,
+  syncId: sync.id,
+  status: sync.status,
+  sync: syncBody(sync),
+  reason: null,
+  detail: null,
+  met: null,
+});
+
+const skipped = (connector: string, problem: Problem): Started => ({
+  connector,
+  syncId: null,
+  status: 'skipped',
+  sync: null,
+  reason: problem.code,
+  detail: problem.message,
+  met: typeof problem.members['syncId'] === 'string' ? problem.members['syncId'] : null,
+});

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import type { Command } from 'commander';
+import { bodyOf, commonOptions, connect } from '../client.ts';
+import { describeSync } from '../describe.ts';
+import { Failure } from '../failure.ts';
+import { print, printJson, time } from '../output.ts';
+import { watch } from '../watch.ts';
+import { exitCodeOf } from './sync.ts';
+
+/** The parts of a key, each encoded and joined by commas. */
+const pathOf = (name: string, key: string[]) => ({ name, key: key as unknown as string });
+
+/** `sync-item`: one resource, at high priority. */
+export function itemCommand(program: Command): void {
+  program
+    .command('sync-item <entityType> <key...>')
+    .description('synchronise one resource at once, beside any other sync')
+    .option('--no-wait', 'do not wait for its end')
+    .action(async (name: string, key: string[], { wait }: { wait: boolean }, command: Command) => {
+      const { url, json } = commonOptions(command);
+      const api = connect(url);
+      const started = bodyOf(
+        await api.POST('/v1/entity-types/{name}/resources/{key}/sync', {
+          params: { path: pathOf(name, key), header: { 'idempotency-key': randomUUID() } },
+        }),
+      );
+      const sync = wait ? await watch(api, started, json) : started;
+      if (json) printJson(sync);
+      else if (wait) print(describeSync(sync));
+      else print(`started ${sync.id}\nwatch it: npx syncline syncs ${sync.id}`);
+      if (wait) process.exitCode = exitCodeOf(sync.status);
+    });
+}
+
+/** `managed`: choose whether a resource is managed. */
+export function managedCommand(program: Command): void {
+  program
+    .command('managed <entityType> <keyAndChoice...>')
+    .usage('<entityType> <key...> <on|off>')
+    .description('choose whether a resource is managed, where its entity type is chosen by hand')
+    .action(async (name: string, words: string[], _options: object, command: Command) => {
+      const { url, json } = commonOptions(command);
+      const choice = words.at(-1);
+      if (words.length < 2 || (choice !== 'on' && choice !== 'off'))
+        throw new Failure('usage', 'Say on or off behind the key: syncline managed <EntityType> <key…> on', [], 2);
+      const chosen = bodyOf(
+        await connect(url).PUT('/v1/entity-types/{name}/resources/{key}/managed', {
+          params: { path: pathOf(name, words.slice(0, -1)) },
+          body: { managed: choice === 'on' },
+        }),
+      );
+      if (json) printJson(chosen);
+      else
+        print(
+          `${chosen.entityType} ${chosen.key.join(',')} (${chosen.label}): ${chosen.managed ? 'managed' : 'unmanaged'}, ` +
+            `chosen by ${chosen.managedChoice.by} at ${time(chosen.managedChoice.at)}`,
+        );
+    });
+}

@@ -1,0 +1,91 @@
+import type { ManagedBy } from '../domain/managed.ts';
+import { row, rows, type Queryable } from './database.ts';
+
+/** Managed and unmanaged resources, as they are stored. The flag of a resource stands in its row. */
+
+/** Every resource of a type becomes managed. */
+export async function manageAll(tx: Queryable, entityType: number): Promise<void> {
+  await tx.raw(`update syncline.resource_${String(entityType)} set managed = true where not managed`);
+}
+
+export interface ManagedChoice {
+  managed: boolean;
+  by: string;
+  at: string;
+}
+
+/** What a person chose last for a key. */
+export function findChoice(db: Queryable, entityType: number, key: string): Promise<ManagedChoice | undefined> {
+  return row(
+    db,
+    `select managed, chosen_by as by, chosen_at as at from syncline.managed_choice where entity_type = ? and key = ?`,
+    [entityType, key],
+  );
+}
+
+/**
+ * Records a choice and sets the flag, inside the caller's transaction. A sync that is being applied does not change it: only
+ * rules do, and they decide for other types.
+ */
+export async function chooseManaged(
+  tx: Queryable,
+  entityType: number,
+  key: string,
+  managed: boolean,
+  by: string,
+): Promise<void> {
+  await tx.raw(
+    `insert into syncline.managed_choice (entity_type, key, managed, chosen_by) values (?, ?, ?, ?)
+     on conflict (entity_type, key) do update
+       set managed = excluded.managed, chosen_by = excluded.chosen_by, chosen_at = clock_timestamp()`,
+    [entityType, key, managed, by],
+  );
+  await tx.raw(`update syncline.resource_${String(entityType)} set managed = ? where key = ? and managed <> ?`, [
+    managed,
+    key,
+    managed,
+  ]);
+}
+
+/** Who decides now which resources of a type are managed. */
+export async function managedModes(tx: Queryable): Promise<Map<number, ManagedBy>> {
+  const found = await rows<{ id: number; by: ManagedBy }>(
+    tx,
+    'select id, managed_by as by from syncline.entity_type where managed_by is not null',
+  );
+  return new Map(found.map(({ id, by }) => [id, by]));
+}
+
+/**
+ * The flag that a sync inserts a resource with: by the rule, or what was chosen for its key; SQL over `change c`, with the
+ * join that it needs.
+ */
+export function flagOfInserted(sync: number, type: number, by: ManagedBy): { join: string; flag: string } {
+  if (by === 'rule')
+    return {
+      join: `left join syncline.managed_change m on m.sync = ${String(sync)} and m.entity_type = ${String(type)}
+        and m.resource = c.resource`,
+      flag: 'coalesce(m.managed, true)',
+    };
+  if (by === 'hand')
+    return {
+      join: `left join syncline.managed_choice m on m.entity_type = ${String(type)} and m.key = c.key`,
+      flag: 'coalesce(m.managed, false)',
+    };
+  return { join: '', flag: 'true' };
+}
+
+/**
+ * Sets the flags that a sync found, of resources that are still what it saw, before it changes them. Where a later revision
+ * has people decide, or nobody, a rule no longer does.
+ */
+export async function applyFlags(tx: Queryable, sync: number, modes: ReadonlyMap<number, ManagedBy>): Promise<void> {
+  for (const [type, by] of modes)
+    if (by === 'rule')
+      await tx.raw(
+        `update syncline.resource_${String(type)} r set managed = m.managed from syncline.managed_change m
+         where m.sync = ? and m.entity_type = ? and m.resource = r.id and m.before_hash = r.hash`,
+        [sync, type],
+      );
+  await tx.raw('delete from syncline.managed_change where sync = ?', [sync]);
+}
