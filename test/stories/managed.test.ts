@@ -12,7 +12,7 @@ interface Resource {
   links: Record<string, { items: { key: string[] }[] }>;
 }
 
-describe('managed and unmanaged resources', () => {
+describe('managed and unmanaged resources', { timeout: 240_000 }, () => {
   let stack: Stack;
   let n = 0;
   let name = '';
@@ -128,7 +128,9 @@ describe('managed and unmanaged resources', () => {
     expect(log.map(({ message }) => message).join('\n')).toContain('2 stored resources become managed and 1 unmanaged');
     // narrowed to the lines that differ, flags of the others stay
     await place(['G1,App 1', 'G2,List 2', 'G3,App 3', 'G4,List 4']);
-    await stack.syncAndResume(name);
+    const narrowed = await stack.syncAndResume(name);
+    const told = await stack.all<{ message: string }>(`/v1/syncs/${narrowed.id}/log`);
+    expect(told.map(({ message }) => message).join('\n')).toContain('Compared with the last applied export by line');
     expect(await groups('?managed=true')).toEqual(['G2', 'G4']);
     // without the section all of them are managed, at once
     await put(undefined);

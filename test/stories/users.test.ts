@@ -15,7 +15,7 @@ interface Started {
   }[];
 }
 
-describe('syncs of an item, of the inventory, and of users', () => {
+describe('syncs of an item, of the inventory, and of users', { timeout: 240_000 }, () => {
   let stack: Stack;
   let n = 0;
   let name = '';
@@ -177,54 +177,58 @@ describe('syncs of an item, of the inventory, and of users', () => {
     });
   });
 
-  it('the inventory of several connectors starts each by itself: one that is held or not loaded stops no other', async () => {
-    const [held, off, plain] = [`${name}held`, `${name}off`, `${name}plain`];
-    for (const connector of [name, held, off]) {
-      await put(connector, { thresholds: connector === held ? { maximumInsertedLines: 0 } : {} });
-      await place(...before, connector);
-    }
-    await put(plain, { users: false });
-    await place(...before, plain);
-    await stack.call('POST', `/v1/connectors/${off}/deactivate`);
-    const first = await stack.sync(held);
-    expect(first.status).toBe('held');
-    const answer = await started('/v1/syncs', { connectors: [name, held, off, plain] });
-    expect(answer.status).toBe(202);
-    expect(answer.items).toMatchObject([
-      { connector: name, reason: null },
-      { connector: held, syncId: null, status: 'skipped', reason: 'sync-held', met: first.id, sync: null },
-      // out of jobs, but named by a person
-      { connector: off, reason: null },
-      { connector: plain, reason: null, sync: { scope: null } },
-    ]);
-    expect(answer.items[1]?.detail).toContain(first.id);
-    for (const connector of [name, off, plain]) await settledOf(answer, connector);
-    // every active connector where none is named; the one that is held says so again
-    const all = await started('/v1/syncs', {});
-    const names = all.items.map(({ connector }) => connector);
-    expect(names).toContain(name);
-    expect(names).toContain(held);
-    expect(names).not.toContain(off);
-    for (const { syncId } of all.items) if (syncId !== null) await stack.settled(syncId);
-    expect(await started('/v1/syncs', { connectors: [held] })).toMatchObject({
-      status: 200,
-      items: [{ reason: 'sync-held' }],
-    });
-    // users: connectors without any are left out, and say so where they are named
-    const users = await started('/v1/sync-users', {});
-    expect(users.items.map(({ connector }) => connector)).not.toContain(plain);
-    for (const { syncId } of users.items) if (syncId !== null) await stack.settled(syncId);
-    expect(await started('/v1/sync-users', { connectors: [plain] })).toMatchObject({
-      status: 200,
-      items: [{ connector: plain, reason: 'no-users' }],
-    });
-    expect(await stack.call('POST', '/v1/syncs', { connectors: ['nobody'] })).toMatchObject({
-      status: 422,
-      body: { errors: [{ pointer: '/connectors/0' }] },
-    });
-    expect((await stack.sync(held, {}).catch((error: unknown) => String(error))) as string).toContain('sync-held');
-    await stack.decide(first, 'reject');
-  });
+  it(
+    'the inventory of several connectors starts each by itself: one that is held stops no other',
+    { timeout: 300_000 },
+    async () => {
+      const [held, off, plain] = [`${name}held`, `${name}off`, `${name}plain`];
+      for (const connector of [name, held, off]) {
+        await put(connector, { thresholds: connector === held ? { maximumInsertedLines: 0 } : {} });
+        await place(...before, connector);
+      }
+      await put(plain, { users: false });
+      await place(...before, plain);
+      await stack.call('POST', `/v1/connectors/${off}/deactivate`);
+      const first = await stack.sync(held);
+      expect(first.status).toBe('held');
+      const answer = await started('/v1/syncs', { connectors: [name, held, off, plain] });
+      expect(answer.status).toBe(202);
+      expect(answer.items).toMatchObject([
+        { connector: name, reason: null },
+        { connector: held, syncId: null, status: 'skipped', reason: 'sync-held', met: first.id, sync: null },
+        // out of jobs, but named by a person
+        { connector: off, reason: null },
+        { connector: plain, reason: null, sync: { scope: null } },
+      ]);
+      expect(answer.items[1]?.detail).toContain(first.id);
+      for (const connector of [name, off, plain]) await settledOf(answer, connector);
+      // every active connector where none is named; the one that is held says so again
+      const all = await started('/v1/syncs', {});
+      const names = all.items.map(({ connector }) => connector);
+      expect(names).toContain(name);
+      expect(names).toContain(held);
+      expect(names).not.toContain(off);
+      for (const { syncId } of all.items) if (syncId !== null) await stack.settled(syncId);
+      expect(await started('/v1/syncs', { connectors: [held] })).toMatchObject({
+        status: 200,
+        items: [{ reason: 'sync-held' }],
+      });
+      // users: connectors without any are left out, and say so where they are named
+      const users = await started('/v1/sync-users', {});
+      expect(users.items.map(({ connector }) => connector)).not.toContain(plain);
+      for (const { syncId } of users.items) if (syncId !== null) await stack.settled(syncId);
+      expect(await started('/v1/sync-users', { connectors: [plain] })).toMatchObject({
+        status: 200,
+        items: [{ connector: plain, reason: 'no-users' }],
+      });
+      expect(await stack.call('POST', '/v1/syncs', { connectors: ['nobody'] })).toMatchObject({
+        status: 422,
+        body: { errors: [{ pointer: '/connectors/0' }] },
+      });
+      expect((await stack.sync(held, {}).catch((error: unknown) => String(error))) as string).toContain('sync-held');
+      await stack.decide(first, 'reject');
+    },
+  );
 
   it('the scope of any sync can say the same, and users only goes with types of users', async () => {
     await put();
