@@ -6,8 +6,9 @@ import { inScope, linksInScope, operationsOn } from '../domain/scope.ts';
 import { operations, type SyncScope } from '../domain/sync.ts';
 import { linkPropertiesAt, type EntityTypeRow, type LinkPropertyRow } from '../repository/catalog.ts';
 import type { DiffInput, DiffLink, DiffType } from '../repository/diff-input.ts';
+import { hasLimitedWrites } from '../repository/checkpoint.ts';
 import type { Queryable } from '../repository/database.ts';
-import { hasLimitedWrites, laterWriters, type Preparation, type SyncRow } from '../repository/syncs.ts';
+import { laterWriters, type Preparation, type SyncRow } from '../repository/syncs.ts';
 
 /** The catalog of one connector, by name. */
 export interface Catalog {

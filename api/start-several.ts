@@ -4,7 +4,7 @@ import { activeConnectors, findConnector, type ConnectorRow } from '../repositor
 import type { SyncView } from '../repository/sync-views.ts';
 import type { Dependencies } from './dependencies.ts';
 import { problemOf } from './failures.ts';
-import { invalid, type Problem } from './problems.ts';
+import { invalid, Problem } from './problems.ts';
 import { requireActiveFile } from './require-connector.ts';
 import { startSync } from './start-sync.ts';
 import { syncBody } from './sync-body.ts';
@@ -34,29 +34,49 @@ export async function startSeveral(
   by: string,
   scopeOf: (file: ConnectorFile) => SyncScope | null,
 ): Promise<Started[]> {
-  const started: Started[] = [];
-  for (const connector of await connectorsNamed(deps, names)) {
-    try {
-      const { revision, file } = await requireActiveFile(deps.db, connector);
-      const sync = await startSync(deps, {
-        connector,
-        configRevision: revision,
-        mode: 'complete',
-        tasks: [...tasks],
-        scope: scopeOf(file),
-        dryRun: false,
-        trigger: 'manual',
-        priority: 'normal',
-        by,
-      });
-      started.push(begun(connector.name, sync));
-    } catch (error) {
-      const problem = problemOf(error);
-      if (!problem || (problem.status >= 500 && !started.some(({ sync }) => sync))) throw error;
-      started.push(skipped(connector.name, problem));
-    }
+  const connectors = await connectorsNamed(deps, names);
+  const outcomes: (SyncView | Problem)[] = [];
+  for (let at = 0; at < connectors.length; at += atOnce)
+    outcomes.push(
+      ...(await Promise.all(
+        connectors.slice(at, at + atOnce).map((connector) => startOrTell(deps, connector, by, scopeOf)),
+      )),
+    );
+  const away = outcomes.find((each) => each instanceof Problem && each.status >= 500);
+  if (away instanceof Problem && outcomes.every((each) => each instanceof Problem)) throw away;
+  return outcomes.map((outcome, i) => {
+    const { name } = connectors[i] ?? { name: '' };
+    return outcome instanceof Problem ? skipped(name, outcome) : begun(name, outcome);
+  });
+}
+
+/** Connectors at a time: each may wait a little for its first step. */
+const atOnce = 8;
+
+async function startOrTell(
+  deps: Dependencies,
+  connector: ConnectorRow,
+  by: string,
+  scopeOf: (file: ConnectorFile) => SyncScope | null,
+): Promise<SyncView | Problem> {
+  try {
+    const { revision, file } = await requireActiveFile(deps.db, connector);
+    return await startSync(deps, {
+      connector,
+      configRevision: revision,
+      mode: 'complete',
+      tasks: [...tasks],
+      scope: scopeOf(file),
+      dryRun: false,
+      trigger: 'manual',
+      priority: 'normal',
+      by,
+    });
+  } catch (error) {
+    const problem = problemOf(error);
+    if (!problem) throw error;
+    return problem;
   }
-  return started;
 }
 
 async function connectorsNamed(deps: Dependencies, names: readonly string[] | undefined): Promise<ConnectorRow[]> {

@@ -107,3 +107,19 @@ export async function lastColumns(
   );
   return found?.columns;
 }
+
+/**
+ * Whether a limited incremental sync has been applied since the last one over everything: it took rows of delta files that
+ * the next one over everything, which marks the files as taken, reads again.
+ */
+export async function hasLimitedWrites(db: Queryable, connector: number): Promise<boolean> {
+  const found = await row(
+    db,
+    `select 1 from syncline.sync where connector = ? and applied and mode = 'incremental' and scope is not null
+       and change_count > 0 and no > coalesce((
+         select max(no) from syncline.sync where connector = ? and applied and mode = 'incremental' and scope is null), 0)
+     limit 1`,
+    [connector, connector],
+  );
+  return found !== undefined;
+}
