@@ -1,4 +1,5 @@
 import { connectorFileSchema, type ConnectorFile } from '../../domain/connector-file.ts';
+import type { ManagedRule } from '../../domain/managed.ts';
 import { operations, type Operation } from '../../domain/sync.ts';
 import { applyChanges, type ApplyResult } from '../../repository/apply.ts';
 import { activateRevision, entityTypesOf, linkPropertiesOf } from '../../repository/catalog.ts';
@@ -54,6 +55,8 @@ export class RepositoryFixture {
   readonly group: number;
   readonly manager: number;
   readonly members: number;
+  /** Which people and groups are managed; undefined: all. */
+  rule: ManagedRule | undefined;
 
   private constructor(
     db: Database,
@@ -82,6 +85,8 @@ export class RepositoryFixture {
       if (!found) throw new Error('the catalog lacks what was activated');
       return found.id;
     };
+    // as a revision with rules would have it; without any, every flag is true
+    await db.raw(`update syncline.entity_type set managed_by = 'rule' where connector = ?`, [connector]);
     return new RepositoryFixture(db, connector, {
       person: id(types.find((type) => type.name === `${name}_Person`)),
       group: id(types.find((type) => type.name === `${name}_Group`)),
@@ -103,6 +108,7 @@ export class RepositoryFixture {
       keys?: string[];
       operations?: readonly Operation[];
       laterSyncs?: number[];
+      managedOnly?: boolean;
     } = {},
   ): Promise<Outcome> {
     const mode = options.mode ?? 'complete';
@@ -118,6 +124,8 @@ export class RepositoryFixture {
       certified,
       scopeKeys: keys,
       references: id === this.person ? [{ property: this.manager, multiValued: false }] : [],
+      ...(this.rule ? { managed: { by: 'rule', rule: this.rule } } : {}),
+      managedOnly: options.managedOnly ?? false,
     });
     const link = (id: number, name: string, more: Partial<DiffLink>): DiffLink => ({
       id,
@@ -199,6 +207,16 @@ export class RepositoryFixture {
     };
   }
 
+  /** Keys of the managed people and groups, sorted. */
+  async managed(): Promise<string[]> {
+    const found = await rows<{ key: string }>(
+      this.db,
+      'select key from syncline.resource where entity_type = any(?) and managed order by key collate "C"',
+      [[this.person, this.group]],
+    );
+    return found.map(({ key }) => key);
+  }
+
   /** Links with an end that is not there. */
   async danglers(): Promise<number> {
     const found = await row<{ n: number }>(
@@ -251,14 +269,15 @@ export class RepositoryFixture {
               ),
             };
       await this.db.raw(
-        `insert into ${stagedRows(staging, this.person)} (seq, source, line, command, key, attributes,
-           r${String(this.manager)}, r${String(this.manager)}_given) values (?, 'people.csv', ?, ?, ?, ?::jsonb, ?, ?)`,
+        `insert into ${stagedRows(staging, this.person)} (seq, source, line, command, key, attributes, managed,
+           r${String(this.manager)}, r${String(this.manager)}_given) values (?, 'people.csv', ?, ?, ?, ?::jsonb, ?, ?, ?)`,
         [
           ++seq,
           seq + 1,
           command ?? null,
           id,
           JSON.stringify(patch),
+          this.rule?.(patch).managed ?? null,
           manager ?? null,
           given === undefined || given.includes('manager'),
         ],
@@ -268,9 +287,16 @@ export class RepositoryFixture {
       await this.db.raw(`insert into ${frozenKeys(staging, this.person)} (key) values (?)`, [key]);
     for (const id of source.groups)
       await this.db.raw(
-        `insert into ${stagedRows(staging, this.group)} (seq, source, line, command, key, attributes)
-         values (?, 'groups.csv', ?, ?, ?, ?::jsonb)`,
-        [++seq, seq + 1, mode === 'incremental' ? 'merge' : null, id, JSON.stringify({ id })],
+        `insert into ${stagedRows(staging, this.group)} (seq, source, line, command, key, attributes, managed)
+         values (?, 'groups.csv', ?, ?, ?, ?::jsonb, ?)`,
+        [
+          ++seq,
+          seq + 1,
+          mode === 'incremental' ? 'merge' : null,
+          id,
+          JSON.stringify({ id }),
+          this.rule?.({ id }).managed ?? null,
+        ],
       );
     for (const { group, person, command } of source.members)
       await this.db.raw(
