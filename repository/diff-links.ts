@@ -91,7 +91,7 @@ const endId = (end: 's' | 't') => `coalesce(case when ${end}d.id is null then ${
 
 /** A link table that is read as a whole and leads to keys: most links of most directories. */
 const isWholeTable = (input: DiffInput, link: DiffLink, type: DiffType) =>
-  link.from === 'table' && link.by === null && input.mode === 'complete' && !type.scopeKeys;
+  link.from === 'table' && link.by === null && input.mode === 'complete' && !isLimited(type);
 
 /**
  * wanted out of a whole link table in one pass, and reference with no more than what could not be resolved: two million

@@ -1,4 +1,4 @@
-import type { DiffInput, DiffType } from './diff-input.ts';
+import { isManagedOnly, scoped, type DiffInput, type DiffType } from './diff-input.ts';
 import type { Transaction } from './database.ts';
 import { keyTextSql } from './resolve-rows.ts';
 import { referenceGiven, stagedRows } from './staging.ts';
@@ -24,13 +24,14 @@ async function noteReadOf(tx: Transaction, input: DiffInput, type: DiffType): Pr
       ? 's.attributes \\? e.property'
       : `case e.property ${given.map(([sql]) => sql).join(' ')} else s.attributes \\? e.property end`;
   const limited = type.scopeKeys ? 'and s.key = any(?)' : '';
+  const managed = isManagedOnly(type) ? `and s.key in (select key from ${scoped(type.id)})` : '';
   await tx.raw(
     `insert into syncline.open_error_read (sync, error)
      select ?, e.id from syncline.open_error e
      where e.connector = (select connector from syncline.sync where no = ?) and e.entity_type = ? and e.key is not null
        and exists (
          select from ${stagedRows(input.staging, type.id)} s
-         where s.key = ${keyTextSql('e.key', type.keyCount)} ${limited} and case
+         where s.key = ${keyTextSql('e.key', type.keyCount)} ${limited} ${managed} and case
            when s.command = 'delete' or e.property is null then true
            when e.property = any(?) then false
            else ${ofProperty} end)`,

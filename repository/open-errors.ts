@@ -123,6 +123,9 @@ async function forgetOutdated(tx: Transaction, sync: EndedSync, readAt: string):
   }
 }
 
+/** Whether it compares the links of all that it reads: rows it reads all, but of links only those of managed resources. */
+const comparesLinks = ({ scope }: EndedSync) => scope?.managedOnly !== true && scope?.users !== 'only';
+
 /** Which errors `e` of rows and links a complete sync speaks for, as a condition. */
 function coverage(sync: EndedSync): { sql: string; bindings: (string | string[])[] } {
   const conditions: string[] = [];
@@ -138,6 +141,7 @@ function coverage(sync: EndedSync): { sql: string; bindings: (string | string[])
     );
     bindings.push(JSON.stringify(sync.scope.keys));
   }
+  if (!comparesLinks(sync)) conditions.push(`e.effect <> 'link-rejected'`);
   const tables = sync.preparation?.tables ?? [];
   if (tables.some(({ certified }) => !certified)) {
     // a table that may have been cut short says nothing of what it lacks
@@ -175,7 +179,7 @@ async function clearSpokenFor(tx: Transaction, sync: EndedSync, readAt: string):
        and e.first_seen <= ?::timestamptz`,
     [...bindings, readAt, readAt],
   );
-  if (sync.mode === 'complete' && !sync.scope?.keys)
+  if (sync.mode === 'complete' && !sync.scope?.keys && comparesLinks(sync))
     await tx.raw(
       `delete from syncline.open_error_surplus e where e.connector = ? and (?::text[] is null or e.entity_type = any(?))`,
       [sync.connector, sync.scope?.entityTypes ?? null, sync.scope?.entityTypes ?? null],

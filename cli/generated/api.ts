@@ -293,7 +293,31 @@ export interface paths {
         /** Syncs, newest first */
         get: operations["getSyncs"];
         put?: never;
-        post?: never;
+        /**
+         * Sync inventory: a complete sync of every active connector, or of those named
+         * @description Users are created and removed, and all links are synchronised; the attributes of existing resources of `users: true` types are left to Sync users. A connector with a sync that is running or held is skipped, and says so.
+         */
+        post: operations["postSyncs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sync-users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sync users: the attributes of existing resources of `users: true` types
+         * @description It creates and removes none, and changes no links. A connector without such types is left out.
+         */
+        post: operations["postSyncUsers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -786,6 +810,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/entity-types/{name}/resources/{key}/managed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose whether a resource is managed
+         * @description For entity types whose connector file says `managed: { by: hand }`. It holds from the next sync on, also when the resource goes and comes back.
+         */
+        put: operations["putEntityTypesByNameResourcesByKeyManaged"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/entity-types/{name}/resources/{key}/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sync item: one resource, at high priority, beside any other sync
+         * @description Also for a key that is not stored yet. A resource of a `users: true` type is created and removed, and its links are synchronised; its attributes are left to Sync users.
+         */
+        post: operations["postEntityTypesByNameResourcesByKeySync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/search": {
         parameters: {
             query?: never;
@@ -899,7 +963,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "body-unreadable" | "bad-request" | "unauthorized" | "forbidden" | "not-found" | "method-not-allowed" | "conflict" | "sync-running" | "sync-held" | "sync-not-held" | "sync-ended" | "nothing-prepared" | "resources-remain" | "idempotency-in-progress" | "stale-digest" | "stale-revision" | "body-too-large" | "unsupported-media-type" | "invalid" | "not-supported" | "idempotency-mismatch" | "too-many-requests" | "internal" | "unavailable";
+            code: "body-unreadable" | "bad-request" | "unauthorized" | "forbidden" | "not-found" | "method-not-allowed" | "conflict" | "sync-running" | "sync-held" | "sync-not-held" | "sync-ended" | "nothing-prepared" | "resources-remain" | "not-by-hand" | "idempotency-in-progress" | "stale-digest" | "stale-revision" | "body-too-large" | "unsupported-media-type" | "invalid" | "not-supported" | "no-users" | "idempotency-mismatch" | "too-many-requests" | "internal" | "unavailable";
             errors?: {
                 /** @description JSON Pointer */
                 pointer: string;
@@ -1070,6 +1134,19 @@ export interface components {
                     };
                     key: string[];
                     label?: string;
+                    /** @description Which resources are managed: synchronised by every sync. Others only by syncs of everything */
+                    managed?: {
+                        /** @description CEL over `resource`, its properties: resources for which it is true are managed */
+                        rule: string;
+                    } | {
+                        /**
+                         * @description Each resource is managed once a person has chosen it
+                         * @enum {string}
+                         */
+                        by: "hand";
+                    };
+                    /** @description Its resources are users: Sync users updates them, Sync inventory does not */
+                    users?: boolean;
                     thresholds?: {
                         maximumInsertedLines?: number;
                         maximumUpdatedLines?: number;
@@ -1182,6 +1259,13 @@ export interface components {
                     [key: string]: string[][];
                 };
                 operations?: ("insert" | "update" | "delete")[];
+                /** @description Only managed resources, and the links that lead from them */
+                managedOnly?: boolean;
+                /**
+                 * @description leave: existing resources of `users: true` types keep their attributes; only: nothing but those attributes is updated
+                 * @enum {string}
+                 */
+                users?: "leave" | "only";
             } | null;
             dryRun: boolean;
             /** @enum {string} */
@@ -1380,6 +1464,13 @@ export interface components {
                     [key: string]: string[][];
                 };
                 operations?: ("insert" | "update" | "delete")[];
+                /** @description Only managed resources, and the links that lead from them */
+                managedOnly?: boolean;
+                /**
+                 * @description leave: existing resources of `users: true` types keep their attributes; only: nothing but those attributes is updated
+                 * @enum {string}
+                 */
+                users?: "leave" | "only";
             };
             /**
              * @description As far as the verdicts; nothing is held or applied
@@ -1396,6 +1487,29 @@ export interface components {
              * @description The held sync that this one replaces
              */
             supersede?: string;
+        };
+        StartedSyncs: {
+            items: {
+                connector: string;
+                syncId: string | null;
+                /**
+                 * @description Of the sync that was started; skipped where there is none
+                 * @enum {string}
+                 */
+                status: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded";
+                sync: components["schemas"]["Sync"] | null;
+                /** @description Why there is none: a problem code */
+                reason: string | null;
+                detail: string | null;
+                /** @description Id of the sync that is in the way */
+                met: string | null;
+            }[];
+            /** @description null: they are all here */
+            nextCursor: string | null;
+        };
+        SeveralRequest: {
+            /** @description All active connectors when left out */
+            connectors?: string[];
         };
         Change: {
             entityType: string;
@@ -1427,7 +1541,7 @@ export interface components {
             /** @description One string for each key property, in the order of the file */
             key: string[] | null;
             /** @enum {string} */
-            code: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "expression" | "dangling-link" | "ambiguous-link" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle";
+            code: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "expression" | "dangling-link" | "ambiguous-link" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule";
             message: string;
             /** @enum {string} */
             effect: "row-rejected" | "link-rejected" | "warning";
@@ -1569,6 +1683,13 @@ export interface components {
                 multiValued: boolean;
                 retired: boolean;
             }[];
+            /**
+             * @description Who decides which resources are managed; null: all of them are
+             * @enum {string|null}
+             */
+            managedBy: "rule" | "hand" | null;
+            /** @description Its resources are users */
+            users: boolean;
             counts: {
                 resources: number;
                 links: {
@@ -1585,6 +1706,8 @@ export interface components {
             key: string[];
             label: string;
             self: string;
+            /** @description Synchronised by every sync; null for resources as of an earlier sync */
+            managed: boolean | null;
             attributes: {
                 [key: string]: unknown;
             };
@@ -1596,7 +1719,13 @@ export interface components {
             referencedBy: {
                 [key: string]: components["schemas"]["Resource"];
             };
-            managed: boolean | null;
+            /** @description What a person chose last */
+            managedChoice: {
+                managed: boolean;
+                by: string;
+                /** @description RFC 3339, UTC */
+                at: string;
+            } | null;
             lastSync: {
                 syncId: string;
                 /** @description RFC 3339, UTC */
@@ -1619,6 +1748,9 @@ export interface components {
             label: string;
             self: string;
         };
+        ManagedRequest: {
+            managed: boolean;
+        };
         SyncError: {
             /** @description Since when it has been there without a break */
             firstSeen: string;
@@ -1632,7 +1764,7 @@ export interface components {
             property?: string;
             column?: string;
             /** @enum {string} */
-            code: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "expression" | "dangling-link" | "ambiguous-link" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "workflow-lost" | "internal";
+            code: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "expression" | "dangling-link" | "ambiguous-link" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "workflow-lost" | "internal";
             message: string;
             /** @enum {string} */
             effect: "row-rejected" | "link-rejected" | "sync-failed";
@@ -2757,6 +2889,114 @@ export interface operations {
             };
         };
     };
+    postSyncs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours get the first answer */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SeveralRequest"];
+            };
+        };
+        responses: {
+            /** @description No sync was started; each says why */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedSyncs"];
+                };
+            };
+            /** @description What became of each connector; at least one sync was started */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedSyncs"];
+                };
+            };
+            /** @description The request makes no sense; errors say where */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postSyncUsers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours get the first answer */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SeveralRequest"];
+            };
+        };
+        responses: {
+            /** @description No sync was started; each says why */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedSyncs"];
+                };
+            };
+            /** @description What became of each connector; at least one sync was started */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedSyncs"];
+                };
+            };
+            /** @description The request makes no sense; errors say where */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getSyncsById: {
         parameters: {
             query?: never;
@@ -2923,7 +3163,7 @@ export interface operations {
                 limit?: number;
                 cursor?: string;
                 entityType?: string;
-                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "expression" | "dangling-link" | "ambiguous-link" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle";
+                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "expression" | "dangling-link" | "ambiguous-link" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule";
                 /** @description As in a path, or a JSON array of strings */
                 key?: string;
             };
@@ -2981,7 +3221,7 @@ export interface operations {
         parameters: {
             query?: {
                 entityType?: string;
-                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "expression" | "dangling-link" | "ambiguous-link" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle";
+                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "expression" | "dangling-link" | "ambiguous-link" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule";
                 /** @description As in a path, or a JSON array of strings */
                 key?: string;
             };
@@ -3935,6 +4175,8 @@ export interface operations {
                 q?: string;
                 /** @description A property; with - before it the other way round */
                 sort?: string;
+                /** @description Only managed resources, or only unmanaged ones */
+                managed?: "true" | "false";
                 /** @description The id of an applied sync: resources as it left them */
                 asOf?: string;
                 /** @description By property; repeated, one of the values is enough. filter[property][null]=true finds absent values. */
@@ -3963,6 +4205,8 @@ export interface operations {
                             key: string[];
                             label: string;
                             self: string;
+                            /** @description Synchronised by every sync; null for resources as of an earlier sync */
+                            managed: boolean | null;
                             attributes: {
                                 [key: string]: unknown;
                             };
@@ -4017,6 +4261,8 @@ export interface operations {
                 q?: string;
                 /** @description A property; with - before it the other way round */
                 sort?: string;
+                /** @description Only managed resources, or only unmanaged ones */
+                managed?: "true" | "false";
                 /** @description The id of an applied sync: resources as it left them */
                 asOf?: string;
                 /** @description By property; repeated, one of the values is enough. filter[property][null]=true finds absent values. */
@@ -4330,6 +4576,148 @@ export interface operations {
             };
         };
     };
+    putEntityTypesByNameResourcesByKeyManaged: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The newest revision as it was read, quoted; another one is a 412 */
+                "if-match"?: string;
+            };
+            path: {
+                name: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManagedRequest"];
+            };
+        };
+        responses: {
+            /** @description What holds now, who chose it and when */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        entityType: string;
+                        /** @description One string for each key property, in the order of the file */
+                        key: string[];
+                        label: string;
+                        self: string;
+                        managed: boolean;
+                        /** @description What a person chose last */
+                        managedChoice: {
+                            managed: boolean;
+                            by: string;
+                            /** @description RFC 3339, UTC */
+                            at: string;
+                        };
+                    };
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense; errors say where */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postEntityTypesByNameResourcesByKeySync: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours get the first answer */
+                "idempotency-key"?: string;
+            };
+            path: {
+                name: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sync, started */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sync"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense; errors say where */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getSearch: {
         parameters: {
             query: {
@@ -4385,7 +4773,7 @@ export interface operations {
                 entityType?: string;
                 /** @description As in a path, or a JSON array of strings */
                 key?: string;
-                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "expression" | "dangling-link" | "ambiguous-link" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "workflow-lost" | "internal";
+                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "expression" | "dangling-link" | "ambiguous-link" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "workflow-lost" | "internal";
             };
             header?: never;
             path?: never;
