@@ -14,7 +14,7 @@ export interface SyncWish {
   mode: SyncMode;
   trigger: Trigger;
   priority: Priority;
-  scope?: Pick<SyncScope, 'entityTypes' | 'operations'>;
+  scope?: Pick<SyncScope, 'entityTypes' | 'operations' | 'managedOnly'>;
   job?: string;
   executionId?: string;
 }

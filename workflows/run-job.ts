@@ -98,18 +98,19 @@ async function claim(
 async function takeSteps(
   job: string,
   executionId: string,
-  { steps, mode, concurrency }: ExecutionPlan,
+  { steps, mode, managedOnly, concurrency }: ExecutionPlan,
   sync: ReturnType<typeof childSyncs>,
 ): Promise<void> {
   const results = recorder(executionId);
   const waiting = [...steps];
   const unsettled = new Set(steps.map(({ connector }) => connector));
   const running = new Map<string, Promise<void>>();
+  const scope = managedOnly ? { scope: { managedOnly: true as const } } : {};
   const settle = async (connector: string) => {
     try {
       return resultOf(
         connector,
-        await sync({ connector, mode, trigger: 'scheduled', priority: 'low', job, executionId }),
+        await sync({ connector, mode, trigger: 'scheduled', priority: 'low', job, executionId, ...scope }),
       );
     } catch (error) {
       // one that cannot be started is no concern of the others
