@@ -19,14 +19,20 @@ export async function reconcileExecutions({ db, workflows }: Dependencies): Prom
   }
 }
 
-/** Makes the schedules what the jobs say, and removes those without a job. */
-export async function reconcileSchedules({ db, schedules }: Pick<Dependencies, 'db' | 'schedules'>): Promise<void> {
+/**
+ * Makes the schedules what the jobs say, and removes those without a job.
+ * @param each look into every schedule, not only for those that are missing: a question to Temporal for each job
+ */
+export async function reconcileSchedules(
+  { db, schedules }: Pick<Dependencies, 'db' | 'schedules'>,
+  each = true,
+): Promise<void> {
   const scheduled = await schedules.list();
   const jobs = await allJobs(db);
   const names = new Set(jobs.map(({ name }) => name));
   const failures: unknown[] = [];
   const attempt = (work: Promise<unknown>) => work.catch((error: unknown) => failures.push(error));
-  for (const job of jobs) await attempt(schedules.put(job));
+  for (const job of jobs) if (each || !scheduled.includes(job.name)) await attempt(schedules.put(job));
   for (const name of scheduled) if (!names.has(name)) await attempt(schedules.remove(name));
   // one that cannot be made keeps no other from being made
   if (failures.length > 0) throw failures[0];

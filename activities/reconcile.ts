@@ -9,8 +9,12 @@ import { reconcileExecutions, reconcileSchedules } from './reconcile-jobs.ts';
 /** Seconds that the API has between writing the row of a sync and starting its workflow. */
 const startingSeconds = 30;
 
+/** However often the rest is compared. */
+const schedulesMilliseconds = 10_000;
+
 export function createReconcileActivities(dependencies: Dependencies) {
   const { db, workflows } = dependencies;
+  let lookedIntoSchedules = 0;
 
   /**
    * Ends sync rows whose workflow is gone, and workflows whose sync row is gone: whichever store was lost or restored,
@@ -44,7 +48,9 @@ export function createReconcileActivities(dependencies: Dependencies) {
     }
     await reconcilePolls(db, workflows);
     await reconcileExecutions(dependencies);
-    await reconcileSchedules(dependencies);
+    const due = Date.now() - lookedIntoSchedules >= schedulesMilliseconds;
+    await reconcileSchedules(dependencies, due);
+    if (due) lookedIntoSchedules = Date.now();
   }
 
   return { reconcileSyncs };
