@@ -5,6 +5,7 @@ import {
   removableChanges,
   removableExports,
   removeChanges,
+  removeExecutions,
 } from '../repository/retention.ts';
 import type { Dependencies } from './dependencies.ts';
 import { whileBeating } from './heartbeat.ts';
@@ -16,18 +17,25 @@ const batch = 100;
 export interface CleanedUp {
   changesOfSyncs: number;
   exportsOfSyncs: number;
+  executions: number;
   changePartitions: number;
   stagingTables: number;
 }
 
 export function createCleanUpActivities({ db, store, retention }: Dependencies) {
   /**
-   * Removes what is no longer to be kept: change lists with their errors and logs, exported files, staging that was left
-   * behind. A sync at a time, so that nothing waits for it; a repeat goes on where it stopped. Rows of syncs stay.
+   * Removes what is no longer to be kept: change lists with their errors and logs, exported files, executions of jobs,
+   * staging that was left behind. A sync at a time, so that nothing waits for it; a repeat goes on where it stopped. Rows of syncs stay.
    */
   async function cleanUpStores(): Promise<CleanedUp> {
     return whileBeating(async (_tell, signal) => {
-      const done: CleanedUp = { changesOfSyncs: 0, exportsOfSyncs: 0, changePartitions: 0, stagingTables: 0 };
+      const done: CleanedUp = {
+        changesOfSyncs: 0,
+        exportsOfSyncs: 0,
+        executions: 0,
+        changePartitions: 0,
+        stagingTables: 0,
+      };
       for (;;) {
         const syncs = await removableExports(db, retention.exports, batch);
         for (const { no, id, connector } of syncs) {
@@ -47,6 +55,8 @@ export function createCleanUpActivities({ db, store, retention }: Dependencies) 
         }
         if (syncs.length < batch) break;
       }
+      // results of jobs go with what they lead to
+      done.executions = await removeExecutions(db, retention.changes);
       done.changePartitions = await dropParts(db);
       done.stagingTables = await dropLeftovers(db);
       return done;

@@ -54,6 +54,7 @@ export function countersOf(
       rejected: (read?.rejected ?? 0) + found.rejected,
       duplicates: read?.duplicates ?? 0,
       filtered: read?.filtered ?? 0,
+      ...(found.withheld > 0 ? { withheld: found.withheld } : {}),
       links: {},
     };
   }

@@ -1,6 +1,12 @@
 import type { NextFunction, Request, Response } from 'express';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { entityTypeSizes, heldSyncs, syncsByStatus } from '../repository/figures.ts';
+import {
+  entityTypeSizes,
+  heldSyncs,
+  openErrorsByConnector,
+  secondsSinceSuccess,
+  syncsByStatus,
+} from '../repository/figures.ts';
 import { routeOf } from './route-name.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -28,6 +34,18 @@ export function createMetrics({ db }: Dependencies) {
     labelNames: ['entity_type'],
     registers,
   });
+  const openErrors = new Gauge({
+    name: 'syncline_open_errors',
+    help: 'Errors that no sync has cleared, by connector: GET /v1/sync-errors lists them',
+    labelNames: ['connector'],
+    registers,
+  });
+  const sinceSuccess = new Gauge({
+    name: 'syncline_last_success_seconds',
+    help: 'Seconds since the last applied sync, by connector',
+    labelNames: ['connector'],
+    registers,
+  });
   return {
     measure: (request: Request, response: Response, next: NextFunction): void => {
       const stop = duration.startTimer();
@@ -40,9 +58,13 @@ export function createMetrics({ db }: Dependencies) {
       syncs.reset();
       heldSeconds.reset();
       resources.reset();
+      openErrors.reset();
+      sinceSuccess.reset();
       for (const { status, count } of await syncsByStatus(db)) syncs.set({ status }, count);
       for (const { connector, seconds } of await heldSyncs(db)) heldSeconds.set({ connector }, seconds);
       for (const { name, count } of await entityTypeSizes(db)) resources.set({ entity_type: name }, count);
+      for (const { connector, count } of await openErrorsByConnector(db)) openErrors.set({ connector }, count);
+      for (const { connector, seconds } of await secondsSinceSuccess(db)) sinceSuccess.set({ connector }, seconds);
       response.type(registry.contentType).send(await registry.metrics());
     },
   };

@@ -9,6 +9,7 @@ import { logsCommand } from './commands/logs.ts';
 import { itemCommand, managedCommand } from './commands/item.ts';
 import { resourcesCommand } from './commands/resources.ts';
 import { severalCommands } from './commands/several.ts';
+import { statusCommand } from './commands/status.ts';
 import { syncCommand } from './commands/sync.ts';
 import { syncsCommand } from './commands/syncs.ts';
 import { Failure } from './failure.ts';
@@ -32,6 +33,7 @@ export async function main(argv: string[]): Promise<void> {
     managedCommand,
     syncsCommand,
     changesCommand,
+    statusCommand,
     errorsCommand,
     logsCommand,
     decideCommand,

@@ -73,6 +73,8 @@ export interface EntityCounters {
   rejected: number;
   duplicates: number;
   filtered: number;
+  /** Deletes of resources that were withheld; left out where there are none. */
+  withheld?: number;
   links: Record<string, LinkCounters>;
 }
 

@@ -1,5 +1,7 @@
+import { speaks } from '../domain/spoken-for.ts';
 import type { SyncFailure, SyncStatus } from '../domain/sync.ts';
 import type { Database } from './database.ts';
+import { noteSynced } from './entity-type-syncs.ts';
 import { settleErrors } from './open-errors.ts';
 import { changeStatus, updateSync, type SyncRow } from './syncs.ts';
 
@@ -17,6 +19,7 @@ export async function endSync(
     if (!(await changeStatus(tx, sync.no, status))) return false;
     if (failure) await updateSync(tx, sync.no, { error: failure });
     await settleErrors(tx, sync, { status, failure });
+    if (speaks(sync)) await noteSynced(tx, sync);
     return true;
   });
 }

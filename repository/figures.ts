@@ -22,3 +22,25 @@ export function entityTypeSizes(db: Queryable): Promise<{ name: string; count: n
      from syncline.entity_type t join pg_class c on c.oid = ('syncline.resource_' || t.id)::regclass`,
   );
 }
+
+/** Errors that are open now, by connector; connectors without one are named too. */
+export function openErrorsByConnector(db: Queryable): Promise<{ connector: string; count: number }[]> {
+  return rows(
+    db,
+    `select c.name as connector, (select count(*) from syncline.open_error e where e.connector = c.id)
+       + (select coalesce(sum(u.rejected_rows + u.rejected_links), 0)::bigint
+          from syncline.open_error_surplus u where u.connector = c.id) as count
+     from syncline.connector c`,
+  );
+}
+
+/** Seconds since the last applied sync of each connector that has one. */
+export function secondsSinceSuccess(db: Queryable): Promise<{ connector: string; seconds: number }[]> {
+  return rows(
+    db,
+    `select c.name as connector, extract(epoch from now() - s.at)::float as seconds
+     from syncline.connector c cross join lateral (
+       select coalesce(applied_at, ended_at, created_at) as at from syncline.sync
+       where connector = c.id and applied order by no desc limit 1) s`,
+  );
+}

@@ -28,7 +28,6 @@ export async function seeErrors(tx: Transaction, sync: EndedSync, kept = keptPer
   const readAt = await beganToRead(tx, sync);
   await forgetOutdated(tx, sync, readAt);
   await keepSeen(tx, sync, readAt, kept);
-  await tx.raw('drop table seen');
 }
 
 /**
@@ -48,8 +47,6 @@ export async function settleErrors(
     await forgetOutdated(tx, sync, readAt);
     if (speaks(sync)) await clearSpokenFor(tx, sync, readAt);
     await keepSeen(tx, sync, readAt, kept);
-    if (sync.applied) await lookUpStored(tx, sync.connector);
-    await tx.raw('drop table seen');
   }
   await tx.raw('delete from syncline.open_error_read where sync = ?', [sync.no]);
 }
@@ -218,6 +215,8 @@ async function keepSeen(tx: Transaction, sync: EndedSync, readAt: string, kept: 
     [kept, sync.connector, sync.connector, readAt, readAt, readAt, sync.no],
   );
   await countSurplus(tx, sync);
+  await tx.raw('drop table seen');
+  await lookUpStored(tx, sync.connector);
 }
 
 /** What is left in seen has not been kept. Where the sync has not read all of a type, the figure is the least there is. */

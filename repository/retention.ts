@@ -76,3 +76,16 @@ export async function dropLeftovers(db: Queryable): Promise<number> {
   );
   return tables.length;
 }
+
+/** Removes ended executions with their results, but the newest of each job and those of so many days. A repeat finds nothing. */
+export async function removeExecutions(db: Queryable, { syncs, days }: KeepRule): Promise<number> {
+  return touched(
+    db,
+    `delete from syncline.execution e using (
+       select no, row_number() over (partition by job order by no desc) as place
+       from syncline.execution where ended_at is not null
+     ) ended
+     where ended.no = e.no and ended.place > ? and e.ended_at < now() - make_interval(days => ?)`,
+    [syncs, days],
+  );
+}

@@ -16,6 +16,7 @@ import * as jobs from './jobs/read.ts';
 import * as saveJob from './jobs/save.ts';
 import { fileSchemaRoute, packagesRoute } from './packages.ts';
 import { syncErrorsRoute } from './status/sync-errors.ts';
+import { syncStatusRoute } from './status/sync-status.ts';
 import { cancelRoute } from './syncs/cancel.ts';
 import { changesCsvRoute, changesRoute } from './syncs/changes.ts';
 import { rejectRoute, resumeRoute } from './syncs/decide.ts';
@@ -80,6 +81,7 @@ export const routes: readonly Route[] = [
   managedRoute,
   itemRoute,
   searchRoute,
+  syncStatusRoute,
   syncErrorsRoute,
   healthRoute,
   readyRoute,

@@ -37,6 +37,7 @@ const entityCountersSchema = z.object({
   rejected: count,
   duplicates: count,
   filtered: count,
+  withheld: count.optional().describe('Deletes of resources that were withheld; left out where there are none'),
   links: z.record(z.string(), linkCountersSchema).describe('By navigation property'),
 });
 

@@ -867,6 +867,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sync-status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where each connector and entity type stands: last and next sync, what waits, breakers, counts */
+        get: operations["getSyncStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sync-errors": {
         parameters: {
             query?: never;
@@ -1324,6 +1341,8 @@ export interface components {
                     rejected: number;
                     duplicates: number;
                     filtered: number;
+                    /** @description Deletes of resources that were withheld; left out where there are none */
+                    withheld?: number;
                     /** @description By navigation property */
                     links: {
                         [key: string]: {
@@ -1750,6 +1769,251 @@ export interface components {
         };
         ManagedRequest: {
             managed: boolean;
+        };
+        ConnectorStatus: {
+            connector: string;
+            displayName: string;
+            /** @description Part of scheduled jobs */
+            active: boolean;
+            /** @description The last that ended; dry runs and skipped ones are left out */
+            lastSync: {
+                syncId: string;
+                /** @description When it was applied, or ended; of one that has not, when it was asked for */
+                at: string;
+                /** @enum {string} */
+                status: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded";
+                /** @enum {string|null} */
+                phase: "export" | "prepare" | "synchronize" | "update-expressions" | null;
+                /** @enum {string} */
+                mode: "complete" | "incremental";
+                /**
+                 * @description How: manual, high-priority, scheduled, …
+                 * @enum {string}
+                 */
+                trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge";
+                /** @enum {string} */
+                priority: "high" | "normal" | "low";
+                job: string | null;
+                executionId: string | null;
+                /** @description system where nobody asked for it */
+                syncedBy: string;
+                applied: boolean;
+            } | null;
+            /** @description The last that was applied */
+            lastSuccess: {
+                syncId: string;
+                /** @description When it was applied, or ended; of one that has not, when it was asked for */
+                at: string;
+                /** @enum {string} */
+                status: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded";
+                /** @enum {string|null} */
+                phase: "export" | "prepare" | "synchronize" | "update-expressions" | null;
+                /** @enum {string} */
+                mode: "complete" | "incremental";
+                /**
+                 * @description How: manual, high-priority, scheduled, …
+                 * @enum {string}
+                 */
+                trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge";
+                /** @enum {string} */
+                priority: "high" | "normal" | "low";
+                job: string | null;
+                executionId: string | null;
+                /** @description system where nobody asked for it */
+                syncedBy: string;
+                applied: boolean;
+            } | null;
+            /** @description RFC 3339, UTC */
+            heldSince: string | null;
+            /** @description Waits for a decision */
+            heldSync: {
+                syncId: string;
+                /** @description When it was applied, or ended; of one that has not, when it was asked for */
+                at: string;
+                /** @enum {string} */
+                status: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded";
+                /** @enum {string|null} */
+                phase: "export" | "prepare" | "synchronize" | "update-expressions" | null;
+                /** @enum {string} */
+                mode: "complete" | "incremental";
+                /**
+                 * @description How: manual, high-priority, scheduled, …
+                 * @enum {string}
+                 */
+                trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge";
+                /** @enum {string} */
+                priority: "high" | "normal" | "low";
+                job: string | null;
+                executionId: string | null;
+                /** @description system where nobody asked for it */
+                syncedBy: string;
+                applied: boolean;
+            } | null;
+            runningSync: {
+                syncId: string;
+                /** @description When it was applied, or ended; of one that has not, when it was asked for */
+                at: string;
+                /** @enum {string} */
+                status: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded";
+                /** @enum {string|null} */
+                phase: "export" | "prepare" | "synchronize" | "update-expressions" | null;
+                /** @enum {string} */
+                mode: "complete" | "incremental";
+                /**
+                 * @description How: manual, high-priority, scheduled, …
+                 * @enum {string}
+                 */
+                trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge";
+                /** @enum {string} */
+                priority: "high" | "normal" | "low";
+                job: string | null;
+                executionId: string | null;
+                /** @description system where nobody asked for it */
+                syncedBy: string;
+                applied: boolean;
+            } | null;
+            /** @description What comes first of jobs and polls; null where nothing is planned */
+            nextSync: {
+                /** @description RFC 3339, UTC */
+                at: string;
+                job: string | null;
+                /** @description Of a poll */
+                connection: string | null;
+            } | null;
+            /** @description The worst of its connections; null where none is polled */
+            breaker: {
+                /** @enum {string} */
+                state: "closed" | "open" | "half-open";
+                /** @description In a row */
+                failures: number;
+                /** @description Open: when one attempt is let through */
+                retryAt: string | null;
+            } | null;
+            /** @description Polled connections */
+            connections: {
+                /** @enum {string} */
+                state: "closed" | "open" | "half-open";
+                /** @description In a row */
+                failures: number;
+                /** @description Open: when one attempt is let through */
+                retryAt: string | null;
+                connection: string;
+                /** @description When the next poll begins */
+                nextAt: string | null;
+                lastError: {
+                    code: string;
+                    message: string;
+                    syncId: string;
+                } | null;
+            }[];
+            /** @description Its scheduled syncs keep failing, so jobs try it once a day; one success ends it */
+            quarantine: {
+                /** @description The first of the failures in a row */
+                since: string;
+                /** @description Jobs leave the connector out until then */
+                until: string;
+                /** @description Scheduled syncs that failed in a row */
+                failures: number;
+                reason: string;
+            } | null;
+            /** @description See GET /v1/sync-errors */
+            openErrors: number;
+            counts: {
+                /** @description Of entity types marked users; null where there is none */
+                users: {
+                    /** @description Objects that syncs have read: succeeded + partial + failed */
+                    impacted: number;
+                    /** @description Stored as the source has them */
+                    succeeded: number;
+                    /** @description Stored, but no sync speaks for them: withheld deletes, what is retired */
+                    unsynced: number;
+                    /** @description Stored as the source has them, but for a link that was rejected */
+                    partial: number;
+                    /** @description Their row is rejected: what is stored under the key, if anything, is older */
+                    failed: number;
+                } | null;
+                /** @description Of entity types with a multi-valued link to or from users; null where there is none */
+                groups: {
+                    /** @description Objects that syncs have read: succeeded + partial + failed */
+                    impacted: number;
+                    /** @description Stored as the source has them */
+                    succeeded: number;
+                    /** @description Stored, but no sync speaks for them: withheld deletes, what is retired */
+                    unsynced: number;
+                    /** @description Stored as the source has them, but for a link that was rejected */
+                    partial: number;
+                    /** @description Their row is rejected: what is stored under the key, if anything, is older */
+                    failed: number;
+                } | null;
+            };
+            entityTypes: {
+                entityType: string;
+                displayName: string;
+                /** @enum {string|null} */
+                kind: "users" | "groups" | null;
+                retired: boolean;
+                /** @description The last applied one that read it, also for some keys only */
+                lastSync: {
+                    syncId: string;
+                    /** @description When it was applied, or ended; of one that has not, when it was asked for */
+                    at: string;
+                    /** @enum {string} */
+                    status: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded";
+                    /** @enum {string|null} */
+                    phase: "export" | "prepare" | "synchronize" | "update-expressions" | null;
+                    /** @enum {string} */
+                    mode: "complete" | "incremental";
+                    /**
+                     * @description How: manual, high-priority, scheduled, …
+                     * @enum {string}
+                     */
+                    trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge";
+                    /** @enum {string} */
+                    priority: "high" | "normal" | "low";
+                    job: string | null;
+                    executionId: string | null;
+                    /** @description system where nobody asked for it */
+                    syncedBy: string;
+                    applied: boolean;
+                } | null;
+                /** @description The last applied one that read all of it */
+                lastCompleteSync: {
+                    syncId: string;
+                    /** @description When it was applied, or ended; of one that has not, when it was asked for */
+                    at: string;
+                    /** @enum {string} */
+                    status: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded";
+                    /** @enum {string|null} */
+                    phase: "export" | "prepare" | "synchronize" | "update-expressions" | null;
+                    /** @enum {string} */
+                    mode: "complete" | "incremental";
+                    /**
+                     * @description How: manual, high-priority, scheduled, …
+                     * @enum {string}
+                     */
+                    trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge";
+                    /** @enum {string} */
+                    priority: "high" | "normal" | "low";
+                    job: string | null;
+                    executionId: string | null;
+                    /** @description system where nobody asked for it */
+                    syncedBy: string;
+                    applied: boolean;
+                } | null;
+                counts: {
+                    /** @description Objects that syncs have read: succeeded + partial + failed */
+                    impacted: number;
+                    /** @description Stored as the source has them */
+                    succeeded: number;
+                    /** @description Stored, but no sync speaks for them: withheld deletes, what is retired */
+                    unsynced: number;
+                    /** @description Stored as the source has them, but for a link that was rejected */
+                    partial: number;
+                    /** @description Their row is rejected: what is stored under the key, if anything, is older */
+                    failed: number;
+                };
+            }[];
+            self: string;
         };
         SyncError: {
             /** @description Since when it has been there without a break */
@@ -4739,6 +5003,52 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Found"][];
+                        /** @description null on the last page */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description The request makes no sense; errors say where */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSyncStatus: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                connector?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, by name of connector */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ConnectorStatus"][];
                         /** @description null on the last page */
                         nextCursor: string | null;
                     };

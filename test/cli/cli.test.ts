@@ -34,6 +34,7 @@ describe('npx syncline', () => {
   it('says what to do while there is nothing', async () => {
     expect(await run('syncs')).toMatchObject({ code: 0, out: expect.stringContaining('npx syncline sync') as string });
     expect(await run('errors')).toMatchObject({ code: 0, out: 'No open errors.\n' });
+    expect(await run('status')).toMatchObject({ out: expect.stringContaining('npx syncline apply') as string });
     expect(await run('resources')).toMatchObject({
       code: 0,
       out: expect.stringContaining('npx syncline apply') as string,
@@ -128,6 +129,24 @@ describe('npx syncline', () => {
     await stack.place('hr', { 'people.csv': csv('id,name,mail,manager', ...mended) });
     await run('sync', 'hr', '--watch');
     expect((await run('errors')).out).toBe('No open errors.\n');
+  });
+
+  it('shows where every connector stands, and one with its entity types', async () => {
+    const all = (await run('status')).out;
+    expect(all).toMatch(/hr .*complete, manual .*user:local .*completed/);
+    const one = (await run('status', 'hr')).out;
+    expect(one).toMatch(/hr: hr\n {2}last sync .* by user:local, completed\n {2}next sync +none is planned/);
+    expect(one).toMatch(/no open errors[^]*hr_Group .*2[^]*hr_Person .*3/);
+    expect(await json('status', 'hr')).toMatchObject({
+      connector: 'hr',
+      openErrors: 0,
+      lastSync: { status: 'completed' },
+    });
+    expect(await json('status')).toMatchObject({ items: [{ connector: 'hr' }], nextCursor: null });
+    expect(await run('status', 'nobody')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('no connector nobody') as string,
+    });
   });
 
   it('tells what went wrong, and how to mend it', async () => {

@@ -114,4 +114,22 @@ describe('what is kept of ended syncs', () => {
       await db.end();
     }
   });
+
+  it('is, of the executions of a job, the newest as well', { timeout: 180_000 }, async () => {
+    const job = { mode: 'incremental', connectors: ['kept'], cron: '0 0 1 1 *', timezone: 'UTC', overlap: 'skip' };
+    expect((await stack.call('PUT', '/v1/jobs/yearly', job)).status).toBeLessThan(300);
+    const ids: string[] = [];
+    for (let n = 0; n < 5; n++) {
+      const { body } = await stack.call('POST', '/v1/jobs/yearly/run');
+      const { id } = body as { id: string };
+      ids.push(id);
+      await stack.until(
+        async () => (await stack.get<{ endedAt: string | null }>(`/v1/executions/${id}`)).endedAt !== null,
+        120,
+      );
+    }
+    const kept = async () => (await stack.all<{ id: string }>('/v1/executions?job=yearly')).map(({ id }) => id);
+    await stack.until(async () => (await kept()).length === 3, 120);
+    expect(await kept()).toEqual(ids.slice(-3).reverse());
+  });
 });

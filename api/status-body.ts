@@ -1,0 +1,114 @@
+import type { BreakerState } from '../domain/breaker.ts';
+import { countObjects, sumCounts } from '../domain/sync-counts.ts';
+import type { Queryable } from '../repository/database.ts';
+import { allJobs } from '../repository/jobs.ts';
+import { breakersOf, type BreakerView } from '../repository/polls.ts';
+import { quarantineOf } from '../repository/quarantine.ts';
+import {
+  entityTypeStandings,
+  filesInUse,
+  mentionSyncs,
+  type ConnectorStanding,
+  type EntityTypeStanding,
+  type SyncMention,
+} from '../repository/sync-status.ts';
+import { nextSync, type Plannable } from './next-sync.ts';
+
+/** Connectors as GET /v1/sync-status has them; a few statements for all of them. */
+export async function statusBodies(db: Queryable, connectors: readonly ConnectorStanding[]) {
+  const types = await entityTypeStandings(
+    db,
+    connectors.map(({ id }) => id),
+  );
+  const numbers = [
+    ...connectors.flatMap((each) => [each.lastSync, each.lastSuccess, each.heldSync, each.runningSync]),
+    ...types.flatMap((each) => [each.lastSync, each.completeSync]),
+  ];
+  const mentions = await mentionSyncs(
+    db,
+    numbers.filter((no) => no !== null),
+  );
+  const breakers = await breakersOf(db, connectors.length === 1 ? connectors[0]?.id : undefined);
+  const files = await filesInUse(
+    db,
+    connectors.map(({ id }) => id),
+  );
+  const jobs = await allJobs(db);
+  const now = new Date();
+  const bodies = [];
+  for (const each of connectors) {
+    const plannable = {
+      ...each,
+      file: files.get(each.id),
+      quarantine: await quarantineOf(db, each.id, now.getTime()),
+      breakers: breakers.filter(({ connector }) => connector === each.connector),
+    };
+    const own = types.filter(({ connector }) => connector === each.id);
+    bodies.push({ ...statusBody(plannable, own, mentions), nextSync: nextSync(plannable, jobs, now) });
+  }
+  return bodies;
+}
+
+function statusBody(
+  standing: ConnectorStanding & Plannable,
+  types: readonly EntityTypeStanding[],
+  mentions: ReadonlyMap<number, SyncMention>,
+) {
+  const { connector, displayName, active, openErrors, breakers, quarantine } = standing;
+  const mention = (no: number | null) => {
+    const found = no === null ? undefined : mentions.get(no);
+    if (!found) return null;
+    const { heldSince: _heldSince, ...shown } = found;
+    return shown;
+  };
+  const entityTypes = types.map((type) => ({
+    entityType: type.entityType,
+    displayName: type.displayName,
+    kind: type.users ? ('users' as const) : type.groups ? ('groups' as const) : null,
+    retired: type.retired,
+    lastSync: mention(type.lastSync),
+    lastCompleteSync: mention(type.completeSync),
+    counts: countObjects(type),
+  }));
+  const countsOf = (kind: 'users' | 'groups') => {
+    const those = entityTypes.filter((each) => each.kind === kind);
+    return those.length === 0 ? null : sumCounts(those.map(({ counts }) => counts));
+  };
+  const held = standing.heldSync === null ? undefined : mentions.get(standing.heldSync);
+  return {
+    connector,
+    displayName,
+    active,
+    lastSync: mention(standing.lastSync),
+    lastSuccess: mention(standing.lastSuccess),
+    heldSince: held?.heldSince ?? null,
+    heldSync: mention(standing.heldSync),
+    runningSync: mention(standing.runningSync),
+    breaker: worst(breakers),
+    connections: breakers.map(({ connection, state, failures, retryAt, nextAt, lastError }) => ({
+      connection,
+      state,
+      failures,
+      retryAt,
+      nextAt,
+      lastError,
+    })),
+    quarantine: quarantine && {
+      since: quarantine.since,
+      until: quarantine.until,
+      failures: quarantine.failures,
+      reason: quarantine.reason,
+    },
+    openErrors,
+    counts: { users: countsOf('users'), groups: countsOf('groups') },
+    entityTypes,
+    self: `/v1/sync-status?connector=${connector}`,
+  };
+}
+
+const severity: Record<BreakerState, number> = { open: 2, 'half-open': 1, closed: 0 };
+
+function worst(breakers: readonly BreakerView[]) {
+  const [found] = [...breakers].sort((a, b) => severity[b.state] - severity[a.state] || b.failures - a.failures || 0);
+  return found ? { state: found.state, failures: found.failures, retryAt: found.retryAt } : null;
+}

@@ -1,0 +1,109 @@
+import type { Command } from 'commander';
+import { bodyOf, commonOptions, connect } from '../client.ts';
+import { Failure } from '../failure.ts';
+import type { components } from '../generated/api.ts';
+import { count, print, printJson, printTable, time } from '../output.ts';
+
+type Status = components['schemas']['ConnectorStatus'];
+type Mention = NonNullable<Status['lastSync']>;
+type Counts = NonNullable<Status['counts']['users']>;
+
+export function statusCommand(program: Command): void {
+  program
+    .command('status [connector]')
+    .description('where each connector stands: last and next sync, what waits for a decision, breakers, errors')
+    .option('--limit <n>', 'how many', '100')
+    .action(async (connector: string | undefined, options: { limit: string }, command: Command) => {
+      const { url, json } = commonOptions(command);
+      const page = bodyOf(
+        await connect(url).GET('/v1/sync-status', {
+          params: {
+            query: { limit: options.limit as never, ...(connector === undefined ? {} : { connector }) },
+          },
+        }),
+      );
+      const [only] = page.items;
+      if (connector !== undefined && !only)
+        throw new Failure('not-found', `There is no connector ${connector}; npx syncline status lists them.`);
+      if (json) {
+        printJson(connector === undefined ? page : only);
+        return;
+      }
+      if (connector !== undefined && only) showOne(only);
+      else showAll(page.items, page.nextCursor !== null);
+    });
+}
+
+function showAll(connectors: Status[], more: boolean): void {
+  printTable(
+    ['connector', 'last sync', 'how', 'by', 'status', 'held since', 'next sync', 'breaker', 'errors'],
+    connectors.map((each) => [
+      each.active ? each.connector : `${each.connector} (deactivated)`,
+      time(each.lastSync?.at ?? null),
+      each.lastSync ? howOf(each.lastSync) : '',
+      each.lastSync?.syncedBy ?? '',
+      each.runningSync
+        ? `${each.lastSync?.status ?? ''} (${each.runningSync.status})`
+        : (each.lastSync?.status ?? 'never'),
+      time(each.heldSince),
+      each.nextSync ? nextOf(each.nextSync) : '',
+      each.quarantine ? `quarantine until ${time(each.quarantine.until)}` : breakerOf(each.breaker),
+      count(each.openErrors),
+    ]),
+    'There are no connectors yet. Load a connector file: npx syncline apply -f FILE',
+  );
+  if (more) print(`These are the first ${count(connectors.length)}; raise --limit for more.`);
+}
+
+function showOne(status: Status): void {
+  const { connector, lastSync, lastSuccess, runningSync, heldSync, heldSince, nextSync } = status;
+  print(`${connector}: ${status.displayName}${status.active ? '' : ', deactivated'}`);
+  print(`  last sync     ${lastSync ? `${mentionOf(lastSync)}, ${lastSync.status}` : 'never'}`);
+  if (lastSuccess && lastSuccess.syncId !== lastSync?.syncId) print(`  last applied  ${mentionOf(lastSuccess)}`);
+  if (runningSync) print(`  running       ${mentionOf(runningSync)}, ${runningSync.phase ?? runningSync.status}`);
+  if (heldSync)
+    print(`  held since    ${time(heldSince)}, ${howOf(heldSync)}: npx syncline changes ${heldSync.syncId}`);
+  print(`  next sync     ${nextSync ? nextOf(nextSync) : 'none is planned'}`);
+  if (status.quarantine) print(`  quarantine    ${status.quarantine.reason}`);
+  for (const each of status.connections)
+    print(
+      `  ${each.connection}: breaker ${breakerOf(each)}${each.lastError ? `, ${each.lastError.code}: ${each.lastError.message}` : ''}`,
+    );
+  for (const kind of ['users', 'groups'] as const) {
+    const counts = status.counts[kind];
+    if (counts) print(`  ${kind.padEnd(12)}  ${describeCounts(counts)}`);
+  }
+  print(
+    status.openErrors === 0
+      ? '  no open errors'
+      : `  open errors   ${count(status.openErrors)}: npx syncline errors --connector ${connector}`,
+  );
+  printTable(
+    ['entity type', 'last sync', 'how', 'by', 'impacted', 'succeeded', 'unsynced', 'partial', 'failed'],
+    status.entityTypes.map((type) => [
+      type.retired ? `${type.entityType} (retired)` : type.entityType,
+      time(type.lastSync?.at ?? null),
+      type.lastSync ? howOf(type.lastSync) : 'never',
+      type.lastSync?.syncedBy ?? '',
+      ...(['impacted', 'succeeded', 'unsynced', 'partial', 'failed'] as const).map((name) => count(type.counts[name])),
+    ]),
+    'It has no entity types.',
+  );
+}
+
+const mentionOf = (sync: Mention) => `${time(sync.at)}, ${howOf(sync)}, by ${sync.syncedBy}`;
+
+/** `complete, job nightly` or `incremental, manual`. */
+const howOf = ({ mode, trigger, job }: Mention) => `${mode}, ${job === null ? trigger : `job ${job}`}`;
+
+const nextOf = ({ at, job, connection }: NonNullable<Status['nextSync']>) =>
+  `${time(at)}, ${job === null ? `poll of ${connection ?? ''}` : `job ${job}`}`;
+
+function breakerOf(breaker: Status['breaker']): string {
+  if (!breaker) return '';
+  const failures = breaker.failures === 0 ? '' : ` after ${count(breaker.failures)} failures`;
+  return breaker.state + failures + (breaker.retryAt === null ? '' : `, next attempt ${time(breaker.retryAt)}`);
+}
+
+const describeCounts = (counts: Counts) =>
+  `${count(counts.succeeded)} succeeded, ${count(counts.partial)} partial, ${count(counts.failed)} failed, ${count(counts.unsynced)} unsynced`;

@@ -1,0 +1,52 @@
+/** How many objects of an entity type stand where: what GET /v1/sync-status shows. */
+export interface SyncCounts {
+  /** Objects that syncs have read: succeeded + partial + failed. */
+  impacted: number;
+  /** Stored as the source has them. */
+  succeeded: number;
+  /** Stored, but no sync speaks for them: they are as an earlier sync left them. */
+  unsynced: number;
+  /** Stored as the source has them, but for a link that could not be made. */
+  partial: number;
+  /** The row cannot be used: what is stored under its key, if anything, is older. */
+  failed: number;
+}
+
+/** What is known of an entity type, all of it kept by the end of syncs: nothing here needs a look at resources. */
+export interface ObjectFigures {
+  stored: number;
+  /** A revision has dropped the type. */
+  retired: boolean;
+  /** Objects with a row that is rejected, each once, and rows without a readable key. */
+  failed: number;
+  /** Those of them with a resource under their key. */
+  failedStored: number;
+  /** Stored objects whose row is used and that have a rejected link. */
+  partial: number;
+  /** Deletes that the last complete sync withheld: it did not find the object in what it read, and cannot say that it is gone. */
+  withheld: number;
+  /** Stored objects that the syncs of everything but managed resources leave out, and that no sync has read since. */
+  unmanaged: number;
+}
+
+/** Every stored object is one of succeeded, unsynced, partial and failed; failed are also objects that are not stored. */
+export function countObjects(of: ObjectFigures): SyncCounts {
+  if (of.retired) return { impacted: 0, succeeded: 0, unsynced: of.stored, partial: 0, failed: 0 };
+  const failedStored = Math.min(of.failedStored, of.stored);
+  const partial = Math.min(of.partial, of.stored - failedStored);
+  const unsynced = Math.min(of.withheld + of.unmanaged, of.stored - failedStored - partial);
+  const succeeded = of.stored - failedStored - partial - unsynced;
+  const { failed } = of;
+  return { impacted: succeeded + partial + failed, succeeded, unsynced, partial, failed };
+}
+
+export function sumCounts(all: readonly SyncCounts[]): SyncCounts {
+  const sum = (name: keyof SyncCounts) => all.reduce((total, each) => total + each[name], 0);
+  return {
+    impacted: sum('impacted'),
+    succeeded: sum('succeeded'),
+    unsynced: sum('unsynced'),
+    partial: sum('partial'),
+    failed: sum('failed'),
+  };
+}
