@@ -25,8 +25,6 @@ export interface ObjectFigures {
   partial: number;
   /** Deletes that the last complete sync withheld: it did not find the object in what it read, and cannot say that it is gone. */
   withheld: number;
-  /** Stored objects that the syncs of everything but managed resources leave out, and that no sync has read since. */
-  unmanaged: number;
 }
 
 /** Every stored object is one of succeeded, unsynced, partial and failed; failed are also objects that are not stored. */
@@ -34,7 +32,7 @@ export function countObjects(of: ObjectFigures): SyncCounts {
   if (of.retired) return { impacted: 0, succeeded: 0, unsynced: of.stored, partial: 0, failed: 0 };
   const failedStored = Math.min(of.failedStored, of.stored);
   const partial = Math.min(of.partial, of.stored - failedStored);
-  const unsynced = Math.min(of.withheld + of.unmanaged, of.stored - failedStored - partial);
+  const unsynced = Math.min(of.withheld, of.stored - failedStored - partial);
   const succeeded = of.stored - failedStored - partial - unsynced;
   const { failed } = of;
   return { impacted: succeeded + partial + failed, succeeded, unsynced, partial, failed };

@@ -7,8 +7,9 @@ export async function noteSynced(
   tx: Queryable,
   sync: Pick<SyncRow, 'no' | 'connector' | 'mode' | 'scope'>,
 ): Promise<void> {
-  const complete = sync.mode === 'complete' && !sync.scope?.keys;
-  const { entityTypes, keys } = sync.scope ?? {};
+  const { entityTypes, keys, managedOnly, users } = sync.scope ?? {};
+  // what leaves some of the objects alone is none that the others were last read by
+  const complete = sync.mode === 'complete' && !keys && !managedOnly && users !== 'only';
   const names = isOfEverything(sync) ? null : keys ? Object.keys(keys) : (entityTypes ?? []);
   await tx.raw(
     `insert into syncline.entity_type_sync (entity_type, last_sync, complete_sync)

@@ -68,11 +68,7 @@ export function entityTypeStandings(db: Queryable, connectors: readonly number[]
   return rows(
     db,
     `with users as materialized (
-       select t.id from syncline.connector c
-         join syncline.connector_revision r on r.connector = c.id and r.revision = c.active_revision
-         cross join lateral jsonb_array_elements(r.file -> 'entityTypes') f
-         join syncline.entity_type t on t.connector = c.id and t.name = f ->> 'name' and not t.retired
-       where f -> 'users' = 'true'
+       select id from syncline.entity_type where users and not retired
      ), objects as (
        select e.connector, e.entity_type, e.key, bool_or(e.effect = 'row-rejected') as rejected, bool_or(e.stored) as stored,
          coalesce(sum(e.occurrences) filter (where e.key is null and e.effect = 'row-rejected'), 0) as unnamed
@@ -94,7 +90,7 @@ export function entityTypeStandings(db: Queryable, connectors: readonly number[]
        (coalesce(f.failed, 0) + coalesce(u.rejected_rows, 0))::bigint as failed,
        coalesce(f.failed_stored, 0) + coalesce(u.rejected_stored, 0) as "failedStored",
        coalesce(f.partial, 0) + coalesce(u.rejected_links, 0) as partial,
-       coalesce((s.counters -> t.name ->> 'withheld')::bigint, 0) as withheld, 0 as unmanaged
+       coalesce((s.counters -> t.name ->> 'withheld')::bigint, 0) as withheld
      from syncline.entity_type t
      left join syncline.entity_type_sync y on y.entity_type = t.id
      left join syncline.sync s on s.no = y.complete_sync

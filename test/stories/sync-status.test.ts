@@ -1,4 +1,3 @@
-import pg from 'pg';
 import type { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Sync } from '../../domain/sync.ts';
@@ -40,18 +39,6 @@ describe('where a connector stands', () => {
     partial,
     failed,
   });
-
-  /** `users: true` in the file in use, as a version stores it that reads the mark. */
-  async function markUsers(connector: string, position: number): Promise<void> {
-    const client = new pg.Client({ connectionString: stack.databaseUrl });
-    await client.connect();
-    await client.query(
-      `update syncline.connector_revision r set file = jsonb_set(r.file, array['entityTypes', $2, 'users'], 'true')
-       from syncline.connector c where c.name = $1 and c.id = r.connector and r.revision = c.active_revision`,
-      [connector, String(position)],
-    );
-    await client.end();
-  }
 
   it('is told from the first day on, and of each entity type', async () => {
     await stack.put(peopleAndGroups({ name: 'fresh', thresholds: wide, properties }), 'fresh');
@@ -166,8 +153,10 @@ describe('where a connector stands', () => {
 
   it('counts users and groups where the file says who is a user', async () => {
     const file = peopleAndGroups({ name: 'kinds', thresholds: wide, properties });
-    await stack.put(file, 'kinds');
-    await markUsers('kinds', 0);
+    const entityTypes = file.entityTypes.map((type) =>
+      type.name === 'kinds_Person' ? { ...type, users: true } : type,
+    );
+    await stack.put({ ...file, entityTypes }, 'kinds');
     await stack.place('kinds', good);
     await stack.syncAndResume('kinds');
     const status = await statusOf('kinds');
@@ -177,8 +166,7 @@ describe('where a connector stands', () => {
     ]);
     expect(status.counts).toEqual({ users: counts(3, 3, 0, 0, 0), groups: counts(2, 2, 0, 0, 0) });
     // a revision that drops the groups: they are there, and nothing speaks for them
-    await stack.put({ ...file, entityTypes: file.entityTypes.slice(0, 1) }, 'kinds');
-    await markUsers('kinds', 0);
+    await stack.put({ ...file, entityTypes: entityTypes.slice(0, 1) }, 'kinds');
     expect(await typeOf('kinds', 'kinds_Group')).toMatchObject({
       retired: true,
       kind: null,
