@@ -101,7 +101,7 @@ async function addFailure(tx: Transaction, failure: SyncFailure, clearer: Failur
   );
 }
 
-/** Leaves out what a sync that began to read later, and is applied, has read without seeing it. */
+/** Leaves out what a sync that began to read later, and is applied, has read and used without seeing it. */
 async function forgetOutdated(tx: Transaction, sync: EndedSync, readAt: string): Promise<void> {
   const later = await rows<EndedSync>(
     tx,
@@ -114,8 +114,10 @@ async function forgetOutdated(tx: Transaction, sync: EndedSync, readAt: string):
     const covered = coverage(each);
     await tx.raw(
       `delete from seen e where e.cleared_by = 'read' and ${covered.sql}
+         and not exists (select from syncline.sync_error x where x.sync = ? and x.entity_type = e.entity_type
+           and x.key = e.key and x.effect = 'row-rejected')
          and not exists (select from syncline.open_error o where o.connector = ? and o.identity = e.identity)`,
-      [...covered.bindings, sync.connector],
+      [...covered.bindings, each.no, sync.connector],
     );
   }
 }
