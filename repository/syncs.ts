@@ -167,16 +167,16 @@ export async function updateSync(
 
 const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** Changes the status and tells the event stream; ended syncs get their end time. @returns false where it had ended already */
+/** Changes the status and tells the event stream; the first running is when work began, ended syncs get their end time. @returns false where it had ended already */
 export async function changeStatus(db: Queryable, no: number, status: SyncStatus): Promise<boolean> {
   const ends = !['queued', 'running', 'held'].includes(status);
   const changed = await touched(
     db,
     `update syncline.sync set status = ?, ended_at = case when ? then clock_timestamp() end,
-       started_at = coalesce(started_at, clock_timestamp()),
+       started_at = case when ? = 'running' then coalesce(started_at, clock_timestamp()) else started_at end,
        waiting_for = case when ? = 'held' then waiting_for end, retry = null
      where no = ? and ended_at is null`,
-    [status, ends, status, no],
+    [status, ends, status, status, no],
   );
   if (changed === 1) await addEvent(db, no, 'status', { status });
   return changed === 1;
@@ -246,6 +246,16 @@ export async function tellRetry(db: Queryable, id: string, retry: Retry): Promis
     [JSON.stringify(retry), id],
   );
   return told?.no;
+}
+
+/** The sync whose step is begun again, where no failure of the step has been told: whoever was at it is gone. */
+export async function withUntoldFailure(db: Queryable, id: string): Promise<number | undefined> {
+  const untold = await row<{ no: number }>(
+    db,
+    'select no from syncline.sync where id = ? and retry is null and ended_at is null',
+    [id],
+  );
+  return untold?.no;
 }
 
 /** What was tried again has succeeded. */

@@ -6,7 +6,7 @@ import { syncErrorCodes, type SyncErrorCode } from '../domain/codes.ts';
 import { nextAttempt, type RetryRule } from '../domain/retry.ts';
 import type { Database } from '../repository/database.ts';
 import { logSync } from '../repository/sync-log.ts';
-import { clearRetry, tellRetry } from '../repository/syncs.ts';
+import { clearRetry, tellRetry, withUntoldFailure } from '../repository/syncs.ts';
 
 /** Longest that a step waits for its failure to be told: the failure itself must not hang on Postgres. */
 const patience = 3_000;
@@ -30,6 +30,7 @@ export class AttemptInterceptor implements ActivityInboundCallsInterceptor {
     const { info } = this.#context;
     const [syncId] = input.args;
     if (info.workflowType !== 'syncConnector' || typeof syncId !== 'string') return next(input);
+    if (info.attempt > 1) await this.#told(this.#begunAgain(syncId));
     try {
       const result = await next(input);
       if (info.attempt > 1) await this.#told(this.#succeeded(syncId));
@@ -38,6 +39,14 @@ export class AttemptInterceptor implements ActivityInboundCallsInterceptor {
       if (error instanceof ApplicationFailure && !error.nonRetryable) await this.#told(this.#failed(syncId, error));
       throw error;
     }
+  }
+
+  /** A worker that died has told nothing. */
+  async #begunAgain(syncId: string): Promise<void> {
+    const no = await withUntoldFailure(this.#db, syncId);
+    if (no === undefined) return;
+    const attempt = String(this.#context.info.attempt);
+    await logSync(this.#db, no, null, 'warn', `Attempt ${attempt}: the worker of the one before is gone, or hung.`);
   }
 
   async #succeeded(syncId: string): Promise<void> {

@@ -87,6 +87,34 @@ describe('npx syncline', () => {
     expect(one.out).not.toContain('\u001b');
   });
 
+  it('shows what a sync told, of all tasks or one', async () => {
+    const { out } = await run('logs', id);
+    expect(out).toMatch(/export +Read 2 rows of people\.csv[^]*warn: Held: Threshold Exceeded[^]*Decision: resume\./);
+    const prepared = await json<{ items: { task: string }[] }>('logs', id, '--task', 'prepare');
+    expect(prepared.items.map(({ task }) => task)).toEqual(['prepare']);
+    expect((await run('logs', id, '--task', 'dream')).code).toBe(2);
+    expect(await run('logs', '00000000-0000-7000-8000-000000000000', '--follow')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('no sync') as string,
+    });
+  });
+
+  it('follows a sync to its end, one object a line with --json', async () => {
+    const { items } = await json<{ items: { id: string }[] }>('syncs');
+    expect(items[0]?.id).toBe(id);
+    const again = await json<{ id: string }>('sync', 'hr');
+    const { out, code } = await run('logs', again.id, '--follow', '--json');
+    expect(code).toBe(0);
+    const events = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { seq: number; type: string; status?: string; message?: string });
+    expect(events.map(({ seq }) => seq)).toEqual([...new Set(events.map(({ seq }) => seq))].sort((a, b) => a - b));
+    expect(events.filter(({ type }) => type === 'status').at(-1)).toMatchObject({ status: 'completed' });
+    expect(events.filter(({ type }) => type === 'log').at(-1)).toMatchObject({ message: 'Ended: completed.' });
+    expect((await run('logs', again.id, '--follow', '--task', 'export')).out).toMatch(/^\S+ \S+ {2}export /);
+  });
+
   it('rejects a held sync', async () => {
     await stack.place('hr', { 'people.csv': csv('id,name,mail,manager') });
     expect((await run('sync', 'hr', '--watch')).code).toBe(3);

@@ -67,6 +67,15 @@ describe('histories of syncs', () => {
     await stack.until(async () => (await stack.get<Sync>(`/v1/syncs/${started.id}`)).phase !== null);
     await stack.call('POST', `/v1/syncs/${started.id}/cancel`);
     await ended('cancelled', await stack.settled(started.id));
+    const limits = { key: 'shared', concurrent: 1, requestsPerSecond: 0.25 };
+    for (const name of ['reading', 'waiting']) {
+      await stack.put(onePerson({ name, thresholds: wide, connection: { limits } }), name);
+      await stack.place(name, { 'people.csv': rows(3, 'a@x') });
+    }
+    const reading = await stack.startSync('reading');
+    await stack.until(async () => (await stack.get<Sync>(`/v1/syncs/${reading.id}`)).phase === 'export');
+    await ended('throttled', await stack.sync('waiting'));
+    await stack.settled(reading.id);
     const purge = await stack.call('POST', '/v1/connectors/ways/purge');
     await ended('purge', await stack.settled((purge.body as Sync).id));
     await stack.call('POST', '/v1/connectors/ways/test');

@@ -25,6 +25,7 @@ describe('recorded histories', () => {
       'cancelled',
       'failed',
       'dry-run',
+      'throttled',
       'inspect',
       'purge',
       'reconcile',

@@ -94,6 +94,8 @@ describe('the limits of a source', () => {
       for (const sync of syncs) expect(sync).toMatchObject({ status: 'completed', applied: true, retry: null });
       const [[, killedRead], [otherBegan]] = [await reading(killed), await reading(other)];
       expect(otherBegan > killedRead).toBe(true);
+      const told = await stack.all<Line>(`/v1/syncs/${killed.id}/log`);
+      expect(told.map(({ message }) => message)).toContain('Attempt 2: the worker of the one before is gone, or hung.');
     },
   );
 
@@ -202,7 +204,11 @@ describe('a sync that no worker has begun', () => {
       expect(sync.taskResults.map(({ status }) => status)).toEqual(['queued', 'queued', 'queued', 'queued']);
       const later = await stack.get<Sync>(`/v1/syncs/${sync.id}`);
       expect(later.queuedSeconds).toBeGreaterThan(sync.queuedSeconds);
+      const unwanted = await stack.startSync('late', { scope: { keys: { late_Person: [['E1']] } } });
+      await stack.call('POST', `/v1/syncs/${unwanted.id}/cancel`);
       stack.launch('worker');
+      // what was cancelled in the queue has never begun
+      expect(await stack.settled(unwanted.id)).toMatchObject({ status: 'cancelled', startedAt: null });
       const done = await stack.syncAndResumeStarted(sync);
       expect(done.status).toBe('completed');
       expect(done.queuedSeconds).toBeGreaterThan(later.queuedSeconds);

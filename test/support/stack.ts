@@ -100,7 +100,7 @@ export class Stack extends ApiClient {
 
   /** Another worker beside the first, in an environment that differs. @returns when it polls: how to kill and how to end it */
   async launchWorker(more: NodeJS.ProcessEnv): Promise<{ kill: () => Promise<void>; stop: () => Promise<void> }> {
-    const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'worker', 'main.ts')], {
+    const child = spawn(process.execPath, [...builtFlags, entryOf('worker')], {
       cwd: root,
       env: { ...this.#environment, ...more },
       stdio: ['ignore', 'pipe', 'pipe'],
