@@ -5,7 +5,8 @@ import type { Database } from '../repository/database.ts';
 import { takePlace } from '../repository/source-pace.ts';
 import { giveTurnBack, renewTurn, takeTurn } from '../repository/source-turns.ts';
 import { logSync } from '../repository/sync-log.ts';
-import { endThrottling, tellThrottled, type SyncRow } from '../repository/syncs.ts';
+import { endThrottling, tellThrottled } from '../repository/sync-waiting.ts';
+import type { SyncRow } from '../repository/syncs.ts';
 
 /** A step that could not have its turn yet: the workflow waits so long, without a slot, and asks again. */
 export interface NotYet {

@@ -78,3 +78,6 @@ export async function touched(db: Queryable, sql: string, bindings: readonly Kne
 export async function allowWork(tx: Transaction): Promise<void> {
   await tx.raw("set local work_mem = '128MB'; set local maintenance_work_mem = '256MB'");
 }
+
+/** SQL for the time now as the API tells it, for times within jsonb. */
+export const nowInUtc = `to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;

@@ -4,7 +4,6 @@ import type {
   Decision,
   Hold,
   Priority,
-  Retry,
   SyncFailure,
   SyncMode,
   SyncScope,
@@ -14,7 +13,7 @@ import type {
   Trigger,
   Waiting,
 } from '../domain/sync.ts';
-import { row, rows, touched, type Queryable } from './database.ts';
+import { nowInUtc, row, rows, touched, type Queryable } from './database.ts';
 import { addEvent } from './sync-log.ts';
 
 /** The record of a sync as the activities of its workflow read and write it. */
@@ -182,8 +181,6 @@ export async function changeStatus(db: Queryable, no: number, status: SyncStatus
   return changed === 1;
 }
 
-const nowInUtc = `to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
-
 /** A sync goes over to a task: the one before has ended, the event stream is told once. */
 export async function enterPhase(db: Queryable, no: number, phase: Task): Promise<void> {
   const entered = await touched(
@@ -206,66 +203,6 @@ export async function leavePhase(db: Queryable, no: number, phase: Task): Promis
      where no = ? and task_times \\? ? and ended_at is null`,
     [phase, phase, no, phase],
   );
-}
-
-/** Its source allows no more just now. @returns false where that had been told already */
-export async function tellThrottled(
-  db: Queryable,
-  no: number,
-  waiting: Required<Omit<Waiting, 'reason' | 'since'>>,
-): Promise<boolean> {
-  const told = await touched(
-    db,
-    `update syncline.sync
-     set waiting_for = jsonb_build_object('reason', 'rate-limit', 'since', ${nowInUtc}) || ?::jsonb
-     where no = ? and waiting_for is null and ended_at is null`,
-    [JSON.stringify(waiting), no],
-  );
-  return told === 1;
-}
-
-/** It goes on. @returns the seconds that it waited, or undefined where it did not */
-export async function endThrottling(db: Queryable, no: number): Promise<number | undefined> {
-  const waited = await row<{ seconds: number }>(
-    db,
-    `with waiting as (
-       select no, extract(epoch from clock_timestamp() - (waiting_for ->> 'since')::timestamptz)::float as seconds
-       from syncline.sync where no = ? and waiting_for ->> 'reason' = 'rate-limit' for update
-     )
-     update syncline.sync s set waiting_for = null from waiting w where s.no = w.no returning w.seconds`,
-    [no],
-  );
-  return waited?.seconds;
-}
-
-/** A step failed and is to be tried again. @returns the number of the sync, where it has not ended */
-export async function tellRetry(db: Queryable, id: string, retry: Retry): Promise<number | undefined> {
-  const told = await row<{ no: number }>(
-    db,
-    'update syncline.sync set retry = ?::jsonb where id = ? and ended_at is null returning no',
-    [JSON.stringify(retry), id],
-  );
-  return told?.no;
-}
-
-/** The sync whose step is begun again, where no failure of the step has been told: whoever was at it is gone. */
-export async function withUntoldFailure(db: Queryable, id: string): Promise<number | undefined> {
-  const untold = await row<{ no: number }>(
-    db,
-    'select no from syncline.sync where id = ? and retry is null and ended_at is null',
-    [id],
-  );
-  return untold?.no;
-}
-
-/** What was tried again has succeeded. */
-export async function clearRetry(db: Queryable, id: string): Promise<number | undefined> {
-  const cleared = await row<{ no: number }>(
-    db,
-    'update syncline.sync set retry = null where id = ? and retry is not null returning no',
-    [id],
-  );
-  return cleared?.no;
 }
 
 export async function startExport(db: Queryable, no: number): Promise<void> {

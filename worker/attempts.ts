@@ -6,7 +6,7 @@ import { syncErrorCodes, type SyncErrorCode } from '../domain/codes.ts';
 import { nextAttempt, type RetryRule } from '../domain/retry.ts';
 import type { Database } from '../repository/database.ts';
 import { logSync } from '../repository/sync-log.ts';
-import { clearRetry, tellRetry, withUntoldFailure } from '../repository/syncs.ts';
+import { clearRetry, tellRetry, withUntoldFailure } from '../repository/sync-waiting.ts';
 
 /** Longest that a step waits for its failure to be told: the failure itself must not hang on Postgres. */
 const patience = 3_000;

@@ -1,0 +1,64 @@
+import type { Retry, Waiting } from '../domain/sync.ts';
+import { nowInUtc, row, touched, type Queryable } from './database.ts';
+
+/** What a sync that goes on waits for: its source, or another attempt of a step. The end of the sync clears both. */
+
+/** Its source allows no more just now. @returns false where that had been told already */
+export async function tellThrottled(
+  db: Queryable,
+  no: number,
+  waiting: Required<Omit<Waiting, 'reason' | 'since'>>,
+): Promise<boolean> {
+  const told = await touched(
+    db,
+    `update syncline.sync
+     set waiting_for = jsonb_build_object('reason', 'rate-limit', 'since', ${nowInUtc}) || ?::jsonb
+     where no = ? and waiting_for is null and ended_at is null`,
+    [JSON.stringify(waiting), no],
+  );
+  return told === 1;
+}
+
+/** It goes on. @returns the seconds that it waited, or undefined where it did not */
+export async function endThrottling(db: Queryable, no: number): Promise<number | undefined> {
+  const waited = await row<{ seconds: number }>(
+    db,
+    `with waiting as (
+       select no, extract(epoch from clock_timestamp() - (waiting_for ->> 'since')::timestamptz)::float as seconds
+       from syncline.sync where no = ? and waiting_for ->> 'reason' = 'rate-limit' for update
+     )
+     update syncline.sync s set waiting_for = null from waiting w where s.no = w.no returning w.seconds`,
+    [no],
+  );
+  return waited?.seconds;
+}
+
+/** A step failed and is to be tried again. @returns the number of the sync, where it has not ended */
+export async function tellRetry(db: Queryable, id: string, retry: Retry): Promise<number | undefined> {
+  const told = await row<{ no: number }>(
+    db,
+    'update syncline.sync set retry = ?::jsonb where id = ? and ended_at is null returning no',
+    [JSON.stringify(retry), id],
+  );
+  return told?.no;
+}
+
+/** The sync whose step is begun again, where no failure of the step has been told: whoever was at it is gone. */
+export async function withUntoldFailure(db: Queryable, id: string): Promise<number | undefined> {
+  const untold = await row<{ no: number }>(
+    db,
+    'select no from syncline.sync where id = ? and retry is null and ended_at is null',
+    [id],
+  );
+  return untold?.no;
+}
+
+/** What was tried again has succeeded. */
+export async function clearRetry(db: Queryable, id: string): Promise<number | undefined> {
+  const cleared = await row<{ no: number }>(
+    db,
+    'update syncline.sync set retry = null where id = ? and retry is not null returning no',
+    [id],
+  );
+  return cleared?.no;
+}
