@@ -23,6 +23,8 @@ const settling = (summary: string): Group =>
     taskQueue: taskQueues.sync,
     startToCloseTimeout: '1 minute',
     retry: endless,
+    // a step that goes straight to the worker that scheduled it would overtake those with priority in the queue
+    allowEagerDispatch: false,
     summary,
   });
 
