@@ -16,7 +16,7 @@ export class Api {
     });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${path} was answered with ${String(answer.status)}: ${text}`);
-    return JSON.parse(text) as Body;
+    return (text === '' ? undefined : JSON.parse(text)) as Body;
   }
 
   putConnector(file: { name: string }): Promise<unknown> {

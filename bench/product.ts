@@ -73,7 +73,11 @@ export class Product {
     try {
       const output = await untilReady(running);
       const connection = await Connection.connect({ address: `127.0.0.1:${String(temporalPort)}` });
-      return new Product(dataDir, files, databaseUrl, new Client({ connection }), running, output);
+      const product = new Product(dataDir, files, databaseUrl, new Client({ connection }), running, output);
+      // no sync that a schedule starts comes into what is measured
+      const { items } = await product.api.call<{ items: { name: string }[] }>('GET', '/v1/jobs');
+      for (const { name } of items) await product.api.call('DELETE', `/v1/jobs/${name}`);
+      return product;
     } catch (error) {
       await running.stop();
       throw error;
