@@ -32,7 +32,8 @@ const patience = 10_000;
  * Temporal waits 10 s for that worker and gives the step another 10 s.
  */
 const farewell = 25_000;
-const beginning = { milliseconds: 3_000, ahead: 4 };
+/** How long an answer waits for the first step: a worker that died is back by then. */
+const beginning = { milliseconds: 10_000, ahead: 12 };
 
 /**
  * Records a sync and starts its workflow.
@@ -88,10 +89,10 @@ export async function startSync(deps: Dependencies, wanted: NewSync): Promise<Sy
  */
 async function untilBegun(deps: Dependencies, id: string): Promise<void> {
   const until = Date.now() + beginning.milliseconds;
-  for (;;) {
+  for (let pause = 20; ; pause = Math.min(pause * 1.25, 250)) {
     const { queued, ahead } = await placeInQueue(deps.db, id);
     if (!queued || ahead >= beginning.ahead || Date.now() > until) return;
-    await sleep(25);
+    await sleep(pause);
   }
 }
 
