@@ -26,7 +26,7 @@ export const coreStatements: Record<string, RegExp> = {
   'apply-link-deletes': /^delete from syncline\.link_\d+ /,
   'as-of': /\bgone_at\b/,
   history: /order by h\.sync desc/,
-  browse: /^select id, key, attributes, sort_value.* from syncline\.resource_\d+ r where/,
+  browse: /^select id, key, attributes, managed, sort_value.* from syncline\.resource_\d+ r where/,
 };
 
 export function coreStatementOf(sql: string): string | undefined {
