@@ -53,9 +53,17 @@ async function missingParts(db: Queryable, sync: number): Promise<Kind[]> {
   return missing;
 }
 
+/**
+ * Whether there is a table. Read from the catalog's own table: to_regclass answers from a cache of the session, which after
+ * a wait for an advisory lock does not know yet what the one that held it has made.
+ */
 async function exists(db: Queryable, table: string): Promise<boolean> {
-  const found = await row<{ there: boolean }>(db, 'select to_regclass(?) is not null as there', [table]);
-  return found?.there ?? false;
+  const found = await row(
+    db,
+    `select 1 from pg_class where relnamespace = 'syncline'::regnamespace and 'syncline.' || relname = ?`,
+    [table],
+  );
+  return found !== undefined;
 }
 
 /** Attaching makes the indexes that the table lacks. */

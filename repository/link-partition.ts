@@ -7,8 +7,13 @@ export const linksOf = (property: number) =>
   `(select property, source, target from syncline.link where property = ${String(property)})`;
 
 export async function hasLinkPartition(db: Queryable, property: number): Promise<boolean> {
-  const found = await row<{ there: boolean }>(db, 'select to_regclass(?) is not null as there', [name(property)]);
-  return found?.there ?? false;
+  // not by to_regclass, which may answer from what the session knew before it waited for a lock
+  const found = await row(
+    db,
+    `select 1 from pg_class where relnamespace = 'syncline'::regnamespace and 'syncline.' || relname = ?`,
+    [name(property)],
+  );
+  return found !== undefined;
 }
 
 /** Makes the partition of a property that has none, empty. */
