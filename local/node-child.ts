@@ -8,7 +8,7 @@ import { launch, type RunningProcess } from './process.ts';
 
 const warning = 40;
 /** Rows stream through a process; without a limit Node lets garbage grow with the memory of the machine. */
-const heapLimits = ['--max-old-space-size=256', '--max-semi-space-size=4'];
+const heapLimits = ['--max-old-space-size=256', '--max-semi-space-size=8'];
 const repeatAfter = 10_000;
 const entrySchema = z.object({ level: z.number(), msg: z.string().default(''), err: z.unknown().optional() });
 
