@@ -1,4 +1,5 @@
-import { row, rows, touched, type Database, type Queryable } from './database.ts';
+import { rows, touched, type Database, type Queryable } from './database.ts';
+import { hasTable } from './has-table.ts';
 
 /**
  * Where the change rows of a sync stand. Syncs share partitions, a thousand numbers each; from `manyRows` on, a change set
@@ -13,24 +14,21 @@ const manyRows = 50_000;
 
 const sharedNumber = (sync: number) => Math.floor(sync / syncsPerPart);
 const sharedPart = (sync: number) => -1 - sharedNumber(sync);
-const sharedName = (kind: Kind, sync: number) => `syncline.${kind}_shared_${String(sharedNumber(sync))}`;
-const ownName = (kind: Kind, sync: number) => `syncline.${kind}_own_${String(sync)}`;
+const sharedName = (kind: Kind, sync: number) => `${kind}_shared_${String(sharedNumber(sync))}`;
+const ownName = (kind: Kind, sync: number) => `${kind}_own_${String(sync)}`;
 
 /** The partitions that rows of these syncs can stand in: a list for `in (…)`. */
-export const partsOf = (...syncs: number[]) =>
+const partsOf = (...syncs: number[]) =>
   [...new Set(syncs.flatMap((sync) => [sync, sharedPart(sync)]))].join(', ') || 'null';
 
-/** Condition for the change rows of one sync, which reads its partitions alone. */
-export const ofSync = (sync: number, alias = '') => {
-  const of = alias === '' ? '' : `${alias}.`;
-  return `${of}part in (${partsOf(sync)}) and ${of}sync = ${String(sync)}`;
-};
-
-/** Condition for the change rows of several syncs. */
+/** Condition for the change rows of several syncs, which reads their partitions alone. */
 export const ofSyncs = (syncs: readonly number[], alias = '') => {
   const of = alias === '' ? '' : `${alias}.`;
   return `${of}part in (${partsOf(...syncs)}) and ${of}sync in (${syncs.join(', ') || 'null'})`;
 };
+
+/** Condition for the change rows of one sync. */
+export const ofSync = (sync: number, alias = '') => ofSyncs([sync], alias);
 
 /**
  * Makes the shared partitions of a sync where they are not there yet, in a short transaction of its own: others that make
@@ -41,7 +39,7 @@ export async function ensureSharedParts(db: Database, sync: number): Promise<voi
   await db.transaction(async (tx) => {
     await tx.raw(`select pg_advisory_xact_lock(hashtext('syncline-change-parts'))`);
     for (const kind of await missingParts(tx, sync)) {
-      await tx.raw(`create table ${sharedName(kind, sync)} (like syncline.${kind} including defaults)`);
+      await tx.raw(`create table syncline.${sharedName(kind, sync)} (like syncline.${kind} including defaults)`);
       await attach(tx, kind, sharedName(kind, sync), sharedPart(sync));
     }
   });
@@ -49,26 +47,13 @@ export async function ensureSharedParts(db: Database, sync: number): Promise<voi
 
 async function missingParts(db: Queryable, sync: number): Promise<Kind[]> {
   const missing: Kind[] = [];
-  for (const kind of kinds) if (!(await exists(db, sharedName(kind, sync)))) missing.push(kind);
+  for (const kind of kinds) if (!(await hasTable(db, sharedName(kind, sync)))) missing.push(kind);
   return missing;
-}
-
-/**
- * Whether there is a table. Read from the catalog's own table: to_regclass answers from a cache of the session, which after
- * a wait for an advisory lock does not know yet what the one that held it has made.
- */
-async function exists(db: Queryable, table: string): Promise<boolean> {
-  const found = await row(
-    db,
-    `select 1 from pg_class where relnamespace = 'syncline'::regnamespace and 'syncline.' || relname = ?`,
-    [table],
-  );
-  return found !== undefined;
 }
 
 /** Attaching makes the indexes that the table lacks. */
 async function attach(tx: Queryable, kind: Kind, table: string, part: number): Promise<void> {
-  await tx.raw(`alter table syncline.${kind} attach partition ${table} for values in (${String(part)})`);
+  await tx.raw(`alter table syncline.${kind} attach partition syncline.${table} for values in (${String(part)})`);
 }
 
 /**
@@ -90,13 +75,14 @@ export async function writeChanges(
   bindings: readonly (string[] | number[])[] = [],
 ): Promise<number> {
   const own = ownName(kind, sync);
-  const hasOwn = await exists(tx, own);
-  if (expected >= manyRows && !hasOwn)
-    await tx.raw(
-      `create table ${own} (like syncline.${kind} including defaults, check (part = ${String(sync)}));
-       alter table ${own} alter column part set default ${String(sync)}, alter column sync set default ${String(sync)}`,
-    );
-  if (expected >= manyRows) return touched(tx, `insert into ${own} (${columns}) ${select}`, [...bindings]);
+  if (expected >= manyRows) {
+    if (!(await hasTable(tx, own)))
+      await tx.raw(
+        `create table syncline.${own} (like syncline.${kind} including defaults, check (part = ${String(sync)}));
+         alter table syncline.${own} alter column part set default ${String(sync)}, alter column sync set default ${String(sync)}`,
+      );
+    return touched(tx, `insert into syncline.${own} (${columns}) ${select}`, [...bindings]);
+  }
   return touched(
     tx,
     `insert into syncline.${kind} (part, sync, ${columns})
@@ -109,11 +95,11 @@ export async function writeChanges(
 export async function finishParts(tx: Queryable, sync: number): Promise<void> {
   for (const kind of kinds) {
     const own = ownName(kind, sync);
-    if (!(await exists(tx, own))) continue;
+    if (!(await hasTable(tx, own))) continue;
     const second = kind === 'change' ? 'entity_type, key, sync' : 'property, source_key, sync';
     await tx.raw(
-      `create index on ${own} (sync, seq); create index on ${own} (${second});
-       analyze ${own} (sync, operation, overtaken, ${kind === 'change' ? 'entity_type, resource' : 'property, source, target'})`,
+      `create index on syncline.${own} (sync, seq); create index on syncline.${own} (${second});
+       analyze syncline.${own} (sync, operation, overtaken, ${kind === 'change' ? 'entity_type, resource' : 'property, source, target'})`,
     );
     await attach(tx, kind, own, sync);
   }

@@ -1,4 +1,5 @@
-import { row, touched, type Queryable } from './database.ts';
+import { touched, type Queryable } from './database.ts';
+import { hasTable } from './has-table.ts';
 
 const name = (property: number) => `syncline.link_${String(property)}`;
 
@@ -6,14 +7,8 @@ const name = (property: number) => `syncline.link_${String(property)}`;
 export const linksOf = (property: number) =>
   `(select property, source, target from syncline.link where property = ${String(property)})`;
 
-export async function hasLinkPartition(db: Queryable, property: number): Promise<boolean> {
-  // not by to_regclass, which may answer from what the session knew before it waited for a lock
-  const found = await row(
-    db,
-    `select 1 from pg_class where relnamespace = 'syncline'::regnamespace and 'syncline.' || relname = ?`,
-    [name(property)],
-  );
-  return found !== undefined;
+export function hasLinkPartition(db: Queryable, property: number): Promise<boolean> {
+  return hasTable(db, `link_${String(property)}`);
 }
 
 /** Makes the partition of a property that has none, empty. */

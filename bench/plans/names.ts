@@ -30,6 +30,7 @@ export async function readNames(databaseUrl: string): Promise<Namer> {
       .replaceAll(/\blink_(\d+)/g, (_all, id: string) => `link_${property(id)}`)
       .replaceAll(/\b(link_change|change)_(own|shared)_\d+/g, '$1_$2')
       .replaceAll(/\bpart in \([-\d, ]+\)/g, 'part in (…)')
+      .replaceAll(/\bsync in \([\d, ]+\)/g, 'sync in (…)')
       .replaceAll(/\bpart = ANY \('\{[-\d,]+\}'::bigint\[\]\)/g, 'part = ANY (…)')
       .replaceAll(/\bentity_type = '?(\d+)'?/g, (_all, id: string) => `entity_type = ${type(id)}`)
       .replaceAll(/\bproperty = '?(\d+)'?/g, (_all, id: string) => `property = ${property(id)}`)
