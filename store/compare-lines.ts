@@ -5,7 +5,7 @@ import { WholeFile } from './files.ts';
 import { LineHasher } from './line-hash.ts';
 import { LineIndex } from './line-index.ts';
 import type { ManifestTable } from './manifest.ts';
-import { splitPlain, type StoredRecord } from './part-format.ts';
+import { splitInBatches, splitPlain, type StoredRecord } from './part-format.ts';
 
 /**
  * The lines of two exports of a table compared by their hashes: 16 bytes a line are kept beside an export, so that a
@@ -21,6 +21,8 @@ const hashBytes = 16;
 /** Lines whose hashes are held in memory at once, at 24 to 28 bytes each; of more, the file is read several times. */
 const mostAtOnce = 4_000_000;
 const batchRows = 2000;
+/** Hashes are written 64 KiB or more at a time. */
+const fewestWords = 16_384;
 
 /** Whether lines of a table can be told apart without a parser. */
 export const isPlain = (table: ManifestTable): boolean =>
@@ -38,7 +40,7 @@ export async function* readKeepingHashes(
       writer.add(text, begin, end);
     });
     await writer.flush();
-    yield splitPlain(text.toString('utf8'), firstLine, delimiter, quote);
+    yield* splitInBatches(text.toString('utf8'), firstLine, delimiter, quote);
   }
   await writer.close();
 }
@@ -206,12 +208,18 @@ class HashWriter {
     this.#count += 4;
   }
 
+  /** Writes what is there, once it is worth it. */
   async flush(): Promise<void> {
+    if (this.#count >= fewestWords) await this.#write();
+  }
+
+  async #write(): Promise<void> {
     await this.#file.write(Buffer.from(this.#words.buffer, 0, this.#count * 4));
     this.#count = 0;
   }
 
   async close(): Promise<void> {
+    await this.#write();
     await this.#file.finish();
   }
 }

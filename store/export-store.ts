@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { access, constants, link, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { access, constants, link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { SyncError } from '../domain/errors.ts';
@@ -17,6 +17,11 @@ export interface AttemptReference {
 
 const partBytes = 16 << 20;
 const writeBytes = 1 << 20;
+/**
+ * Lines are read in small pieces: between two of them what is written to sockets goes on, else a Postgres that takes rows
+ * would wait for us as long as we map a piece.
+ */
+const lineBytes = 64 * 1024;
 
 /** Opens the store that the configuration names. @throws SyncError `configuration` for a kind this version lacks */
 export function openStore(store: { kind: 'file'; folder: string } | { kind: 's3'; url: string }): ExportStore {
@@ -138,20 +143,29 @@ export class ExportStore {
       const path = join(this.#tableFolder(reference, table.table), part.name);
       await checkHash(path, part);
       let rows = 0;
-      let rest: Buffer = Buffer.alloc(0);
-      const stream = createReadStream(path, { highWaterMark: writeBytes }) as AsyncIterable<Buffer>;
-      for await (const chunk of stream) {
-        signal?.throwIfAborted();
-        const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-        const end = bytes.lastIndexOf(0x0a) + 1;
-        rest = bytes.subarray(end);
-        if (end === 0) continue;
-        const text = bytes.subarray(0, end);
-        const lines = { ...part.plain, firstLine: part.plain.firstLine + rows, text, rows: countLines(text) };
-        rows += lines.rows;
-        yield lines;
+      const file = await open(path, 'r');
+      try {
+        let buffer = Buffer.allocUnsafe(lineBytes);
+        let held = 0;
+        for (;;) {
+          signal?.throwIfAborted();
+          const { bytesRead } = await file.read(buffer, held, buffer.length - held);
+          if (bytesRead === 0) break;
+          held += bytesRead;
+          const end = buffer.lastIndexOf(0x0a, held - 1) + 1;
+          if (end > 0) {
+            const text = buffer.subarray(0, end);
+            const lines = { ...part.plain, firstLine: part.plain.firstLine + rows, text, rows: countLines(text) };
+            rows += lines.rows;
+            yield lines;
+            buffer.copyWithin(0, end, held);
+            held -= end;
+          } else if (held === buffer.length) buffer = Buffer.concat([buffer], 2 * held);
+        }
+        if (held > 0) throw modified(part.name);
+      } finally {
+        await file.close();
       }
-      if (rest.length > 0) throw modified(part.name);
     }
   }
 

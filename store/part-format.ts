@@ -44,9 +44,24 @@ function toRecord(fields: string[]): StoredRecord {
 
 /** Takes plain lines apart, the first of which stands in the line `firstLine` of the source. */
 export function splitPlain(text: string, firstLine: number, delimiter: string, quote: string): StoredRecord[] {
-  const records: StoredRecord[] = [];
+  return [...splitInBatches(text, firstLine, delimiter, quote, Infinity)].flat();
+}
+
+/** The same, some lines at a time: what does not exist yet need not be kept by the garbage collector. */
+export function* splitInBatches(
+  text: string,
+  firstLine: number,
+  delimiter: string,
+  quote: string,
+  rows = 100,
+): Generator<StoredRecord[]> {
+  let records: StoredRecord[] = [];
   let begin = 0;
   for (let line = firstLine; begin < text.length; line++) {
+    if (records.length === rows) {
+      yield records;
+      records = [];
+    }
     const end = text.indexOf('\n', begin);
     const content = text.slice(begin, end);
     records.push({
@@ -55,7 +70,7 @@ export function splitPlain(text: string, firstLine: number, delimiter: string, q
     });
     begin = end + 1;
   }
-  return records;
+  if (records.length > 0) yield records;
 }
 
 function splitQuoted(line: string, delimiter: string, quote: string): string[] {

@@ -298,12 +298,19 @@ export class RepositoryFixture {
           this.rule?.({ id }).managed ?? null,
         ],
       );
-    for (const { group, person, command } of source.members)
-      await this.db.raw(
-        `insert into ${stagedLinks(staging, this.members)} (seq, from_source, line, command, source, target)
-         values (?, 'members.csv', ?, ?, ?, ?)`,
-        [++seq, seq + 1, command ?? null, group, person],
-      );
+    // in one statement, since some tests have very many
+    await this.db.raw(
+      `insert into ${stagedLinks(staging, this.members)} (seq, from_source, line, command, source, target)
+       select ? + n, 'members.csv', ? + n, nullif(command, ''), source, target
+       from unnest(?::text[], ?::text[], ?::text[]) with ordinality as each(command, source, target, n)`,
+      [
+        seq,
+        seq + 1,
+        source.members.map(({ command }) => command ?? ''),
+        source.members.map(({ group }) => group),
+        source.members.map(({ person }) => person),
+      ],
+    );
     await this.db.transaction(async (tx) => {
       for (const [id, name] of [
         [this.person, 'Person'],
