@@ -87,6 +87,17 @@ describe('lines of two exports', () => {
     );
   });
 
+  it('are whole, however long they are', async () => {
+    // pieces of 64 KiB are read: shorter, longer, and as long as one with and without its end
+    const lengths = [10, 65_534, 65_535, 65_536, 3, 131_072, 300_000, 1, 70_000, 500_000, 2, 65_537];
+    const lines = lengths.map((length, n) => String.fromCharCode(97 + n).repeat(length));
+    const earlier = await exported(lines, 4);
+    expect(await readAll(earlier)).toEqual(lines);
+    const told = await difference(earlier, await exported([...lines.slice(3), 'new'], 20));
+    expect(told.added).toEqual(['new']);
+    expect(told.removed).toEqual(lines.slice(0, 3));
+  });
+
   it('have no hashes to compare with where the file of them was cut short', async () => {
     const earlier = await exported(['a', 'b'], 5);
     expect(await hasHashes(store, earlier)).toBe(false);

@@ -18,8 +18,8 @@ export interface ExportedTable {
 
 const keyBytes = 16;
 const hashBytes = 16;
-/** Lines whose hashes are held in memory at once, at 24 to 28 bytes each; of more, the file is read several times. */
-const mostAtOnce = 4_000_000;
+/** Lines whose hashes are held in memory at once, at 24 to 28 bytes each; of more, one part after another. */
+const mostAtOnce = 2_100_000;
 const batchRows = 2000;
 /** Hashes are written 64 KiB or more at a time. */
 const fewestWords = 16_384;
@@ -73,32 +73,86 @@ export async function* compareLines(
     const key = Buffer.alloc(keyBytes);
     await handle.read(key, 0, keyBytes, 0);
     const slices = Math.max(1, Math.ceil(earlier.table.rows / linesAtOnce));
-    const missed: Uint32Array[] = [];
-    for (let slice = 0; slice < slices; slice++) {
+    const missed = [yield* compareFirst(handle, key, store, earlier, later, slices, signal)];
+    const unknown: Uint32Array[] = [];
+    for (let slice = 1; slice < slices; slice++) {
+      signal?.throwIfAborted();
       const index = await loadIndex(handle, earlier.table.rows, slice, slices);
-      const writer = slice === 0 ? await HashWriter.create(store, later, key) : undefined;
-      const hasher = writer?.hasher ?? new LineHasher(key);
-      for await (const { text, firstLine, delimiter, quote } of store.readLines(later.reference, later.table, signal)) {
-        const added: StoredRecord[] = [];
-        let line = firstLine;
-        eachLine(text, (begin, end) => {
-          if (writer) writer.add(text, begin, end);
-          else hasher.hash(text, begin, end);
-          if ((hasher.words[0] ?? 0) % slices === slice && !index.meet(hasher.words))
-            added.push(...splitPlain(text.toString('utf8', begin, end + 1), line, delimiter, quote));
-          line++;
-        });
-        await writer?.flush();
-        for (let at = 0; at < added.length; at += batchRows)
-          yield { kind: 'added', records: added.slice(at, at + batchRows) };
-      }
-      await writer?.close();
+      unknown.push(await unknownTo(index, store, later, slice, slices));
       missed.push(index.missed());
     }
-    yield* recordsAt(store, earlier, merged(missed), signal);
+    yield* recordsAt('added', store, later, merged(unknown), signal);
+    yield* recordsAt('removed', store, earlier, merged(missed), signal);
   } finally {
     await handle.close();
   }
+}
+
+/** The first slice while the lines are hashed, which the hashes alone do for the others. @returns the lines not met */
+async function* compareFirst(
+  handle: FileHandle,
+  key: Buffer,
+  store: ExportStore,
+  earlier: ExportedTable,
+  later: ExportedTable,
+  slices: number,
+  signal?: AbortSignal,
+): AsyncGenerator<{ kind: 'added'; records: StoredRecord[] }, Uint32Array> {
+  const index = await loadIndex(handle, earlier.table.rows, 0, slices);
+  const writer = await HashWriter.create(store, later, key);
+  const { words } = writer.hasher;
+  for await (const { text, firstLine, delimiter, quote } of store.readLines(later.reference, later.table, signal)) {
+    const added: StoredRecord[] = [];
+    let line = firstLine;
+    eachLine(text, (begin, end) => {
+      writer.add(text, begin, end);
+      if ((words[0] ?? 0) % slices === 0 && !index.meet(words))
+        added.push(...splitPlain(text.toString('utf8', begin, end + 1), line, delimiter, quote));
+      line++;
+    });
+    await writer.flush();
+    yield* inBatches('added', added);
+  }
+  await writer.close();
+  return index.missed();
+}
+
+/** The lines of one slice that an index does not know, by the hashes of an export. */
+async function unknownTo(
+  index: LineIndex,
+  store: ExportStore,
+  { reference, table }: ExportedTable,
+  slice: number,
+  slices: number,
+): Promise<Uint32Array> {
+  const unknown: number[] = [];
+  const handle = await open(store.hashPath(reference, table.table), 'r');
+  try {
+    for await (const { words, line } of hashesOf(handle, table.rows))
+      for (let at = 0; at < words.length; at += 4)
+        if ((words[at] ?? 0) % slices === slice && !index.meet(words.subarray(at, at + 4))) unknown.push(line + at / 4);
+  } finally {
+    await handle.close();
+  }
+  return Uint32Array.from(unknown);
+}
+
+/** The hashes of an export in order, some at a time; `line` counts from 0. The words are good until the next ones. */
+async function* hashesOf(handle: FileHandle, rows: number): AsyncGenerator<{ words: Uint32Array; line: number }> {
+  const chunk = new Uint32Array(4 * 65_536);
+  for (let line = 0; line < rows;) {
+    const lines = Math.min(65_536, rows - line);
+    await handle.read(Buffer.from(chunk.buffer), 0, lines * hashBytes, keyBytes + line * hashBytes);
+    yield { words: chunk.subarray(0, 4 * lines), line };
+    line += lines;
+  }
+}
+
+function* inBatches<Kind extends string>(
+  kind: Kind,
+  records: StoredRecord[],
+): Generator<{ kind: Kind; records: StoredRecord[] }> {
+  for (let at = 0; at < records.length; at += batchRows) yield { kind, records: records.slice(at, at + batchRows) };
 }
 
 async function loadIndex(handle: FileHandle, rows: number, slice: number, slices: number): Promise<LineIndex> {
@@ -111,12 +165,9 @@ async function loadIndex(handle: FileHandle, rows: number, slice: number, slices
   let hashes = new Uint32Array(room * 4);
   let ordinals = new Uint32Array(room);
   let count = 0;
-  const chunk = new Uint32Array(4 * 65_536);
-  for (let n = 0; n < rows;) {
-    const lines = Math.min(65_536, rows - n);
-    await handle.read(Buffer.from(chunk.buffer), 0, lines * hashBytes, keyBytes + n * hashBytes);
-    for (let i = 0; i < lines; i++) {
-      if ((chunk[4 * i] ?? 0) % slices !== slice) continue;
+  for await (const { words, line } of hashesOf(handle, rows))
+    for (let at = 0; at < words.length; at += 4) {
+      if ((words[at] ?? 0) % slices !== slice) continue;
       if (count === ordinals.length) {
         // equal lines have equal hashes: a slice can be much larger than its share
         const [more, longer] = [new Uint32Array(count * 8), new Uint32Array(count * 2)];
@@ -124,11 +175,9 @@ async function loadIndex(handle: FileHandle, rows: number, slice: number, slices
         longer.set(ordinals);
         [hashes, ordinals] = [more, longer];
       }
-      hashes.set(chunk.subarray(4 * i, 4 * i + 4), 4 * count);
-      ordinals[count++] = n + i;
+      hashes.set(words.subarray(at, at + 4), 4 * count);
+      ordinals[count++] = line + at / 4;
     }
-    n += lines;
-  }
   return new LineIndex(hashes.subarray(0, 4 * count), ordinals.subarray(0, count));
 }
 
@@ -145,12 +194,14 @@ function merged(lists: Uint32Array[]): Uint32Array {
 }
 
 /** The records at some places of an export, counted from 0, in ascending order. */
-async function* recordsAt(
+async function* recordsAt<Kind extends string>(
+  kind: Kind,
   store: ExportStore,
   { reference, table }: ExportedTable,
   places: Uint32Array,
   signal?: AbortSignal,
-): AsyncGenerator<{ kind: 'removed'; records: StoredRecord[] }> {
+): AsyncGenerator<{ kind: Kind; records: StoredRecord[] }> {
+  if (places.length === 0) return;
   let next = 0;
   let place = 0;
   for await (const { text, firstLine, delimiter, quote } of store.readLines(reference, table, signal)) {
@@ -165,8 +216,7 @@ async function* recordsAt(
       place++;
       line++;
     });
-    for (let at = 0; at < records.length; at += batchRows)
-      yield { kind: 'removed', records: records.slice(at, at + batchRows) };
+    yield* inBatches(kind, records);
   }
 }
 

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { access, constants, link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { SyncError } from '../domain/errors.ts';
 import type { RowError } from '../domain/sync.ts';
@@ -143,28 +143,11 @@ export class ExportStore {
       const path = join(this.#tableFolder(reference, table.table), part.name);
       await checkHash(path, part);
       let rows = 0;
-      const file = await open(path, 'r');
-      try {
-        let buffer = Buffer.allocUnsafe(lineBytes);
-        let held = 0;
-        for (;;) {
-          signal?.throwIfAborted();
-          const { bytesRead } = await file.read(buffer, held, buffer.length - held);
-          if (bytesRead === 0) break;
-          held += bytesRead;
-          const end = buffer.lastIndexOf(0x0a, held - 1) + 1;
-          if (end > 0) {
-            const text = buffer.subarray(0, end);
-            const lines = { ...part.plain, firstLine: part.plain.firstLine + rows, text, rows: countLines(text) };
-            rows += lines.rows;
-            yield lines;
-            buffer.copyWithin(0, end, held);
-            held -= end;
-          } else if (held === buffer.length) buffer = Buffer.concat([buffer], 2 * held);
-        }
-        if (held > 0) throw modified(part.name);
-      } finally {
-        await file.close();
+      for await (const text of wholeLines(path)) {
+        signal?.throwIfAborted();
+        const lines = { ...part.plain, firstLine: part.plain.firstLine + rows, text, rows: countLines(text) };
+        rows += lines.rows;
+        yield lines;
       }
     }
   }
@@ -350,6 +333,41 @@ async function checkHash(path: string, part: Part): Promise<void> {
     throw missing(part.name, cause);
   }
   if (sha256 !== part.sha256) throw modified(part.name);
+}
+
+/**
+ * The bytes of a file in pieces of whole lines, each good until the next is asked for; meanwhile that one is read.
+ * @throws SyncError `export-modified` where the last line has no end
+ */
+async function* wholeLines(path: string): AsyncGenerator<Buffer> {
+  const file = await open(path, 'r');
+  let reading: Promise<unknown> | undefined;
+  try {
+    let [piece, other] = [Buffer.allocUnsafe(lineBytes), Buffer.allocUnsafe(lineBytes)];
+    let held = 0;
+    const read = (into: Buffer) => {
+      const more = file.read(into, held, into.length - held);
+      // told to whoever waits for it
+      reading = more.catch(() => undefined);
+      return more;
+    };
+    for (let more = read(piece); ; [piece, other] = [other, piece]) {
+      const { bytesRead } = await more;
+      const filled = held + bytesRead;
+      const end = bytesRead === 0 ? 0 : piece.lastIndexOf(0x0a, filled - 1) + 1;
+      if (bytesRead === 0 && filled > 0) throw modified(basename(path));
+      if (bytesRead === 0) return;
+      held = filled - end;
+      // a line that is longer than a piece
+      if (held >= other.length) other = Buffer.allocUnsafe(2 * held);
+      piece.copy(other, 0, end, filled);
+      more = read(other);
+      if (end > 0) yield piece.subarray(0, end);
+    }
+  } finally {
+    await reading;
+    await file.close();
+  }
 }
 
 function countLines(text: Buffer): number {
