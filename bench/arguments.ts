@@ -26,7 +26,7 @@ export const usage = `npm run bench -- [options]
                        smaller (default 3, at L 1)
   --peers a,b|none     which others: ${peerNames.join(', ')}, singer for the last two
   --scenarios a,b      which of ${scenarioNames.join(', ')} (default all)
-  --concurrency        also 1, 2, 4 and 8 connectors of an eighth of the size at once
+  --concurrency        also 1, 2, 4 and 8 connectors of an eighth of the size at once, with 1, 2 and 4 workers
   --no-write           leave bench/results as it is`;
 
 export function readArguments(args: readonly string[]): Arguments {

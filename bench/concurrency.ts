@@ -9,13 +9,23 @@ import type { Shape } from './sizes.ts';
 import { timed } from './statistics.ts';
 import { peakMemory, resetPeakMemory } from './worker-memory.ts';
 
-export const connectorCounts = [1, 2, 4, 8] as const;
+/** How many connectors at once, and how many workers for them: first more of the one, then of the other. */
+export const curve = [
+  { connectors: 1, workers: 1 },
+  { connectors: 2, workers: 1 },
+  { connectors: 4, workers: 1 },
+  { connectors: 8, workers: 1 },
+  { connectors: 8, workers: 2 },
+  { connectors: 8, workers: 4 },
+] as const;
 
 export interface ConcurrencyResult {
   connectors: number;
+  workers: number;
   /** Rows that the files of one connector have. */
   rows: number;
   seconds: number[];
+  /** Of the first worker. */
   workerMemory: (number | undefined)[];
   faults: string[];
 }
@@ -37,7 +47,7 @@ export interface ConcurrencyInput {
  */
 export async function measureConcurrency(input: ConcurrencyInput): Promise<ConcurrencyResult[]> {
   const { shape, product, before, after, say } = input;
-  const most = connectorCounts.at(-1) ?? 1;
+  const most = Math.max(...curve.map(({ connectors }) => connectors));
   const names = Array.from({ length: most }, (_, n) => `many-${String(n + 1)}`);
   const stands = new Map(names.map((name) => [name, before]));
   for (const name of names) {
@@ -48,9 +58,11 @@ export async function measureConcurrency(input: ConcurrencyInput): Promise<Concu
   }
   const expected = snapshotChanges(shape);
   const results: ConcurrencyResult[] = [];
-  for (const connectors of connectorCounts) {
+  for (const { connectors, workers } of curve) {
+    await product.runWorkers(workers);
     const result: ConcurrencyResult = {
       connectors,
+      workers,
       rows: Object.values(before.rows).reduce((sum, rows) => sum + rows, 0),
       seconds: [],
       workerMemory: [],
@@ -78,7 +90,9 @@ export async function measureConcurrency(input: ConcurrencyInput): Promise<Concu
             `${connector} of ${String(connectors)} at once ended ${status} with ${describeChanges(foundChanges(counters))}; its files have ${describeChanges(expected)}`,
           );
     }
-    say(`${String(connectors)} connectors at once: ${result.seconds.map((each) => each.toFixed(2)).join(', ')} s`);
+    say(
+      `${String(connectors)} connectors at once, ${String(workers)} workers: ${result.seconds.map((each) => each.toFixed(2)).join(', ')} s`,
+    );
     results.push(result);
   }
   return results;

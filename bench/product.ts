@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { z } from 'zod';
+import { entryOf } from '../local/built.ts';
+import { startNodeChild } from '../local/node-child.ts';
 import { freePort } from '../local/ports.ts';
 import { commandLine } from '../local/process-identity.ts';
 import { launch, type RunningProcess } from '../local/process.ts';
 import { Api } from './api.ts';
+import { taskQueues } from '../workflows/names.ts';
 import { childEnvironment } from './environment.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -28,6 +32,8 @@ export class Product {
   readonly #dataDir: string;
   readonly #process: RunningProcess;
   readonly #output: Output;
+  readonly #environment: NodeJS.ProcessEnv;
+  readonly #workers: RunningProcess[] = [];
   #stopped: Promise<void> | undefined;
 
   private constructor(
@@ -37,7 +43,9 @@ export class Product {
     temporal: Client,
     running: RunningProcess,
     output: Output,
+    environment: NodeJS.ProcessEnv,
   ) {
+    this.#environment = environment;
     this.#dataDir = dataDir;
     this.files = files;
     this.api = new Api(output.address);
@@ -52,28 +60,31 @@ export class Product {
     const [dataDir, files] = [join(folder, 'data'), join(folder, 'files')];
     await mkdir(files, { recursive: true });
     const temporalPort = await freePort();
+    const environment = childEnvironment({
+      ...Object.fromEntries(unset.map((name) => [`SYNCLINE_${name}`, ''])),
+      SYNCLINE_DATA_DIR: dataDir,
+      SYNCLINE_DATABASE_URL: databaseUrl,
+      SYNCLINE_API_PORT: '0',
+      SYNCLINE_TEMPORAL_PORT: String(temporalPort),
+      SYNCLINE_TEMPORAL_UI_PORT: '0',
+      SYNCLINE_FILE_ROOTS: files,
+      SYNCLINE_EXAMPLES: 'false',
+      SYNCLINE_LOG_FORMAT: 'json',
+    });
     const running = await launch({
       command: process.execPath,
       args: ['--import', 'tsx', join(root, 'local', 'start.ts')],
       cwd: root,
-      env: childEnvironment({
-        ...Object.fromEntries(unset.map((name) => [`SYNCLINE_${name}`, ''])),
-        SYNCLINE_DATA_DIR: dataDir,
-        SYNCLINE_DATABASE_URL: databaseUrl,
-        SYNCLINE_API_PORT: '0',
-        SYNCLINE_TEMPORAL_PORT: String(temporalPort),
-        SYNCLINE_TEMPORAL_UI_PORT: '0',
-        SYNCLINE_FILE_ROOTS: files,
-        SYNCLINE_EXAMPLES: 'false',
-        SYNCLINE_LOG_FORMAT: 'json',
-      }),
+      env: environment,
       stdio: ['ignore', 'pipe', 'pipe'],
       stopWith: [['SIGTERM', 60_000]],
     });
     try {
       const output = await untilReady(running);
-      const connection = await Connection.connect({ address: `127.0.0.1:${String(temporalPort)}` });
-      const product = new Product(dataDir, files, databaseUrl, new Client({ connection }), running, output);
+      const address = `127.0.0.1:${String(temporalPort)}`;
+      const client = new Client({ connection: await Connection.connect({ address }) });
+      const own = { ...environment, SYNCLINE_TEMPORAL_ADDRESS: address };
+      const product = new Product(dataDir, files, databaseUrl, client, running, output, own);
       // no sync that a schedule starts comes into what is measured
       const { items } = await product.api.call<{ items: { name: string }[] }>('GET', '/v1/jobs');
       for (const { name } of items) await product.api.call('DELETE', `/v1/jobs/${name}`);
@@ -93,6 +104,29 @@ export class Product {
     return worker.pid;
   }
 
+  /** Starts workers beside the supervisor's until there are so many, and waits until all of them are heard of. */
+  async runWorkers(count: number): Promise<void> {
+    while (this.#workers.length + 1 < count) {
+      const name = `worker-${String(this.#workers.length + 2)}`;
+      this.#workers.push(
+        await startNodeChild({
+          ...{ name, entry: entryOf('worker'), cwd: root, env: this.#environment },
+          logFile: join(this.#dataDir, 'logs', `${name}.log`),
+          say: () => undefined,
+        }),
+      );
+    }
+    const poll = { namespace: 'default', taskQueue: { name: taskQueues.prepare }, taskQueueType: 2 };
+    const begun = Date.now();
+    while (
+      new Set((await this.temporal.workflowService.describeTaskQueue(poll)).pollers?.map(({ identity }) => identity))
+        .size < count
+    ) {
+      if (Date.now() - begun > 60_000) throw new Error(`${String(count)} workers were to run, and do not`);
+      await sleep(200);
+    }
+  }
+
   /** The last words of its processes. */
   get said(): string {
     return this.#output.said;
@@ -101,6 +135,7 @@ export class Product {
   stop(): Promise<void> {
     this.#stopped ??= (async () => {
       await this.temporal.connection.close();
+      await Promise.all(this.#workers.map((worker) => worker.stop()));
       await this.#process.stop();
     })();
     return this.#stopped;

@@ -45,14 +45,15 @@ function reportFloors({ floors }: Results): string {
 
 function reportConcurrency({ concurrency }: Results): string {
   return renderTable(
-    ['complete syncs with 1 % changed', 'rows each', 'seconds', 'rows/s', 'of one alone', 'worker peak'],
-    concurrency.map(({ connectors, rows, seconds: runs, workerMemory }) => {
+    ['complete syncs with 1 % changed', 'workers', 'rows each', 'seconds', 'rows/s', 'of one alone', 'worker peak'],
+    concurrency.map(({ connectors, workers, rows, seconds: runs, workerMemory }) => {
       const value = median(runs);
       const rate = (connectors * rows) / value;
       const alone = rows / median(concurrency[0]?.seconds ?? []);
       const memory = Math.max(...workerMemory.map((each) => each ?? NaN));
       return [
         String(connectors),
+        String(workers),
         thousands(rows),
         seconds(value),
         thousands(rate),

@@ -4,7 +4,7 @@ import { deleted, folded, inserted, isLimited, leavesOut, leftOut, scoped, updat
 import { row, touched, type Queryable } from './database.ts';
 import { endId, endJoins, references, resolved } from './link-ends.ts';
 import { loadLinks } from './load-links.ts';
-import { refuseLinks, removedLinkIds } from './narrow.ts';
+import { createAway, refuseLinks } from './narrow.ts';
 import { countLinks } from './stored.ts';
 import { frozenKeys, frozenLinks, referenceGiven, removedLinks, stagedLinks, stagedRows } from './staging.ts';
 import { createUnresolved, reportUnresolved } from './unresolved-links.ts';
@@ -32,8 +32,12 @@ export async function diffLinks(tx: Queryable, input: DiffInput, link: DiffLink,
     if (leavesOut(input, typeOfEnd))
       await tx.raw(`delete from wanted where ${end} in (select id from ${leftOut(typeOfEnd)})`);
   await createKept(tx, input, link);
+  if (input.narrowed) await createAway(tx, input, link);
   await createGone(tx, input, link, type);
-  if (input.narrowed) await refuseLinks(tx, input, link, type);
+  if (input.narrowed) {
+    await refuseLinks(tx, input, link, type);
+    await tx.raw('drop table away');
+  }
   const withheld = await withhold(tx, input, link);
   const result = await writeLinkChanges(tx, input, link.id, link.entityType, link.target, !link.multiValued);
   await tx.raw('drop table reference, wanted, kept, gone, added');
@@ -190,8 +194,10 @@ function noLongerWanted(input: DiffInput, link: DiffLink, type: DiffType): strin
       ) speaks on speaks.id = l.source)`;
   }
   if (input.narrowed)
-    return `(${removedLinkIds(input, link)}
-      where not exists (select from ${frozenKeys(input.staging, link.entityType)} f where f.key = s.key))`;
+    return `(select a.source, a.target from away a where not exists (
+        select from ${frozenKeys(input.staging, link.entityType)} f
+          join syncline.resource r on r.entity_type = ${entityType} and r.key = f.key
+        where r.id = a.source))`;
   if (input.mode === 'incremental') {
     const key = link.by ? `t.attributes ->> ${literal(link.by)}` : 't.key';
     const limited = isLimited(type) ? `and s.key in (select key from ${scoped(type.id)})` : '';

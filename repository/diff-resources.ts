@@ -42,20 +42,22 @@ export async function diffResources(tx: Queryable, input: DiffInput, type: DiffT
     `create temp table ${inserted(type.id)} on commit drop as
      select nextval('syncline.resource_id') as id, s.key
      from ${source} s left join syncline.resource r on r.entity_type = ${id} and r.key = s.key
-     where r.id is null ${type.scopeKeys || input.narrowed ? limit('s') : ''}`,
+     where r.id is null ${type.scopeKeys ? limit('s') : ''}`,
   );
   // after inserted, which has the others too: links to those are left out, not dangling
   if (isManagedOnly(type)) await limitToManaged(tx, type, source);
-  const limited = (alias: string) => (isLimited(type) || input.narrowed ? limit(alias) : '');
-  found.updated = await createUpdated(tx, input, type, source, limited('s'));
+  // narrowed, the rows that are staged are all about these keys, but not the resources that are stored
+  const staged = isLimited(type) ? limit('s') : '';
+  const stored = isLimited(type) || input.narrowed ? limit('r') : '';
+  found.updated = await createUpdated(tx, input, type, source, staged);
 
   // Zero rows of a source that is whole are a delete of everything here; the hold on zero rows catches it.
   const gone =
     input.mode === 'incremental'
       ? `select r.id, r.key from ${removed(type.id)} s join syncline.resource r on r.entity_type = ${id} and r.key = s.key
-         where true ${limited('r')}`
+         where true ${stored}`
       : `select r.id, r.key from syncline.resource r
-         where r.entity_type = ${id} ${limited('r')}
+         where r.entity_type = ${id} ${stored}
            and not exists (select from ${source} s where s.key = r.key)
            and not exists (select from ${frozenKeys(input.staging, type.id)} f where f.key = r.key)`;
   found.deleted = await touched(tx, `create temp table ${deleted(type.id)} on commit drop as ${gone}`);
@@ -90,7 +92,7 @@ export async function diffResources(tx: Queryable, input: DiffInput, type: DiffT
     `select ${id}, 'd', d.id, d.key, r.attributes, r.hash
      from ${deleted(type.id)} d join syncline.resource r on r.entity_type = ${id} and r.id = d.id`,
   );
-  const flags = await writeFlags(tx, input, type, source, limited('s'), left);
+  const flags = await writeFlags(tx, input, type, source, staged, left);
   return { inserted: insertedRows, updated: updatedRows, deleted: deletedRows, withheld, overtaken, flags };
 }
 

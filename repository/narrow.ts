@@ -46,12 +46,20 @@ export async function refuseCaseVariants(tx: Queryable, type: DiffType): Promise
   );
 }
 
-/** (source, target, cascade) of stored links whose row is gone from their table. */
-export const removedLinkIds = (input: DiffInput, link: DiffLink) => `
-  select l.source, l.target from ${removedLinks(input.staging, link.id)} x
-    join syncline.resource s on s.entity_type = ${String(link.entityType)} and s.key = x.source
-    join syncline.resource t on t.entity_type = ${String(link.target)} and t.key = x.target
-    join syncline.link l on l.property = ${String(link.id)} and l.source = s.id and l.target = t.id`;
+/** away (source, target): stored links whose row is gone from their table; none where they come from a column. */
+export async function createAway(tx: Queryable, input: DiffInput, link: DiffLink): Promise<void> {
+  if (link.from === 'column') {
+    await tx.raw('create temp table away (source bigint, target bigint) on commit drop');
+    return;
+  }
+  await tx.raw(`
+    create temp table away on commit drop as
+    select l.source, l.target from ${removedLinks(input.staging, link.id)} x
+      join syncline.resource s on s.entity_type = ${String(link.entityType)} and s.key = x.source
+      join syncline.resource t on t.entity_type = ${String(link.target)} and t.key = x.target
+      join syncline.link l on l.property = ${String(link.id)} and l.source = s.id and l.target = t.id;
+    analyze away`);
+}
 
 /** Refuses where a value that links are matched by comes twice, or is no longer that of the same resource. */
 async function refuseMatches(tx: Queryable, input: DiffInput, link: DiffLink, by: string, name: string): Promise<void> {
@@ -71,7 +79,10 @@ async function refuseMatches(tx: Queryable, input: DiffInput, link: DiffLink, by
   );
 }
 
-/** Refuses where a link of a row that is in both exports could change: its end goes, or another row is the same link. */
+/**
+ * Refuses where a link of a row that is in both exports could change: its end goes, or another row is the same link. Asks
+ * `gone`, `wanted` and `away`.
+ */
 export async function refuseLinks(tx: Queryable, input: DiffInput, link: DiffLink, type: DiffType): Promise<void> {
   const name = `${type.name}.${link.name}`;
   if (link.by !== null) await refuseMatches(tx, input, link, link.by, name);
@@ -85,7 +96,6 @@ export async function refuseLinks(tx: Queryable, input: DiffInput, link: DiffLin
     );
     return;
   }
-  await tx.raw(`create temp table away on commit drop as ${removedLinkIds(input, link)}; analyze away`);
   await refuseWhere(
     tx,
     `${name} has rows whose ends go`,
@@ -104,5 +114,4 @@ export async function refuseLinks(tx: Queryable, input: DiffInput, link: DiffLin
     `${name} has rows for the same link`,
     `select from ${stagedLinks(input.staging, link.id)} group by source, target having count(*) > 1`,
   );
-  await tx.raw('drop table away');
 }
