@@ -49,7 +49,8 @@ describe('what a sync reads of the tables', () => {
     try {
       await stack.until(async () => {
         const { rows } = await client.query(
-          `select 1 from pg_stat_activity where application_name like 'syncline-worker%'`,
+          // of this database: other tests have workers on the same server
+          `select 1 from pg_stat_activity where datname = current_database() and application_name like 'syncline-worker%'`,
         );
         return rows.length === 0;
       });
