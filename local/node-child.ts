@@ -8,7 +8,7 @@ import { launch, type RunningProcess } from './process.ts';
 
 const warning = 40;
 /** Rows stream through a process; without a limit Node lets garbage grow with the memory of the machine. */
-const heapLimits = ['--max-old-space-size=256', '--max-semi-space-size=8'];
+const heapLimits = ['--max-old-space-size=256', '--max-semi-space-size=4'];
 /** glibc keeps memory apart for each thread, of which Temporal's core has many; two parts are enough, and 30 MB less. */
 const fewArenas = { MALLOC_ARENA_MAX: '2' };
 const repeatAfter = 10_000;
