@@ -13,6 +13,8 @@ export interface ConnectionTable extends ExportedTable {
   connection: string;
 }
 
+const rowsAtOnce = 500;
+
 /** The tables of an export, as its manifests name them. @throws SyncError `export-missing`, `export-modified` */
 export async function tablesOf(
   store: ExportStore,
@@ -66,7 +68,9 @@ export async function stageExport(
         stager.enter({ source: batch.source, columns: batch.columns, commandColumn: manifest.commandColumn });
         entered = batch.source;
       }
-      for (const sink of stager.take(batch.records)) await sink.flush();
+      // a piece of a file with quotes can be many rows
+      for (let at = 0; at < batch.records.length; at += rowsAtOnce)
+        for (const sink of stager.take(batch.records.slice(at, at + rowsAtOnce))) await sink.flush();
       if (Date.now() - told > 1000) {
         told = Date.now();
         await tellProgress(db, sync.no, 'rowsPrepared', stager.seq);

@@ -6,17 +6,19 @@ import { from as copyFrom } from 'pg-copy-streams';
 export type CopyValue = string | number | boolean | null | readonly string[] | undefined;
 
 const chunkBytes = 1 << 20;
+/** Of a buffer: a chunk, and the row that makes it whole. */
+const usualBytes = 1.5 * chunkBytes;
 
-/** A connection's chunk that is under way, at most one, and buffers that are free again. */
+/** A connection's chunk that is under way, at most one, and a buffer of the usual size that is free again. */
 interface Lane {
   underWay: Promise<void>;
-  spare: Buffer[];
+  spare: Buffer | undefined;
 }
 const lanes = new WeakMap<pg.Client, Lane>();
 
 function laneOf(client: pg.Client): Lane {
   let lane = lanes.get(client);
-  if (!lane) lanes.set(client, (lane = { underWay: Promise.resolve(), spare: [] }));
+  if (!lane) lanes.set(client, (lane = { underWay: Promise.resolve(), spare: undefined }));
   return lane;
 }
 
@@ -53,9 +55,12 @@ export class CopyWriter {
     return this.#bytes >= chunkBytes;
   }
 
+  /** Doubles, so that a batch of many megabytes is not copied again for each of its rows. */
   #grow(most: number): void {
-    const spare = laneOf(this.#client).spare.pop();
-    const larger = spare && spare.length >= most ? spare : Buffer.allocUnsafe(Math.max(most, 1.5 * chunkBytes));
+    const size = Math.max(most, 2 * this.#buffer.length, usualBytes);
+    const lane = laneOf(this.#client);
+    const larger = size === usualBytes && lane.spare ? lane.spare : Buffer.allocUnsafe(size);
+    if (larger === lane.spare) lane.spare = undefined;
     this.#buffer.copy(larger, 0, 0, this.#bytes);
     this.#buffer = larger;
   }
@@ -72,8 +77,7 @@ export class CopyWriter {
     stream.end(chunk);
     const lane = laneOf(this.#client);
     const sent = finished(stream).then(() => {
-      // one that a row of megabytes has made is not kept
-      if (buffer.length <= 2 * chunkBytes) lane.spare = [buffer];
+      if (buffer.length === usualBytes) lane.spare = buffer;
     });
     // told to whoever waits for it next
     sent.catch(() => undefined);

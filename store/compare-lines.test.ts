@@ -1,6 +1,6 @@
-import { mkdtemp, rm, truncate } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareLines, hasHashes, readKeepingHashes, type ExportedTable } from './compare-lines.ts';
@@ -96,6 +96,20 @@ describe('lines of two exports', () => {
     const told = await difference(earlier, await exported([...lines.slice(3), 'new'], 20));
     expect(told.added).toEqual(['new']);
     expect(told.removed).toEqual(lines.slice(0, 3));
+  });
+
+  it('leave nothing behind where the reader stops early', async () => {
+    const earlier = await exported(['a', 'b'], 5);
+    for await (const records of readKeepingHashes(store, earlier)) if (records.length > 0) break;
+    const kept = () => readdir(dirname(store.hashPath(earlier.reference, 't.csv')));
+    expect((await kept()).filter((name) => name.includes('hash'))).toEqual([]);
+    await readAll(earlier);
+    const later = await exported(['c'], 5);
+    for await (const { kind } of compareLines(store, earlier, later)) if (kind === 'added') break;
+    expect(await hasHashes(store, later)).toBe(false);
+    expect(
+      (await readdir(dirname(store.hashPath(later.reference, 't.csv')))).filter((n) => n.includes('hash')),
+    ).toEqual([]);
   });
 
   it('have no hashes to compare with where the file of them was cut short', async () => {

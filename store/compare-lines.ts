@@ -3,7 +3,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import type { AttemptReference, ExportStore } from './export-store.ts';
 import { WholeFile } from './files.ts';
 import { LineHasher } from './line-hash.ts';
-import { LineIndex } from './line-index.ts';
+import { copyHash, LineIndex } from './line-index.ts';
 import type { ManifestTable } from './manifest.ts';
 import { splitInBatches, splitPlain, type StoredRecord } from './part-format.ts';
 
@@ -35,14 +35,18 @@ export async function* readKeepingHashes(
   signal?: AbortSignal,
 ): AsyncGenerator<StoredRecord[]> {
   const writer = await HashWriter.create(store, of, randomBytes(keyBytes));
-  for await (const { text, firstLine, delimiter, quote } of store.readLines(of.reference, of.table, signal)) {
-    eachLine(text, (begin, end) => {
-      writer.add(text, begin, end);
-    });
-    await writer.flush();
-    yield* splitInBatches(text.toString('utf8'), firstLine, delimiter, quote);
+  try {
+    for await (const { text, firstLine, delimiter, quote } of store.readLines(of.reference, of.table, signal)) {
+      eachLine(text, (begin, end) => {
+        writer.add(text, begin, end);
+      });
+      await writer.flush();
+      yield* splitInBatches(text.toString('utf8'), firstLine, delimiter, quote);
+    }
+    await writer.close();
+  } finally {
+    await writer.abandon();
   }
-  await writer.close();
 }
 
 /** Whether the hashes of an export are there, as many as it has lines. */
@@ -72,13 +76,16 @@ export async function* compareLines(
   try {
     const key = Buffer.alloc(keyBytes);
     await handle.read(key, 0, keyBytes, 0);
-    const slices = Math.max(1, Math.ceil(earlier.table.rows / linesAtOnce));
-    const missed = [yield* compareFirst(handle, key, store, earlier, later, slices, signal)];
+    const { rows } = earlier.table;
+    const slices = Math.max(1, Math.ceil(rows / linesAtOnce));
+    // a little more than its share for each slice, which the hash decides
+    const index = new LineIndex(Math.min(rows, Math.ceil((rows / slices) * 1.02) + 1000));
+    const missed = [yield* compareFirst(index, handle, key, store, earlier, later, slices, signal)];
     const unknown: Uint32Array[] = [];
     for (let slice = 1; slice < slices; slice++) {
       signal?.throwIfAborted();
-      const index = await loadIndex(handle, earlier.table.rows, slice, slices);
-      unknown.push(await unknownTo(index, store, later, slice, slices));
+      await loadSlice(index, handle, rows, slice, slices);
+      unknown.push(await unknownTo(index, key, store, later, slice, slices));
       missed.push(index.missed());
     }
     yield* recordsAt('added', store, later, merged(unknown), signal);
@@ -90,6 +97,7 @@ export async function* compareLines(
 
 /** The first slice while the lines are hashed, which the hashes alone do for the others. @returns the lines not met */
 async function* compareFirst(
+  index: LineIndex,
   handle: FileHandle,
   key: Buffer,
   store: ExportStore,
@@ -98,28 +106,33 @@ async function* compareFirst(
   slices: number,
   signal?: AbortSignal,
 ): AsyncGenerator<{ kind: 'added'; records: StoredRecord[] }, Uint32Array> {
-  const index = await loadIndex(handle, earlier.table.rows, 0, slices);
+  await loadSlice(index, handle, earlier.table.rows, 0, slices);
   const writer = await HashWriter.create(store, later, key);
   const { words } = writer.hasher;
-  for await (const { text, firstLine, delimiter, quote } of store.readLines(later.reference, later.table, signal)) {
-    const added: StoredRecord[] = [];
-    let line = firstLine;
-    eachLine(text, (begin, end) => {
-      writer.add(text, begin, end);
-      if ((words[0] ?? 0) % slices === 0 && !index.meet(words))
-        added.push(...splitPlain(text.toString('utf8', begin, end + 1), line, delimiter, quote));
-      line++;
-    });
-    await writer.flush();
-    yield* inBatches('added', added);
+  try {
+    for await (const { text, firstLine, delimiter, quote } of store.readLines(later.reference, later.table, signal)) {
+      const added: StoredRecord[] = [];
+      let line = firstLine;
+      eachLine(text, (begin, end) => {
+        writer.add(text, begin, end);
+        if ((words[1] ?? 0) % slices === 0 && !index.meet(words))
+          added.push(...splitPlain(text.toString('utf8', begin, end + 1), line, delimiter, quote));
+        line++;
+      });
+      await writer.flush();
+      yield* inBatches('added', added);
+    }
+    await writer.close();
+  } finally {
+    await writer.abandon();
   }
-  await writer.close();
   return index.missed();
 }
 
 /** The lines of one slice that an index does not know, by the hashes of an export. */
 async function unknownTo(
   index: LineIndex,
+  key: Buffer,
   store: ExportStore,
   { reference, table }: ExportedTable,
   slice: number,
@@ -128,9 +141,13 @@ async function unknownTo(
   const unknown: number[] = [];
   const handle = await open(store.hashPath(reference, table.table), 'r');
   try {
+    const theirs = Buffer.alloc(keyBytes);
+    await handle.read(theirs, 0, keyBytes, 0);
+    // another attempt of the same sync may have written the file anew: its hashes would say that every line is another
+    if (!theirs.equals(key)) throw new Error('the hashes of the export are those of another attempt');
     for await (const { words, line } of hashesOf(handle, table.rows))
       for (let at = 0; at < words.length; at += 4)
-        if ((words[at] ?? 0) % slices === slice && !index.meet(words.subarray(at, at + 4))) unknown.push(line + at / 4);
+        if ((words[at + 1] ?? 0) % slices === slice && !index.meet(words, at)) unknown.push(line + at / 4);
   } finally {
     await handle.close();
   }
@@ -155,30 +172,18 @@ function* inBatches<Kind extends string>(
   for (let at = 0; at < records.length; at += batchRows) yield { kind, records: records.slice(at, at + batchRows) };
 }
 
-async function loadIndex(handle: FileHandle, rows: number, slice: number, slices: number): Promise<LineIndex> {
-  if (slices === 1) {
-    const hashes = new Uint32Array(rows * 4);
-    await handle.read(Buffer.from(hashes.buffer), 0, rows * hashBytes, keyBytes);
-    return new LineIndex(hashes);
-  }
-  const room = Math.ceil((rows / slices) * 1.05) + 1000;
-  let hashes = new Uint32Array(room * 4);
-  let ordinals = new Uint32Array(room);
-  let count = 0;
+/** Fills an index with the hashes of one slice. */
+async function loadSlice(
+  index: LineIndex,
+  handle: FileHandle,
+  rows: number,
+  slice: number,
+  slices: number,
+): Promise<void> {
+  index.clear();
   for await (const { words, line } of hashesOf(handle, rows))
-    for (let at = 0; at < words.length; at += 4) {
-      if ((words[at] ?? 0) % slices !== slice) continue;
-      if (count === ordinals.length) {
-        // equal lines have equal hashes: a slice can be much larger than its share
-        const [more, longer] = [new Uint32Array(count * 8), new Uint32Array(count * 2)];
-        more.set(hashes);
-        longer.set(ordinals);
-        [hashes, ordinals] = [more, longer];
-      }
-      hashes.set(words.subarray(at, at + 4), 4 * count);
-      ordinals[count++] = line + at / 4;
-    }
-  return new LineIndex(hashes.subarray(0, 4 * count), ordinals.subarray(0, count));
+    for (let at = 0; at < words.length; at += 4)
+      if ((words[at + 1] ?? 0) % slices === slice) index.add(words, at, line + at / 4);
 }
 
 function merged(lists: Uint32Array[]): Uint32Array {
@@ -235,6 +240,7 @@ class HashWriter {
   readonly #file: WholeFile;
   #words: Uint32Array = new Uint32Array(4 * 4096);
   #count = 0;
+  #closed = false;
 
   private constructor(file: WholeFile, key: Buffer) {
     this.#file = file;
@@ -254,7 +260,7 @@ class HashWriter {
       longer.set(this.#words);
       this.#words = longer;
     }
-    this.#words.set(this.hasher.words, this.#count);
+    copyHash(this.hasher.words, 0, this.#words, this.#count);
     this.#count += 4;
   }
 
@@ -271,5 +277,11 @@ class HashWriter {
   async close(): Promise<void> {
     await this.#write();
     await this.#file.finish();
+    this.#closed = true;
+  }
+
+  /** Leaves nothing behind, unless it was closed: whoever reads may stop early. */
+  async abandon(): Promise<void> {
+    if (!this.#closed) await this.#file.abandon();
   }
 }
