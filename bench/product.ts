@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
+import proto from '@temporalio/proto';
 import { z } from 'zod';
 import { entryOf } from '../local/built.ts';
 import { startNodeChild } from '../local/node-child.ts';
@@ -116,15 +117,21 @@ export class Product {
         }),
       );
     }
-    const poll = { namespace: 'default', taskQueue: { name: taskQueues.prepare }, taskQueueType: 2 };
     const begun = Date.now();
-    while (
-      new Set((await this.temporal.workflowService.describeTaskQueue(poll)).pollers?.map(({ identity }) => identity))
-        .size < count
-    ) {
+    while ((await this.#polling()) < count) {
       if (Date.now() - begun > 60_000) throw new Error(`${String(count)} workers were to run, and do not`);
       await sleep(200);
     }
+  }
+
+  /** How many workers Temporal has heard of lately. */
+  async #polling(): Promise<number> {
+    const { pollers } = await this.temporal.workflowService.describeTaskQueue({
+      namespace: 'default',
+      taskQueue: { name: taskQueues.prepare },
+      taskQueueType: proto.temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
+    });
+    return new Set(pollers.map(({ identity }) => identity)).size;
   }
 
   /** The last words of its processes. */
