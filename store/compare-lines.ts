@@ -18,7 +18,7 @@ export interface ExportedTable {
 
 const keyBytes = 16;
 const hashBytes = 16;
-/** Lines whose hashes are held in memory at once, at 24 to 28 bytes each; of more, one part after another. */
+/** Lines whose hashes are held in memory at once, at 27 to 33 bytes each; of more, one part after another. */
 const mostAtOnce = 2_100_000;
 const batchRows = 2000;
 /** Hashes are written 64 KiB or more at a time. */
