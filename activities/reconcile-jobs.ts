@@ -1,5 +1,5 @@
 import { endExecution, openExecutions } from '../repository/executions.ts';
-import { allJobs } from '../repository/jobs.ts';
+import { allJobs, findJob, holdSchedule } from '../repository/jobs.ts';
 import type { Dependencies } from './dependencies.ts';
 import { closeExecution } from './executions.ts';
 
@@ -28,12 +28,26 @@ export async function reconcileSchedules(
   each = true,
 ): Promise<void> {
   const scheduled = await schedules.list();
-  const jobs = await allJobs(db);
-  const names = new Set(jobs.map(({ name }) => name));
+  const jobs = (await allJobs(db)).map(({ name }) => name);
+  const looked = new Set(each ? [...jobs, ...scheduled] : difference(jobs, scheduled));
   const failures: unknown[] = [];
-  const attempt = (work: Promise<unknown>) => work.catch((error: unknown) => failures.push(error));
-  for (const job of jobs) if (each || !scheduled.includes(job.name)) await attempt(schedules.put(job));
-  for (const name of scheduled) if (!names.has(name)) await attempt(schedules.remove(name));
-  // one that cannot be made keeps no other from being made
+  for (const name of looked)
+    // one that cannot be made keeps no other from being made
+    await makeSchedule({ db, schedules }, name).catch((error: unknown) => failures.push(error));
   if (failures.length > 0) throw failures[0];
 }
+
+/** Makes the schedule of this name what its job says by then, which the API may be changing. */
+function makeSchedule({ db, schedules }: Pick<Dependencies, 'db' | 'schedules'>, name: string): Promise<void> {
+  return db.transaction(async (tx) => {
+    await holdSchedule(tx, name);
+    const job = await findJob(tx, name);
+    if (job) await schedules.put(job);
+    else await schedules.remove(name);
+  });
+}
+
+const difference = (a: string[], b: string[]) => [
+  ...a.filter((name) => !b.includes(name)),
+  ...b.filter((name) => !a.includes(name)),
+];

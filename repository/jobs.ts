@@ -24,6 +24,14 @@ export function lockJob(tx: Queryable, name: string): Promise<JobRow | undefined
   return row(tx, `select ${columns} from syncline.job where name = ? for update`, [name]);
 }
 
+/**
+ * Whoever writes the schedule of a job in Temporal holds this until the transaction ends, and reads or writes the row after
+ * it: so the last one to write the schedule saw the row as it is. It is there for a job that is not yet, or no more, too.
+ */
+export async function holdSchedule(tx: Queryable, name: string): Promise<void> {
+  await tx.raw(`select pg_advisory_xact_lock(hashtextextended('syncline job schedule ' || ?, 0))`, [name]);
+}
+
 /** By name. */
 export function listJobs(db: Queryable, after: string, limit: number): Promise<JobRow[]> {
   return rows(db, `select ${columns} from syncline.job where name > ? order by name limit ?`, [after, limit]);

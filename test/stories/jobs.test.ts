@@ -1,7 +1,12 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import type { ScheduleRegister } from '../../activities/dependencies.ts';
+import { reconcileSchedules } from '../../activities/reconcile-jobs.ts';
 import type { Sync } from '../../domain/sync.ts';
+import { openDatabase } from '../../repository/database.ts';
+import { scheduleRegister } from '../../worker/register.ts';
+import { sleep } from '../support/api-client.ts';
 import { csv, onePerson, wide } from '../support/connector.ts';
 import { Jobs, linked, type Execution, type Job } from '../support/jobs.ts';
 import { Stack } from '../support/stack.ts';
@@ -72,6 +77,57 @@ describe('the jobs out of the box', () => {
     await stack.until(async () => (await schedulesOf(stack)).join() === 'job:complete,job:incremental,job:reconcile');
     await stack.until(async () => (await described('reconcile')).state.paused);
     await stack.until(async () => (await described('incremental')).spec.calendars?.[0]?.comment === '0 1-23/2 * * *');
+  });
+
+  it('have the schedule that a person saved last, whoever was writing it just then', async () => {
+    const register = scheduleRegister(stack.temporal);
+    const db = openDatabase(stack.databaseUrl, { applicationName: 'test', poolSize: 1, statementTimeoutMs: 60_000 });
+    const name = 'contested';
+    const save = (cron: string) =>
+      stack.call('PUT', `/v1/jobs/${name}`, {
+        mode: 'complete',
+        connectors: ['*'],
+        cron,
+        timezone: 'UTC',
+        paused: true,
+      });
+    const schedule = () => stack.temporal.schedule.getHandle(`job:${name}`);
+    await save('0 3 1 1 *');
+    await schedule().unpause();
+    // a reconcile that has read the row, and writes to Temporal when somebody has long asked for another cron
+    const asked: Promise<{ status: number }>[] = [];
+    const slowly: ScheduleRegister = {
+      ...register,
+      list: () => Promise.resolve([name]),
+      async put(job) {
+        if (job.name !== name) return false;
+        asked.push(save('0 4 1 1 *'));
+        await sleep(500);
+        return register.put(job);
+      },
+    };
+    await reconcileSchedules({ db, schedules: slowly });
+    expect(await Promise.all(asked)).toMatchObject([{ status: 200 }]);
+    expect((await schedule().describe()).spec.calendars).toMatchObject([{ comment: '0 4 1 1 *' }]);
+    // and one that is to remove what is no job's, while it becomes one's
+    await stack.call('DELETE', `/v1/jobs/${name}`);
+    const again: Promise<{ status: number }>[] = [];
+    await reconcileSchedules({
+      db,
+      schedules: {
+        ...slowly,
+        put: () => Promise.resolve(false),
+        async remove(job) {
+          again.push(save('0 5 1 1 *'));
+          await sleep(500);
+          await register.remove(job);
+        },
+      },
+    });
+    expect(await Promise.all(again)).toMatchObject([{ status: 201 }]);
+    expect((await schedule().describe()).spec.calendars).toMatchObject([{ comment: '0 5 1 1 *' }]);
+    await stack.call('DELETE', `/v1/jobs/${name}`);
+    await db.destroy();
   });
 
   it('run at the times that are answered', async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findJob, lockJob, updateJob, type JobRow } from '../../../repository/jobs.ts';
+import { findJob, holdSchedule, lockJob, updateJob, type JobRow } from '../../../repository/jobs.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { executionBody, jobBody, requireJob } from '../../job-body.ts';
 import { scheduleJob } from '../../job-schedule.ts';
@@ -10,6 +10,7 @@ import { startExecution } from '../../start-execution.ts';
 async function setPaused(deps: Dependencies, name: string, paused: boolean, note: string | null) {
   await requireJob(deps.db, name);
   const job = await deps.db.transaction(async (tx) => {
+    await holdSchedule(tx, name);
     const before = await lockJob(tx, name);
     if (!before) return requireJob(deps.db, name);
     await updateJob(tx, name, { ...before, paused, pauseNote: note });

@@ -5,6 +5,7 @@ import type { Queryable } from '../../../repository/database.ts';
 import {
   deleteJob,
   findJob,
+  holdSchedule,
   insertJob,
   lockJob,
   unknownConnectors,
@@ -35,6 +36,7 @@ export const saveRoute = route({
     await checkConnectors(deps.db, body);
     const expected = request.get('if-match')?.replaceAll('"', '');
     const { created, job } = await deps.db.transaction(async (tx) => {
+      await holdSchedule(tx, name);
       const inserted = expected === undefined && (await insertJob(tx, name, definitionOf(body)));
       const before = inserted ? undefined : await lockJob(tx, name);
       if (!inserted) {
@@ -92,8 +94,11 @@ export const deleteRoute = route({
   answers: { 204: { description: 'Deleted' } },
   problems: [404],
   async handle({ deps, params: { name } }) {
-    if (!(await deleteJob(deps.db, name))) throw notFound(`There is no job ${name}. GET /v1/jobs lists them.`);
-    await unscheduleJob(deps, name);
+    await deps.db.transaction(async (tx) => {
+      await holdSchedule(tx, name);
+      if (!(await deleteJob(tx, name))) throw notFound(`There is no job ${name}. GET /v1/jobs lists them.`);
+      await unscheduleJob(deps, name);
+    });
     return { status: 204 };
   },
 });
