@@ -1,9 +1,11 @@
 import type { ConnectorFile, EntityTypeFile } from '../domain/connector-file.ts';
 import { compileExpression, firstLine } from '../domain/expression.ts';
 import { bindColumns } from '../domain/bind-columns.ts';
-import { compileMapping, type EntityOutcome, type Row, type TableMapping } from '../domain/mapping.ts';
+import { compileMapping, type EntityOutcome, type MappedRow, type Row, type TableMapping } from '../domain/mapping.ts';
 import { keyText } from '../domain/key.ts';
+import { managedBy } from '../domain/managed.ts';
 import { findEntityType } from '../repository/catalog.ts';
+import { findChoice } from '../repository/managed.ts';
 import { findResource } from '../repository/resources.ts';
 import { lastExport } from '../repository/syncs.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -16,7 +18,13 @@ export interface Preview {
   expressions: { property: string; expression: string; value?: unknown; error?: string }[];
   outcome: 'row' | 'filtered' | 'rejected';
   errors: { code: string; column?: string | undefined; property?: string | undefined; message: string }[];
-  resource: { key: string[]; attributes: Record<string, unknown>; references: Record<string, unknown> } | null;
+  resource: {
+    key: string[];
+    attributes: Record<string, unknown>;
+    references: Record<string, unknown>;
+    /** By the rule; where people choose, as somebody did. */
+    managed: boolean;
+  } | null;
   /** What a sync of this row alone would change. */
   changes: { operation: 'insert' | 'update'; before: unknown; after: unknown }[];
 }
@@ -84,12 +92,13 @@ export async function preview(
   const bound = bindColumns(table, columns, { patch: false });
   const outcome = bound.entityTypes.find((each) => each.name === type.name)?.map(row) ?? { kind: 'filtered' as const };
   const errors = errorsOf(outcome);
-  const resource = outcome.kind === 'row' && errors.length === 0 ? toResource(type, outcome) : null;
+  const fits = outcome.kind === 'row' && outcome.fault === undefined;
+  const resource = fits ? await toResource(deps, type, outcome) : null;
   return {
     entityType: type.name,
     cells,
     expressions: evaluateAll(type, cells),
-    outcome: outcome.kind === 'row' && errors.length > 0 ? 'rejected' : outcome.kind,
+    outcome: outcome.kind === 'row' && !fits ? 'rejected' : outcome.kind,
     errors,
     resource,
     changes: resource ? await changesOf(deps, type.name, resource) : [],
@@ -99,7 +108,11 @@ export async function preview(
 function errorsOf(outcome: EntityOutcome): Preview['errors'] {
   if (outcome.kind === 'rejected')
     return [{ code: outcome.code, column: outcome.column, property: outcome.property, message: outcome.message }];
-  return outcome.kind === 'row' && outcome.fault ? [outcome.fault] : [];
+  if (outcome.kind !== 'row') return [];
+  if (outcome.fault) return [outcome.fault];
+  // a warning: the resource is unmanaged, and comes all the same
+  const untold = outcome.managed?.fault;
+  return untold === undefined ? [] : [{ code: 'managed-rule', message: untold }];
 }
 
 function evaluateAll(type: EntityTypeFile, cells: Record<string, string>): Preview['expressions'] {
@@ -120,10 +133,11 @@ function evaluateAll(type: EntityTypeFile, cells: Record<string, string>): Previ
   });
 }
 
-function toResource(
+async function toResource(
+  deps: Dependencies,
   type: EntityTypeFile,
-  outcome: Extract<EntityOutcome, { kind: 'row' }>,
-): NonNullable<Preview['resource']> {
+  outcome: MappedRow,
+): Promise<NonNullable<Preview['resource']>> {
   const names = Object.entries(type.navigationProperties).flatMap(([name, { column }]) =>
     column === undefined ? [] : [name],
   );
@@ -131,7 +145,15 @@ function toResource(
     key: outcome.key,
     attributes: JSON.parse(outcome.attributes) as Record<string, unknown>,
     references: Object.fromEntries(names.map((name, i) => [name, outcome.references[i] ?? null])),
+    managed: managedBy(type) === 'hand' ? await isChosen(deps, type.name, outcome.keyText) : isManaged(outcome),
   };
+}
+
+const isManaged = ({ managed }: MappedRow) => managed?.managed ?? true;
+
+async function isChosen({ db }: Dependencies, entityType: string, key: string): Promise<boolean> {
+  const type = await findEntityType(db, entityType);
+  return type !== undefined && ((await findChoice(db, type.id, key))?.managed ?? false);
 }
 
 async function changesOf(

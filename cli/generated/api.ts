@@ -2989,6 +2989,8 @@ export interface operations {
                             references: {
                                 [key: string]: unknown;
                             };
+                            /** @description By the rule; where people choose, as somebody did */
+                            managed: boolean;
                         } | null;
                         changes: {
                             /** @enum {string} */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RowError, Sync } from '../../domain/sync.ts';
 import { csv, peopleAndGroups, wide } from '../support/connector.ts';
+import { Jobs } from '../support/jobs.ts';
 import { Stack } from '../support/stack.ts';
 
 interface Resource {
@@ -146,6 +147,54 @@ describe('managed and unmanaged resources', { timeout: 240_000 }, () => {
       { code: 'managed-rule', effect: 'warning', key: ['G2'] },
     ]);
     expect(await groups('?managed=false')).toEqual(['G2']);
+  });
+
+  it('are told beforehand by a preview, by rule and by hand', async () => {
+    const preview = async (row: object) => {
+      const body = { entityType: `${name}_Group`, row };
+      return (await stack.call('POST', `/v1/connectors/${name}/preview`, body)).body;
+    };
+    await put(byTitle);
+    expect(await preview({ id: 'G1', title: 'App' })).toMatchObject({ resource: { managed: true }, errors: [] });
+    expect(await preview({ id: 'G1', title: 'List' })).toMatchObject({ resource: { managed: false }, errors: [] });
+    expect(await preview({ id: 'G1', title: '' })).toMatchObject({
+      outcome: 'row',
+      resource: { key: ['G1'], managed: false },
+      errors: [{ code: 'managed-rule' }],
+      changes: [{ operation: 'insert' }],
+    });
+    await put(undefined);
+    expect(await preview({ id: 'G1', title: 'List' })).toMatchObject({ resource: { managed: true } });
+    await put({ by: 'hand' });
+    await place(['G1,One']);
+    await stack.syncAndResume(name);
+    expect(await preview({ id: 'G1', title: 'One' })).toMatchObject({ resource: { managed: false } });
+    await choose('G1', true);
+    expect(await preview({ id: 'G1', title: 'One' })).toMatchObject({ resource: { managed: true }, changes: [] });
+  });
+
+  it('are what a job over managed ones takes, from its schedule to its end', async () => {
+    const jobs = new Jobs(stack);
+    await put(byTitle);
+    await place(['G1,App 1', 'G2,List 2'], ['G1,E1', 'G2,E1']);
+    await stack.syncAndResume(name);
+    await place(['G1,App one', 'G2,List two', 'G3,App 3', 'G4,List 4'], ['G1,E2', 'G2,E2']);
+    await jobs.put(name, { connectors: [name], managedOnly: true, cron: '* * * * *' });
+    const execution = await jobs.scheduled(name);
+    await stack.call('DELETE', `/v1/jobs/${name}`);
+    expect(execution).toMatchObject({
+      status: 'completed',
+      managedOnly: true,
+      results: [{ connector: name, status: 'completed', reason: null }],
+    });
+    expect(await stack.get<Sync>(`/v1/syncs/${execution.results[0]?.syncId ?? ''}`)).toMatchObject({
+      ...{ trigger: 'scheduled', syncedBy: 'system', priority: 'low', scope: { managedOnly: true } },
+      counters: { [`${name}_Group`]: { inserted: 1, updated: 1, deleted: 0, unchanged: 1 } },
+    });
+    expect(await groups()).toEqual(['G1', 'G2', 'G3']);
+    expect((await group('G2')).attributes['title']).toBe('List 2');
+    expect(await members('G1')).toEqual(['E2']);
+    expect(await members('G2')).toEqual(['E1']);
   });
 
   it('refuse a rule that cannot be used, saying where', async () => {
