@@ -54,6 +54,8 @@ export interface ExecutionPlan {
   managedOnly: boolean;
   /** How many connectors at once. */
   concurrency: number;
+  /** Who ran the job by hand; left out where its schedule did. */
+  startedBy?: string;
 }
 
 /** Connectors of one run of the workflow: its history stays short however many a job has. */
@@ -87,7 +89,7 @@ export function createExecutionActivities({ db, jobConcurrency }: Dependencies) 
         return { ended: 'skipped' };
       }
       if (answer.kind === 'wait') {
-        await markWaiting(tx, wish.executionId);
+        await markWaiting(tx, wish.executionId, answer.met);
         return 'wait';
       }
       await beginExecution(tx, wish.executionId, job as JobRow);
@@ -122,6 +124,7 @@ export function createExecutionActivities({ db, jobConcurrency }: Dependencies) 
       mode: execution.mode ?? 'complete',
       managedOnly: execution.managedOnly,
       concurrency: jobConcurrency,
+      ...(execution.trigger === 'manual' ? { startedBy: execution.startedBy } : {}),
     };
   }
 

@@ -38,6 +38,7 @@ export async function planDiff(
     types.push({
       id: row.id,
       name: type.name,
+      table: type.source.table,
       keyCount: type.key.length,
       warnCaseVariants: warnsCaseVariants(row),
       retiredProperties: row.properties.filter((property) => property.retired).map((property) => property.name),

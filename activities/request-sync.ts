@@ -14,6 +14,8 @@ export interface SyncWish {
   mode: SyncMode;
   trigger: Trigger;
   priority: Priority;
+  /** Who asked; system where nobody did. */
+  syncedBy?: string;
   scope?: Pick<SyncScope, 'entityTypes' | 'operations' | 'managedOnly'>;
   job?: string;
   executionId?: string;
@@ -37,7 +39,7 @@ export function createRequestSyncActivities({ db }: Dependencies) {
       dryRun: false,
       trigger: wish.trigger,
       priority: wish.priority,
-      syncedBy: 'system',
+      syncedBy: wish.syncedBy ?? 'system',
       configRevision: connector.activeRevision,
       workflowId: wish.workflowId,
       ...(wish.job === undefined ? {} : { job: wish.job }),

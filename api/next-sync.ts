@@ -1,5 +1,5 @@
 import { hasIncremental } from '../connectors/registry.ts';
-import type { ConnectorFile } from '../domain/connector-file.ts';
+import type { ConnectorFile, EntityTypeFile } from '../domain/connector-file.ts';
 import { nextRuns } from '../domain/cron.ts';
 import { allConnectors } from '../domain/job.ts';
 import { hasManaged } from '../domain/managed.ts';
@@ -23,36 +23,59 @@ export interface Plannable {
   breakers: readonly BreakerView[];
 }
 
-/** The first of the runs of jobs that take the connector along, and of its polls; null where nothing is planned. */
-export function nextSync(of: Plannable, jobs: readonly JobRow[], now: Date): Planned | null {
-  const planned = [...plannedPolls(of), ...plannedRuns(of, jobs, now)];
-  return planned.sort((a, b) => Date.parse(a.at) - Date.parse(b.at))[0] ?? null;
+/** An entity type of a connector, or one resource of it. */
+export interface Subject {
+  entityType: string;
+  /** Of a resource: jobs over managed ones leave unmanaged ones alone. */
+  managed?: boolean | null;
 }
 
-function plannedPolls({ active, breakers }: Plannable): Planned[] {
-  if (!active) return [];
+type NextSync = (of: Plannable, subject?: Subject) => Planned | null;
+
+/**
+ * Tells what comes first of the runs of jobs and of the polls that take a connector along, or a part of it; null where
+ * nothing is planned. The next run of each job is found once, however many ask.
+ */
+export function timetable(jobs: readonly JobRow[], now: Date): NextSync {
+  const found = new Map<string, string | undefined>();
+  const nextRun = ({ name, cron, timezone }: JobRow, after: Date): string | undefined => {
+    const key = `${name} ${String(after.getTime())}`;
+    if (!found.has(key)) found.set(key, nextRuns(cron, timezone, 1, after)[0]);
+    return found.get(key);
+  };
+  return (of, subject) => {
+    const { active, file, quarantine } = of;
+    const type = subject && file?.entityTypes.find(({ name }) => name === subject.entityType);
+    if (!active || !file || (subject && !type)) return null;
+    const after = quarantine === null ? now : new Date(quarantine.until);
+    const runs = jobs
+      .filter((job) => takes(job, of.connector, file, subject))
+      .flatMap((job) => {
+        const at = nextRun(job, after);
+        return at === undefined ? [] : [{ at, job: job.name, connection: null }];
+      });
+    const planned = [...runs, ...plannedPolls(of.breakers, type)];
+    return planned.sort((a, b) => Date.parse(a.at) - Date.parse(b.at))[0] ?? null;
+  };
+}
+
+/** Polls read their own connection alone. */
+function plannedPolls(breakers: readonly BreakerView[], type: EntityTypeFile | undefined): Planned[] {
+  const read = type && new Set([type.source.connection, ...linkConnections(type)]);
   return breakers.flatMap(({ connection, nextAt, retryAt }) => {
     const at = retryAt ?? nextAt;
-    return at === null ? [] : [{ at, job: null, connection }];
+    return at === null || read?.has(connection) === false ? [] : [{ at, job: null, connection }];
   });
 }
 
-/** Jobs leave out a connector that is deactivated, in quarantine, or lacks what they are about. */
-function plannedRuns(
-  { connector, active, file, quarantine }: Plannable,
-  jobs: readonly JobRow[],
-  now: Date,
-): Planned[] {
-  if (!active || !file) return [];
-  const after = quarantine === null ? now : new Date(quarantine.until);
-  const taking = jobs.filter(
-    (job) =>
-      !job.paused &&
-      (job.connectors.includes(allConnectors) || job.connectors.includes(connector)) &&
-      (job.mode !== 'incremental' || hasIncremental(file)) &&
-      (!job.managedOnly || hasManaged(file)),
+const linkConnections = (type: EntityTypeFile): string[] =>
+  Object.values(type.navigationProperties).flatMap(({ table, connection }) =>
+    table === undefined ? [] : [connection ?? type.source.connection],
   );
-  return taking.flatMap(({ name, cron, timezone }) =>
-    nextRuns(cron, timezone, 1, after).map((at) => ({ at, job: name, connection: null })),
-  );
-}
+
+/** Jobs leave out a connector that lacks what they are about. */
+const takes = (job: JobRow, connector: string, file: ConnectorFile, subject: Subject | undefined): boolean =>
+  !job.paused &&
+  (job.connectors.includes(allConnectors) || job.connectors.includes(connector)) &&
+  (job.mode !== 'incremental' || hasIncremental(file)) &&
+  (!job.managedOnly || (hasManaged(file) && subject?.managed !== false));

@@ -105,7 +105,7 @@ function describe(route: Route): PathConfig {
       ...(Object.keys(route.params.shape).length > 0 ? { params: route.params } : {}),
       ...(route.query ? { query: z.object(route.query.shape) } : {}),
       ...(route.method === 'post' ? { headers: idempotencyKey } : {}),
-      ...(route.method === 'put' ? { headers: ifMatch } : {}),
+      ...(route.problems.includes(412) && route.method !== 'post' ? { headers: ifMatch } : {}),
       ...(route.body
         ? {
             body: {

@@ -1,5 +1,5 @@
 import { problemCodes, type ProblemCode } from '../domain/codes.ts';
-import type { Fault } from '../domain/parse-connector-file.ts';
+import type { Fault } from '../domain/fault.ts';
 
 /** An answer that is not what was asked for (RFC 9457); handlers throw it. */
 export class Problem extends Error {

@@ -1,6 +1,7 @@
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import { checkConnectorFile } from '../domain/check-connector-file.ts';
-import { checkShape, parseConnectorFile, type Fault, type ParsedFile } from '../domain/parse-connector-file.ts';
+import type { Fault } from '../domain/fault.ts';
+import { checkShape, parseConnectorFile, type ParsedFile } from '../domain/parse-connector-file.ts';
 import { pollGap, settingsOf } from '../connectors/registry.ts';
 import { listEntityTypes } from '../repository/catalog.ts';
 import type { Queryable } from '../repository/database.ts';

@@ -1,6 +1,8 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { toPointer, type Fault } from '../domain/fault.ts';
 import { faultsOf } from '../domain/parse-connector-file.ts';
+import { textFaults } from '../domain/text-faults.ts';
 import type { Dependencies } from './dependencies.ts';
 import { Problem } from './problems.ts';
 
@@ -130,8 +132,11 @@ function decode(segment: string): string {
 }
 
 function readBody(spec: BodySpec | undefined, request: Request): unknown {
-  if (!spec) return undefined;
   const body: unknown = request.body;
+  if (!spec) {
+    refuseBody(body, request);
+    return undefined;
+  }
   if (body === undefined) {
     if (!spec.required && Number(request.headers['content-length'] ?? 0) === 0) return check(spec.schema, {});
     const type = request.headers['content-type'];
@@ -144,17 +149,40 @@ function readBody(spec: BodySpec | undefined, request: Request): unknown {
       errors: [{ pointer: '', detail: 'The body is missing.' }],
     });
   }
+  const texts = textFaults(body);
+  if (texts.length > 0) throw unfit(texts);
   return check(spec.schema, body);
+}
+
+/** What is asked for and not read would be taken for done. */
+function refuseBody(body: unknown, request: Request): void {
+  if (request.method === 'GET' || request.method === 'HEAD') return;
+  if (body === undefined) {
+    if (Number(request.headers['content-length'] ?? 0) === 0) return;
+    throw new Problem('unsupported-media-type', 'No body is read here; send none.');
+  }
+  const fields = typeof body === 'object' && body !== null ? Object.keys(body) : [''];
+  if (fields.length === 0) return;
+  throw unfit(
+    fields.map((field) => ({
+      pointer: field === '' ? '' : toPointer([field]),
+      detail: field === '' ? 'No body is read here; send none.' : `${field} is not a field here: no body is read.`,
+    })),
+  );
 }
 
 function check<Output>(schema: z.ZodType<Output>, value: unknown): Output {
   const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.flatMap(faultsOf);
+  throw unfit(errors);
+}
+
+function unfit(errors: Fault[]): Problem {
   const unsupported = errors.some(({ detail }) => detail.includes('is not supported by this version'));
   const [first] = errors;
   const where = first === undefined || first.pointer === '' ? '' : `${first.pointer}: `;
-  throw new Problem(
+  return new Problem(
     unsupported ? 'not-supported' : 'invalid',
     `${where}${first?.detail ?? 'The request does not fit.'}${errors.length > 1 ? ` (and ${String(errors.length - 1)} more)` : ''}`,
     { errors },

@@ -12,7 +12,7 @@ import {
   type EntityTypeStanding,
   type SyncMention,
 } from '../repository/sync-status.ts';
-import { nextSync, type Plannable } from './next-sync.ts';
+import { timetable, type Plannable, type Planned, type Subject } from './next-sync.ts';
 
 /** Connectors as GET /v1/sync-status has them; a few statements for all of them. */
 export async function statusBodies(db: Queryable, connectors: readonly ConnectorStanding[]) {
@@ -33,8 +33,8 @@ export async function statusBodies(db: Queryable, connectors: readonly Connector
     db,
     connectors.map(({ id }) => id),
   );
-  const jobs = await allJobs(db);
   const now = new Date();
+  const nextSync = timetable(await allJobs(db), now);
   const bodies = [];
   for (const each of connectors) {
     const plannable = {
@@ -44,7 +44,7 @@ export async function statusBodies(db: Queryable, connectors: readonly Connector
       breakers: breakers.filter(({ connector }) => connector === each.connector),
     };
     const own = types.filter(({ connector }) => connector === each.id);
-    bodies.push({ ...statusBody(plannable, own, mentions), nextSync: nextSync(plannable, jobs, now) });
+    bodies.push(statusBody(plannable, own, mentions, (subject) => nextSync(plannable, subject)));
   }
   return bodies;
 }
@@ -53,14 +53,14 @@ function statusBody(
   standing: ConnectorStanding & Plannable,
   types: readonly EntityTypeStanding[],
   mentions: ReadonlyMap<number, SyncMention>,
+  nextSync: (subject?: Subject) => Planned | null,
 ) {
   const { connector, displayName, active, openErrors, breakers, quarantine } = standing;
   const mention = (no: number | null) => {
     const found = no === null ? undefined : mentions.get(no);
-    if (!found) return null;
-    const { heldSince: _heldSince, ...shown } = found;
-    return shown;
+    return found ? shown(found) : null;
   };
+  const running = standing.runningSync === null ? undefined : mentions.get(standing.runningSync);
   const entityTypes = types.map((type) => ({
     entityType: type.entityType,
     displayName: type.displayName,
@@ -68,6 +68,7 @@ function statusBody(
     retired: type.retired,
     lastSync: mention(type.lastSync),
     lastCompleteSync: mention(type.completeSync),
+    nextSync: nextSync({ entityType: type.entityType }),
     counts: countObjects(type),
   }));
   const countsOf = (kind: 'users' | 'groups') => {
@@ -83,7 +84,8 @@ function statusBody(
     lastSuccess: mention(standing.lastSuccess),
     heldSince: held?.heldSince ?? null,
     heldSync: mention(standing.heldSync),
-    runningSync: mention(standing.runningSync),
+    runningSync: running ? { ...shown(running), waitingFor: running.waitingFor, retry: running.retry } : null,
+    nextSync: nextSync(),
     breaker: worst(breakers),
     connections: breakers.map(({ connection, state, failures, retryAt, nextAt, lastError }) => ({
       connection,
@@ -105,6 +107,9 @@ function statusBody(
     self: `/v1/sync-status?connector=${connector}`,
   };
 }
+
+/** A sync in short. */
+const shown = ({ heldSince: _heldSince, waitingFor: _waitingFor, retry: _retry, ...sync }: SyncMention) => sync;
 
 const severity: Record<BreakerState, number> = { open: 2, 'half-open': 1, closed: 0 };
 

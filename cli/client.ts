@@ -11,10 +11,10 @@ export interface Common {
   json: boolean;
 }
 
-/** The options that every command has, wherever they stand. */
+/** The options that every command has, before or after its name. */
 export function commonOptions(command: Command): Common {
   const { url, json } = command.optsWithGlobals<{ url: string; json?: boolean }>();
-  return { url: command.opts<{ url?: string }>().url ?? url, json: json ?? false };
+  return { url, json: json ?? false };
 }
 
 /** A client whose calls end in the body or a Failure. */

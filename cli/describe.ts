@@ -17,13 +17,7 @@ export function describeSync(sync: Sync): string {
   }
   const begun = sync.taskResults.filter(({ status }) => status !== 'queued' && status !== 'skipped');
   if (begun.length > 0) lines.push(`  tasks: ${begun.map(describeTask).join(', ')}`);
-  if (sync.waitingFor?.detail !== undefined)
-    lines.push(`  waits since ${time(sync.waitingFor.since)}: ${sync.waitingFor.detail}`);
-  if (sync.retry) {
-    const { attempt, maximumAttempts, nextAt, code, message } = sync.retry;
-    const of = maximumAttempts === null ? '' : ` of ${count(maximumAttempts)}`;
-    lines.push(`  attempt ${count(attempt)}${of} failed, ${code}: ${message}`, `  the next one is at ${time(nextAt)}`);
-  }
+  lines.push(...delays(sync).map((line) => `  ${line}`));
   if (sync.deletesWithheld > 0)
     lines.push(
       `  ${count(sync.deletesWithheld)} deletes withheld: the source did not prove that it was read to its end`,
@@ -47,6 +41,18 @@ export function describeSync(sync: Sync): string {
       `refuse  npx syncline reject ${sync.id} --reason "…"`,
     );
   return lines.join('\n');
+}
+
+/** What keeps a sync from going on: the limits of its source, or a step that is to be tried again. */
+export function delays({ waitingFor, retry }: Pick<Sync, 'waitingFor' | 'retry'>): string[] {
+  const lines = waitingFor?.detail === undefined ? [] : [`waits since ${time(waitingFor.since)}: ${waitingFor.detail}`];
+  if (!retry) return lines;
+  const of = retry.maximumAttempts === null ? '' : ` of ${count(retry.maximumAttempts)}`;
+  return [
+    ...lines,
+    `attempt ${count(retry.attempt)}${of} failed, ${retry.code}: ${retry.message}`,
+    `the next one is at ${time(retry.nextAt)}`,
+  ];
 }
 
 function describeTask({ task, status, startedAt, endedAt }: Sync['taskResults'][number]): string {

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { applyCommand } from './commands/apply.ts';
 import { breakersCommand } from './commands/breakers.ts';
 import { changesCommand } from './commands/changes.ts';
@@ -19,11 +19,15 @@ const defaultUrl = 'http://127.0.0.1:8080';
 
 /** The command line. Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 held (a sync waits for a person). */
 export async function main(argv: string[]): Promise<void> {
+  const json = argv.includes('--json');
   const program = new Command('syncline')
     .description('Starts, reviews and decides identity syncs over the API of a running Syncline.')
     .addOption(new Option('--url <url>', 'address of the API').default(defaultUrl).env('SYNCLINE_URL'))
     .option('--json', 'print JSON instead of tables')
     .showHelpAfterError('(syncline --help lists the commands)')
+    .configureHelp({ showGlobalOptions: true })
+    // programs get what is wrong as JSON, below
+    .configureOutput(json ? { writeErr: () => undefined } : {})
     .exitOverride();
   for (const add of [
     applyCommand,
@@ -42,12 +46,6 @@ export async function main(argv: string[]): Promise<void> {
     breakersCommand,
   ])
     add(program);
-  // options stand before or after the command
-  for (const command of program.commands)
-    command
-      .addOption(new Option('--url <url>', 'address of the API').env('SYNCLINE_URL'))
-      .option('--json', 'print JSON instead of tables')
-      .exitOverride();
   // whoever reads along (head, less) may stop reading
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
@@ -57,11 +55,15 @@ export async function main(argv: string[]): Promise<void> {
     await program.parseAsync(argv);
   } catch (error) {
     if (error instanceof Failure) {
-      fail(error, program.opts<{ json?: boolean }>().json ?? argv.includes('--json'));
+      fail(error, json);
       process.exitCode = error.exitCode;
-    } else if (error instanceof Error && 'exitCode' in error) {
-      // commander has printed what was wrong, or the help
+    } else if (error instanceof CommanderError) {
+      // without JSON commander has printed what was wrong, or the help
       process.exitCode = error.exitCode === 0 ? 0 : 2;
+      if (json && error.exitCode !== 0) fail(new Failure('usage', usageText(error)), json);
     } else throw error;
   }
 }
+
+const usageText = ({ code, message }: CommanderError) =>
+  code === 'commander.help' ? 'Name a command; syncline --help lists them.' : message.replace(/^error: /, '');

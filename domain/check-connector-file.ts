@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { ConnectorFile, EntityTypeFile, NavigationFile, PropertyFile } from './connector-file.ts';
 import { compileExpression, compileOverResource, ExpressionError } from './expression.ts';
 import { createFormat, FormatError } from './format.ts';
-import { toPointer, type Fault } from './parse-connector-file.ts';
+import { toPointer, type Fault } from './fault.ts';
 import { connectionsRead } from './poll.ts';
 
 /** What a file is checked against besides itself. */

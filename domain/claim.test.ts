@@ -20,7 +20,7 @@ describe('the claim of an execution', () => {
     ['a paused job, by hand', { ...free, paused: true }, null, { kind: 'run' }],
     ['skip, one that runs', { ...free, running: 'r' }, at, { kind: 'skip', reason: 'overlap', met: 'r' }],
     ['skip, by hand', { ...free, running: 'r' }, null, { kind: 'skip', reason: 'overlap', met: 'r' }],
-    ['wait, one that runs', { ...free, overlap: 'wait', running: 'r' }, at, { kind: 'wait' }],
+    ['wait, one that runs', { ...free, overlap: 'wait', running: 'r' }, at, { kind: 'wait', met: 'r' }],
     [
       'wait, one that runs and one that waits',
       { ...free, overlap: 'wait', running: 'r', waiting: 'w' },

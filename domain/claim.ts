@@ -3,7 +3,8 @@ import type { Overlap } from './job.ts';
 export type SkipReason = 'overlap' | 'already-waiting' | 'caught-up' | 'paused' | 'job-deleted';
 
 /** What an execution may do: run, wait for the one that runs, or end as skipped, naming the execution it met. */
-export type ClaimAnswer = { kind: 'run' } | { kind: 'wait' } | { kind: 'skip'; reason: SkipReason; met: string | null };
+export type ClaimAnswer =
+  { kind: 'run' } | { kind: 'wait'; met: string } | { kind: 'skip'; reason: SkipReason; met: string | null };
 
 /** What the row of the job says, read under its lock. */
 export interface JobClaims {
@@ -35,5 +36,5 @@ export function decideClaim(job: JobClaims | undefined, scheduledAt: string | nu
   const ahead = job.running ?? job.waiting;
   if (ahead === null) return { kind: 'run' };
   if (job.overlap === 'skip') return skip('overlap', ahead);
-  return job.waiting === null ? { kind: 'wait' } : skip('already-waiting', job.waiting);
+  return job.waiting === null ? { kind: 'wait', met: ahead } : skip('already-waiting', job.waiting);
 }

@@ -3,7 +3,8 @@
  * a test compares the two.
  */
 
-/** Why a row, or a link of it, could not be used; `schema-drift`, `case-variant`, `cycle` and `managed-rule` only warn. */
+/** Why a row, or a link of it, could not be used; `schema-drift`, `case-variant`, `cycle` and `managed-rule` only warn, and
+ * `unknown-resource` where a key was asked for. */
 export const rowCodes = [
   'row-shape',
   'key-empty',

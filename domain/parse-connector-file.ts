@@ -1,12 +1,8 @@
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
+import { toPointer, type Fault } from './fault.ts';
+import { textFaults } from './text-faults.ts';
 import { connectorFileSchema, unsupportedSections, type ConnectorFile } from './connector-file.ts';
-
-/** What is wrong at one place of a document; the pointer is a JSON Pointer (RFC 6901), '' for the whole. */
-export interface Fault {
-  pointer: string;
-  detail: string;
-}
 
 export type ParsedFile =
   | { ok: true; file: ConnectorFile }
@@ -43,6 +39,8 @@ export function parseConnectorFile(text: string): ParsedFile {
 
 /** Checks the shape of a connector file that has been read already. */
 export function checkShape(value: unknown): ParsedFile {
+  const texts = textFaults(value);
+  if (texts.length > 0) return { ok: false, code: 'invalid', errors: texts };
   const parsed = connectorFileSchema.safeParse(value, { reportInput: true });
   if (parsed.success) return { ok: true, file: parsed.data };
   const errors = parsed.error.issues.flatMap(faultsOf);
@@ -65,8 +63,4 @@ export function faultsOf(issue: z.core.$ZodIssue): Fault[] {
   if (pointer === '/kind')
     return [{ pointer, detail: 'kind must be Connector; another kind is not supported by this version of Syncline.' }];
   return [{ pointer, detail: issue.message }];
-}
-
-export function toPointer(path: readonly PropertyKey[]): string {
-  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

@@ -26,6 +26,8 @@ export interface DiffInput {
 export interface DiffType {
   id: number;
   name: string;
+  /** Name of its table, for errors. */
+  table: string;
   keyCount: number;
   /** Keys that differ by case only are warned of. */
   warnCaseVariants: boolean;

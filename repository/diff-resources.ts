@@ -14,6 +14,7 @@ import {
 import { createLeftOut, judgeFolded, limitToManaged, writeFlags } from './diff-managed.ts';
 import { touched, type Queryable } from './database.ts';
 import { narrowTo, refuseCaseVariants } from './narrow.ts';
+import { keyArraySql } from './resolve-rows.ts';
 import { frozenKeys, stagedRows } from './staging.ts';
 
 /**
@@ -30,6 +31,7 @@ export async function diffResources(tx: Queryable, input: DiffInput, type: DiffT
       [type.scopeKeys],
     );
     await tx.raw(`analyze ${scoped(type.id)}`);
+    if (input.mode === 'complete') await warnOfUnknownKeys(tx, input, type, source);
   }
   if (input.narrowed) await narrowTo(tx, input, type);
   if (input.mode === 'incremental') await judgeFolded(tx, input, type);
@@ -94,6 +96,20 @@ export async function diffResources(tx: Queryable, input: DiffInput, type: DiffT
   );
   const flags = await writeFlags(tx, input, type, source, staged, left);
   return { inserted: insertedRows, updated: updatedRows, deleted: deletedRows, withheld, overtaken, flags };
+}
+
+/** A key that was asked for and is nowhere is most likely mistyped. */
+async function warnOfUnknownKeys(tx: Queryable, input: DiffInput, type: DiffType, source: string): Promise<void> {
+  await tx.raw(
+    `insert into syncline.sync_error (sync, entity_type, source_table, key, code, message, effect)
+     select ?, ?, ?, ${keyArraySql('k.key', type.keyCount)}, 'unknown-resource',
+       'The sync was asked for this key, which is neither in the source nor stored: check it.', 'warning'
+     from ${scoped(type.id)} k
+     where not exists (select from ${source} s where s.key = k.key)
+       and not exists (select from ${frozenKeys(input.staging, type.id)} f where f.key = k.key)
+       and not exists (select from syncline.resource r where r.entity_type = ${String(type.id)} and r.key = k.key)`,
+    [input.sync, type.name, type.table],
+  );
 }
 
 /** Hashes find the candidates (they spare reading the wide rows), the values themselves decide. */

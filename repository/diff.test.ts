@@ -55,6 +55,11 @@ describe('a complete read', () => {
         [...dangling, ...pairs.slice(0, 30), ...pairs.slice(0, 9)],
       ]) {
         const source = { people, groups, members: [...pairs, ...more] };
+        // ids go on from where those of 31 bits end, in the middle of the second load
+        if (more.length > 0)
+          await r.db.raw(
+            `select setval('syncline.resource_id', greatest(last_value, 2147483400)) from syncline.resource_id`,
+          );
         const loaded = await r.diff(source);
         // no such sync: it only keeps the property from being loaded as a whole
         const compared = await r.diff(source, { laterSyncs: [0] });
@@ -181,6 +186,16 @@ describe('a complete read', () => {
       expect(result.types.get(r.person)).toMatchObject({ inserted: 0, updated: 1, deleted: 1 });
       expect((await r.state()).people).toMatchObject({ '1': { name: 'Anna' }, '3': { name: 'Cyd' } });
       expect(await r.danglers()).toBe(0);
+    }));
+
+  test('limited to keys it warns of those that are neither in the source nor stored', () =>
+    given(async (r) => {
+      await r.run(staff);
+      // stored and read, only read, only stored, nowhere
+      const source = { ...staff, people: [ann, { ...bob, id: '4' }] };
+      const { sync, result } = await r.run(source, { keys: ['1', '4', '3', '9'] });
+      expect(result.types.get(r.person)).toMatchObject({ inserted: 1, updated: 0, deleted: 1 });
+      expect(await r.errors(sync)).toMatchObject([{ code: 'unknown-resource', key: ['9'] }]);
     }));
 
   test('limited to operations it leaves the others out, links to what is not inserted included', () =>

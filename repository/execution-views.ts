@@ -27,11 +27,11 @@ export interface ResultView extends ExecutionResult {
   metStatus: SyncStatus | null;
 }
 
-// a connector that is not settled yet is as its sync is
+// a connector that is not settled yet is as its sync is; one that was skipped is told with the sync that it met
 const results = `(
   select coalesce(jsonb_agg(jsonb_build_object(
       'connector', r.connector, 'syncId', coalesce(r.sync_id, s.id),
-      'status', case when r.settled_at is null then coalesce(s.status, r.status) else r.status end,
+      'status', case when r.settled_at is null then coalesce(nullif(s.status, 'skipped'), r.status) else r.status end,
       'reason', r.reason, 'metSyncId', r.met_sync, 'metStatus', r.met_status) order by r.position), '[]')
   from syncline.execution_result r
     left join syncline.connector c on c.name = r.connector and r.settled_at is null
@@ -78,13 +78,14 @@ export interface ExecutionBrief {
   endedAt: string | null;
 }
 
-/** The newest execution of a job. */
+/** The execution of a job that runs, else the newest. */
 export async function lastExecutionOf(db: Queryable, job: string): Promise<ExecutionBrief | null> {
   const found = await row<ExecutionBrief>(
     db,
     `select id, status, created_at as "createdAt", ended_at as "endedAt" from syncline.execution
-     where job = ? order by no desc limit 1`,
-    [job],
+     where no = coalesce((select no from syncline.execution where job = ? and status = 'running'),
+       (select max(no) from syncline.execution where job = ?))`,
+    [job, job],
   );
   return found ?? null;
 }

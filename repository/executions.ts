@@ -11,13 +11,15 @@ export interface ExecutionRow {
   managedOnly: boolean;
   status: ExecutionStatus;
   trigger: ExecutionTrigger;
+  startedBy: string;
   workflowId: string | null;
   runId: string | null;
   scheduledAt: string | null;
   planned: boolean;
 }
 
-const columns = `e.id, e.job, e.mode, e.managed_only as "managedOnly", e.status, e.trigger, e.workflow_id as "workflowId",
+const columns = `e.id, e.job, e.mode, e.managed_only as "managedOnly", e.status, e.trigger, e.started_by as "startedBy",
+  e.workflow_id as "workflowId",
   e.run_id as "runId", e.scheduled_at as "scheduledAt", e.planned`;
 
 export interface ExecutionRequest {
@@ -81,14 +83,18 @@ export async function beginExecution(
   job: { mode: SyncMode; managedOnly: boolean },
 ): Promise<void> {
   await tx.raw(
-    `update syncline.execution set status = 'running', started_at = clock_timestamp(), mode = ?, managed_only = ?
+    `update syncline.execution set status = 'running', started_at = clock_timestamp(), mode = ?, managed_only = ?, met = null
      where id = ? and ended_at is null`,
     [job.mode, job.managedOnly, id],
   );
 }
 
-export async function markWaiting(tx: Queryable, id: string): Promise<void> {
-  await tx.raw(`update syncline.execution set status = 'waiting' where id = ? and ended_at is null`, [id]);
+/** @param met the execution that it waits for */
+export async function markWaiting(tx: Queryable, id: string, met: string): Promise<void> {
+  await tx.raw(`update syncline.execution set status = 'waiting', met = ?::uuid where id = ? and ended_at is null`, [
+    met,
+    id,
+  ]);
 }
 
 /** @returns false where it had ended already */

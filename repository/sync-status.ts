@@ -1,6 +1,6 @@
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import type { ObjectFigures } from '../domain/sync-counts.ts';
-import type { Priority, SyncMode, SyncStatus, Task, Trigger } from '../domain/sync.ts';
+import type { Priority, Sync, SyncMode, SyncStatus, Task, Trigger } from '../domain/sync.ts';
 import { rows, type Queryable } from './database.ts';
 
 /** Where connectors and their entity types stand, out of what the ends of syncs keep: no statement reads resources. */
@@ -117,6 +117,8 @@ export interface SyncMention {
   applied: boolean;
   /** Held only. */
   heldSince: string | null;
+  waitingFor: Sync['waitingFor'];
+  retry: Sync['retry'];
 }
 
 export async function mentionSyncs(db: Queryable, numbers: readonly number[]): Promise<Map<number, SyncMention>> {
@@ -124,7 +126,7 @@ export async function mentionSyncs(db: Queryable, numbers: readonly number[]): P
     db,
     `select no, id as "syncId", coalesce(applied_at, ended_at, created_at) as at, status, phase, mode, trigger, priority,
        job, execution_id as "executionId", synced_by as "syncedBy", applied,
-       case when status = 'held' then waiting_for ->> 'since' end as "heldSince"
+       case when status = 'held' then waiting_for ->> 'since' end as "heldSince", waiting_for as "waitingFor", retry
      from syncline.sync where no = any(?)`,
     [[...numbers]],
   );

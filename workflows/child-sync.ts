@@ -71,7 +71,7 @@ export function childSyncs(): (wish: Omit<SyncWish, 'syncId' | 'workflowId'>) =>
               { key: searchAttributes.connector, value: connector },
               { key: searchAttributes.syncMode, value: mode },
               { key: searchAttributes.syncStatus, value: 'queued' },
-              { key: searchAttributes.syncedBy, value: 'system' },
+              { key: searchAttributes.syncedBy, value: wish.syncedBy ?? 'system' },
             ],
           }),
         );

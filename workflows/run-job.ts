@@ -98,7 +98,7 @@ async function claim(
 async function takeSteps(
   job: string,
   executionId: string,
-  { steps, mode, managedOnly, concurrency }: ExecutionPlan,
+  { steps, mode, managedOnly, concurrency, startedBy }: ExecutionPlan,
   sync: ReturnType<typeof childSyncs>,
 ): Promise<void> {
   const results = recorder(executionId);
@@ -106,12 +106,13 @@ async function takeSteps(
   const unsettled = new Set(steps.map(({ connector }) => connector));
   const running = new Map<string, Promise<void>>();
   const scope = managedOnly ? { scope: { managedOnly: true as const } } : {};
+  const asked =
+    startedBy === undefined
+      ? ({ trigger: 'scheduled', priority: 'low' } as const)
+      : ({ trigger: 'manual', priority: 'normal', syncedBy: startedBy } as const);
   const settle = async (connector: string) => {
     try {
-      return resultOf(
-        connector,
-        await sync({ connector, mode, trigger: 'scheduled', priority: 'low', job, executionId, ...scope }),
-      );
+      return resultOf(connector, await sync({ connector, mode, ...asked, job, executionId, ...scope }));
     } catch (error) {
       // one that cannot be started is no concern of the others
       if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;

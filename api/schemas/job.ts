@@ -46,6 +46,14 @@ export const jobRequestSchema = z
     paused: z.boolean().default(false),
     pauseNote: noteSchema.nullable().optional().describe('Why it is paused; kept with it, and shown in Temporal'),
   })
+  .superRefine(({ paused, pauseNote }, context) => {
+    if (!paused && pauseNote)
+      context.addIssue({
+        code: 'custom',
+        path: ['pauseNote'],
+        message: 'only a paused job has a note: send paused: true',
+      });
+  })
   .meta({ id: 'JobRequest' });
 export type JobBody = z.output<typeof jobRequestSchema>;
 

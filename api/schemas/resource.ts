@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { propertyTypes } from '../../domain/connector-file.ts';
+import { nextSyncSchema } from './status.ts';
 import { decisionSchema } from './sync.ts';
 import { keySchema, operationSchema, statusSchema, timeSchema, triggerSchema } from './words.ts';
 
@@ -77,6 +78,7 @@ export const fullResourceSchema = resourceSchema
         syncedBy: z.string(),
       })
       .nullable(),
+    nextSync: nextSyncSchema,
   })
   .meta({ id: 'FullResource' });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { breakerStates } from '../../domain/breaker.ts';
+import { retrySchema, waitingForSchema } from './sync.ts';
 import {
   keySchema,
   modeSchema,
@@ -46,6 +47,15 @@ const mentionSchema = z.object({
   applied: z.boolean(),
 });
 
+export const nextSyncSchema = z
+  .object({
+    at: timeSchema,
+    job: z.string().nullable(),
+    connection: z.string().nullable().describe('Of a poll'),
+  })
+  .nullable()
+  .describe('What comes first of the jobs and polls that take it along; null where nothing is planned');
+
 export const countsSchema = z.object({
   impacted: count.describe('Objects that syncs have read: succeeded + partial + failed'),
   succeeded: count.describe('Stored as the source has them'),
@@ -69,15 +79,8 @@ export const connectorStatusSchema = z
     lastSuccess: mentionSchema.nullable().describe('The last that was applied'),
     heldSince: timeSchema.nullable(),
     heldSync: mentionSchema.nullable().describe('Waits for a decision'),
-    runningSync: mentionSchema.nullable(),
-    nextSync: z
-      .object({
-        at: timeSchema,
-        job: z.string().nullable(),
-        connection: z.string().nullable().describe('Of a poll'),
-      })
-      .nullable()
-      .describe('What comes first of jobs and polls; null where nothing is planned'),
+    runningSync: mentionSchema.extend({ waitingFor: waitingForSchema, retry: retrySchema }).nullable(),
+    nextSync: nextSyncSchema,
     breaker: breakerSchema.nullable().describe('The worst of its connections; null where none is polled'),
     connections: z
       .array(
@@ -112,6 +115,7 @@ export const connectorStatusSchema = z
         retired: z.boolean(),
         lastSync: mentionSchema.nullable().describe('The last applied one that read it, also for some keys only'),
         lastCompleteSync: mentionSchema.nullable().describe('The last applied one that read all of it'),
+        nextSync: nextSyncSchema,
         counts: countsSchema,
       }),
     ),

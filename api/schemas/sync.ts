@@ -83,6 +83,29 @@ const taskResultSchema = z
   })
   .meta({ id: 'TaskResult' });
 
+/** What keeps a sync from going on. */
+export const waitingForSchema = z
+  .object({
+    reason: z.enum(['approval', 'rate-limit']),
+    since: timeSchema,
+    connection: z.string().optional(),
+    limit: z.enum(['concurrent', 'requestsPerSecond']).optional(),
+    detail: z.string().optional(),
+  })
+  .nullable()
+  .describe('rate-limit: the limits of a connection allow no more just now; the others tell which');
+
+export const retrySchema = z
+  .object({
+    attempt: z.int().describe('The attempt that failed, from 1'),
+    maximumAttempts: z.int().nullable().describe('null: it is tried for ever'),
+    nextAt: timeSchema,
+    code: syncErrorCodeSchema,
+    message: z.string(),
+  })
+  .nullable()
+  .describe('Set while a step that failed is to be tried again');
+
 export const syncSchema = z
   .object({
     id: z.string(),
@@ -138,26 +161,8 @@ export const syncSchema = z
         examples: z.array(z.string()),
       }),
     ),
-    waitingFor: z
-      .object({
-        reason: z.enum(['approval', 'rate-limit']),
-        since: timeSchema,
-        connection: z.string().optional(),
-        limit: z.enum(['concurrent', 'requestsPerSecond']).optional(),
-        detail: z.string().optional(),
-      })
-      .nullable()
-      .describe('rate-limit: the limits of a connection allow no more just now; the others tell which'),
-    retry: z
-      .object({
-        attempt: z.int().describe('The attempt that failed, from 1'),
-        maximumAttempts: z.int().nullable().describe('null: it is tried for ever'),
-        nextAt: timeSchema,
-        code: syncErrorCodeSchema,
-        message: z.string(),
-      })
-      .nullable()
-      .describe('Set while a step that failed is to be tried again'),
+    waitingFor: waitingForSchema,
+    retry: retrySchema,
     decision: decisionSchema.nullable(),
     error: z
       .object({

@@ -40,6 +40,8 @@ const queryOf = (options: Options, names: readonly (typeof filters)[number][]) =
 
 async function showOpenErrors(api: Api, options: Options, json: boolean): Promise<void> {
   const page = bodyOf(await api.GET('/v1/sync-errors', { params: { query: queryOf(options, filters) } }));
+  // a name with a mistake in it must not look as if all were well
+  if (page.items.length === 0) await requireNames(api, options);
   if (json) {
     printJson(page);
     return;
@@ -61,6 +63,14 @@ async function showOpenErrors(api: Api, options: Options, json: boolean): Promis
       `These are the last seen ${count(page.items.length)} of ${count(page.total)}. Narrow them, or raise --limit.`,
     );
   if (page.notKept > 0) print(`${count(page.notKept)} more were counted, too many to keep each.`);
+}
+
+/** @throws Failure where there is no such connector or entity type */
+async function requireNames(api: Api, { connector, entityType }: Options): Promise<void> {
+  if (connector !== undefined)
+    bodyOf(await api.GET('/v1/connectors/{name}', { params: { path: { name: connector } } }));
+  if (entityType !== undefined)
+    bodyOf(await api.GET('/v1/entity-types/{name}', { params: { path: { name: entityType } } }));
 }
 
 /** `hr_Person E1 manager`, `hr_Person in people.csv, line 7`, or what of the sync went wrong where. */

@@ -55,7 +55,7 @@ export function jobsCommand(program: Command): void {
     .description('make a job, or change what the options name of it')
     .addOption(new Option('--mode <mode>').choices(['complete', 'incremental']))
     .option('--connector <name...>', 'connectors of the job')
-    .option('--all', 'all active connectors')
+    .addOption(new Option('--all', 'all active connectors').conflicts('connector'))
     .option('--managed-only', 'only managed resources')
     .option('--no-managed-only', 'all resources')
     .option('--cron <expression>', 'five fields: minute hour day-of-month month day-of-week')

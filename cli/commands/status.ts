@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { bodyOf, commonOptions, connect } from '../client.ts';
+import { delays } from '../describe.ts';
 import { Failure } from '../failure.ts';
 import type { components } from '../generated/api.ts';
 import { count, print, printJson, printTable, time } from '../output.ts';
@@ -43,7 +44,7 @@ function showAll(connectors: Status[], more: boolean): void {
       each.lastSync ? howOf(each.lastSync) : '',
       each.lastSync?.syncedBy ?? '',
       each.runningSync
-        ? `${each.lastSync?.status ?? ''} (${each.runningSync.status})`
+        ? `${each.lastSync?.status ?? ''} (${standingOf(each.runningSync)})`
         : (each.lastSync?.status ?? 'never'),
       time(each.heldSince),
       each.nextSync ? nextOf(each.nextSync) : '',
@@ -60,7 +61,10 @@ function showOne(status: Status): void {
   print(`${connector}: ${status.displayName}${status.active ? '' : ', deactivated'}`);
   print(`  last sync     ${lastSync ? `${mentionOf(lastSync)}, ${lastSync.status}` : 'never'}`);
   if (lastSuccess && lastSuccess.syncId !== lastSync?.syncId) print(`  last applied  ${mentionOf(lastSuccess)}`);
-  if (runningSync) print(`  running       ${mentionOf(runningSync)}, ${runningSync.phase ?? runningSync.status}`);
+  if (runningSync) {
+    print(`  running       ${mentionOf(runningSync)}, ${runningSync.phase ?? runningSync.status}`);
+    for (const line of delays(runningSync)) print(`                ${line}`);
+  }
   if (heldSync)
     print(`  held since    ${time(heldSince)}, ${howOf(heldSync)}: npx syncline changes ${heldSync.syncId}`);
   print(`  next sync     ${nextSync ? nextOf(nextSync) : 'none is planned'}`);
@@ -79,17 +83,22 @@ function showOne(status: Status): void {
       : `  open errors   ${count(status.openErrors)}: npx syncline errors --connector ${connector}`,
   );
   printTable(
-    ['entity type', 'last sync', 'how', 'by', 'impacted', 'succeeded', 'unsynced', 'partial', 'failed'],
+    ['entity type', 'last sync', 'how', 'by', 'next sync', 'impacted', 'succeeded', 'unsynced', 'partial', 'failed'],
     status.entityTypes.map((type) => [
       type.retired ? `${type.entityType} (retired)` : type.entityType,
       time(type.lastSync?.at ?? null),
       type.lastSync ? howOf(type.lastSync) : 'never',
       type.lastSync?.syncedBy ?? '',
+      type.nextSync ? nextOf(type.nextSync) : '',
       ...(['impacted', 'succeeded', 'unsynced', 'partial', 'failed'] as const).map((name) => count(type.counts[name])),
     ]),
     'It has no entity types.',
   );
 }
+
+/** `running`, or what keeps it. */
+const standingOf = ({ status, waitingFor, retry }: NonNullable<Status['runningSync']>) =>
+  retry ? `${status}, to be tried again` : waitingFor ? `${status}, waits for its source` : status;
 
 const mentionOf = (sync: Mention) => `${time(sync.at)}, ${howOf(sync)}, by ${sync.syncedBy}`;
 

@@ -89,7 +89,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a connector that has no resources left
-         * @description Its syncs and revisions go with it. To empty it: a file without its entity types, then a purge.
+         * @description Its syncs and revisions go with it. To empty it: a file without its entity types, then a purge. An `If-Match` with the newest revision guards against deleting a newer one.
          */
         delete: operations["deleteConnectorsByName"];
         options?: never;
@@ -543,7 +543,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a job
-         * @description An execution that runs goes on; its executions stay. One of the jobs out of the box stays deleted.
+         * @description An execution that runs goes on; its executions stay. One of the jobs out of the box stays deleted. An `If-Match` with a revision guards against deleting a newer one.
          */
         delete: operations["deleteJobsByName"];
         options?: never;
@@ -615,7 +615,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Executions of a job, newest first */
+        /**
+         * Executions of a job, newest first
+         * @description Also of one that has been deleted.
+         */
         get: operations["getJobsByNameExecutions"];
         put?: never;
         post?: never;
@@ -1754,6 +1757,14 @@ export interface components {
                 job: string | null;
                 syncedBy: string;
             } | null;
+            /** @description What comes first of the jobs and polls that take it along; null where nothing is planned */
+            nextSync: {
+                /** @description RFC 3339, UTC */
+                at: string;
+                job: string | null;
+                /** @description Of a poll */
+                connection: string | null;
+            } | null;
         };
         Resource: {
             items: components["schemas"]["Found"][];
@@ -1871,8 +1882,31 @@ export interface components {
                 /** @description system where nobody asked for it */
                 syncedBy: string;
                 applied: boolean;
+                /** @description rate-limit: the limits of a connection allow no more just now; the others tell which */
+                waitingFor: {
+                    /** @enum {string} */
+                    reason: "approval" | "rate-limit";
+                    /** @description RFC 3339, UTC */
+                    since: string;
+                    connection?: string;
+                    /** @enum {string} */
+                    limit?: "concurrent" | "requestsPerSecond";
+                    detail?: string;
+                } | null;
+                /** @description Set while a step that failed is to be tried again */
+                retry: {
+                    /** @description The attempt that failed, from 1 */
+                    attempt: number;
+                    /** @description null: it is tried for ever */
+                    maximumAttempts: number | null;
+                    /** @description RFC 3339, UTC */
+                    nextAt: string;
+                    /** @enum {string} */
+                    code: "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "workflow-lost" | "internal";
+                    message: string;
+                } | null;
             } | null;
-            /** @description What comes first of jobs and polls; null where nothing is planned */
+            /** @description What comes first of the jobs and polls that take it along; null where nothing is planned */
             nextSync: {
                 /** @description RFC 3339, UTC */
                 at: string;
@@ -1999,6 +2033,14 @@ export interface components {
                     /** @description system where nobody asked for it */
                     syncedBy: string;
                     applied: boolean;
+                } | null;
+                /** @description What comes first of the jobs and polls that take it along; null where nothing is planned */
+                nextSync: {
+                    /** @description RFC 3339, UTC */
+                    at: string;
+                    job: string | null;
+                    /** @description Of a poll */
+                    connection: string | null;
                 } | null;
                 counts: {
                     /** @description Objects that syncs have read: succeeded + partial + failed */
@@ -2375,7 +2417,10 @@ export interface operations {
     deleteConnectorsByName: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The newest revision as it was read, quoted; another one is a 412 */
+                "if-match"?: string;
+            };
             path: {
                 name: string;
             };
@@ -2401,6 +2446,15 @@ export interface operations {
             };
             /** @description The state does not allow it */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another digest or revision was reviewed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4012,7 +4066,10 @@ export interface operations {
     deleteJobsByName: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The newest revision as it was read, quoted; another one is a 412 */
+                "if-match"?: string;
+            };
             path: {
                 name: string;
             };
@@ -4029,6 +4086,15 @@ export interface operations {
             };
             /** @description There is no such thing */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another digest or revision was reviewed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4845,10 +4911,7 @@ export interface operations {
     putEntityTypesByNameResourcesByKeyManaged: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The newest revision as it was read, quoted; another one is a 412 */
-                "if-match"?: string;
-            };
+            header?: never;
             path: {
                 name: string;
                 key: string;

@@ -124,10 +124,15 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
   async function findDeltaFolder({ directory, delta }: CsvSettings): Promise<string> {
     const name = delta?.directory ?? '';
     try {
-      return await findFolder(fileRoots, name);
-    } catch (error) {
-      if (!(error instanceof SyncError) || error.code !== 'missing-file') throw error;
-      return findFolder(fileRoots, `${directory}/${name}`);
+      return await findFolder(fileRoots, name, 'delta.directory');
+    } catch (missing) {
+      if (!(missing instanceof SyncError) || missing.code !== 'missing-file') throw missing;
+      try {
+        return await findFolder(fileRoots, `${directory}/${name}`, 'delta.directory');
+      } catch (error) {
+        // told with the name that the setting has
+        throw error instanceof SyncError && error.code === 'missing-file' ? missing : error;
+      }
     }
   }
 

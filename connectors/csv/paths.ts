@@ -5,8 +5,11 @@ import { SyncError } from '../../domain/errors.ts';
 
 /** Files below the configured roots, and nothing else: no `..`, no symbolic link, no device or pipe. */
 
-/** The folder that a setting names: an absolute one inside a root, or a relative one below the first root that has it. */
-export async function findFolder(roots: readonly string[], directory: string): Promise<string> {
+/**
+ * The folder that a setting names: an absolute one inside a root, or a relative one below the first root that has it.
+ * @param setting its name, for the message
+ */
+export async function findFolder(roots: readonly string[], directory: string, setting = 'directory'): Promise<string> {
   if (directory.includes('\0') || directory.split(/[/\\]/).includes('..'))
     throw new SyncError('unsafe-path', `The directory ${JSON.stringify(directory)} leads out of the file roots.`);
   for (const root of roots) {
@@ -25,7 +28,7 @@ export async function findFolder(roots: readonly string[], directory: string): P
     );
   throw new SyncError(
     'missing-file',
-    `There is no folder ${JSON.stringify(directory)} in the file roots (SYNCLINE_FILE_ROOTS). Create it there, or correct the setting directory.`,
+    `There is no folder ${JSON.stringify(directory)} in the file roots (SYNCLINE_FILE_ROOTS). Create it there, or correct the setting ${setting}.`,
   );
 }
 

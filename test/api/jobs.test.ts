@@ -56,12 +56,37 @@ describe('jobs over HTTP', () => {
     [{ ...job, connectors: ['hr', 'nobody'] }, '/connectors/1', 'nobody'],
     [{ ...job, overlap: 'queue' }, '/overlap', 'skip'],
     [{ ...job, colour: 'red' }, '/colour', 'colour'],
+    [{ ...job, pauseNote: 'moving house' }, '/pauseNote', 'paused: true'],
+    [{ ...job, paused: true, pauseNote: 'a\u0000b' }, '/pauseNote', 'NUL'],
+    [{ ...job, paused: true, pauseNote: '\ud800' }, '/pauseNote', 'surrogate'],
+    [{ ...job, connectors: ['hr', 'a\u0000'] }, '/connectors/1', 'NUL'],
     [{ mode: 'complete', connectors: ['*'] }, '/cron', ''],
   ])('are refused with 422 where they make no sense: %j', async (body, pointer, said) => {
     const refused = await put('wrong', body);
     expect(refused).toMatchObject({ status: 422, body: { code: 'invalid', errors: [{ pointer }] } });
     expect(JSON.stringify(refused.body)).toContain(said);
     expect((await stack.call('GET', '/v1/jobs/wrong')).status).toBe(404);
+  });
+
+  it('can be changed while they name a connector that has been deleted', async () => {
+    await stack.put(onePerson({ name: 'gone' }), 'gone');
+    const both = { ...job, connectors: ['hr', 'gone'] };
+    expect((await put('pair', both)).status).toBe(201);
+    expect((await stack.call('DELETE', '/v1/connectors/gone')).status).toBe(204);
+    expect(await put('pair', { ...both, overlap: 'wait' })).toMatchObject({ status: 200, body: { overlap: 'wait' } });
+    expect(await put('other', both)).toMatchObject({ status: 422, body: { errors: [{ pointer: '/connectors/1' }] } });
+    expect((await stack.call('GET', '/v1/jobs/other')).status).toBe(404);
+    expect((await stack.call('DELETE', '/v1/jobs/pair')).status).toBe(204);
+  });
+
+  it('are deleted under If-Match, and their executions stay', async () => {
+    await put('brief', { ...job, connectors: ['hr'] });
+    const { id } = (await stack.call('POST', '/v1/jobs/brief/run')).body as Execution;
+    const remove = (revision: string) => stack.call('DELETE', '/v1/jobs/brief', undefined, { 'if-match': revision });
+    expect(await remove('"77"')).toMatchObject({ status: 412, body: { code: 'stale-revision' } });
+    expect((await remove('"1"')).status).toBe(204);
+    expect(await stack.all<Execution>('/v1/jobs/brief/executions')).toMatchObject([{ id }]);
+    expect((await stack.call('GET', '/v1/jobs/brief')).status).toBe(404);
   });
 
   it('are refused a name that ids cannot have, and unknown ones are 404', async () => {

@@ -88,6 +88,42 @@ describe('the HTTP protocol', () => {
     expect(form.status).toBe(415);
   });
 
+  it('refuses texts that nothing here can hold, with their place, wherever they stand', async () => {
+    const refused = async (path: string, body: unknown, pointer: string) => {
+      expect(await stack.call('POST', path, body)).toMatchObject({
+        status: 422,
+        body: { code: 'invalid', errors: [{ pointer, detail: expect.stringMatching(/NUL|surrogate/) as string }] },
+      });
+    };
+    const sync = await stack.settled(((await start({ mode: 'complete' })).body as Sync).id);
+    await refused('/v1/syncs', { connectors: ['a\0'] }, '/connectors/0');
+    await refused('/v1/sync-users', { connectors: ['a\0'] }, '/connectors/0');
+    const keys = { one_Person: [['E1'], ['E\0']] };
+    await refused('/v1/connectors/one/syncs', { mode: 'complete', scope: { keys } }, '/scope/keys/one_Person/1/0');
+    await refused(`/v1/syncs/${sync.id}/reject`, { digest: sync.digest, reason: 'a\0' }, '/reason');
+    await refused(`/v1/syncs/${sync.id}/resume`, { digest: 'sha256:00', reason: '\udfff' }, '/reason');
+    await refused('/v1/connectors/one/preview', { entityType: 'one_Person', row: { id: '\0' } }, '/row/id');
+    const file = { ...onePerson({ name: 'nul' }), displayName: 'a\0' };
+    expect(await stack.call('PUT', '/v1/connectors/nul', file)).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/displayName' }] },
+    });
+  });
+
+  it('reads no body where none is expected, and says so', async () => {
+    const send = (body: string, type: string) =>
+      fetch(`${stack.api}/v1/connectors/one/deactivate`, { method: 'POST', body, headers: { 'content-type': type } });
+    const named = await send('{"reason":"x","foo":1}', 'application/json');
+    expect(named.status).toBe(422);
+    expect(await named.json()).toMatchObject({ errors: [{ pointer: '/reason' }, { pointer: '/foo' }] });
+    expect((await send('[1]', 'application/json')).status).toBe(422);
+    expect((await send('"text"', 'application/json')).status).toBe(422);
+    expect((await send('reason: x', 'text/plain')).status).toBe(415);
+    expect(await stack.get('/v1/connectors/one')).toMatchObject({ active: true });
+    expect((await send('{}', 'application/json')).status).toBe(200);
+    expect((await stack.call('POST', '/v1/connectors/one/activate')).status).toBe(200);
+  });
+
   it('tells unknown routes, other methods, and features of later versions', async () => {
     expect(await stack.call('GET', '/v1/nothing')).toMatchObject({ status: 404, body: { code: 'not-found' } });
     const other = await stack.call('PATCH', '/v1/syncs');

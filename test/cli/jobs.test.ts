@@ -54,6 +54,7 @@ describe('npx syncline jobs', () => {
     expect((await run('set', 'nightly', '--connector', 'nobody')).err).toContain(
       '/connectors/0: There is no connector nobody.',
     );
+    expect(await run('set', 'nightly', '--all', '--connector', 'hr')).toMatchObject({ code: 2 });
     expect((await run('set', 'new', '--all')).err).toContain('/cron');
     expect((await run('show', 'nightly')).out).toContain('waits for its end');
     expect((await run()).out).toMatch(/nightly +│? *complete/);

@@ -1,6 +1,8 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RowError } from '../../domain/sync.ts';
-import { csv, peopleAndGroups, wide } from '../support/connector.ts';
+import { csv, onePerson, peopleAndGroups, wide } from '../support/connector.ts';
 import { Stack } from '../support/stack.ts';
 
 describe('incremental syncs over delta files', () => {
@@ -97,6 +99,21 @@ describe('incremental syncs over delta files', () => {
     await stack.put(peopleAndGroups({ name: 'plain' }), 'plain');
     const answer = await stack.call('POST', '/v1/connectors/plain/syncs', { mode: 'incremental' });
     expect(answer).toMatchObject({ status: 422, body: { code: 'invalid', errors: [{ pointer: '/mode' }] } });
+  });
+
+  it('names a delta folder that is gone by the setting that has it', async () => {
+    const settings = { delta: { directory: 'away-delta', commandColumn: 'command' } };
+    await stack.put(onePerson({ name: 'away', thresholds: wide, settings }), 'away');
+    await stack.place('away', { 'people.csv': csv('id,name,mail', 'E1,Ada,a@x') });
+    await stack.place('away-delta', {});
+    await stack.syncAndResume('away');
+    await rm(join(stack.files, 'away-delta'), { recursive: true });
+    const { error } = await stack.sync('away', { mode: 'incremental' });
+    expect(error).toMatchObject({ code: 'missing-file' });
+    expect(error?.message).toMatch(/no folder "away-delta".*setting delta\.directory/);
+    // below the folder of the files it is found, too
+    await mkdir(join(stack.files, 'away', 'away-delta'));
+    expect(await stack.sync('away', { mode: 'incremental' })).toMatchObject({ status: 'completed' });
   });
 
   it('fails on a delta file that belongs to no table, and takes it once it is named rightly', async () => {

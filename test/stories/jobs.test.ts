@@ -217,11 +217,12 @@ describe('a job', () => {
       expect(await stack.get<Sync>(`/v1/syncs/${result.syncId ?? ''}`)).toMatchObject({
         connector: result.connector,
         status: result.status,
-        trigger: 'scheduled',
-        priority: 'low',
+        // a person ran the job, so the syncs are that person's
+        trigger: 'manual',
+        priority: 'normal',
         job: name,
         executionId: execution.id,
-        syncedBy: 'system',
+        syncedBy: 'user:local',
       });
     expect(await stack.all<Sync>(`/v1/syncs?job=${name}`)).toHaveLength(3);
 
@@ -357,13 +358,17 @@ describe('a job', () => {
     await stack.until(async () => (await jobs.get(first.id)).status === 'running');
     const second = await jobs.start(name);
     await stack.until(async () => (await jobs.get(second.id)).status === 'waiting');
+    expect((await jobs.get(second.id)).metExecutionId).toBe(first.id);
     expect(await jobs.run(name)).toMatchObject({
       status: 'skipped',
       reason: 'already-waiting',
       metExecutionId: second.id,
     });
+    // where the job stands: one of it runs, though others were asked for since
+    expect((await stack.get<Job>(`/v1/jobs/${name}`)).lastExecution).toMatchObject({ id: first.id, status: 'running' });
     const [one, two] = [await jobs.ended(first.id), await jobs.ended(second.id)];
     expect([one.status, two.status]).toEqual(['completed', 'completed']);
+    expect(two.metExecutionId).toBeNull();
     expect(Date.parse(two.startedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(one.endedAt ?? ''));
   });
 
@@ -396,6 +401,10 @@ describe('a job', () => {
     await jobs.put(name, { connectors: [own], cron: '* * * * *', timezone: 'Asia/Kolkata' });
     const scheduled = await jobs.scheduled(name);
     expect(scheduled).toMatchObject({ status: 'completed', trigger: 'scheduled', startedBy: 'system' });
+    expect(await stack.get<Sync>(`/v1/syncs/${scheduled.results[0]?.syncId ?? ''}`)).toMatchObject({
+      ...{ trigger: 'scheduled', priority: 'low', syncedBy: 'system' },
+      ...{ job: name, executionId: scheduled.id },
+    });
     expect(scheduled.workflowId).toBe(`job:${name}-${(scheduled.scheduledAt ?? '').replace(/\.\d+/, '')}`);
     const paused = await stack.call('POST', `/v1/jobs/${name}/pause`, { note: 'Payroll moves house.' });
     expect(paused).toMatchObject({

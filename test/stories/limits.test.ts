@@ -104,6 +104,9 @@ describe('the limits of a source', () => {
     const names = [await connect({ limits }), await connect({ limits, taskQueue: 'far' })];
     const syncs = await Promise.all(names.map((name) => stack.startSync(name)));
     await stack.until(async () => (await Promise.all(syncs.map(throttled))).every(Boolean));
+    expect(await stack.all(`/v1/sync-status?connector=${names[0] ?? ''}`)).toMatchObject([
+      { runningSync: { waitingFor: { reason: 'rate-limit', limit: 'requestsPerSecond' } } },
+    ]);
     expect(await look(syncs[0]?.id ?? '')).toMatchObject({
       waitingFor: { limit: 'requestsPerSecond', detail: expect.stringContaining('slow-host') as string },
     });

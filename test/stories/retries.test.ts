@@ -39,6 +39,8 @@ describe('a step that fails', () => {
         code: 'connection',
         message: expect.stringContaining('people.csv') as string,
       });
+    const status = await stack.all<{ runningSync: { retry: unknown } }>('/v1/sync-status?connector=away');
+    expect(status).toMatchObject([{ runningSync: { retry: { maximumAttempts: 60, code: 'connection' } } }]);
     const times = seen.map(({ nextAt }) => Date.parse(nextAt));
     // ever longer: two seconds after the second attempt, four after the third
     expect((times[2] ?? 0) - (times[1] ?? 0)).toBeGreaterThan((times[1] ?? 0) - (times[0] ?? 0));

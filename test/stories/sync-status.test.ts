@@ -184,6 +184,9 @@ describe('where a connector stands', () => {
     expect((await stack.call('PUT', '/v1/jobs/often', job)).status).toBeLessThan(300);
     const next = (await statusOf('jobs')).nextSync;
     expect(next).toMatchObject({ job: 'often', connection: null });
+    const resource = () => stack.get<{ nextSync: object | null }>('/v1/entity-types/jobs_Person/resources/E1');
+    expect((await typeOf('jobs', 'jobs_Person')).nextSync).toMatchObject({ job: 'often' });
+    expect((await resource()).nextSync).toMatchObject({ job: 'often' });
     const ahead = Date.parse(next?.at ?? '') - Date.now();
     expect(ahead).toBeLessThanOrEqual(60_000);
     await stack.place('jobs', { 'people.csv': csv('id,name,mail', 'E1,Ada,a@y', 'E2,Ben,b@x') });
@@ -206,7 +209,8 @@ describe('where a connector stands', () => {
     expect(executions.map(({ id }) => id)).toContain(sync.executionId);
     expect(await stack.all(`/v1/syncs/${sync.id}/log`)).not.toEqual([]);
     await stack.call('POST', '/v1/connectors/jobs/deactivate');
-    expect(await statusOf('jobs')).toMatchObject({ active: false, nextSync: null });
+    expect(await statusOf('jobs')).toMatchObject({ active: false, nextSync: null, entityTypes: [{ nextSync: null }] });
+    expect((await resource()).nextSync).toBeNull();
   }, 240_000);
 
   it('is listed by name, in pages, and for Prometheus', async () => {

@@ -118,6 +118,7 @@ export class RepositoryFixture {
     const type = (id: number, name: string, keys: string[] | null): DiffType => ({
       id,
       name,
+      table: `${name}.csv`,
       keyCount: 1,
       warnCaseVariants: true,
       retiredProperties: [],

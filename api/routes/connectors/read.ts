@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { deleteConnector, listConnectors, listRevisions, lockConnector } from '../../../repository/connectors.ts';
 import { quarantineOf } from '../../../repository/quarantine.ts';
 import { connectorBody } from '../../connector-body.ts';
+import { requireRevision } from '../../if-match.ts';
 import { pageQuery, readCursor, toPage } from '../../pagination.ts';
 import { Problem } from '../../problems.ts';
 import { requireConnector, requireFile } from '../../require-connector.ts';
@@ -91,15 +92,17 @@ export const deleteRoute = route({
   path: '/v1/connectors/{name}',
   tag: 'connectors',
   summary: 'Delete a connector that has no resources left',
-  description: 'Its syncs and revisions go with it. To empty it: a file without its entity types, then a purge.',
+  description:
+    'Its syncs and revisions go with it. To empty it: a file without its entity types, then a purge. An `If-Match` with the newest revision guards against deleting a newer one.',
   params: { name: z.string() },
   answers: { 204: { description: 'Deleted' } },
-  problems: [404, 409],
-  async handle({ deps, params }) {
+  problems: [404, 409, 412],
+  async handle({ deps, params, request }) {
     const before = await requireConnector(deps.db, params.name);
     const file = await fileInUse(deps.db, before);
     await deps.db.transaction(async (tx) => {
       const connector = await lockConnector(tx, params.name, before.displayName);
+      requireRevision(request, connector.newestRevision, 'The newest revision');
       const { runningSync } = await connectorBody(deps.db, connector);
       if (runningSync)
         throw new Problem(

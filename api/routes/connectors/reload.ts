@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ConnectorFile } from '../../../domain/connector-file.ts';
 import { compileMapping } from '../../../domain/mapping.ts';
 import { missingColumn } from '../../../domain/columns.ts';
-import type { Fault } from '../../../domain/parse-connector-file.ts';
+import type { Fault } from '../../../domain/fault.ts';
 import { lockConnector } from '../../../repository/connectors.ts';
 import { activate } from '../../activate.ts';
 import { inspect } from '../../inspect.ts';

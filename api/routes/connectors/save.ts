@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { findConnector, lockConnector, saveRevision } from '../../../repository/connectors.ts';
 import { activate } from '../../activate.ts';
-import { invalid, Problem } from '../../problems.ts';
+import { requireRevision } from '../../if-match.ts';
+import { invalid } from '../../problems.ts';
 import { readConnectorFile } from '../../read-connector-file.ts';
 import { route } from '../../route.ts';
 import { savedSchema } from '../../schemas/connector.ts';
@@ -29,16 +30,11 @@ export const saveRoute = route({
     const file = await readConnectorFile(deps.db, body);
     if (file.name !== params.name)
       throw invalid('/name', `The file is of the connector ${file.name}; the address says ${params.name}.`);
-    const expected = request.get('if-match')?.replaceAll('"', '');
     const before = await findConnector(deps.db, file.name);
     const fileBefore = before && (await fileInUse(deps.db, before));
     const answer = await deps.db.transaction(async (tx) => {
       const connector = await lockConnector(tx, file.name, file.displayName ?? file.name);
-      if (expected !== undefined && expected !== '*' && expected !== String(connector.newestRevision))
-        throw new Problem(
-          'stale-revision',
-          `The newest revision is ${String(connector.newestRevision)}, not ${expected}: read it, then save your change again.`,
-        );
+      requireRevision(request, connector.newestRevision, 'The newest revision');
       const revision = await saveRevision(tx, connector, file, by);
       const inUse = query.activate === 'true' && connector.activeRevision !== revision;
       if (inUse) await activate(tx, connector, revision, file);

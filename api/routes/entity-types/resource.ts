@@ -2,10 +2,13 @@ import { z } from 'zod';
 import type { EntityTypeRow } from '../../../repository/catalog.ts';
 import type { Database } from '../../../repository/database.ts';
 import { resourceHistory, toHistoryItem } from '../../../repository/history.ts';
+import { allJobs } from '../../../repository/jobs.ts';
 import { findChoice } from '../../../repository/managed.ts';
 import { findResource, lastSyncOf, type ResourceRow } from '../../../repository/resources.ts';
 import { linkProperties, linksBody, type Direction } from '../../links-body.ts';
+import { timetable, type Planned } from '../../next-sync.ts';
 import { pageQuery, readCursor, toPage } from '../../pagination.ts';
+import { plannableOf } from '../../plannable.ts';
 import { notFound } from '../../problems.ts';
 import { keyIn, requireEntityType, resourceBody, type Key } from '../../resource-body.ts';
 import { route } from '../../route.ts';
@@ -50,10 +53,17 @@ export const getRoute = route({
         referencedBy: await linksOf('in'),
         managedChoice: (await findChoice(db, type.id, key.text)) ?? null,
         lastSync: (await lastSyncOf(db, type, key.text, key.parts, resource.managed ?? true)) ?? null,
+        nextSync: await nextSyncOf(db, type, resource.managed),
       },
     };
   },
 });
+
+async function nextSyncOf(db: Database, type: EntityTypeRow, managed: boolean | null): Promise<Planned | null> {
+  const now = new Date();
+  const plannable = await plannableOf(db, type.connectorName, now);
+  return plannable ? timetable(await allJobs(db), now)(plannable, { entityType: type.name, managed }) : null;
+}
 
 export const linksRoute = route({
   method: 'get',

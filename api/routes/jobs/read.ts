@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listExecutions } from '../../../repository/execution-views.ts';
+import { lastExecutionOf, listExecutions } from '../../../repository/execution-views.ts';
 import { listJobs } from '../../../repository/jobs.ts';
 import { executionBody, jobBody, requireExecution, requireJob } from '../../job-body.ts';
 import { pageQuery, readCursor, toPage } from '../../pagination.ts';
@@ -54,14 +54,17 @@ export const executionsOfJobRoute = route({
   path: '/v1/jobs/{name}/executions',
   tag: 'jobs',
   summary: 'Executions of a job, newest first',
+  description: 'Also of one that has been deleted.',
   params: { name: z.string() },
   query: executionQuery,
   answers: { 200: { description: 'A page', schema: pageOf(executionSchema) } },
   problems: [404, 422],
   async handle({ deps, params, query: { limit, cursor, ...filter } }) {
-    const { name: job } = await requireJob(deps.db, params.name);
     const before = readCursor(cursor, z.int());
-    const found = await listExecutions(deps.db, { ...filter, job, before }, limit + 1);
+    const found = await listExecutions(deps.db, { ...filter, job: params.name, before }, limit + 1);
+    // those of a job that has been deleted are still there
+    if (found.length === 0 && (await lastExecutionOf(deps.db, params.name)) === null)
+      await requireJob(deps.db, params.name);
     return { status: 200, body: toPage(found, limit, (last) => last.no, executionBody) };
   },
 });

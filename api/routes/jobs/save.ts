@@ -14,6 +14,7 @@ import {
 } from '../../../repository/jobs.ts';
 import { jobBody } from '../../job-body.ts';
 import { scheduleJob, unscheduleJob } from '../../job-schedule.ts';
+import { expectedRevision, requireRevision } from '../../if-match.ts';
 import { notFound, Problem } from '../../problems.ts';
 import { route } from '../../route.ts';
 import { jobNameSchema, jobRequestSchema, jobSchema, type JobBody } from '../../schemas/job.ts';
@@ -33,22 +34,16 @@ export const saveRoute = route({
   },
   problems: [400, 412, 415, 422],
   async handle({ deps, params: { name }, body, request }) {
-    await checkConnectors(deps.db, body);
-    const expected = request.get('if-match')?.replaceAll('"', '');
+    const guarded = expectedRevision(request) !== undefined;
     const { created, job } = await deps.db.transaction(async (tx) => {
       await holdSchedule(tx, name);
-      const inserted = expected === undefined && (await insertJob(tx, name, definitionOf(body)));
+      const inserted = !guarded && (await insertJob(tx, name, definitionOf(body)));
       const before = inserted ? undefined : await lockJob(tx, name);
       if (!inserted) {
-        if (expected !== undefined && (!before || (expected !== '*' && expected !== String(before.revision))))
-          throw new Problem(
-            'stale-revision',
-            before
-              ? `The revision of the job is ${String(before.revision)}, not ${expected}: read it, then save your change again.`
-              : `There is no job ${name}; without If-Match it is made.`,
-          );
+        requireRevision(request, before?.revision, 'The revision of the job');
         await updateJob(tx, name, definitionOf(body));
       }
+      await checkConnectors(tx, body, before?.connectors ?? []);
       const after = (await findJob(tx, name)) as JobRow;
       await scheduleJob(deps, after);
       return { created: inserted, job: after };
@@ -67,10 +62,13 @@ const definitionOf = ({ pauseNote, ...body }: JobBody): JobDefinition => ({
   pauseNote: body.paused ? (pauseNote ?? null) : null,
 });
 
-/** @throws Problem naming each connector that there is not */
-async function checkConnectors(db: Queryable, { connectors }: JobBody): Promise<void> {
+/**
+ * @param before those that the job names already: one that has been deleted keeps nobody from changing something else
+ * @throws Problem naming each new connector that there is not
+ */
+async function checkConnectors(db: Queryable, { connectors }: JobBody, before: readonly string[]): Promise<void> {
   if (connectors.includes(allConnectors)) return;
-  const unknown = await unknownConnectors(db, connectors);
+  const unknown = (await unknownConnectors(db, connectors)).filter((name) => !before.includes(name));
   if (unknown.length === 0) return;
   throw new Problem(
     'invalid',
@@ -89,13 +87,16 @@ export const deleteRoute = route({
   path: '/v1/jobs/{name}',
   tag: 'jobs',
   summary: 'Delete a job',
-  description: 'An execution that runs goes on; its executions stay. One of the jobs out of the box stays deleted.',
+  description:
+    'An execution that runs goes on; its executions stay. One of the jobs out of the box stays deleted. An `If-Match` with a revision guards against deleting a newer one.',
   params: { name: z.string() },
   answers: { 204: { description: 'Deleted' } },
-  problems: [404],
-  async handle({ deps, params: { name } }) {
+  problems: [404, 412],
+  async handle({ deps, params: { name }, request }) {
     await deps.db.transaction(async (tx) => {
       await holdSchedule(tx, name);
+      const job = await lockJob(tx, name);
+      if (job) requireRevision(request, job.revision, 'The revision of the job');
       if (!(await deleteJob(tx, name))) throw notFound(`There is no job ${name}. GET /v1/jobs lists them.`);
       await unscheduleJob(deps, name);
     });

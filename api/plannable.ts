@@ -1,0 +1,20 @@
+import { findConnector } from '../repository/connectors.ts';
+import type { Queryable } from '../repository/database.ts';
+import { breakersOf } from '../repository/polls.ts';
+import { quarantineOf } from '../repository/quarantine.ts';
+import { filesInUse } from '../repository/sync-status.ts';
+import type { Plannable } from './next-sync.ts';
+
+/** What has to be known of one connector to tell what comes next. */
+export async function plannableOf(db: Queryable, name: string, now: Date): Promise<Plannable | undefined> {
+  const connector = await findConnector(db, name);
+  if (!connector) return undefined;
+  const { id, active } = connector;
+  return {
+    connector: name,
+    active,
+    file: (await filesInUse(db, [id])).get(id),
+    quarantine: await quarantineOf(db, id, now.getTime()),
+    breakers: await breakersOf(db, id),
+  };
+}
