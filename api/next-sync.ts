@@ -59,19 +59,14 @@ export function timetable(jobs: readonly JobRow[], now: Date): NextSync {
   };
 }
 
-/** Polls read their own connection alone. */
+/** Polls read the entity types of their connection; the attempt of an open breaker is a complete sync of the connector. */
 function plannedPolls(breakers: readonly BreakerView[], type: EntityTypeFile | undefined): Planned[] {
-  const read = type && new Set([type.source.connection, ...linkConnections(type)]);
   return breakers.flatMap(({ connection, nextAt, retryAt }) => {
     const at = retryAt ?? nextAt;
-    return at === null || read?.has(connection) === false ? [] : [{ at, job: null, connection }];
+    const read = retryAt !== null || type === undefined || type.source.connection === connection;
+    return at === null || !read ? [] : [{ at, job: null, connection }];
   });
 }
-
-const linkConnections = (type: EntityTypeFile): string[] =>
-  Object.values(type.navigationProperties).flatMap(({ table, connection }) =>
-    table === undefined ? [] : [connection ?? type.source.connection],
-  );
 
 /** Jobs leave out a connector that lacks what they are about. */
 const takes = (job: JobRow, connector: string, file: ConnectorFile, subject: Subject | undefined): boolean =>

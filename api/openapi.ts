@@ -78,12 +78,15 @@ function plainPattern(key: string, value: unknown): unknown {
   return key === 'pattern' && typeof value === 'string' ? value.replace(/\/[a-z]+$/, '') : value;
 }
 
+/** What is sent all the same is refused. */
+const takesNoBody = ({ method, body }: Route) => method !== 'get' && body === undefined;
+
 type PathConfig = Parameters<OpenAPIRegistry['registerPath']>[0];
 
 function describe(route: Route): PathConfig {
   const problems = Object.fromEntries(
     // any of them may meet a Postgres that is away
-    [...new Set([...route.problems, 503])].map((status) => [
+    [...new Set([...route.problems, ...(takesNoBody(route) ? [415, 422] : []), 503])].map((status) => [
       status,
       {
         description: statusText[status] ?? 'A problem',

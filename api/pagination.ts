@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { textFaults } from '../domain/text-faults.ts';
 import { invalid } from './problems.ts';
 
 export const pageQuery = {
@@ -26,7 +27,8 @@ export function readCursor<Position>(cursor: string | undefined, schema: z.ZodTy
     value = undefined;
   }
   const parsed = schema.safeParse(value);
-  if (!parsed.success) throw invalid('/cursor', 'The cursor is not one of this list: take nextCursor as it was given.');
+  if (!parsed.success || textFaults(value).length > 0)
+    throw invalid('/cursor', 'The cursor is not one of this list: take nextCursor as it was given.');
   return parsed.data;
 }
 

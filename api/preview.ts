@@ -145,15 +145,18 @@ async function toResource(
     key: outcome.key,
     attributes: JSON.parse(outcome.attributes) as Record<string, unknown>,
     references: Object.fromEntries(names.map((name, i) => [name, outcome.references[i] ?? null])),
-    managed: managedBy(type) === 'hand' ? await isChosen(deps, type.name, outcome.keyText) : isManaged(outcome),
+    managed: managedBy(type) === 'hand' ? await isManagedByHand(deps, type.name, outcome.keyText) : isManaged(outcome),
   };
 }
 
 const isManaged = ({ managed }: MappedRow) => managed?.managed ?? true;
 
-async function isChosen({ db }: Dependencies, entityType: string, key: string): Promise<boolean> {
+/** What is stored says it; what comes, or comes back, is as somebody chose. */
+async function isManagedByHand({ db }: Dependencies, entityType: string, key: string): Promise<boolean> {
   const type = await findEntityType(db, entityType);
-  return type !== undefined && ((await findChoice(db, type.id, key))?.managed ?? false);
+  if (!type) return false;
+  const known = (await findResource(db, type.id, key)) ?? (await findChoice(db, type.id, key));
+  return known?.managed ?? false;
 }
 
 async function changesOf(

@@ -158,10 +158,14 @@ function readBody(spec: BodySpec | undefined, request: Request): unknown {
 function refuseBody(body: unknown, request: Request): void {
   if (request.method === 'GET' || request.method === 'HEAD') return;
   if (body === undefined) {
-    if (Number(request.headers['content-length'] ?? 0) === 0) return;
+    const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
+    if (encoding === undefined && Number(length ?? 0) === 0) return;
     throw new Problem('unsupported-media-type', 'No body is read here; send none.');
   }
-  const fields = typeof body === 'object' && body !== null ? Object.keys(body) : [''];
+  if (body === null || body === '') return;
+  const texts = textFaults(body);
+  if (texts.length > 0) throw unfit(texts);
+  const fields = typeof body === 'object' ? Object.keys(body) : [''];
   if (fields.length === 0) return;
   throw unfit(
     fields.map((field) => ({

@@ -50,6 +50,11 @@ export function fail(failure: Failure, json: boolean): void {
     process.stderr.write(`  ${pointer === undefined || pointer === '' ? '' : `${pointer}: `}${detail}\n`);
 }
 
+/** Beside the output, for people. */
+export const note = (text: string) => {
+  process.stderr.write(`${safe(text)}\n`);
+};
+
 export const count = (n: number) => n.toLocaleString('en-US');
 
 /** `2026-01-31 10:00:00` in UTC. */

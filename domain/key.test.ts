@@ -29,6 +29,8 @@ describe('keys', () => {
     }
     expect(keyFromPath('%')).toBeUndefined();
     expect(keyFromPath('~nonsense')).toBeUndefined();
+    for (const part of ['a\0', '\ud800'])
+      expect(keyFromPath(`~${Buffer.from(JSON.stringify([part])).toString('base64url')}`)).toBeUndefined();
   });
 
   it.each([

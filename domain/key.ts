@@ -36,13 +36,17 @@ export function keyFromPath(segment: string): string[] | undefined {
   try {
     if (segment.startsWith('~')) {
       const parsed: unknown = JSON.parse(Buffer.from(segment.slice(1), 'base64url').toString('utf8'));
-      return Array.isArray(parsed) && parsed.every((part) => typeof part === 'string') ? parsed : undefined;
+      return Array.isArray(parsed) && parsed.every(isKeyText) ? parsed : undefined;
     }
     return segment.split(',').map((part) => decodeURIComponent(part));
   } catch {
     return undefined;
   }
 }
+
+/** A text that Postgres can hold; in the other form of a path it is checked with the address. */
+const isKeyText = (part: unknown): part is string =>
+  typeof part === 'string' && !part.includes('\0') && part.isWellFormed();
 
 // outer white space; no-break and other unusual spaces, zero-width and control characters, soft hyphens, byte order marks
 const outer = /^\s|\s$/u;

@@ -31,7 +31,8 @@ export async function diffResources(tx: Queryable, input: DiffInput, type: DiffT
       [type.scopeKeys],
     );
     await tx.raw(`analyze ${scoped(type.id)}`);
-    if (input.mode === 'complete') await warnOfUnknownKeys(tx, input, type, source);
+    // what was not read to its end says of no key that it is not there
+    if (input.mode === 'complete' && type.certified) await warnOfUnknownKeys(tx, input, type, source);
   }
   if (input.narrowed) await narrowTo(tx, input, type);
   if (input.mode === 'incremental') await judgeFolded(tx, input, type);
@@ -103,7 +104,7 @@ async function warnOfUnknownKeys(tx: Queryable, input: DiffInput, type: DiffType
   await tx.raw(
     `insert into syncline.sync_error (sync, entity_type, source_table, key, code, message, effect)
      select ?, ?, ?, ${keyArraySql('k.key', type.keyCount)}, 'unknown-resource',
-       'The sync was asked for this key, which is neither in the source nor stored: check it.', 'warning'
+       'The sync was asked for this key. No row of the source that it takes has it, and it is not stored: check the key.', 'warning'
      from ${scoped(type.id)} k
      where not exists (select from ${source} s where s.key = k.key)
        and not exists (select from ${frozenKeys(input.staging, type.id)} f where f.key = k.key)

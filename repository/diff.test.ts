@@ -55,8 +55,8 @@ describe('a complete read', () => {
         [...dangling, ...pairs.slice(0, 30), ...pairs.slice(0, 9)],
       ]) {
         const source = { people, groups, members: [...pairs, ...more] };
-        // ids go on from where those of 31 bits end, in the middle of the second load
-        if (more.length > 0)
+        // ids go on from where those of 31 bits end, in the middle of the third load
+        if (more === dangling)
           await r.db.raw(
             `select setval('syncline.resource_id', greatest(last_value, 2147483400)) from syncline.resource_id`,
           );

@@ -59,12 +59,18 @@ export function workflowRegister(client: Client): WorkflowRegister {
   };
 }
 
+/** Milliseconds that Temporal has for one schedule. */
+const patience = 5_000;
+
 /** Temporal's schedules of our jobs, by a client. */
 export function scheduleRegister(client: Client): ScheduleRegister {
+  const soon = <Result>(work: () => Promise<Result>) =>
+    client.connection.withDeadline<Result>(Date.now() + patience, work);
   return {
     list: () => scheduledJobs(client),
-    put: (job) => putJobSchedule(client, job),
-    remove: (job) => removeJobSchedule(client, job),
+    // the caller keeps others from the job meanwhile
+    put: (job) => soon(() => putJobSchedule(client, job)),
+    remove: (job) => soon(() => removeJobSchedule(client, job)),
   };
 }
 

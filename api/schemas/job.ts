@@ -44,15 +44,10 @@ export const jobRequestSchema = z
       .default('skip')
       .describe('What an execution does that meets another one of the job: end as skipped, or wait for its end'),
     paused: z.boolean().default(false),
-    pauseNote: noteSchema.nullable().optional().describe('Why it is paused; kept with it, and shown in Temporal'),
-  })
-  .superRefine(({ paused, pauseNote }, context) => {
-    if (!paused && pauseNote)
-      context.addIssue({
-        code: 'custom',
-        path: ['pauseNote'],
-        message: 'only a paused job has a note: send paused: true',
-      });
+    pauseNote: noteSchema
+      .nullable()
+      .optional()
+      .describe('Why it is paused; kept as long as it is, and shown in Temporal'),
   })
   .meta({ id: 'JobRequest' });
 export type JobBody = z.output<typeof jobRequestSchema>;

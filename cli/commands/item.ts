@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { bodyOf, commonOptions, connect, type Api, type Sync } from '../client.ts';
 import { describeSync } from '../describe.ts';
 import { Failure } from '../failure.ts';
-import { print, printJson, time } from '../output.ts';
+import { note, print, printJson, time } from '../output.ts';
 import { watch } from '../watch.ts';
 import { exitCodeOf } from './sync.ts';
 
@@ -29,17 +29,16 @@ export function itemCommand(program: Command): void {
       else if (wait) print(describeSync(sync));
       else print(`started ${sync.id}\nwatch it: npx syncline syncs ${sync.id}`);
       if (!wait) return;
-      await refuseUnknown(api, sync, `${name} ${key.join(' ')}`);
       process.exitCode = exitCodeOf(sync.status);
+      await tellUnknown(api, sync, `${name} ${key.join(' ')}`);
     });
 }
 
-/** @throws Failure where the key is nowhere, so that a mistyped one does not look as if it were done */
-async function refuseUnknown(api: Api, { id }: Sync, what: string): Promise<void> {
+/** Where the key is nowhere there was nothing to do; a mistyped one must not look as if it were done. */
+async function tellUnknown(api: Api, { id }: Sync, what: string): Promise<void> {
   const query = { code: 'unknown-resource', limit: 1 } as const;
   const { items } = bodyOf(await api.GET('/v1/syncs/{id}/errors', { params: { path: { id }, query } }));
-  if (items.length > 0)
-    throw new Failure('unknown-resource', `${what} is neither in the source nor stored: check the key.`);
+  if (items.length > 0) note(`${what} is neither in the source nor stored: check the key.`);
 }
 
 /** `managed`: choose whether a resource is managed. */

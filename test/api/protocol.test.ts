@@ -116,11 +116,16 @@ describe('the HTTP protocol', () => {
     const named = await send('{"reason":"x","foo":1}', 'application/json');
     expect(named.status).toBe(422);
     expect(await named.json()).toMatchObject({ errors: [{ pointer: '/reason' }, { pointer: '/foo' }] });
+    const keyed = await stack.call('POST', '/v1/connectors/one/deactivate', { 'a\0': 1 }, { 'idempotency-key': 'nul' });
+    expect(keyed).toMatchObject({
+      status: 422,
+      body: { errors: [{ detail: expect.stringContaining('NUL') as string }] },
+    });
     expect((await send('[1]', 'application/json')).status).toBe(422);
     expect((await send('"text"', 'application/json')).status).toBe(422);
     expect((await send('reason: x', 'text/plain')).status).toBe(415);
     expect(await stack.get('/v1/connectors/one')).toMatchObject({ active: true });
-    expect((await send('{}', 'application/json')).status).toBe(200);
+    for (const nothing of ['{}', 'null', '']) expect((await send(nothing, 'application/json')).status).toBe(200);
     expect((await stack.call('POST', '/v1/connectors/one/activate')).status).toBe(200);
   });
 

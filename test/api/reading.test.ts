@@ -180,6 +180,9 @@ describe('reading over HTTP', () => {
     const statusOf = async (path: string) => (await stack.call('GET', path)).status;
     for (const path of ['/v1/search?q=%00', '/v1/connectors/%00', '/v1/entity-types/hr_Person/resources/%00'])
       expect(await statusOf(path)).toBe(422);
+    const hidden = Buffer.from(JSON.stringify(['a\0'])).toString('base64url');
+    expect(await statusOf(`/v1/entity-types/hr_Person/resources/~${hidden}`)).toBe(422);
+    expect(await statusOf(`/v1/jobs?cursor=${Buffer.from('"a\\u0000"').toString('base64url')}`)).toBe(422);
     const list = '/v1/entity-types/hr_Person/resources?limit=1';
     const page = await stack.get<{ nextCursor: string }>(`${list}&sort=-name`);
     const cursor = encodeURIComponent(page.nextCursor);

@@ -165,12 +165,21 @@ describe('managed and unmanaged resources', { timeout: 240_000 }, () => {
     });
     await put(undefined);
     expect(await preview({ id: 'G1', title: 'List' })).toMatchObject({ resource: { managed: true } });
-    await put({ by: 'hand' });
     await place(['G1,One']);
     await stack.syncAndResume(name);
-    expect(await preview({ id: 'G1', title: 'One' })).toMatchObject({ resource: { managed: false } });
-    await choose('G1', true);
+    await put({ by: 'hand' });
+    // what is stored stays as it was until somebody chooses
     expect(await preview({ id: 'G1', title: 'One' })).toMatchObject({ resource: { managed: true }, changes: [] });
+    await choose('G1', false);
+    expect(await preview({ id: 'G1', title: 'One' })).toMatchObject({ resource: { managed: false } });
+    expect(await preview({ id: 'G2', title: 'Two' })).toMatchObject({ resource: { managed: false } });
+    // a choice outlives its resource
+    await place(['G2,Two']);
+    await stack.syncAndResume(name);
+    await choose('G2', true);
+    await place(['G3,Three']);
+    await stack.syncAndResume(name);
+    expect(await preview({ id: 'G2', title: 'Two' })).toMatchObject({ resource: { managed: true } });
   });
 
   it('are what a job over managed ones takes, from its schedule to its end', async () => {

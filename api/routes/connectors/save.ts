@@ -34,7 +34,8 @@ export const saveRoute = route({
     const fileBefore = before && (await fileInUse(deps.db, before));
     const answer = await deps.db.transaction(async (tx) => {
       const connector = await lockConnector(tx, file.name, file.displayName ?? file.name);
-      requireRevision(request, connector.newestRevision, 'The newest revision');
+      // a connector that was made just now has none yet
+      requireRevision(request, connector.newestRevision || undefined, 'The newest revision');
       const revision = await saveRevision(tx, connector, file, by);
       const inUse = query.activate === 'true' && connector.activeRevision !== revision;
       if (inUse) await activate(tx, connector, revision, file);

@@ -14,7 +14,7 @@ import {
 } from '../../../repository/jobs.ts';
 import { jobBody } from '../../job-body.ts';
 import { scheduleJob, unscheduleJob } from '../../job-schedule.ts';
-import { expectedRevision, requireRevision } from '../../if-match.ts';
+import { expectedRevisions, requireRevision } from '../../if-match.ts';
 import { notFound, Problem } from '../../problems.ts';
 import { route } from '../../route.ts';
 import { jobNameSchema, jobRequestSchema, jobSchema, type JobBody } from '../../schemas/job.ts';
@@ -34,7 +34,7 @@ export const saveRoute = route({
   },
   problems: [400, 412, 415, 422],
   async handle({ deps, params: { name }, body, request }) {
-    const guarded = expectedRevision(request) !== undefined;
+    const guarded = expectedRevisions(request) !== undefined;
     const { created, job } = await deps.db.transaction(async (tx) => {
       await holdSchedule(tx, name);
       const inserted = !guarded && (await insertJob(tx, name, definitionOf(body)));
