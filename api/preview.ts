@@ -22,7 +22,7 @@ export interface Preview {
     key: string[];
     attributes: Record<string, unknown>;
     references: Record<string, unknown>;
-    /** By the rule; where people choose, as somebody did. */
+    /** By the rule; where people choose, as it is stored, else as somebody chose. */
     managed: boolean;
   } | null;
   /** What a sync of this row alone would change. */

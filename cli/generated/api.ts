@@ -3178,7 +3178,7 @@ export interface operations {
                             references: {
                                 [key: string]: unknown;
                             };
-                            /** @description By the rule; where people choose, as somebody did */
+                            /** @description By the rule; where people choose, as it is stored, else as somebody chose */
                             managed: boolean;
                         } | null;
                         changes: {

@@ -118,7 +118,7 @@ describe('priorities', () => {
   });
 });
 
-describe('a connector with hundreds of item syncs', () => {
+describe('a connector with a thousand item syncs', () => {
   let stack: Stack;
   beforeAll(async () => {
     stack = await Stack.start({ SYNCLINE_WORKER_SLOTS: 'sync=1,export=1,prepare=1,apply=1' });
@@ -126,7 +126,7 @@ describe('a connector with hundreds of item syncs', () => {
   afterAll(() => stack.stop());
 
   it('does not starve another connector of the same priority', { timeout: 400_000 }, async () => {
-    const crowd = sized(300, 80);
+    const crowd = sized(1000, 80);
     for (const name of ['many', 'few']) {
       await stack.put(onePerson({ name, thresholds: wide }), name);
       await stack.place(name, { 'people.csv': people(name === 'many' ? crowd : 3) });

@@ -31,7 +31,7 @@ const previewSchema = z.object({
       key: keySchema,
       attributes: z.record(z.string(), z.unknown()),
       references: z.record(z.string(), z.unknown()),
-      managed: z.boolean().describe('By the rule; where people choose, as somebody did'),
+      managed: z.boolean().describe('By the rule; where people choose, as it is stored, else as somebody chose'),
     })
     .nullable(),
   changes: z.array(z.object({ operation: z.enum(['insert', 'update']), before: z.unknown(), after: z.unknown() })),
