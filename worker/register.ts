@@ -59,8 +59,8 @@ export function workflowRegister(client: Client): WorkflowRegister {
   };
 }
 
-/** Milliseconds that Temporal has for one schedule. */
-const patience = 5_000;
+/** Milliseconds that Temporal has for one schedule: a busy server answers late, and one that hangs must not keep the job. */
+const patience = 20_000;
 
 /** Temporal's schedules of our jobs, by a client. */
 export function scheduleRegister(client: Client): ScheduleRegister {
