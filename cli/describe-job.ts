@@ -18,7 +18,7 @@ export function describeJob(job: Job): string {
     lines.push(
       `  paused${job.pauseNote === null ? '' : `: ${job.pauseNote}`}`,
       '',
-      `let it run again  npx syncline jobs unpause ${job.name}`,
+      `let it run again  ./syncline jobs unpause ${job.name}`,
     );
   else lines.push('  next runs (UTC):', ...job.nextRuns.map((run) => `    ${time(run)}`));
   if (job.lastExecution)
@@ -41,6 +41,6 @@ export function describeExecution(execution: Execution): string {
         (each.syncId === null ? '' : `  ${each.syncId}`),
     );
   const held = results.flatMap((each) => (each.status === 'held' ? (each.syncId ?? []) : []));
-  if (held.length > 0) lines.push('', ...held.map((sync) => `review  npx syncline changes ${sync}`));
+  if (held.length > 0) lines.push('', ...held.map((sync) => `review  ./syncline changes ${sync}`));
   return lines.join('\n');
 }

@@ -31,14 +31,14 @@ export function describeSync(sync: Sync): string {
     lines.push(
       `  ${sync.decision.action} by ${sync.decision.by}${sync.decision.reason === null ? '' : `: ${sync.decision.reason}`}`,
     );
-  if (rejected(sync) > 0) lines.push(`  what was rejected, and why: npx syncline errors ${sync.id}`);
+  if (rejected(sync) > 0) lines.push(`  what was rejected, and why: ./syncline errors ${sync.id}`);
   if (sync.status === 'held')
     lines.push(
       `  digest ${sync.digest ?? ''}`,
       '',
-      `review  npx syncline changes ${sync.id}`,
-      `apply   npx syncline resume ${sync.id}`,
-      `refuse  npx syncline reject ${sync.id} --reason "…"`,
+      `review  ./syncline changes ${sync.id}`,
+      `apply   ./syncline resume ${sync.id}`,
+      `refuse  ./syncline reject ${sync.id} --reason "…"`,
     );
   return lines.join('\n');
 }

@@ -24,7 +24,7 @@ export async function main(argv: string[]): Promise<void> {
     .description('Starts, reviews and decides identity syncs over the API of a running Syncline.')
     .addOption(new Option('--url <url>', 'address of the API').default(defaultUrl).env('SYNCLINE_URL'))
     .option('--json', 'print JSON instead of tables')
-    .showHelpAfterError('(syncline --help lists the commands)')
+    .showHelpAfterError('(./syncline --help lists the commands)')
     .configureHelp({ showGlobalOptions: true })
     // programs get what is wrong as JSON, below
     .configureOutput(json ? { writeErr: () => undefined } : {})
@@ -66,4 +66,4 @@ export async function main(argv: string[]): Promise<void> {
 }
 
 const usageText = ({ code, message }: CommanderError) =>
-  code === 'commander.help' ? 'Name a command; syncline --help lists them.' : message.replace(/^error: /, '');
+  code === 'commander.help' ? 'Name a command; ./syncline --help lists them.' : message.replace(/^error: /, '');

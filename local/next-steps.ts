@@ -16,7 +16,7 @@ export function nextSteps({ api, temporalUi, namespace }: Addresses, held: Loade
   if (temporalUi !== undefined) lines.push(`  Temporal Web UI  ${temporalUi}/namespaces/${namespace}/workflows`);
   const [first] = held;
   if (!first) {
-    lines.push('', `No sync is waiting for a decision. Start one:`, `  npx syncline sync <connector> --watch${url}`);
+    lines.push('', `No sync is waiting for a decision. Start one:`, `  ./syncline sync <connector> --watch${url}`);
     return lines.join('\n');
   }
   const { connector, sync } = first;
@@ -28,11 +28,11 @@ export function nextSteps({ api, temporalUi, namespace }: Addresses, held: Loade
     ...(temporalUi === undefined
       ? []
       : [`  see the run   ${temporalUi}/namespaces/${namespace}/workflows/${encodeURIComponent(sync.workflowId)}`]),
-    `  summary       npx syncline syncs ${sync.id}${url}`,
-    `  every change  npx syncline changes ${sync.id}${url}`,
-    `  apply them    npx syncline resume ${sync.id}${url}`,
-    `  refuse them   npx syncline reject ${sync.id} --reason "…"${url}`,
-    `  then browse   npx syncline resources${url}`,
+    `  summary       ./syncline syncs ${sync.id}${url}`,
+    `  every change  ./syncline changes ${sync.id}${url}`,
+    `  apply them    ./syncline resume ${sync.id}${url}`,
+    `  refuse them   ./syncline reject ${sync.id} --reason "…"${url}`,
+    `  then browse   ./syncline resources${url}`,
   );
   return lines.join('\n');
 }

@@ -28,12 +28,12 @@ export function describeStanding(input: SyncInput, standing: Standing): string {
       '',
       ...(standing.holds ?? []).map((hold) => `- ${hold}`),
       '',
-      `Review: \`npx syncline changes ${input.syncId}\``,
+      `Review: \`./syncline changes ${input.syncId}\``,
       '',
-      `Apply: \`npx syncline resume ${input.syncId}\`, or`,
+      `Apply: \`./syncline resume ${input.syncId}\`, or`,
       `\`temporal workflow signal --workflow-id ${syncWorkflowId(input.connector)} --name resume --input '{"digest":"${standing.digest ?? ''}"}'\``,
       '',
-      `Refuse: \`npx syncline reject ${input.syncId}\`, or the signal \`reject\` with the same input`,
+      `Refuse: \`./syncline reject ${input.syncId}\`, or the signal \`reject\` with the same input`,
     );
   }
   if (standing.notes.length > 0) lines.push('', ...standing.notes.slice(-10).map((note) => `- ${note}`));
@@ -60,7 +60,7 @@ export function describePoll(poll: {
   if (state !== 'closed' || failures > 0)
     lines.push(
       '',
-      `Try at once: \`npx syncline breakers reset ${poll.connector} ${poll.connection}\`, or the signal \`resetBreaker\``,
+      `Try at once: \`./syncline breakers reset ${poll.connector} ${poll.connection}\`, or the signal \`resetBreaker\``,
     );
   return lines.join('\n');
 }

@@ -27,7 +27,7 @@ export function itemCommand(program: Command): void {
       const sync = wait ? await watch(api, started, json) : started;
       if (json) printJson(sync);
       else if (wait) print(describeSync(sync));
-      else print(`started ${sync.id}\nwatch it: npx syncline syncs ${sync.id}`);
+      else print(`started ${sync.id}\nwatch it: ./syncline syncs ${sync.id}`);
       if (!wait) return;
       process.exitCode = exitCodeOf(sync.status);
       await tellUnknown(api, sync, `${name} ${key.join(' ')}`);

@@ -38,7 +38,7 @@ export function jobsCommand(program: Command): void {
           job.paused ? 'paused' : time(job.nextRuns[0] ?? null),
           job.lastExecution ? `${job.lastExecution.status}, ${time(job.lastExecution.createdAt)}` : '',
         ]),
-        'There is no job. Make one: npx syncline jobs set nightly --all --cron "0 2 * * *"',
+        'There is no job. Make one: ./syncline jobs set nightly --all --cron "0 2 * * *"',
       );
     });
 
@@ -98,7 +98,7 @@ export function jobsCommand(program: Command): void {
       const execution = options.wait ? await ended(api, started, json) : started;
       if (json) printJson(execution);
       else if (options.wait) print(describeExecution(execution));
-      else print(`started ${execution.id}\nlook at it: npx syncline jobs execution ${execution.id}`);
+      else print(`started ${execution.id}\nlook at it: ./syncline jobs execution ${execution.id}`);
       if (options.wait) process.exitCode = exitCodeOf(execution);
     });
 
@@ -179,8 +179,8 @@ export function jobsCommand(program: Command): void {
             each.id,
           ]),
           name === undefined
-            ? 'No job has run yet. Run one: npx syncline jobs run <name> --wait'
-            : `${name} has not run yet. Run it: npx syncline jobs run ${name} --wait`,
+            ? 'No job has run yet. Run one: ./syncline jobs run <name> --wait'
+            : `${name} has not run yet. Run it: ./syncline jobs run ${name} --wait`,
         );
       },
     );

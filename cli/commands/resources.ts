@@ -29,7 +29,7 @@ export function resourcesCommand(program: Command): void {
           printTable(
             ['entity type', 'connector', 'resources'],
             page.items.map((type) => [type.name, type.connector, count(type.counts.resources)]),
-            'There are no entity types yet. Load a connector file: npx syncline apply -f FILE',
+            'There are no entity types yet. Load a connector file: ./syncline apply -f FILE',
           );
         if (!json && page.nextCursor !== null)
           print(`These are the first ${count(page.items.length)}; raise --limit for more.`);

@@ -25,7 +25,7 @@ export function statusCommand(program: Command): void {
       );
       const [only] = page.items;
       if (connector !== undefined && !only)
-        throw new Failure('not-found', `There is no connector ${connector}; npx syncline status lists them.`);
+        throw new Failure('not-found', `There is no connector ${connector}; ./syncline status lists them.`);
       if (json) {
         printJson(connector === undefined ? page : only);
         return;
@@ -51,7 +51,7 @@ function showAll(connectors: Status[], more: boolean): void {
       each.quarantine ? `quarantine until ${time(each.quarantine.until)}` : breakerOf(each.breaker),
       count(each.openErrors),
     ]),
-    'There are no connectors yet. Load a connector file: npx syncline apply -f FILE',
+    'There are no connectors yet. Load a connector file: ./syncline apply -f FILE',
   );
   if (more) print(`These are the first ${count(connectors.length)}; raise --limit for more.`);
 }
@@ -65,8 +65,7 @@ function showOne(status: Status): void {
     print(`  running       ${mentionOf(runningSync)}, ${runningSync.phase ?? runningSync.status}`);
     for (const line of delays(runningSync)) print(`                ${line}`);
   }
-  if (heldSync)
-    print(`  held since    ${time(heldSince)}, ${howOf(heldSync)}: npx syncline changes ${heldSync.syncId}`);
+  if (heldSync) print(`  held since    ${time(heldSince)}, ${howOf(heldSync)}: ./syncline changes ${heldSync.syncId}`);
   print(`  next sync     ${nextSync ? nextOf(nextSync) : 'none is planned'}`);
   if (status.quarantine) print(`  quarantine    ${status.quarantine.reason}`);
   for (const each of status.connections)
@@ -80,7 +79,7 @@ function showOne(status: Status): void {
   print(
     status.openErrors === 0
       ? '  no open errors'
-      : `  open errors   ${count(status.openErrors)}: npx syncline errors --connector ${connector}`,
+      : `  open errors   ${count(status.openErrors)}: ./syncline errors --connector ${connector}`,
   );
   printTable(
     ['entity type', 'last sync', 'how', 'by', 'next sync', 'impacted', 'succeeded', 'unsynced', 'partial', 'failed'],

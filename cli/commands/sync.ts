@@ -49,7 +49,7 @@ export function syncCommand(program: Command): void {
       const sync = options.watch ? await watch(api, started, json) : started;
       if (json) printJson(sync);
       else if (options.watch) print(describeSync(sync));
-      else print(`started ${sync.id}\nwatch it: npx syncline syncs ${sync.id}`);
+      else print(`started ${sync.id}\nwatch it: ./syncline syncs ${sync.id}`);
       if (options.watch) process.exitCode = exitCodeOf(sync.status);
     });
 }

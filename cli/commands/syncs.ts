@@ -56,7 +56,7 @@ export function syncsCommand(program: Command): void {
             sync.id,
           ];
         }),
-        'No sync has run yet. Start one: npx syncline sync <connector> --watch',
+        'No sync has run yet. Start one: ./syncline sync <connector> --watch',
       );
     });
 }

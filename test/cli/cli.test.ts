@@ -9,7 +9,7 @@ import { Stack } from '../support/stack.ts';
 
 const bin = join(import.meta.dirname, '..', '..', 'cli', 'bin.mjs');
 
-describe('npx syncline', () => {
+describe('./syncline', () => {
   let stack: Stack;
   let id: string;
   beforeAll(async () => {
@@ -32,12 +32,12 @@ describe('npx syncline', () => {
   const json = async <Body>(...args: string[]) => JSON.parse((await run(...args, '--json')).out) as Body;
 
   it('says what to do while there is nothing', async () => {
-    expect(await run('syncs')).toMatchObject({ code: 0, out: expect.stringContaining('npx syncline sync') as string });
+    expect(await run('syncs')).toMatchObject({ code: 0, out: expect.stringContaining('./syncline sync') as string });
     expect(await run('errors')).toMatchObject({ code: 0, out: 'No open errors.\n' });
-    expect(await run('status')).toMatchObject({ out: expect.stringContaining('npx syncline apply') as string });
+    expect(await run('status')).toMatchObject({ out: expect.stringContaining('./syncline apply') as string });
     expect(await run('resources')).toMatchObject({
       code: 0,
-      out: expect.stringContaining('npx syncline apply') as string,
+      out: expect.stringContaining('./syncline apply') as string,
     });
   });
 
@@ -56,7 +56,7 @@ describe('npx syncline', () => {
   it('starts a sync, follows it, and ends with 3 where it is held', async () => {
     const { code, out } = await run('sync', 'hr', '--complete', '--watch');
     expect(code).toBe(3);
-    expect(out).toMatch(/hr_Person: 2 inserted[^]*held: Threshold Exceeded[^]*npx syncline resume/);
+    expect(out).toMatch(/hr_Person: 2 inserted[^]*held: Threshold Exceeded[^]*\.\/syncline resume/);
     const { items } = await json<{ items: { id: string; status: string }[] }>('syncs');
     expect(items).toMatchObject([{ status: 'held' }]);
     id = items[0]?.id ?? '';
@@ -128,7 +128,7 @@ describe('npx syncline', () => {
       'people.csv': csv('id,name,mail,manager', 'E1,Ada,ada@x,', 'E2,Ben,b@x,nobody', ',None,n@x,'),
     });
     const { out } = await run('sync', 'hr', '--dry-run', '--watch');
-    const listed = /npx syncline errors (\S+)/.exec(out)?.[1] ?? '';
+    const listed = /\.\/syncline errors (\S+)/.exec(out)?.[1] ?? '';
     expect((await run('errors', listed)).out).toMatch(/key-empty[^]*dangling-link/);
     expect((await json<{ items: unknown[] }>('errors', listed)).items).toHaveLength(2);
     const { items } = await json<{ items: { id: string }[] }>('syncs', '--status', 'completed');

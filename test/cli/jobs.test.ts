@@ -7,7 +7,7 @@ import { Stack } from '../support/stack.ts';
 
 const bin = join(import.meta.dirname, '..', '..', 'cli', 'bin.mjs');
 
-describe('npx syncline jobs', () => {
+describe('./syncline jobs', () => {
   let stack: Stack;
   beforeAll(async () => {
     stack = await Stack.start();
@@ -25,8 +25,8 @@ describe('npx syncline jobs', () => {
   const json = async <Body>(...args: string[]) => JSON.parse((await run(...args, '--json')).out) as Body;
 
   it('says what to do while there is none', async () => {
-    expect((await run()).out).toContain('npx syncline jobs set');
-    expect((await run('executions')).out).toContain('npx syncline jobs run');
+    expect((await run()).out).toContain('./syncline jobs set');
+    expect((await run('executions')).out).toContain('./syncline jobs run');
   });
 
   it('makes a job, changes what is named of it, and says what is wrong', async () => {
@@ -64,7 +64,7 @@ describe('npx syncline jobs', () => {
     const { code, out } = await run('run', 'nightly', '--wait');
     expect(code).toBe(3);
     expect(out).toMatch(
-      /nightly, execution \S+: completed-with-errors[^]*hr +held, threshold-exceeded[^]*npx syncline changes/,
+      /nightly, execution \S+: completed-with-errors[^]*hr +held, threshold-exceeded[^]*\.\/syncline changes/,
     );
     const { items } = await json<{ items: Execution[] }>('executions', 'nightly');
     expect(items).toMatchObject([{ status: 'completed-with-errors', results: [{ connector: 'hr', status: 'held' }] }]);

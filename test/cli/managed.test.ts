@@ -6,7 +6,7 @@ import { Stack } from '../support/stack.ts';
 
 const bin = join(import.meta.dirname, '..', '..', 'cli', 'bin.mjs');
 
-describe('npx syncline, for managed resources, items and users', { timeout: 240_000 }, () => {
+describe('./syncline, for managed resources, items and users', { timeout: 240_000 }, () => {
   let stack: Stack;
   beforeAll(async () => {
     stack = await Stack.start();

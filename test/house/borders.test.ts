@@ -46,6 +46,7 @@ const breaches: [from: string, statement: string, rule: string][] = [
   ['store/e.ts', `import './nowhere.ts';`, 'resolvable'],
   ['store/f.ts', `import 'estraverse';`, 'listed-in-package-json'],
   ['store/g.ts', `import 'fast-check';`, 'no-dev-dependency-in-product'],
+  ['cli/c.ts', `import createClient, { type Model } from 'fast-check';`, 'no-dev-dependency-in-product'],
   ['store/h.ts', `import 'punycode';`, 'no-deprecated-core'],
 ];
 

@@ -43,7 +43,7 @@ describe('npm start', () => {
       counters: { Community_User: { inserted: 144 }, Community_Group: { inserted: 47 } },
     });
     held = sync as Sync;
-    for (const part of [`ready ${stack.api}`, `${stack.api}/docs`, `npx syncline resume ${held.id} --url ${stack.api}`])
+    for (const part of [`ready ${stack.api}`, `${stack.api}/docs`, `./syncline resume ${held.id} --url ${stack.api}`])
       expect(stack.output).toContain(part);
     expect(stack.output.match(/^ready /gm)).toHaveLength(1);
   });
