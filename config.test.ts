@@ -9,7 +9,14 @@ describe('the environment', () => {
   it('has the defaults of its reference', () => {
     expect(parse({})).toMatchObject({
       dataDir: '/app/.syncline',
-      api: { host: '127.0.0.1', port: 8080, trustNetwork: false },
+      api: {
+        host: '127.0.0.1',
+        port: 8080,
+        trustNetwork: false,
+        allowedHosts: [],
+        publicUrl: undefined,
+        trustedProxies: [],
+      },
       databaseUrl: undefined,
       temporal: { address: undefined, namespace: 'default' },
       local: { temporalPort: 7233, temporalUiPort: 8233, postgresPort: 0, examples: true },
@@ -45,6 +52,19 @@ describe('the environment', () => {
     });
   });
 
+  it('takes the names and proxies by which the API is reached', () => {
+    const { api } = parse({
+      SYNCLINE_ALLOWED_HOSTS: 'Syncline.example, 10.0.0.7:8080,[fd00::1]',
+      SYNCLINE_PUBLIC_URL: 'https://Syncline.example/',
+      SYNCLINE_TRUSTED_PROXIES: '10.0.0.2,fd00::/8,loopback',
+    });
+    expect(api).toMatchObject({
+      allowedHosts: ['syncline.example', '10.0.0.7:8080', '[fd00::1]'],
+      publicUrl: 'https://syncline.example',
+      trustedProxies: ['10.0.0.2', 'fd00::/8', 'loopback'],
+    });
+  });
+
   it.each([
     [{ SYNCLINE_WORKER_SLOTS: 'export=many' }, /SYNCLINE_WORKER_SLOTS: must be task queues with their slots/],
     [{ SYNCLINE_WORKER_SLOTS: 'export=1,export=2' }, /SYNCLINE_WORKER_SLOTS: names a task queue twice/],
@@ -52,6 +72,11 @@ describe('the environment', () => {
     [{ SYNCLINE_API_PRT: '1' }, /SYNCLINE_API_PRT is not a variable/],
     [{ SYNCLINE_API_PORT: '65536' }, /SYNCLINE_API_PORT: must be a port number/],
     [{ SYNCLINE_TRUST_NETWORK: 'yes' }, /SYNCLINE_TRUST_NETWORK: must be true or false/],
+    [{ SYNCLINE_ALLOWED_HOSTS: '*' }, /SYNCLINE_ALLOWED_HOSTS: must be host names/],
+    [{ SYNCLINE_ALLOWED_HOSTS: 'https://syncline.example' }, /SYNCLINE_ALLOWED_HOSTS: must be host names/],
+    [{ SYNCLINE_PUBLIC_URL: 'https://syncline.example/path' }, /SYNCLINE_PUBLIC_URL: must be an http or https URL/],
+    [{ SYNCLINE_TRUSTED_PROXIES: '10.0.0.0/33' }, /SYNCLINE_TRUSTED_PROXIES: must be addresses or networks/],
+    [{ SYNCLINE_TRUSTED_PROXIES: '0.0.0.0/0' }, /SYNCLINE_TRUSTED_PROXIES: must be addresses or networks/],
     [{ SYNCLINE_DATABASE_URL: 'mysql://x' }, /SYNCLINE_DATABASE_URL: must be a URL that begins with postgres/],
     [{ SYNCLINE_TEMPORAL_ADDRESS: 'http://x' }, /SYNCLINE_TEMPORAL_ADDRESS: must be host:port/],
   ])('%j stops the start with a message that names it', (env, message) => {

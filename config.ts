@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { delimiter, isAbsolute, resolve } from 'node:path';
 import { config as readDotEnv } from 'dotenv';
 import { z } from 'zod';
@@ -48,11 +49,48 @@ const slots = (fallback: Record<string, number>) =>
     .refine((all) => Object.values(all).some((n) => n > 0), 'leaves the worker nothing to do: some queue needs a slot')
     .default(fallback);
 
+/** A list separated by commas, each of its entries checked. */
+const list = (fits: (entry: string) => boolean, message: string) =>
+  z
+    .string()
+    .transform((entries) => entries.split(',').map((entry) => entry.trim().toLowerCase()))
+    .refine((entries) => entries.every(fits), message)
+    .default([]);
+/** `syncline.example`, `10.0.0.7:8080`, `[::1]`. */
+const isHost = (text: string) => /^([a-z0-9_]([a-z0-9._-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(:\d{1,5})?$/.test(text);
+/** An address, a network such as `10.0.0.0/8`, or a name that stands for some. */
+function isNetwork(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
+  const [address = '', bits] = text.split('/');
+  const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return (
+    longest > 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= longest))
+  );
+}
+/** The origin alone: links lead to the top of the host. */
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, pathname, search, hash, username } = new URL(text);
+  return /^https?:$/.test(protocol) && pathname === '/' && `${search}${hash}${username}` === '';
+}
+
 const variables = z.strictObject({
   SYNCLINE_DATA_DIR: text.default('.syncline'),
   SYNCLINE_API_PORT: port(8080),
   SYNCLINE_API_HOST: text.default('127.0.0.1'),
   SYNCLINE_TRUST_NETWORK: flag(false),
+  SYNCLINE_ALLOWED_HOSTS: list(
+    isHost,
+    'must be host names or addresses separated by commas, for example syncline.example,10.0.0.7:8080',
+  ),
+  SYNCLINE_PUBLIC_URL: text
+    .refine(isOrigin, 'must be an http or https URL without a path, for example https://syncline.example')
+    .transform((url) => new URL(url).origin)
+    .optional(),
+  SYNCLINE_TRUSTED_PROXIES: list(
+    isNetwork,
+    'must be addresses or networks separated by commas, for example 10.0.0.2,192.168.0.0/16',
+  ),
   SYNCLINE_DATABASE_URL: text
     .regex(/^postgres(ql)?:\/\//, 'must be a URL that begins with postgres:// or postgresql://')
     .optional(),
@@ -91,7 +129,17 @@ const variables = z.strictObject({
 export interface Config {
   /** Absolute path of the folder that holds everything the local stack keeps. */
   dataDir: string;
-  api: { host: string; port: number; trustNetwork: boolean };
+  api: {
+    host: string;
+    port: number;
+    trustNetwork: boolean;
+    /** Names under which the API answers besides the address it listens on; with a port only at that port. */
+    allowedHosts: string[];
+    /** Where people reach the API, without a slash at the end. */
+    publicUrl: string | undefined;
+    /** Addresses and networks whose `X-Forwarded-*` headers count. */
+    trustedProxies: string[];
+  };
   /** A Postgres to use instead of the embedded one; `''` means libpq's PG* variables. */
   databaseUrl: string | undefined;
   temporal: {
@@ -160,7 +208,14 @@ export function parseConfig(env: NodeJS.ProcessEnv, root: string, terminal = fal
   const hasTls = [v.SYNCLINE_TEMPORAL_TLS_CA, v.SYNCLINE_TEMPORAL_TLS_CERT, v.SYNCLINE_TEMPORAL_TLS_KEY].some(Boolean);
   return {
     dataDir,
-    api: { host: v.SYNCLINE_API_HOST, port: v.SYNCLINE_API_PORT, trustNetwork: v.SYNCLINE_TRUST_NETWORK },
+    api: {
+      host: v.SYNCLINE_API_HOST,
+      port: v.SYNCLINE_API_PORT,
+      trustNetwork: v.SYNCLINE_TRUST_NETWORK,
+      allowedHosts: v.SYNCLINE_ALLOWED_HOSTS,
+      publicUrl: v.SYNCLINE_PUBLIC_URL,
+      trustedProxies: v.SYNCLINE_TRUSTED_PROXIES,
+    },
     databaseUrl: v.SYNCLINE_DATABASE_URL ?? (env['PGHOST'] || env['PGDATABASE'] ? '' : undefined),
     temporal: {
       address: v.SYNCLINE_TEMPORAL_ADDRESS,

@@ -23,6 +23,7 @@ export function createApp(deps: Dependencies): express.Express {
   const app = express();
   const metrics = createMetrics(deps);
   app.disable('x-powered-by');
+  app.set('trust proxy', deps.config.api.trustedProxies);
   app.use(metrics.measure);
   app.use(requestLog(deps));
   app.use(
@@ -46,6 +47,8 @@ export function createApp(deps: Dependencies): express.Express {
       limit: requestsPerMinute,
       standardHeaders: 'draft-8',
       legacyHeaders: false,
+      // from an address that is no trusted proxy's the header is left aside
+      validate: { xForwardedForHeader: false },
       handler: (request, response) => {
         const retry = { 'retry-after': '10' };
         sendProblem(deps, request, response, new Problem('too-many-requests', 'Wait ten seconds.', { headers: retry }));
