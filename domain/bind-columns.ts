@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { missingColumn } from './columns.ts';
 import { withoutValues, type Expression } from './expression.ts';
 import { FormatError, type Value } from './format.ts';
-import { foldKey, keyFault, keyText } from './key.ts';
+import { foldKey, keyFault, keyText, keyTextFault } from './key.ts';
 import type {
   EntityOutcome,
   EntityTypeMapping,
@@ -15,6 +15,7 @@ import type {
   RowFault,
   TableMapping,
 } from './mapping.ts';
+import { longestRow, textFault } from './storable.ts';
 
 /**
  * Finds the columns of a mapping in a file. A complete read needs every mapped column; a patch (a delta file) only those
@@ -113,15 +114,19 @@ function bindEntityType(
         }
       : undefined;
     let attributes = '';
-    let raw = '';
+    let unread: Hash | undefined;
     const values: Record<string, unknown> | undefined = rule ? {} : undefined;
     for (const { property, at, label } of parts) {
       try {
         const value = valueOf(property, at, row, cells);
         if (values && value !== null) values[property.name] = value;
-        if (value !== null || patch) attributes += `${attributes === '' ? '' : ','}${label}${JSON.stringify(value)}`;
+        if (value === null && !patch) continue;
+        const json = JSON.stringify(value);
+        if (attributes.length + json.length > longestRow)
+          throw new FormatError('makes the row larger than 64 MiB', 'field-too-long');
+        attributes += `${attributes === '' ? '' : ','}${label}${json}`;
       } catch (error) {
-        raw += `${label}${row.cells[at] ?? ''}\n`;
+        unread = (unread ?? createHash('sha256')).update(label).update(`${row.cells[at] ?? ''}\n`);
         fault ??= faultOf(error, property);
       }
     }
@@ -136,7 +141,7 @@ function bindEntityType(
       ...named(key.parts, key.texts),
       attributes: `{${attributes}}`,
       references: linked,
-      ...(fault ? { fault: { ...fault, unread: digestOf(raw) } } : {}),
+      ...(fault ? { fault: { ...fault, unread: short(unread) } } : {}),
       ...(rule && values && !fault ? { managed: rule(values) } : {}),
     };
   };
@@ -145,7 +150,7 @@ function bindEntityType(
 const named = (parts: string[], texts: string[]) => ({ key: texts, keyText: keyText(parts) });
 
 /** A short text in place of cells that have no value: what is wrong with two rows may differ. */
-const digestOf = (raw: string) => createHash('sha256').update(raw).digest('base64').slice(0, 24);
+const short = (unread: Hash | undefined) => unread?.digest('base64').slice(0, 24) ?? '';
 
 function readKey(
   key: { property: PropertyMapping; at: number }[],
@@ -171,6 +176,17 @@ function readKey(
     const part = property.caseInsensitive ? foldKey(text) : text;
     parts.push(part);
     texts.push(part);
+  }
+  const fault = keyTextFault(keyText(parts));
+  if (fault) {
+    const [only] = key.length === 1 ? key : [];
+    const { name: property, column } = only?.property ?? {};
+    return {
+      kind: 'rejected',
+      ...fault,
+      ...(property === undefined ? {} : { property }),
+      ...(column === undefined ? {} : { column }),
+    };
   }
   return { parts, texts };
 }
@@ -200,7 +216,11 @@ function fromExpression(property: PropertyMapping, result: unknown): Value | Val
 /** What an expression gave as a cell's text: null and '' are no value. */
 function asText(result: unknown): string | null {
   if (result === null || result === undefined || result === '') return null;
-  if (typeof result === 'string') return result;
+  if (typeof result === 'string') {
+    const fault = textFault(result);
+    if (fault) throw new FormatError(fault.message, fault.code);
+    return result;
+  }
   if (typeof result === 'bigint' || typeof result === 'number' || typeof result === 'boolean') return String(result);
   if (result instanceof Date) return result.toISOString().replace('.000Z', 'Z');
   throw new TypeError('the result is neither text, number, boolean nor time');
@@ -219,7 +239,7 @@ function distinct<Item extends Value>(values: Item[]): Item[] {
 function faultOf(error: unknown, property: PropertyMapping): RowFault {
   const place = { property: property.name, ...(property.column === undefined ? {} : { column: property.column }) };
   if (error instanceof FormatError)
-    return { code: 'format', message: `The value of ${property.name} ${error.message}.`, ...place };
+    return { code: error.code, message: `The value of ${property.name} ${error.message}.`, ...place };
   return {
     code: 'expression',
     message: `The expression of ${property.name} failed: ${withoutValues(error)}`,

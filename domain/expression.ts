@@ -1,5 +1,6 @@
 import { Environment, type ASTNode } from '@marcbachmann/cel-js';
 import { RE2JS } from 're2js';
+import { storableMessage } from './storable.ts';
 
 /**
  * CEL over `row`: cells are strings, an empty cell is `''`. Or over `resource`: properties as in `attributes`, one without
@@ -87,7 +88,8 @@ export function firstLine(error: unknown): string {
 }
 
 /** The same of a row: what the library quotes is a value of it. */
-export const withoutValues = (error: unknown): string => firstLine(error).replace(/"[^"]*"|'[^']*'/g, '…');
+export const withoutValues = (error: unknown): string =>
+  storableMessage(firstLine(error).replace(/"[^"]*"|'[^']*'/g, '…'));
 
 /** Puts our own functions in place of what the library does otherwise than it should. */
 function useSafeFunctions(text: string, environment: Environment, variable: Variable): string {

@@ -1,14 +1,21 @@
 import { DateTime, FixedOffsetZone, IANAZone, type Zone } from 'luxon';
 import type { PropertyFile, PropertyType } from './connector-file.ts';
+import { characterFault, type TextFault } from './storable.ts';
 
 /** A value of a resource: booleans as such, everything else as text (integers and decimals too, so nothing is rounded). */
 export type Value = string | boolean;
 /** Turns a cell into a value, null for no value. @throws FormatError */
 export type Format = (text: string) => Value | null;
 
-/** A cell that does not have its property's format. The message never holds the cell. */
+/** A cell that does not have its property's format, or whose value cannot be kept. The message never holds the cell. */
 export class FormatError extends Error {
   override name = 'FormatError';
+  readonly code: 'format' | TextFault['code'];
+
+  constructor(message: string, code: FormatError['code'] = 'format') {
+    super(message);
+    this.code = code;
+  }
 }
 
 const dateTypes: readonly PropertyType[] = ['date', 'dateTime'];
@@ -276,6 +283,9 @@ function rdn(text: string): string {
   }
   const value = Buffer.concat([...bytes, Buffer.from(plain, 'utf8')]).toString('utf8');
   if (value === '') throw new FormatError('is not a distinguished name');
+  // an escaped byte may be a NUL
+  const fault = characterFault(value);
+  if (fault) throw new FormatError(fault.message, fault.code);
   return value;
 }
 

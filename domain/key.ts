@@ -1,3 +1,5 @@
+import { characterFault, isLongerThan, longestKey, type TextFault } from './storable.ts';
+
 /**
  * Keys. As text, a key of one part is that part; of several, each part with `%` and `,` percent-encoded, joined by `,`.
  * Both ways are exact, so a text stands for one key.
@@ -53,13 +55,20 @@ const outer = /^\s|\s$/u;
 const invisible =
   /[\p{Cc}\u00a0\u00ad\u1680\u180e\u2000-\u200a\u202f\u205f\u3000\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]/u;
 
+export interface KeyFault {
+  code: 'key-empty' | 'key-unclean' | TextFault['code'];
+  message: string;
+}
+
 /**
  * Why a text cannot be a key: it is empty, or it has characters that people do not see and systems compare.
  * The message names characters and positions, never the text.
  */
-export function keyFault(text: string): { code: 'key-empty' | 'key-unclean'; message: string } | undefined {
+export function keyFault(text: string): KeyFault | undefined {
   if (text === '') return { code: 'key-empty', message: 'The key is empty.' };
   if (!needsLook.test(text)) return undefined;
+  const fault = characterFault(text);
+  if (fault) return { code: fault.code, message: `The key ${fault.message}.` };
   if (text.trim() === '')
     return { code: 'key-empty', message: `The key is only white space (${codePoints(text, /\s/u)}).` };
   if (outer.test(text))
@@ -72,6 +81,15 @@ export function keyFault(text: string): { code: 'key-empty' | 'key-unclean'; mes
       message: `The key is not in Unicode normal form NFC (${codePoints(text, /\p{M}/u)}).`,
     };
   return undefined;
+}
+
+/** Why a whole key, as text and in the form that is stored, cannot stand in an index. */
+export function keyTextFault(text: string): KeyFault | undefined {
+  if (!isLongerThan(text, longestKey)) return undefined;
+  return {
+    code: 'field-too-long',
+    message: `The key is longer than ${longestKey.toLocaleString('en-US')} bytes, the most that an index can hold.`,
+  };
 }
 
 /** Almost every key is plain: one test sorts out those that need a closer look. */

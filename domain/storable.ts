@@ -1,0 +1,50 @@
+import type { RowCode } from './codes.ts';
+
+/**
+ * What Postgres can hold of a row. What goes beyond is a fault of the row, never of the sync: UTF-8 has no half of a
+ * surrogate pair and no text of Postgres a NUL; a key stands in indexes, whose entries have at most 2,704 bytes; a JSON
+ * document has at most 256 MiB.
+ */
+
+/** Bytes of a value in UTF-8. */
+export const longestText = 1 << 20;
+/** Bytes of a key's text in UTF-8. With the key stand the number of its type and that of a sync or resource. */
+export const longestKey = 2_600;
+/** Characters of the JSON of a row's attributes, of at most three bytes each. */
+export const longestRow = 64 << 20;
+
+export interface TextFault {
+  code: Extract<RowCode, 'invalid-character' | 'field-too-long'>;
+  /** Goes on behind the name of what has the fault, without a full stop. */
+  message: string;
+}
+
+/** Code units that are half of a pair only: with the flag u, a whole pair is one character. */
+const unstorable = /[\0\ud800-\udfff]/u;
+
+/** What is wrong with a text as a value. */
+export function textFault(text: string): TextFault | undefined {
+  if (isLongerThan(text, longestText)) return { code: 'field-too-long', message: 'is longer than 1 MiB' };
+  return characterFault(text);
+}
+
+export function characterFault(text: string): TextFault | undefined {
+  if (!unstorable.test(text)) return undefined;
+  return {
+    code: 'invalid-character',
+    message: 'has a NUL or half of a surrogate pair, which no database text can hold',
+  };
+}
+
+/** @param bytes of UTF-8, of which a code unit has at most three */
+export function isLongerThan(text: string, bytes: number): boolean {
+  return text.length * 3 > bytes && (text.length > bytes || Buffer.byteLength(text) > bytes);
+}
+
+const longestMessage = 1_000;
+
+/** A message that holds what other code said, as Postgres can keep it. */
+export function storableMessage(text: string): string {
+  const clean = text.toWellFormed().replace(/\p{Cc}/gu, '\ufffd');
+  return clean.length > longestMessage ? `${clean.slice(0, longestMessage).toWellFormed()}…` : clean;
+}
