@@ -41,6 +41,13 @@ describe('the environment', () => {
     });
   });
 
+  it('takes secrets of connectors under any name of theirs, and the folders of those that are files', () => {
+    const config = parse({ SYNCLINE_SECRET_HR: 'not of our concern', SYNCLINE_SECRET_DIRS: '/mnt/secrets/:own' });
+    expect(config.secretFolders).toEqual(['/mnt/secrets', '/app/own']);
+    expect(JSON.stringify(config)).not.toContain('not of our concern');
+    expect(parse({ SYNCLINE_DATA_DIR: '/data' }).secretFolders).toEqual(['/run/secrets', '/data/secrets']);
+  });
+
   it('gives a worker slots for each task queue, those of connections included', () => {
     expect(parse({}).workerSlots).toEqual({ sync: 20, export: 4, prepare: 4, apply: 4 });
     expect(parse({ SYNCLINE_WORKER_SLOTS: 'export=8,dmz=2,apply=0' }).workerSlots).toEqual({

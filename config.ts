@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
-import { delimiter, isAbsolute, resolve } from 'node:path';
+import { delimiter, resolve } from 'node:path';
 import { config as readDotEnv } from 'dotenv';
 import { z } from 'zod';
 import type { Retention } from './domain/retention.ts';
+import { secretFoldersVariable, secretPrefix } from './domain/secret-reference.ts';
 
 /**
  * The environment, read in this one file and passed on as values.
@@ -106,6 +107,7 @@ const variables = z.strictObject({
   SYNCLINE_TEMPORAL_UI_PORT: port(8233),
   SYNCLINE_POSTGRES_PORT: port(0),
   SYNCLINE_FILE_ROOTS: text.optional(),
+  SYNCLINE_SECRET_DIRS: text.optional(),
   SYNCLINE_EXPORT_STORE: text.regex(/^(file:.+|s3:\/\/.+)$/, 'must be file:<folder> or s3://bucket/prefix').optional(),
   SYNCLINE_EXAMPLES: flag(true),
   SYNCLINE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
@@ -161,6 +163,8 @@ export interface Config {
   };
   /** Absolute folders that file packages may read, in order of preference. */
   fileRoots: string[];
+  /** Absolute folders whose files connectors may name as secrets. */
+  secretFolders: string[];
   exportStore: { kind: 'file'; folder: string } | { kind: 's3'; url: string };
   log: { level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'; format: 'pretty' | 'json' };
   /** How many steps of each task queue a worker runs at once; 0: it does not serve the queue. */
@@ -173,6 +177,9 @@ export interface Config {
   /** Connectors that an execution of a job synchronises at once. */
   jobConcurrency: number;
 }
+
+/** Secrets of connectors: they are named by connector files, and read where they are used. */
+const isSecret = (name: string) => name.startsWith(secretPrefix) && name !== secretFoldersVariable;
 
 /** A variable of the environment that cannot be used; the message names it and says what to do. */
 export class ConfigError extends Error {
@@ -187,7 +194,9 @@ export class ConfigError extends Error {
  */
 export function parseConfig(env: NodeJS.ProcessEnv, root: string, terminal = false): Config {
   const ours = Object.fromEntries(
-    Object.entries(env).filter(([name, value]) => name.startsWith('SYNCLINE_') && value !== undefined && value !== ''),
+    Object.entries(env).filter(
+      ([name, value]) => name.startsWith('SYNCLINE_') && !isSecret(name) && value !== undefined && value !== '',
+    ),
   );
   const parsed = variables.safeParse(ours);
   if (!parsed.success) {
@@ -201,9 +210,11 @@ export function parseConfig(env: NodeJS.ProcessEnv, root: string, terminal = fal
     );
   }
   const v = parsed.data;
-  const absolute = (path: string) => (isAbsolute(path) ? path : resolve(root, path));
+  const absolute = (path: string) => resolve(root, path);
   const dataDir = absolute(v.SYNCLINE_DATA_DIR);
-  const roots = v.SYNCLINE_FILE_ROOTS?.split(delimiter).filter((folder) => folder !== '');
+  const folders = (list: string | undefined) => list?.split(delimiter).filter((folder) => folder !== '');
+  const roots = folders(v.SYNCLINE_FILE_ROOTS);
+  const secrets = folders(v.SYNCLINE_SECRET_DIRS);
   const store = v.SYNCLINE_EXPORT_STORE ?? `file:${resolve(dataDir, 'exports')}`;
   const hasTls = [v.SYNCLINE_TEMPORAL_TLS_CA, v.SYNCLINE_TEMPORAL_TLS_CERT, v.SYNCLINE_TEMPORAL_TLS_KEY].some(Boolean);
   return {
@@ -238,6 +249,7 @@ export function parseConfig(env: NodeJS.ProcessEnv, root: string, terminal = fal
       examples: v.SYNCLINE_EXAMPLES,
     },
     fileRoots: roots?.map(absolute) ?? [resolve(dataDir, 'files'), resolve(root, 'examples')],
+    secretFolders: secrets?.map(absolute) ?? ['/run/secrets', resolve(dataDir, 'secrets')],
     exportStore: store.startsWith('s3://')
       ? { kind: 's3', url: store }
       : { kind: 'file', folder: absolute(store.slice('file:'.length)) },

@@ -1,12 +1,14 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
+import { sep } from 'node:path';
 import type { ConnectionFile } from '../domain/connector-file.ts';
 import { SyncError } from '../domain/errors.ts';
+import { readSecretReference } from '../domain/secret-reference.ts';
 import type { Connection, ConnectorPackage } from '../connectors/package.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /** The package of a connection, its settings validated, its secrets fetched from where the file says they are. */
 export async function openConnection(
-  packages: Dependencies['packages'],
+  { packages, secretFolders }: Pick<Dependencies, 'packages' | 'secretFolders'>,
   configured: ConnectionFile,
 ): Promise<{ adapter: ConnectorPackage; connection: Connection }> {
   const adapter = packages.get(configured.package);
@@ -15,28 +17,40 @@ export async function openConnection(
     throw new SyncError('configuration', `The settings of the connection ${configured.name} do not fit its package.`);
   const secrets: Record<string, string> = {};
   for (const [name, reference] of Object.entries(configured.secrets))
-    secrets[name] = await fetchSecret(configured.name, name, reference);
+    secrets[name] = await fetchSecret(secretFolders, configured.name, name, reference);
   return { adapter, connection: { name: configured.name, settings: settings.data, secrets } };
 }
 
-async function fetchSecret(connection: string, name: string, reference: string): Promise<string> {
+/** Asks again whether the reference is allowed: the file may have been saved under other rules or by another version. */
+async function fetchSecret(
+  folders: readonly string[],
+  connection: string,
+  name: string,
+  reference: string,
+): Promise<string> {
   const missing = (what: string, cause?: unknown) =>
     new SyncError(
       'credentials',
-      `The secret ${name} of the connection ${connection} cannot be read: ${what}.`,
+      `The secret ${name} of the connection ${connection} cannot be read. ${what}`,
       {},
       { cause },
     );
-  if (reference.startsWith('env:')) {
-    const variable = reference.slice('env:'.length);
-    const value = process.env[variable];
-    if (value === undefined) throw missing(`the variable ${variable} is not set for the worker`);
+  const found = readSecretReference(reference, folders);
+  if (typeof found === 'string') throw missing(found);
+  if ('variable' in found) {
+    const value = process.env[found.variable];
+    if (value === undefined) throw missing(`The variable ${found.variable} is not set for the worker.`);
     return value;
   }
-  const path = reference.slice('file:'.length);
   try {
-    return (await readFile(path, 'utf8')).replace(/\r?\n$/, '');
+    // a link inside the folder is usual where secrets are mounted; one that leads out is refused
+    const real = await realpath(found.file);
+    const roots = await Promise.all(folders.map((folder) => realpath(folder).catch(() => folder)));
+    if (!roots.some((root) => real.startsWith(`${root}${sep}`)))
+      throw missing(`The file ${found.file} is a link that leads out of the folders of SYNCLINE_SECRET_DIRS.`);
+    return (await readFile(real, 'utf8')).replace(/\r?\n$/, '');
   } catch (cause) {
-    throw missing(`the file ${path} cannot be read by the worker`, cause);
+    if (cause instanceof SyncError) throw cause;
+    throw missing(`The worker cannot read the file ${found.file}.`, cause);
   }
 }

@@ -11,6 +11,8 @@ export interface Dependencies {
   databaseUrl: string;
   store: ExportStore;
   packages: { get(name: string): ConnectorPackage };
+  /** Absolute folders whose files connectors may name as secrets. */
+  secretFolders: readonly string[];
   /** Version of the product: another one may map the same files to something else. */
   version: string;
   workflows: WorkflowRegister;

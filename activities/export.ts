@@ -24,12 +24,12 @@ interface ExportCheckpoint {
   open?: { table: string; parts: Part[]; checkpoint: string };
 }
 
-export function createExportActivities({ db, store, packages, version }: Dependencies) {
+export function createExportActivities({ db, store, packages, secretFolders, version }: Dependencies) {
   async function open(syncId: string, name: string) {
     const { sync, file } = await loadSync(db, syncId);
     const configured = file.connections.find((each) => each.name === name);
     if (!configured) throw new SyncError('configuration', `The revision has no connection ${name}.`);
-    const opened = await openConnection(packages, configured);
+    const opened = await openConnection({ packages, secretFolders }, configured);
     return {
       sync,
       file,

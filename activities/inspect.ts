@@ -3,14 +3,14 @@ import { addFinding, findInspection, storeDiscovery } from '../repository/inspec
 import { openConnection } from './connection.ts';
 import type { Dependencies } from './dependencies.ts';
 
-export function createInspectActivities({ db, packages }: Dependencies) {
+export function createInspectActivities({ db, packages, secretFolders }: Dependencies) {
   /** Looks at one connection: `test` says whether it works, `schema` which tables and columns it has. */
   async function inspectConnection(inspectionId: string, kind: 'test' | 'schema', name: string): Promise<void> {
     const inspection = await findInspection(db, inspectionId);
     const configured = inspection?.file.connections.find((each) => each.name === name);
     if (!configured) throw new SyncError('configuration', `The inspection has no connection ${name}.`);
     try {
-      const { adapter, connection } = await openConnection(packages, configured);
+      const { adapter, connection } = await openConnection({ packages, secretFolders }, configured);
       const found =
         kind === 'test'
           ? { connection: name, ...(await adapter.test(connection)) }

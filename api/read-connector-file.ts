@@ -5,6 +5,7 @@ import { checkShape, parseConnectorFile, type ParsedFile } from '../domain/parse
 import { pollGap, settingsOf } from '../connectors/registry.ts';
 import { listEntityTypes } from '../repository/catalog.ts';
 import type { Queryable } from '../repository/database.ts';
+import type { Dependencies } from './dependencies.ts';
 import { Problem } from './problems.ts';
 
 /**
@@ -13,12 +14,17 @@ import { Problem } from './problems.ts';
  * @param under JSON Pointer of the file in the body
  * @throws Problem with every fault and its pointer
  */
-export async function readConnectorFile(db: Queryable, body: unknown, under = ''): Promise<ConnectorFile> {
+export async function readConnectorFile(
+  { db, config }: Pick<Dependencies, 'db' | 'config'>,
+  body: unknown,
+  under = '',
+): Promise<ConnectorFile> {
   const parsed: ParsedFile = typeof body === 'string' ? parseConnectorFile(body) : checkShape(body);
   if (!parsed.ok) throw faulty(parsed.code, parsed.errors, under);
   const faults = checkConnectorFile(parsed.file, {
     settingsOf,
     pollGap,
+    secretFolders: config.secretFolders,
     elsewhere: await entityTypesElsewhere(db, parsed.file.name),
   });
   if (faults.length > 0) throw faulty('invalid', faults, under);

@@ -4,6 +4,7 @@ import { compileExpression, compileOverResource, ExpressionError } from './expre
 import { createFormat, FormatError } from './format.ts';
 import { toPointer, type Fault } from './fault.ts';
 import { connectionsRead } from './poll.ts';
+import { readSecretReference } from './secret-reference.ts';
 
 /** What a file is checked against besides itself. */
 export interface Surroundings {
@@ -11,6 +12,8 @@ export interface Surroundings {
   settingsOf(packageName: string): z.ZodType | undefined;
   /** What keeps connections of a package with these settings from being polled, for people; undefined where nothing does. */
   pollGap(packageName: string, settings: unknown): string | undefined;
+  /** Absolute folders whose files connectors may name as secrets. */
+  secretFolders: readonly string[];
   /** Entity types of other connectors. */
   elsewhere: ReadonlyMap<
     string,
@@ -37,6 +40,12 @@ export function checkConnectorFile(file: ConnectorFile, around: Surroundings): F
     }
     const checked = settings.safeParse(connection.settings);
     for (const issue of checked.error?.issues ?? []) add(['connections', i, 'settings', ...issue.path], issue.message);
+  });
+  file.connections.forEach((connection, i) => {
+    for (const [name, reference] of Object.entries(connection.secrets)) {
+      const found = readSecretReference(reference, around.secretFolders);
+      if (typeof found === 'string') add(['connections', i, 'secrets', name], found);
+    }
   });
   file.connections.forEach((connection, i) => {
     if (connection.poll) checkPoll(file, connection.name, around, (detail) => add(['connections', i, 'poll'], detail));

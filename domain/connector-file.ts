@@ -198,7 +198,7 @@ export const connectionSchema = z.strictObject({
         .string()
         .regex(
           /^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/,
-          'a secret is a reference: env:NAME or file:/path, never a value',
+          'a secret is a reference: env:SYNCLINE_SECRET_… or file:/path, never a value',
         ),
     )
     .default({}),

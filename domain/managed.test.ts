@@ -83,6 +83,7 @@ describe('which resources are managed', () => {
     const faults = checkConnectorFile(file({ managed: { rule } }), {
       settingsOf: () => undefined,
       pollGap: () => undefined,
+      secretFolders: [],
       elsewhere: new Map(),
     }).filter(({ pointer }) => pointer === '/entityTypes/1/managed/rule');
     expect(faults).toHaveLength(1);

@@ -41,6 +41,7 @@ const faults = (connections: object[], entityTypes?: object[]) => {
   return checkConnectorFile(shape.file, {
     settingsOf: () => z.object({ delta: z.boolean() }),
     pollGap: (_, settings) => ((settings as { delta: boolean }).delta ? undefined : 'It has no settings.delta.'),
+    secretFolders: [],
     elsewhere: new Map(),
   });
 };

@@ -80,6 +80,7 @@ const activities = createActivities({
   databaseUrl,
   store: openStore(config.exportStore),
   packages: createRegistry([createCsvPackage({ fileRoots: config.fileRoots })]),
+  secretFolders: config.secretFolders,
   version,
   workflows: workflowRegister(client),
   retention: config.retention,

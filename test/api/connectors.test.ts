@@ -90,6 +90,11 @@ describe('connectors over HTTP', () => {
         '/connections/0/settings/delimiter',
         /./,
       ],
+      ...['env:PGPASSWORD', 'file:/proc/self/environ'].map((password): (typeof cases)[number] => [
+        (file) => ({ ...file, connections: [{ ...file.connections[0], secrets: { password } }] }),
+        '/connections/0/secrets/password',
+        /SYNCLINE_SECRET_/,
+      ]),
       [
         (file) => ({ ...file, entityTypes: [{ ...file.entityTypes[0], key: ['nobody'] }] }),
         '/entityTypes/0/key/0',

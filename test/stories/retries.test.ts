@@ -57,7 +57,11 @@ describe('a step that fails', () => {
   it.each([
     ['missing-column', { 'people.csv': csv('id,name', 'E1,Ada') }, {}],
     ['missing-file', {}, {}],
-    ['credentials', { 'people.csv': csv('id,name,mail', 'E1,Ada,a@x') }, { secrets: { password: 'env:NOT_SET_HERE' } }],
+    [
+      'credentials',
+      { 'people.csv': csv('id,name,mail', 'E1,Ada,a@x') },
+      { secrets: { password: 'env:SYNCLINE_SECRET_NOT_SET_HERE' } },
+    ],
   ])('in a way that no retry mends ends the sync at once: %s', async (code, files, connection) => {
     const name = `never-${code}`;
     const file = onePerson({ name, connection });

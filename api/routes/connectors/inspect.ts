@@ -38,7 +38,7 @@ export const testFileRoute = route({
   answers: { 200: { description: 'What was found', schema: testAnswer } },
   problems: [400, 415, 422, 503],
   async handle({ deps, body }) {
-    const connections = await inspect(deps, 'test', await readConnectorFile(deps.db, body));
+    const connections = await inspect(deps, 'test', await readConnectorFile(deps, body));
     return { status: 200, body: { ok: connections.every((each) => each['ok'] === true), connections } };
   },
 });

@@ -59,7 +59,7 @@ export const previewRoute = route({
     const file =
       body.connector === undefined
         ? await requireFile(deps.db, connector, connector.activeRevision ?? connector.newestRevision)
-        : await readConnectorFile(deps.db, body.connector, '/connector');
+        : await readConnectorFile(deps, body.connector, '/connector');
     const type = file.entityTypes.find((each) => each.name === body.entityType);
     if (!type) throw invalid('/entityType', `The file has no entity type ${body.entityType}.`);
     const table = tableOf(file, type);

@@ -37,7 +37,7 @@ export const reloadRoute = route({
     const connector = await requireConnector(deps.db, params.name);
     const stored = await requireFile(deps.db, connector, connector.newestRevision);
     // what other connectors have may have changed since it was saved
-    const file = await readConnectorFile(deps.db, stored);
+    const file = await readConnectorFile(deps, stored);
     const errors = compareWithSource(file, z.array(discoverySchema).parse(await inspect(deps, 'schema', file)));
     if (errors.length > 0)
       throw new Problem('invalid', `The source does not fit the file, which stays unused. ${errors[0]?.detail ?? ''}`, {

@@ -27,7 +27,7 @@ export const saveRoute = route({
   },
   problems: [400, 412, 415, 422],
   async handle({ deps, params, query, body, request, by }) {
-    const file = await readConnectorFile(deps.db, body);
+    const file = await readConnectorFile(deps, body);
     if (file.name !== params.name)
       throw invalid('/name', `The file is of the connector ${file.name}; the address says ${params.name}.`);
     const before = await findConnector(deps.db, file.name);
