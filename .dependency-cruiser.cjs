@@ -146,7 +146,18 @@ module.exports = {
       from: { path: '^api/', pathNot: tests },
       to: { path: '^workflows/', pathNot: '^workflows/(messages|names)\\.ts$', dependencyTypesNot: ['type-only'] },
     },
-    border('cli', [], 'The command line knows HTTP only, through types generated from the OpenAPI.'),
+    border(
+      'cli',
+      ['^package\\.json$', '^domain/', '^connectors/registry\\.ts$'],
+      'The command line knows HTTP only, through types generated from the OpenAPI.',
+    ),
+    {
+      name: 'cli-offline-in-one-file',
+      comment: 'Only the check of a file without a running Syncline uses the rules that the API checks it by.',
+      severity: 'error',
+      from: { path: '^cli/', pathNot: ['^cli/offline\\.ts$', tests] },
+      to: { path: '^(domain|connectors)/' },
+    },
     {
       name: 'cli-without-servers',
       comment: 'The command line reaches neither Postgres nor Temporal.',

@@ -1,37 +1,39 @@
 import createClient, { type Client } from 'openapi-fetch';
-import type { Command } from 'commander';
 import { Failure } from './failure.ts';
 import type { components, paths } from './generated/api.ts';
+import type { Target } from './target.ts';
+import { explainAnswer, explainBreak } from './unreachable.ts';
 
 export type Api = Client<paths>;
 export type Sync = components['schemas']['Sync'];
 
-export interface Common {
-  url: string;
-  json: boolean;
-}
-
-/** The options that every command has, before or after its name. */
-export function commonOptions(command: Command): Common {
-  const { url, json } = command.optsWithGlobals<{ url: string; json?: boolean }>();
-  return { url, json: json ?? false };
-}
-
 /** A client whose calls end in the body or a Failure. */
-export function connect(url: string): Api {
+export function connect(target: Target): Api {
   return createClient<paths>({
-    baseUrl: url.replace(/\/$/, ''),
+    baseUrl: target.url,
     fetch: async (request) => {
-      try {
-        return await fetch(request);
-      } catch {
-        throw new Failure(
-          'unavailable',
-          `There is no Syncline at ${url}. Start it with npm start, or name its address with --url.`,
-        );
-      }
+      for (const [name, value] of target.headers) request.headers.set(name, value);
+      const response = await send(target, request, AbortSignal.timeout(target.timeout));
+      // a body that is no JSON comes from another server, or from something between
+      if (response.status !== 204 && !/[/+]json\b/.test(response.headers.get('content-type') ?? ''))
+        throw explainAnswer(target, response);
+      return response;
     },
   });
+}
+
+/**
+ * Sends one request.
+ * @throws Failure `unavailable` that says why there is no answer
+ */
+export async function send(target: Target, request: Request | URL, signal: AbortSignal): Promise<Response> {
+  try {
+    return request instanceof URL
+      ? await fetch(request, { headers: target.headers, signal })
+      : await fetch(request, { signal });
+  } catch (error) {
+    throw explainBreak(target, error);
+  }
 }
 
 interface Answer<Data> {
@@ -43,15 +45,20 @@ interface Answer<Data> {
 /** The body of an answer. @throws Failure with what the problem says */
 export function bodyOf<Data>({ data, error, response }: Answer<Data>): Data {
   if (response.ok && data !== undefined) return data;
-  const problem = (typeof error === 'object' && error !== null ? error : {}) as {
+  throw problemOf(response.status, error);
+}
+
+/** What a problem body says, as the failure of a command. */
+export function problemOf(status: number, body: unknown): Failure {
+  const problem = (typeof body === 'object' && body !== null ? body : {}) as {
     code?: string;
     title?: string;
     detail?: string;
     errors?: { pointer?: string; detail: string }[];
   };
-  throw new Failure(
-    problem.code ?? String(response.status),
-    problem.detail ?? problem.title ?? `The API answered ${String(response.status)}.`,
+  return new Failure(
+    problem.code ?? String(status),
+    problem.detail ?? problem.title ?? `The API answered ${String(status)}.`,
     problem.errors ?? [],
   );
 }

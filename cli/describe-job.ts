@@ -1,5 +1,6 @@
 import type { components } from './generated/api.ts';
 import { time } from './output.ts';
+import type { Reach } from './reach.ts';
 
 export type Job = components['schemas']['Job'];
 export type Execution = components['schemas']['Execution'];
@@ -8,7 +9,7 @@ export type Execution = components['schemas']['Execution'];
 export const schedule = ({ cron, timezone }: Job) => `${cron} ${timezone}`;
 
 /** What a person needs to know of a job: what it does, when, and what to do next. */
-export function describeJob(job: Job): string {
+export function describeJob(job: Job, hint: Reach['hint']): string {
   const lines = [
     `${job.name}: ${job.mode} syncs of ${job.connectors.includes('*') ? 'all active connectors' : job.connectors.join(', ')}` +
       (job.managedOnly ? ', managed resources only' : ''),
@@ -18,7 +19,7 @@ export function describeJob(job: Job): string {
     lines.push(
       `  paused${job.pauseNote === null ? '' : `: ${job.pauseNote}`}`,
       '',
-      `let it run again  ./syncline jobs unpause ${job.name}`,
+      `let it run again  ${hint(`jobs unpause ${job.name}`)}`,
     );
   else lines.push('  next runs (UTC):', ...job.nextRuns.map((run) => `    ${time(run)}`));
   if (job.lastExecution)
@@ -29,7 +30,7 @@ export function describeJob(job: Job): string {
 }
 
 /** How an execution went, connector by connector, and what to do about it. */
-export function describeExecution(execution: Execution): string {
+export function describeExecution(execution: Execution, hint: Reach['hint']): string {
   const { job, id, status, reason, metExecutionId, results } = execution;
   const lines = [
     `${job}, execution ${id}: ${status}${reason === null ? '' : ` (${reason}${metExecutionId === null ? '' : `, it met ${metExecutionId}`})`}`,
@@ -41,6 +42,6 @@ export function describeExecution(execution: Execution): string {
         (each.syncId === null ? '' : `  ${each.syncId}`),
     );
   const held = results.flatMap((each) => (each.status === 'held' ? (each.syncId ?? []) : []));
-  if (held.length > 0) lines.push('', ...held.map((sync) => `review  ./syncline changes ${sync}`));
+  if (held.length > 0) lines.push('', ...held.map((sync) => `review  ${hint(`changes ${sync}`)}`));
   return lines.join('\n');
 }

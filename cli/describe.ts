@@ -1,8 +1,9 @@
 import type { Sync } from './client.ts';
 import { count, time } from './output.ts';
+import type { Reach } from './reach.ts';
 
 /** What a person needs to know of a sync: where it stands, what it changes, and what to do next. */
-export function describeSync(sync: Sync): string {
+export function describeSync(sync: Sync, hint: Reach['hint']): string {
   const lines = [`${sync.connector}, ${sync.mode} sync ${sync.id}: ${sync.status}${sync.applied ? ', applied' : ''}`];
   for (const [type, counters] of Object.entries(sync.counters)) {
     lines.push(
@@ -31,14 +32,14 @@ export function describeSync(sync: Sync): string {
     lines.push(
       `  ${sync.decision.action} by ${sync.decision.by}${sync.decision.reason === null ? '' : `: ${sync.decision.reason}`}`,
     );
-  if (rejected(sync) > 0) lines.push(`  what was rejected, and why: ./syncline errors ${sync.id}`);
+  if (rejected(sync) > 0) lines.push(`  what was rejected, and why: ${hint(`errors ${sync.id}`)}`);
   if (sync.status === 'held')
     lines.push(
       `  digest ${sync.digest ?? ''}`,
       '',
-      `review  ./syncline changes ${sync.id}`,
-      `apply   ./syncline resume ${sync.id}`,
-      `refuse  ./syncline reject ${sync.id} --reason "…"`,
+      `review  ${hint(`changes ${sync.id}`)}`,
+      `apply   ${hint(`resume ${sync.id}`)}`,
+      `refuse  ${hint(`reject ${sync.id} --reason "…"`)}`,
     );
   return lines.join('\n');
 }

@@ -48,7 +48,9 @@ describe('a stream of events', () => {
       else if (asked.length === 2) response.end(event(3));
       else response.end(event(4));
     });
-    expect(await all(followEvents(url, () => Promise.resolve(asked.length === 3)))).toEqual([1, 2, 3, 4]);
+    expect(await all(followEvents(url, new Headers(), () => Promise.resolve(asked.length === 3)))).toEqual([
+      1, 2, 3, 4,
+    ]);
     expect(asked).toEqual([undefined, '2', '3']);
   });
 
@@ -56,8 +58,10 @@ describe('a stream of events', () => {
     const url = await serve((_request, response) => {
       response.writeHead(404).end();
     });
-    await expect(all(followEvents(url, () => Promise.resolve(false)))).rejects.toThrow('404');
+    await expect(all(followEvents(url, new Headers(), () => Promise.resolve(false)))).rejects.toThrow('404');
     close?.();
-    await expect(all(followEvents(url, () => Promise.resolve(false), 0))).rejects.toThrow('has not answered');
+    await expect(all(followEvents(url, new Headers(), () => Promise.resolve(false), 0))).rejects.toThrow(
+      'has not answered',
+    );
   });
 });

@@ -13,12 +13,14 @@ const pauseMilliseconds = 1_000;
 /**
  * Follows a stream of server-sent events until it says everything: a connection that breaks is made again behind the last
  * event that came.
+ * @param headers sent with each request, beside those of the stream
  * @param isOver asked whenever the stream ends by itself: whether nothing more will come
  * @param patience seconds without any answer after which it is given up
  * @throws Failure where the stream is refused, or nobody answers any more
  */
 export async function* followEvents(
   url: string,
+  headers: Headers,
   isOver: () => Promise<boolean>,
   patience = 60,
 ): AsyncGenerator<StreamEvent> {
@@ -27,7 +29,11 @@ export async function* followEvents(
   for (;;) {
     try {
       const response = await fetch(url, {
-        headers: { accept: 'text/event-stream', ...(last === 0 ? {} : { 'last-event-id': String(last) }) },
+        headers: {
+          ...Object.fromEntries(headers),
+          accept: 'text/event-stream',
+          ...(last === 0 ? {} : { 'last-event-id': String(last) }),
+        },
       });
       if (response.status >= 400 && response.status < 500)
         throw new Failure(String(response.status), `The API answered ${String(response.status)}.`);

@@ -1,28 +1,46 @@
-import { Command, CommanderError, Option } from 'commander';
+import tab from '@bomb.sh/tab/commander';
+import { Command, CommanderError } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
 import { applyCommand } from './commands/apply.ts';
 import { breakersCommand } from './commands/breakers.ts';
+import { cancelCommand } from './commands/cancel.ts';
 import { changesCommand } from './commands/changes.ts';
+import { connectorsCommand } from './commands/connectors/index.ts';
 import { decideCommand } from './commands/decide.ts';
 import { errorsCommand } from './commands/errors.ts';
+import { exportCommand } from './commands/export.ts';
+import { historyCommand } from './commands/history.ts';
+import { installationsCommand } from './commands/installations.ts';
 import { jobsCommand } from './commands/jobs.ts';
 import { logsCommand } from './commands/logs.ts';
 import { itemCommand, managedCommand } from './commands/item.ts';
+import { previewCommand } from './commands/preview.ts';
 import { resourcesCommand } from './commands/resources.ts';
+import { searchCommand } from './commands/search.ts';
 import { severalCommands } from './commands/several.ts';
 import { statusCommand } from './commands/status.ts';
 import { syncCommand } from './commands/sync.ts';
 import { syncsCommand } from './commands/syncs.ts';
+import { validateCommand } from './commands/validate.ts';
 import { Failure } from './failure.ts';
 import { fail } from './output.ts';
-
-const defaultUrl = 'http://127.0.0.1:8080';
+import { repeated } from './repeated.ts';
 
 /** The command line. Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 held (a sync waits for a person). */
 export async function main(argv: string[]): Promise<void> {
   const json = argv.includes('--json');
   const program = new Command('syncline')
     .description('Starts, reviews and decides identity syncs over the API of a running Syncline.')
-    .addOption(new Option('--url <url>', 'address of the API').default(defaultUrl).env('SYNCLINE_URL'))
+    .version(packageJson.version, '--version', 'print the version')
+    .option('--url <url>', 'address of the API; else SYNCLINE_URL, else http://127.0.0.1:8080')
+    .option('--installation <name>', 'an installation that the settings file names')
+    .option('--config <file>', 'the settings file; else syncline/config.yaml in the configuration folder of the user')
+    .option(
+      '--header <header>',
+      'send this header, written as "Name: value"; the value may be env:NAME or file:PATH; may be repeated',
+      repeated,
+    )
+    .option('--timeout <duration>', 'how long an answer may take, for example 30s; else 2m')
     .option('--json', 'print JSON instead of tables')
     .showHelpAfterError('(./syncline --help lists the commands)')
     .configureHelp({ showGlobalOptions: true })
@@ -30,7 +48,10 @@ export async function main(argv: string[]): Promise<void> {
     .configureOutput(json ? { writeErr: () => undefined } : {})
     .exitOverride();
   for (const add of [
+    connectorsCommand,
+    validateCommand,
     applyCommand,
+    previewCommand,
     syncCommand,
     itemCommand,
     severalCommands,
@@ -41,11 +62,18 @@ export async function main(argv: string[]): Promise<void> {
     errorsCommand,
     logsCommand,
     decideCommand,
+    cancelCommand,
     resourcesCommand,
+    searchCommand,
+    historyCommand,
+    exportCommand,
     jobsCommand,
     breakersCommand,
+    installationsCommand,
   ])
     add(program);
+  // completion <shell> prints the script; the hidden `complete` answers it
+  tab(program, { completionCommandName: 'completion' });
   // whoever reads along (head, less) may stop reading
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

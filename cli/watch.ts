@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SingleBar } from 'cli-progress';
 import { bodyOf, type Api, type Sync } from './client.ts';
 import { count } from './output.ts';
+import { patiently } from './patience.ts';
 
-/** Follows a sync until it is held or has ended; on a terminal with a line that lives. */
+/** Follows a sync until it is held or has ended, over breaks of the connection; on a terminal with a line that lives. */
 export async function watch(api: Api, started: Sync, quiet: boolean): Promise<Sync> {
   const live = !quiet && process.stderr.isTTY;
   const bar = new SingleBar({
@@ -19,7 +20,8 @@ export async function watch(api: Api, started: Sync, quiet: boolean): Promise<Sy
   try {
     while (sync.status === 'queued' || sync.status === 'running') {
       await sleep(300);
-      sync = bodyOf(await api.GET('/v1/syncs/{id}', { params: { path: { id: sync.id } } }));
+      const path = { id: sync.id };
+      sync = await patiently(async () => bodyOf(await api.GET('/v1/syncs/{id}', { params: { path } })));
       if (live) bar.update(0, payload(sync));
       else if (!quiet && told !== (sync.phase ?? '')) {
         told = sync.phase ?? '';

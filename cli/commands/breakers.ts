@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import { bodyOf, commonOptions, connect } from '../client.ts';
+import { bodyOf } from '../client.ts';
 import { print, printJson, time } from '../output.ts';
+import { reach } from '../reach.ts';
 
 /** Circuit breakers of polled connections. */
 export function breakersCommand(program: Command): void {
@@ -11,9 +12,9 @@ export function breakersCommand(program: Command): void {
     .command('reset <connector> <connection>')
     .description('close the breaker of a connection and synchronise at once; a complete sync where it had been open')
     .action(async (connector: string, connection: string, _options: unknown, command: Command) => {
-      const { url, json } = commonOptions(command);
+      const { api, json } = await reach(command);
       const breaker = bodyOf(
-        await connect(url).POST('/v1/connectors/{name}/connections/{connection}/reset-breaker', {
+        await api.POST('/v1/connectors/{name}/connections/{connection}/reset-breaker', {
           params: { path: { name: connector, connection }, header: { 'idempotency-key': randomUUID() } },
         }),
       );

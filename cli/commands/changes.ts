@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
-import { bodyOf, commonOptions, connect, type Api } from '../client.ts';
+import { bodyOf, type Api } from '../client.ts';
+import { describeChange } from '../describe-change.ts';
 import { count, print, printJson, printTable } from '../output.ts';
+import { reach } from '../reach.ts';
 
 interface Options {
   entityType?: string;
@@ -20,8 +22,7 @@ export function changesCommand(program: Command): void {
     .option('--limit <n>', 'how many', '50')
     .option('--all', 'every change, page by page')
     .action(async (id: string, options: Options, command: Command) => {
-      const { url, json } = commonOptions(command);
-      const api = connect(url);
+      const { api, json } = await reach(command);
       const items = [];
       let cursor: string | null = null;
       do {
@@ -38,7 +39,7 @@ export function changesCommand(program: Command): void {
               },
             },
           }),
-        ) as never;
+        );
         items.push(...page.items);
         cursor = page.nextCursor;
       } while (options.all && cursor !== null);
@@ -48,7 +49,13 @@ export function changesCommand(program: Command): void {
       }
       printTable(
         ['operation', 'entity type', 'key', 'change', 'state'],
-        items.map((change) => [change.operation, change.entityType, change.key.join(','), told(change), change.state]),
+        items.map((change) => [
+          change.operation,
+          change.entityType,
+          change.key.join(','),
+          describeChange(change),
+          change.state,
+        ]),
         items.length === 0 ? await whyNone(api, id) : '',
       );
       if (cursor !== null) print(`These are the first ${count(items.length)}. All of them: --all`);
@@ -62,32 +69,4 @@ async function whyNone(api: Api, id: string): Promise<string> {
     : `The changes of this sync were kept long enough and removed at ${sync.changesRemovedAt}.`;
 }
 
-interface Change {
-  entityType: string;
-  kind: string;
-  operation: string;
-  key: string[];
-  property?: string;
-  target?: { entityType: string; key: string[] };
-  before: unknown;
-  after: unknown;
-  state: string;
-}
-
-function told(change: Change): string {
-  if (change.kind === 'link') return `${change.property ?? ''} → ${change.target?.key.join(',') ?? ''}`;
-  const before = (change.before ?? {}) as Record<string, unknown>;
-  const after = (change.after ?? {}) as Record<string, unknown>;
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  const shown = names.slice(0, 4).map((name) => {
-    if (change.operation === 'update') return `${name}: ${short(before[name])} → ${short(after[name])}`;
-    return `${name}: ${short(change.operation === 'insert' ? after[name] : before[name])}`;
-  });
-  return shown.join('; ') + (names.length > 4 ? `; and ${String(names.length - 4)} more` : '');
-}
-
-function short(value: unknown): string {
-  if (value === null || value === undefined) return '(none)';
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
-}
+type Change = Parameters<typeof describeChange>[0] & { entityType: string; key: string[]; state: string };

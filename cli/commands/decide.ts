@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import { bodyOf, commonOptions, connect } from '../client.ts';
+import { bodyOf } from '../client.ts';
 import { confirm } from '../confirm.ts';
 import { describeSync } from '../describe.ts';
 import { print, printJson } from '../output.ts';
+import { reach } from '../reach.ts';
 
 interface Options {
   digest?: string;
@@ -23,13 +24,12 @@ export function decideCommand(program: Command): void {
       .option('--reason <text>', 'kept with the sync')
       .option('--yes', 'do not ask')
       .action(async (id: string, options: Options, command: Command) => {
-        const { url, json } = commonOptions(command);
-        const api = connect(url);
+        const { api, json, hint } = await reach(command);
         const held = bodyOf(await api.GET('/v1/syncs/{id}', { params: { path: { id } } }));
         if (held.status === 'held' && !options.yes)
           await confirm({
             to: `${action} it, once the changes are reviewed,`,
-            summary: describeSync(held),
+            summary: describeSync(held, hint),
             question: action === 'resume' ? 'Apply exactly these changes?' : 'Reject them?',
             refused: 'Nothing was decided.',
           });

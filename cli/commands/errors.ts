@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import { bodyOf, commonOptions, connect, type Api } from '../client.ts';
+import { bodyOf, type Api } from '../client.ts';
 import { Failure } from '../failure.ts';
 import { count, print, printJson, printTable, time } from '../output.ts';
+import { reach, type Reach } from '../reach.ts';
 
 interface Options {
   connector?: string;
@@ -23,9 +24,9 @@ export function errorsCommand(program: Command): void {
     .option('--code <code>', 'only of this code')
     .option('--limit <n>', 'how many', '50')
     .action(async (id: string | undefined, options: Options, command: Command) => {
-      const { url, json } = commonOptions(command);
-      if (id === undefined) await showOpenErrors(connect(url), options, json);
-      else await showErrorsOf(connect(url), id, options, { url, json });
+      const { api, json, hint } = await reach(command);
+      if (id === undefined) await showOpenErrors(api, options, json);
+      else await showErrorsOf(api, id, options, { hint, json });
     });
 }
 
@@ -91,7 +92,7 @@ async function showErrorsOf(
   api: Api,
   id: string,
   options: Options,
-  { url, json }: { url: string; json: boolean },
+  { hint, json }: Pick<Reach, 'hint' | 'json'>,
 ): Promise<void> {
   if (options.connector !== undefined)
     throw new Failure('invalid', 'A sync has one connector: give its id, or --connector.', [], 2);
@@ -121,6 +122,6 @@ async function showErrorsOf(
   );
   if (page.nextCursor !== null)
     print(
-      `These are the first ${count(page.items.length)}. Raise --limit, or download all: ${url}/v1/syncs/${id}/errors.csv`,
+      `These are the first ${count(page.items.length)}. Raise --limit, or download all: ${hint(`export errors ${id}`)}`,
     );
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import { bodyOf, commonOptions, connect, type Api, type Sync } from '../client.ts';
+import { bodyOf, type Api, type Sync } from '../client.ts';
 import { describeSync } from '../describe.ts';
 import { Failure } from '../failure.ts';
 import { note, print, printJson, time } from '../output.ts';
+import { reach } from '../reach.ts';
 import { watch } from '../watch.ts';
 import { exitCodeOf } from './sync.ts';
 
@@ -17,8 +18,7 @@ export function itemCommand(program: Command): void {
     .description('synchronise one resource at once, beside any other sync')
     .option('--no-wait', 'do not wait for its end')
     .action(async (name: string, key: string[], { wait }: { wait: boolean }, command: Command) => {
-      const { url, json } = commonOptions(command);
-      const api = connect(url);
+      const { api, json, hint } = await reach(command);
       const started = bodyOf(
         await api.POST('/v1/entity-types/{name}/resources/{key}/sync', {
           params: { path: pathOf(name, key), header: { 'idempotency-key': randomUUID() } },
@@ -26,8 +26,8 @@ export function itemCommand(program: Command): void {
       );
       const sync = wait ? await watch(api, started, json) : started;
       if (json) printJson(sync);
-      else if (wait) print(describeSync(sync));
-      else print(`started ${sync.id}\nwatch it: ./syncline syncs ${sync.id}`);
+      else if (wait) print(describeSync(sync, hint));
+      else print(`started ${sync.id}\nwatch it: ${hint(`syncs ${sync.id}`)}`);
       if (!wait) return;
       process.exitCode = exitCodeOf(sync.status);
       await tellUnknown(api, sync, `${name} ${key.join(' ')}`);
@@ -48,12 +48,12 @@ export function managedCommand(program: Command): void {
     .usage('<entityType> <key...> <on|off>')
     .description('choose whether a resource is managed, where its entity type is chosen by hand')
     .action(async (name: string, words: string[], _options: object, command: Command) => {
-      const { url, json } = commonOptions(command);
+      const { api, json } = await reach(command);
       const choice = words.at(-1);
       if (words.length < 2 || (choice !== 'on' && choice !== 'off'))
         throw new Failure('usage', 'Say on or off behind the key: syncline managed <EntityType> <key…> on', [], 2);
       const chosen = bodyOf(
-        await connect(url).PUT('/v1/entity-types/{name}/resources/{key}/managed', {
+        await api.PUT('/v1/entity-types/{name}/resources/{key}/managed', {
           params: { path: pathOf(name, words.slice(0, -1)) },
           body: { managed: choice === 'on' },
         }),

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Option, type Command } from 'commander';
-import { bodyOf, commonOptions, connect, type Api } from '../client.ts';
+import { bodyOf, type Api } from '../client.ts';
 import { confirm } from '../confirm.ts';
 import { describeExecution, describeJob, schedule, type Execution, type Job } from '../describe-job.ts';
 import { print, printJson, printTable, time } from '../output.ts';
+import { patiently } from '../patience.ts';
+import { reach, type Reach } from '../reach.ts';
 
 interface SetOptions {
   mode?: 'complete' | 'incremental';
@@ -22,7 +24,7 @@ export function jobsCommand(program: Command): void {
     .command('jobs')
     .description('jobs, with when they run next; see jobs --help for what can be done with one')
     .action(async (_options: unknown, command: Command) => {
-      const { api, json } = reach(command);
+      const { api, json, hint } = await reach(command);
       const page = bodyOf(await api.GET('/v1/jobs', { params: { query: { limit: 500 as never } } }));
       if (json) {
         printJson(page);
@@ -38,7 +40,7 @@ export function jobsCommand(program: Command): void {
           job.paused ? 'paused' : time(job.nextRuns[0] ?? null),
           job.lastExecution ? `${job.lastExecution.status}, ${time(job.lastExecution.createdAt)}` : '',
         ]),
-        'There is no job. Make one: ./syncline jobs set nightly --all --cron "0 2 * * *"',
+        `There is no job. Make one: ${hint('jobs set nightly --all --cron "0 2 * * *"')}`,
       );
     });
 
@@ -46,8 +48,8 @@ export function jobsCommand(program: Command): void {
     .command('show <name>')
     .description('one job, with its next runs')
     .action(async (name: string, _options: unknown, command: Command) => {
-      const { api, json } = reach(command);
-      tellJob(await find(api, name), json);
+      const { api, json, hint } = await reach(command);
+      tellJob(await find(api, name), json, hint);
     });
 
   jobs
@@ -62,7 +64,7 @@ export function jobsCommand(program: Command): void {
     .option('--timezone <zone>', 'IANA time zone, UTC when left out')
     .addOption(new Option('--overlap <how>', 'what an execution does that meets another one').choices(['skip', 'wait']))
     .action(async (name: string, options: SetOptions, command: Command) => {
-      const { api, json } = reach(command);
+      const { api, json, hint } = await reach(command);
       const before = await findIfAny(api, name);
       const connectors = options.all ? ['*'] : (options.connector ?? before?.connectors);
       const job = bodyOf(
@@ -81,7 +83,7 @@ export function jobsCommand(program: Command): void {
           },
         }),
       );
-      tellJob(job, json);
+      tellJob(job, json, hint);
     });
 
   jobs
@@ -89,7 +91,7 @@ export function jobsCommand(program: Command): void {
     .description('run a job now')
     .option('--wait', 'until it has ended')
     .action(async (name: string, options: { wait?: boolean }, command: Command) => {
-      const { api, json } = reach(command);
+      const { api, json, hint } = await reach(command);
       const started = bodyOf(
         await api.POST('/v1/jobs/{name}/run', {
           params: { path: { name }, header: { 'idempotency-key': randomUUID() } },
@@ -97,8 +99,8 @@ export function jobsCommand(program: Command): void {
       );
       const execution = options.wait ? await ended(api, started, json) : started;
       if (json) printJson(execution);
-      else if (options.wait) print(describeExecution(execution));
-      else print(`started ${execution.id}\nlook at it: ./syncline jobs execution ${execution.id}`);
+      else if (options.wait) print(describeExecution(execution, hint));
+      else print(`started ${execution.id}\nlook at it: ${hint(`jobs execution ${execution.id}`)}`);
       if (options.wait) process.exitCode = exitCodeOf(execution);
     });
 
@@ -108,7 +110,7 @@ export function jobsCommand(program: Command): void {
       .description(action === 'pause' ? 'keep a job from running by its schedule' : 'let it run again');
     if (action === 'pause') paused.option('--note <text>', 'why; kept with the job, and shown in Temporal');
     paused.action(async (name: string, options: { note?: string }, command: Command) => {
-      const { api, json } = reach(command);
+      const { api, json, hint } = await reach(command);
       const params = { path: { name }, header: { 'idempotency-key': randomUUID() } };
       const body = options.note === undefined ? {} : { note: options.note };
       const job = bodyOf(
@@ -116,7 +118,7 @@ export function jobsCommand(program: Command): void {
           ? await api.POST('/v1/jobs/{name}/pause', { params, body })
           : await api.POST('/v1/jobs/{name}/unpause', { params }),
       );
-      tellJob(job, json);
+      tellJob(job, json, hint);
     });
   }
 
@@ -125,12 +127,12 @@ export function jobsCommand(program: Command): void {
     .description('delete a job; its executions stay')
     .option('--yes', 'do not ask')
     .action(async (name: string, options: { yes?: boolean }, command: Command) => {
-      const { api, json } = reach(command);
+      const { api, json, hint } = await reach(command);
       const job = await find(api, name);
       if (!options.yes)
         await confirm({
           to: `delete the job ${name}`,
-          summary: describeJob(job),
+          summary: describeJob(job, hint),
           question: job.builtin ? 'Delete it for good? It came with Syncline.' : 'Delete it?',
           refused: 'Nothing was deleted.',
         });
@@ -152,7 +154,7 @@ export function jobsCommand(program: Command): void {
         options: { status?: string; since?: string; limit: string },
         command: Command,
       ) => {
-        const { api, json } = reach(command);
+        const { api, json, hint } = await reach(command);
         const query = {
           limit: options.limit as never,
           ...(options.status === undefined ? {} : { status: options.status as never }),
@@ -179,8 +181,8 @@ export function jobsCommand(program: Command): void {
             each.id,
           ]),
           name === undefined
-            ? 'No job has run yet. Run one: ./syncline jobs run <name> --wait'
-            : `${name} has not run yet. Run it: ./syncline jobs run ${name} --wait`,
+            ? `No job has run yet. Run one: ${hint('jobs run NAME --wait')}`
+            : `${name} has not run yet. Run it: ${hint(`jobs run ${name} --wait`)}`,
         );
       },
     );
@@ -189,16 +191,11 @@ export function jobsCommand(program: Command): void {
     .command('execution <id>')
     .description('one execution, with the result of each connector')
     .action(async (id: string, _options: unknown, command: Command) => {
-      const { api, json } = reach(command);
+      const { api, json, hint } = await reach(command);
       const execution = bodyOf(await api.GET('/v1/executions/{id}', { params: { path: { id } } }));
       if (json) printJson(execution);
-      else print(describeExecution(execution));
+      else print(describeExecution(execution, hint));
     });
-}
-
-function reach(command: Command): { api: Api; json: boolean } {
-  const { url, json } = commonOptions(command);
-  return { api: connect(url), json };
 }
 
 async function findIfAny(api: Api, name: string): Promise<Job | undefined> {
@@ -209,9 +206,9 @@ async function findIfAny(api: Api, name: string): Promise<Job | undefined> {
 const find = async (api: Api, name: string): Promise<Job> =>
   bodyOf(await api.GET('/v1/jobs/{name}', { params: { path: { name } } }));
 
-function tellJob(job: Job, json: boolean): void {
+function tellJob(job: Job, json: boolean, hint: Reach['hint']): void {
   if (json) printJson(job);
-  else print(describeJob(job));
+  else print(describeJob(job, hint));
 }
 
 /** `3 completed, 1 held`. */
@@ -227,7 +224,8 @@ async function ended(api: Api, started: Execution, quiet: boolean): Promise<Exec
   let told = '';
   while (execution.endedAt === null) {
     await sleep(500);
-    execution = bodyOf(await api.GET('/v1/executions/{id}', { params: { path: { id: execution.id } } }));
+    const path = { id: execution.id };
+    execution = await patiently(async () => bodyOf(await api.GET('/v1/executions/{id}', { params: { path } })));
     const standing = `${execution.status} ${tally(execution)}`.trim();
     if (!quiet && standing !== told) process.stderr.write(`${standing}\n`);
     told = standing;

@@ -1,8 +1,10 @@
 import { Option, type Command } from 'commander';
-import { bodyOf, commonOptions, connect, type Api } from '../client.ts';
+import { bodyOf, type Api } from '../client.ts';
 import type { components } from '../generated/api.ts';
 import { followEvents } from '../event-stream.ts';
 import { print, printJson, printJsonLine, time } from '../output.ts';
+import { reach } from '../reach.ts';
+import type { Target } from '../target.ts';
 
 type LogLine = components['schemas']['LogLine'];
 type Task = NonNullable<LogLine['task']>;
@@ -26,10 +28,9 @@ export function logsCommand(program: Command): void {
       ]),
     )
     .action(async (id: string, { follow, task }: Options, command: Command) => {
-      const { url, json } = commonOptions(command);
-      const api = connect(url);
+      const { api, json, target } = await reach(command);
       if (follow) {
-        await followLog(api, url, id, task, json);
+        await followLog(api, target, id, task, json);
         return;
       }
       const items = await allLines(api, id, task);
@@ -52,12 +53,12 @@ async function allLines(api: Api, id: string, task: Task | undefined): Promise<L
 }
 
 /** Log lines and changes of status as they come; of one task its lines alone. */
-async function followLog(api: Api, url: string, id: string, task: Task | undefined, json: boolean): Promise<void> {
+async function followLog(api: Api, target: Target, id: string, task: Task | undefined, json: boolean): Promise<void> {
   const look = async () => bodyOf(await api.GET('/v1/syncs/{id}', { params: { path: { id } } }));
   // a sync that there is not is told as such
   await look();
-  const stream = `${url.replace(/\/$/, '')}/v1/syncs/${encodeURIComponent(id)}/events`;
-  for await (const event of followEvents(stream, async () => (await look()).endedAt !== null)) {
+  const stream = `${target.url}/v1/syncs/${encodeURIComponent(id)}/events`;
+  for await (const event of followEvents(stream, target.headers, async () => (await look()).endedAt !== null)) {
     if (task !== undefined && event.data['task'] !== task) continue;
     if (json) printJsonLine({ seq: event.id, type: event.type, ...event.data });
     else if (event.type === 'log') print(lineOf(event.data as unknown as LogLine));

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { bodyOf, commonOptions, connect } from '../client.ts';
+import { bodyOf } from '../client.ts';
 import { count, print, printJson, printTable } from '../output.ts';
+import { reach } from '../reach.ts';
 
 interface Options {
   q?: string;
@@ -18,8 +19,7 @@ export function resourcesCommand(program: Command): void {
     .option('--unmanaged', 'only unmanaged resources')
     .option('--limit <n>', 'how many', '50')
     .action(async (entityType: string | undefined, key: string[], options: Options, command: Command) => {
-      const { url, json } = commonOptions(command);
-      const api = connect(url);
+      const { api, json, hint } = await reach(command);
       if (entityType === undefined) {
         const page = bodyOf(
           await api.GET('/v1/entity-types', { params: { query: { limit: options.limit as never } } }),
@@ -29,7 +29,7 @@ export function resourcesCommand(program: Command): void {
           printTable(
             ['entity type', 'connector', 'resources'],
             page.items.map((type) => [type.name, type.connector, count(type.counts.resources)]),
-            'There are no entity types yet. Load a connector file: ./syncline apply -f FILE',
+            `There are no entity types yet. Load a connector file: ${hint('apply -f FILE')}`,
           );
         if (!json && page.nextCursor !== null)
           print(`These are the first ${count(page.items.length)}; raise --limit for more.`);

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import { bodyOf, commonOptions, connect, type Sync } from '../client.ts';
+import { bodyOf, type Sync } from '../client.ts';
 import { describeSync } from '../describe.ts';
 import type { components } from '../generated/api.ts';
 import { print, printJson } from '../output.ts';
+import { reach, type Reach } from '../reach.ts';
 import { watch } from '../watch.ts';
 import { exitCodeOf } from './sync.ts';
 
@@ -33,8 +34,7 @@ async function startAll(
   { wait }: { wait: boolean },
   command: Command,
 ): Promise<void> {
-  const { url, json } = commonOptions(command);
-  const api = connect(url);
+  const { api, json, hint } = await reach(command);
   const call = {
     params: { header: { 'idempotency-key': randomUUID() } },
     body: connectors.length > 0 ? { connectors } : {},
@@ -45,16 +45,21 @@ async function startAll(
   for (const item of items) {
     const sync = item.sync && wait ? await watch(api, item.sync, json) : item.sync;
     outcomes.push({ ...item, status: sync?.status ?? item.status, sync });
-    if (!json) print(told(item, sync, wait));
+    if (!json) print(told(item, sync, wait, hint));
   }
   if (json) printJson({ items: outcomes });
   else if (items.length === 0) print('There is no connector for it.');
   process.exitCode = outcomes.reduce((worst, { sync }) => Math.max(worst, codeOf(sync, wait)), 0);
 }
 
-function told({ connector, detail }: Pick<Outcome, 'connector' | 'detail'>, sync: Sync | null, wait: boolean): string {
+function told(
+  { connector, detail }: Pick<Outcome, 'connector' | 'detail'>,
+  sync: Sync | null,
+  wait: boolean,
+  hint: Reach['hint'],
+): string {
   if (!sync) return `${connector}: not started. ${detail ?? ''}`;
-  return wait ? describeSync(sync) : `${connector}: started ${sync.id}`;
+  return wait ? describeSync(sync, hint) : `${connector}: started ${sync.id}`;
 }
 
 /** 3 where one is held, else 1 where one failed or could not start. */

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
-import { bodyOf, commonOptions, connect } from '../client.ts';
+import { bodyOf } from '../client.ts';
 import { delays } from '../describe.ts';
 import { Failure } from '../failure.ts';
 import type { components } from '../generated/api.ts';
 import { count, print, printJson, printTable, time } from '../output.ts';
+import { reach, type Reach } from '../reach.ts';
 
 type Status = components['schemas']['ConnectorStatus'];
 type Mention = NonNullable<Status['lastSync']>;
@@ -15,9 +16,9 @@ export function statusCommand(program: Command): void {
     .description('where each connector stands: last and next sync, what waits for a decision, breakers, errors')
     .option('--limit <n>', 'how many', '100')
     .action(async (connector: string | undefined, options: { limit: string }, command: Command) => {
-      const { url, json } = commonOptions(command);
+      const { api, json, hint } = await reach(command);
       const page = bodyOf(
-        await connect(url).GET('/v1/sync-status', {
+        await api.GET('/v1/sync-status', {
           params: {
             query: { limit: options.limit as never, ...(connector === undefined ? {} : { connector }) },
           },
@@ -25,17 +26,20 @@ export function statusCommand(program: Command): void {
       );
       const [only] = page.items;
       if (connector !== undefined && !only)
-        throw new Failure('not-found', `There is no connector ${connector}; ./syncline status lists them.`);
+        throw new Failure(
+          'not-found',
+          `There is no connector ${connector}. ${hint('status')} lists those that there are.`,
+        );
       if (json) {
         printJson(connector === undefined ? page : only);
         return;
       }
-      if (connector !== undefined && only) showOne(only);
-      else showAll(page.items, page.nextCursor !== null);
+      if (connector !== undefined && only) showOne(only, hint);
+      else showAll(page.items, page.nextCursor !== null, hint);
     });
 }
 
-function showAll(connectors: Status[], more: boolean): void {
+function showAll(connectors: Status[], more: boolean, hint: Reach['hint']): void {
   printTable(
     ['connector', 'last sync', 'how', 'by', 'status', 'held since', 'next sync', 'breaker', 'errors'],
     connectors.map((each) => [
@@ -51,12 +55,12 @@ function showAll(connectors: Status[], more: boolean): void {
       each.quarantine ? `quarantine until ${time(each.quarantine.until)}` : breakerOf(each.breaker),
       count(each.openErrors),
     ]),
-    'There are no connectors yet. Load a connector file: ./syncline apply -f FILE',
+    `There are no connectors yet. Load a connector file: ${hint('apply -f FILE')}`,
   );
   if (more) print(`These are the first ${count(connectors.length)}; raise --limit for more.`);
 }
 
-function showOne(status: Status): void {
+function showOne(status: Status, hint: Reach['hint']): void {
   const { connector, lastSync, lastSuccess, runningSync, heldSync, heldSince, nextSync } = status;
   print(`${connector}: ${status.displayName}${status.active ? '' : ', deactivated'}`);
   print(`  last sync     ${lastSync ? `${mentionOf(lastSync)}, ${lastSync.status}` : 'never'}`);
@@ -65,7 +69,7 @@ function showOne(status: Status): void {
     print(`  running       ${mentionOf(runningSync)}, ${runningSync.phase ?? runningSync.status}`);
     for (const line of delays(runningSync)) print(`                ${line}`);
   }
-  if (heldSync) print(`  held since    ${time(heldSince)}, ${howOf(heldSync)}: ./syncline changes ${heldSync.syncId}`);
+  if (heldSync) print(`  held since    ${time(heldSince)}, ${howOf(heldSync)}: ${hint(`changes ${heldSync.syncId}`)}`);
   print(`  next sync     ${nextSync ? nextOf(nextSync) : 'none is planned'}`);
   if (status.quarantine) print(`  quarantine    ${status.quarantine.reason}`);
   for (const each of status.connections)
@@ -79,7 +83,7 @@ function showOne(status: Status): void {
   print(
     status.openErrors === 0
       ? '  no open errors'
-      : `  open errors   ${count(status.openErrors)}: ./syncline errors --connector ${connector}`,
+      : `  open errors   ${count(status.openErrors)}: ${hint(`errors --connector ${connector}`)}`,
   );
   printTable(
     ['entity type', 'last sync', 'how', 'by', 'next sync', 'impacted', 'succeeded', 'unsynced', 'partial', 'failed'],

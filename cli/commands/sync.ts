@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Option, type Command } from 'commander';
-import { bodyOf, commonOptions, connect } from '../client.ts';
+import { bodyOf } from '../client.ts';
 import { print, printJson } from '../output.ts';
+import { reach } from '../reach.ts';
 import { describeSync } from '../describe.ts';
 import { watch } from '../watch.ts';
 
@@ -31,8 +32,7 @@ export function syncCommand(program: Command): void {
     .option('--supersede <id>', 'replace this held sync')
     .option('--watch', 'show its progress until it is held or has ended')
     .action(async (connector: string, options: Options, command: Command) => {
-      const { url, json } = commonOptions(command);
-      const api = connect(url);
+      const { api, json, hint } = await reach(command);
       const started = bodyOf(
         await api.POST('/v1/connectors/{name}/syncs', {
           params: { path: { name: connector }, header: { 'idempotency-key': randomUUID() } },
@@ -48,8 +48,8 @@ export function syncCommand(program: Command): void {
       );
       const sync = options.watch ? await watch(api, started, json) : started;
       if (json) printJson(sync);
-      else if (options.watch) print(describeSync(sync));
-      else print(`started ${sync.id}\nwatch it: ./syncline syncs ${sync.id}`);
+      else if (options.watch) print(describeSync(sync, hint));
+      else print(`started ${sync.id}\nwatch it: ${hint(`syncs ${sync.id}`)}`);
       if (options.watch) process.exitCode = exitCodeOf(sync.status);
     });
 }

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import { bodyOf, commonOptions, connect } from '../client.ts';
+import { bodyOf } from '../client.ts';
 import { describeSync } from '../describe.ts';
 import { count, print, printJson, printTable, time } from '../output.ts';
+import { reach } from '../reach.ts';
 
 interface Options {
   connector?: string;
@@ -17,12 +18,11 @@ export function syncsCommand(program: Command): void {
     .option('--status <status>')
     .option('--limit <n>', 'how many', '20')
     .action(async (id: string | undefined, options: Options, command: Command) => {
-      const { url, json } = commonOptions(command);
-      const api = connect(url);
+      const { api, json, hint } = await reach(command);
       if (id !== undefined) {
         const sync = bodyOf(await api.GET('/v1/syncs/{id}', { params: { path: { id } } }));
         if (json) printJson(sync);
-        else print(describeSync(sync));
+        else print(describeSync(sync, hint));
         return;
       }
       const page = bodyOf(
@@ -56,7 +56,7 @@ export function syncsCommand(program: Command): void {
             sync.id,
           ];
         }),
-        'No sync has run yet. Start one: ./syncline sync <connector> --watch',
+        `No sync has run yet. Start one: ${hint('sync CONNECTOR --watch')}`,
       );
     });
 }

@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import { activityCommands } from './activity.ts';
+import { deleteCommand } from './delete.ts';
+import { diffCommand } from './diff.ts';
+import { listConnectors } from './list.ts';
+import { reloadCommand } from './reload.ts';
+import { purgeCommand } from './purge.ts';
+import { revisionsCommand } from './revisions.ts';
+import { showCommand } from './show.ts';
+import { testCommand } from './test.ts';
+
+/** `connectors`: what is connected, and what can be done with one connector. */
+export function connectorsCommand(program: Command): void {
+  const connectors = program
+    .command('connectors')
+    .description('connectors; see connectors --help for what can be done with one');
+  listConnectors(connectors);
+  for (const add of [
+    showCommand,
+    activityCommands,
+    testCommand,
+    reloadCommand,
+    revisionsCommand,
+    diffCommand,
+    purgeCommand,
+    deleteCommand,
+  ])
+    add(connectors);
+}

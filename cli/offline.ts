@@ -1,0 +1,70 @@
+import { LineCounter, parseDocument } from 'yaml';
+import { pollGap, settingsOf } from '../connectors/registry.ts';
+import { checkConnectorFile, type Surroundings } from '../domain/check-connector-file.ts';
+import type { ConnectorFile } from '../domain/connector-file.ts';
+import type { Fault } from '../domain/fault.ts';
+import { parseConnectorFile } from '../domain/parse-connector-file.ts';
+import { Failure } from './failure.ts';
+
+/** What is wrong at one place of a file; `line` counts from 1, null where the place is not in the text. */
+export type PlacedFault = Fault & { line: number | null };
+
+export interface Validation {
+  faults: PlacedFault[];
+  /** Entity types of other connectors that links lead to: only a running Syncline knows whether they are there. */
+  unchecked: string[];
+}
+
+/** A connector file with its defaults written out. @throws Failure with every fault of its shape */
+export function parseFile(text: string): ConnectorFile {
+  const parsed = parseConnectorFile(text);
+  if (!parsed.ok) throw new Failure(parsed.code, 'The connector file cannot be used.', parsed.errors);
+  return parsed.file;
+}
+
+/** Checks a connector file as the API does when it is saved, but for what only a running Syncline knows. */
+export function validateFile(text: string): Validation {
+  const parsed = parseConnectorFile(text);
+  if (!parsed.ok) return { faults: place(text, parsed.errors), unchecked: [] };
+  const elsewhere = assumedElsewhere(parsed.file);
+  // which folders hold secrets is known to the servers alone: any folder may be one
+  const faults = checkConnectorFile(parsed.file, { settingsOf, pollGap, elsewhere, secretFolders: ['/'] });
+  return { faults: place(text, faults), unchecked: [...elsewhere.keys()].sort() };
+}
+
+/** Entity types that the file's links lead to and that it does not have, as if they were as the links need them. */
+function assumedElsewhere({ entityTypes }: ConnectorFile): Surroundings['elsewhere'] {
+  const own = new Set(entityTypes.map(({ name }) => name));
+  const properties = new Map<string, Set<string>>();
+  for (const { to, by } of entityTypes.flatMap((type) => Object.values(type.navigationProperties))) {
+    if (own.has(to)) continue;
+    const used = properties.get(to) ?? new Set();
+    if (by !== undefined) used.add(by);
+    properties.set(to, used);
+  }
+  const assumed = (used: Set<string>) => ({
+    connector: '',
+    key: ['key'],
+    properties: ['key', ...used].map((name) => ({ name, multiValued: false })),
+  });
+  return new Map([...properties].map(([name, used]) => [name, assumed(used)]));
+}
+
+/** Each fault with the line that it is in, or that of the nearest place around it. */
+function place(text: string, faults: readonly Fault[]): PlacedFault[] {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, logLevel: 'silent' });
+  const lineOf = (pointer: string): number | null => {
+    const path = pointer
+      .split('/')
+      .slice(1)
+      .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+    for (let depth = path.length; depth > 0; depth--) {
+      const node = document.getIn(path.slice(0, depth), true);
+      const start = (node as { range?: readonly number[] } | undefined)?.range?.[0];
+      if (start !== undefined) return lines.linePos(start).line;
+    }
+    return null;
+  };
+  return faults.map((fault) => ({ ...fault, line: document.errors.length > 0 ? null : lineOf(fault.pointer) }));
+}
