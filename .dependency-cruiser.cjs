@@ -22,7 +22,7 @@ const folders = [
   'bench',
 ];
 const anyFolder = `^(${folders.join('|')})/`;
-const rootFiles = '^(config|temporal-connection|job-schedules)\\.ts$';
+const rootFiles = '^(config|temporal-connection|job-schedules|keepers)\\.ts$';
 const packages = (...names) => `(^|/)node_modules/(@types/)?(${names.join('|')})/`;
 const anyPackage = '(^|/)node_modules/';
 

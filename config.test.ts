@@ -48,6 +48,26 @@ describe('the environment', () => {
     expect(parse({ SYNCLINE_DATA_DIR: '/data' }).secretFolders).toEqual(['/run/secrets', '/data/secrets']);
   });
 
+  it('has a name of the installation that no workflow id begins with', () => {
+    expect(parse({}).installation).toBe('');
+    expect(parse({ SYNCLINE_INSTALLATION: '' }).installation).toBe('');
+    for (const name of ['a', 'staging-2', `a${'b'.repeat(30)}`])
+      expect(parse({ SYNCLINE_INSTALLATION: name }).installation).toBe(name);
+    for (const name of [
+      'Staging',
+      '2nd',
+      'a:b',
+      'a_b',
+      'a b',
+      `a${'b'.repeat(31)}`,
+      'sync',
+      'job',
+      'poll',
+      'reconcile',
+    ])
+      expect(() => parse({ SYNCLINE_INSTALLATION: name })).toThrow('SYNCLINE_INSTALLATION: must be');
+  });
+
   it('gives a worker slots for each task queue, those of connections included', () => {
     expect(parse({}).workerSlots).toEqual({ sync: 20, export: 4, prepare: 4, apply: 4 });
     expect(parse({ SYNCLINE_WORKER_SLOTS: 'export=8,dmz=2,apply=0' }).workerSlots).toEqual({

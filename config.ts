@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { delimiter, resolve } from 'node:path';
 import { config as readDotEnv } from 'dotenv';
 import { z } from 'zod';
+import { installationFault } from './domain/installation.ts';
 import type { Retention } from './domain/retention.ts';
 import { secretFoldersVariable, secretPrefix } from './domain/secret-reference.ts';
 
@@ -74,8 +75,16 @@ function isOrigin(text: string): boolean {
   const { protocol, pathname, search, hash, username } = new URL(text);
   return /^https?:$/.test(protocol) && pathname === '/' && `${search}${hash}${username}` === '';
 }
+const installation = z
+  .string()
+  .superRefine((name, context) => {
+    const fault = installationFault(name);
+    if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
+  })
+  .default('');
 
 const variables = z.strictObject({
+  SYNCLINE_INSTALLATION: installation,
   SYNCLINE_DATA_DIR: text.default('.syncline'),
   SYNCLINE_API_PORT: port(8080),
   SYNCLINE_API_HOST: text.default('127.0.0.1'),
@@ -129,6 +138,8 @@ const variables = z.strictObject({
 });
 
 export interface Config {
+  /** Its name among those that share a Temporal namespace; empty where there is one. */
+  installation: string;
   /** Absolute path of the folder that holds everything the local stack keeps. */
   dataDir: string;
   api: {
@@ -218,6 +229,7 @@ export function parseConfig(env: NodeJS.ProcessEnv, root: string, terminal = fal
   const store = v.SYNCLINE_EXPORT_STORE ?? `file:${resolve(dataDir, 'exports')}`;
   const hasTls = [v.SYNCLINE_TEMPORAL_TLS_CA, v.SYNCLINE_TEMPORAL_TLS_CERT, v.SYNCLINE_TEMPORAL_TLS_KEY].some(Boolean);
   return {
+    installation: v.SYNCLINE_INSTALLATION,
     dataDir,
     api: {
       host: v.SYNCLINE_API_HOST,

@@ -3,7 +3,7 @@ import type { ScheduleDescription } from '@temporalio/client';
 import { cronParts } from './domain/cron.ts';
 import type { ScheduledJob } from './domain/job.ts';
 import type { JobInput } from './workflows/messages.ts';
-import { jobNameOf, jobScheduleId, taskQueues } from './workflows/names.ts';
+import { ownerIn, type Names } from './workflows/names.ts';
 
 /**
  * The Temporal Schedules of our jobs, written by the API when a job changes and by the worker's reconcile where they are
@@ -13,7 +13,18 @@ import { jobNameOf, jobScheduleId, taskQueues } from './workflows/names.ts';
 /** Times missed in an outage are made up for where they are no older. */
 const catchupMilliseconds = 3_600_000;
 
-function scheduleOf(job: ScheduledJob) {
+/** Whose schedules these are: the names of an installation, and the UUID that its database keeps. */
+export interface ScheduleOwner {
+  names: Names;
+  id: string;
+}
+
+/** The schedule of a job belongs to another installation that uses the same names. */
+export class ForeignSchedule extends Error {
+  override name = 'ForeignSchedule';
+}
+
+function scheduleOf(job: ScheduledJob, { names, id }: ScheduleOwner) {
   const input: JobInput = { job: job.name };
   return {
     spec: {
@@ -24,9 +35,10 @@ function scheduleOf(job: ScheduledJob) {
     action: {
       type: 'startWorkflow' as const,
       workflowType: 'runJob',
-      workflowId: jobScheduleId(job.name),
-      taskQueue: taskQueues.sync,
+      workflowId: names.jobScheduleId(job.name),
+      taskQueue: names.taskQueues.sync,
       args: [input],
+      memo: { installation: id },
       staticSummary: `The job ${job.name}`,
     },
     // who meets whom is decided over the job's row, so that every skip is one
@@ -37,7 +49,11 @@ function scheduleOf(job: ScheduledJob) {
 
 const noteOf = (job: ScheduledJob) => (job.paused ? (job.pauseNote ?? 'Paused') : '');
 
-function differs(job: ScheduledJob, { spec, action, policies, state }: ScheduleDescription): boolean {
+function differs(
+  job: ScheduledJob,
+  { names, id }: ScheduleOwner,
+  { spec, action, policies, state }: ScheduleDescription,
+): boolean {
   const parts = cronParts(job.cron);
   return !(
     spec.calendars?.length === parts.length &&
@@ -45,8 +61,9 @@ function differs(job: ScheduledJob, { spec, action, policies, state }: ScheduleD
     (spec.intervals ?? []).length === 0 &&
     (spec.timezone ?? 'UTC') === job.timezone &&
     action.workflowType === 'runJob' &&
-    action.workflowId === jobScheduleId(job.name) &&
-    action.taskQueue === taskQueues.sync &&
+    action.workflowId === names.jobScheduleId(job.name) &&
+    action.taskQueue === names.taskQueues.sync &&
+    ownerIn(action.memo) === id &&
     policies.overlap === ScheduleOverlapPolicy.ALLOW_ALL &&
     policies.catchupWindow === catchupMilliseconds &&
     state.paused === job.paused &&
@@ -54,13 +71,22 @@ function differs(job: ScheduledJob, { spec, action, policies, state }: ScheduleD
   );
 }
 
-/** Makes the schedule of a job what the job says. @returns whether there was anything to do */
-export async function putJobSchedule(client: Client, job: ScheduledJob): Promise<boolean> {
-  const handle = client.schedule.getHandle(jobScheduleId(job.name));
-  const wanted = scheduleOf(job);
+/**
+ * Makes the schedule of a job what the job says. One that a version made which did not tell the installation is taken over.
+ * @returns whether there was anything to do
+ * @throws ForeignSchedule where it is another installation's
+ */
+export async function putJobSchedule(client: Client, owner: ScheduleOwner, job: ScheduledJob): Promise<boolean> {
+  const scheduleId = owner.names.jobScheduleId(job.name);
+  const handle = client.schedule.getHandle(scheduleId);
+  const wanted = scheduleOf(job, owner);
   for (;;) {
     try {
-      if (!differs(job, await handle.describe())) return false;
+      const found = await handle.describe();
+      const other = ownerIn(found.action.memo);
+      if (other !== undefined && other !== owner.id)
+        throw new ForeignSchedule(`The schedule ${scheduleId} is that of the installation ${other}.`);
+      if (!differs(job, owner, found)) return false;
       // a whole new spec: the calendars of the old one do not stay beside it
       await handle.update(() => wanted);
       return true;
@@ -68,7 +94,7 @@ export async function putJobSchedule(client: Client, job: ScheduledJob): Promise
       if (!(error instanceof ScheduleNotFoundError)) throw error;
     }
     try {
-      await client.schedule.create({ scheduleId: jobScheduleId(job.name), ...wanted });
+      await client.schedule.create({ scheduleId, ...wanted });
       return true;
     } catch (error) {
       // somebody was quicker: look again
@@ -77,20 +103,31 @@ export async function putJobSchedule(client: Client, job: ScheduledJob): Promise
   }
 }
 
-export async function removeJobSchedule(client: Client, job: string): Promise<void> {
+/**
+ * Removes the schedule of a job, where it is this installation's.
+ * @param known the database has the job, or had it a moment ago: then a schedule that does not tell the installation is its
+ */
+export async function removeJobSchedule(
+  client: Client,
+  owner: ScheduleOwner,
+  job: string,
+  known: boolean,
+): Promise<void> {
+  const handle = client.schedule.getHandle(owner.names.jobScheduleId(job));
   try {
-    await client.schedule.getHandle(jobScheduleId(job)).delete();
+    const other = ownerIn((await handle.describe()).action.memo);
+    if (other === owner.id || (other === undefined && known)) await handle.delete();
   } catch (error) {
     if (!(error instanceof ScheduleNotFoundError)) throw error;
   }
 }
 
 /** Names of the jobs that have a schedule; one of the last seconds may be missing. */
-export async function scheduledJobs(client: Client): Promise<string[]> {
-  const names: string[] = [];
+export async function scheduledJobs(client: Client, { names }: Pick<ScheduleOwner, 'names'>): Promise<string[]> {
+  const found: string[] = [];
   for await (const { scheduleId } of client.schedule.list()) {
-    const name = jobNameOf(scheduleId);
-    if (name !== undefined) names.push(name);
+    const name = names.jobNameOf(scheduleId);
+    if (name !== undefined) found.push(name);
   }
-  return names;
+  return found;
 }

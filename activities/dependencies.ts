@@ -35,10 +35,13 @@ export interface ScheduleRegister {
 export interface WorkflowRegister {
   /** Whether this run is still going on; a run id of null means any run of the id. */
   isOpen(workflowId: string, runId: string | null): Promise<boolean>;
-  /** Open syncs as Temporal lists them. */
-  openSyncs(): Promise<{ workflowId: string; runId: string; syncId: string | undefined }[]>;
-  /** Open polls as Temporal lists them, which may be a little late. */
-  openPolls(): Promise<{ connector: string; connection: string }[]>;
+  /** Open syncs that this installation started, as Temporal lists them. */
+  openSyncs(): Promise<{ workflowId: string; runId: string; syncId: string }[]>;
+  /**
+   * Open polls as Temporal lists them, which may be a little late; `own`: whether this installation started it, null where
+   * its version did not tell.
+   */
+  openPolls(): Promise<{ connector: string; connection: string; own: boolean | null }[]>;
   /** Has a poll look at the tables; one that does not run is started, or, where `start` is false, left alone. */
   wakePoll(connector: string, connection: string, start: boolean): Promise<void>;
   terminate(workflowId: string, runId: string, reason: string): Promise<void>;

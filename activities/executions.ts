@@ -25,6 +25,7 @@ import {
   type PlannedResult,
   type SettledResult,
 } from '../repository/executions.ts';
+import { installationId } from '../repository/installation.ts';
 import { quarantineOf } from '../repository/quarantine.ts';
 import { coverUntil, findJob, lockJob, type JobRow } from '../repository/jobs.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -54,6 +55,8 @@ export interface ExecutionPlan {
   managedOnly: boolean;
   /** How many connectors at once. */
   concurrency: number;
+  /** UUID of the installation; left out by versions that did not tell. */
+  installation?: string;
   /** Who ran the job by hand; left out where its schedule did. */
   startedBy?: string;
 }
@@ -124,6 +127,7 @@ export function createExecutionActivities({ db, jobConcurrency }: Dependencies) 
       mode: execution.mode ?? 'complete',
       managedOnly: execution.managedOnly,
       concurrency: jobConcurrency,
+      installation: await installationId(db),
       ...(execution.trigger === 'manual' ? { startedBy: execution.startedBy } : {}),
     };
   }

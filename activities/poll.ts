@@ -2,6 +2,7 @@ import type { Breaker } from '../domain/breaker.ts';
 import { pollsOf, type PollPlan } from '../domain/poll.ts';
 import { pollDefaultsOf } from '../connectors/registry.ts';
 import { findConnector, findRevision } from '../repository/connectors.ts';
+import { installationId } from '../repository/installation.ts';
 import { deletePoll, findPoll, pausePoll, savePoll, tellPoll, type PollRow } from '../repository/polls.ts';
 import { openWholeSyncOf } from '../repository/sync-views.ts';
 import type { SyncStatus } from '../domain/sync.ts';
@@ -11,6 +12,8 @@ import type { Dependencies } from './dependencies.ts';
 export interface PollLook {
   plan: PollPlan;
   revision: number;
+  /** UUID of the installation; left out by versions that did not tell. */
+  installation?: string;
   /** No complete sync of the connector has been applied yet. */
   first: boolean;
   stored: PollRow | null;
@@ -42,6 +45,7 @@ export function createPollActivities({ db }: Dependencies) {
     return {
       plan,
       revision: used.revision,
+      installation: await installationId(db),
       first: connector.firstCompleteSync === null,
       stored: (await findPoll(db, connector.id, connection)) ?? null,
       occupied: open ? { syncId: open.id, status: open.status } : null,

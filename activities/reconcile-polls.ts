@@ -12,10 +12,15 @@ export async function reconcilePolls(db: Database, workflows: WorkflowRegister):
   const open = new Map((await workflows.openPolls()).map((poll) => [idOf(poll), poll]));
   for (const { name, revision, file, followed } of await polledConnectors(db))
     for (const { connection } of pollsOf(file, pollDefaultsOf)) {
-      const known = open.delete(idOf({ connector: name, connection }));
+      const id = idOf({ connector: name, connection });
+      const known = open.get(id);
+      open.delete(id);
+      if (known?.own === false) continue;
       if (!known || followed[connection] !== revision) await workflows.wakePoll(name, connection, true);
     }
-  for (const { connector, connection } of open.values()) await workflows.wakePoll(connector, connection, false);
+  // one that does not tell whose it is ends at its next look; another installation's is left alone
+  for (const { connector, connection, own } of open.values())
+    if (own === true) await workflows.wakePoll(connector, connection, false);
 }
 
 const idOf = ({ connector, connection }: { connector: string; connection: string }) => `${connector}:${connection}`;

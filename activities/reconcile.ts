@@ -39,7 +39,7 @@ export function createReconcileActivities(dependencies: Dependencies) {
       }
     }
     for (const { workflowId, runId, syncId } of await workflows.openSyncs()) {
-      if (syncId === undefined || (await findSync(db, syncId))) continue;
+      if (await findSync(db, syncId)) continue;
       await workflows.terminate(
         workflowId,
         runId,

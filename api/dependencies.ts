@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Database } from '../repository/database.ts';
 import type { ExportStore } from '../store/export-store.ts';
+import type { Names } from '../workflows/names.ts';
 
 /** What the routes work with; the entry makes it. */
 export interface Dependencies {
@@ -12,4 +13,7 @@ export interface Dependencies {
   config: Config;
   log: Logger;
   version: string;
+  names: Names;
+  /** The UUID of another installation whose workflows have the names of this one, where there is one. */
+  takenBy: () => string | undefined;
 }

@@ -1,9 +1,10 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import { inspectionResult, insertInspection } from '../repository/inspections.ts';
+import { installationId } from '../repository/installation.ts';
 import type { inspectConnector } from '../workflows/index.ts';
-import { inspectWorkflowId, taskQueues } from '../workflows/names.ts';
 import type { Dependencies } from './dependencies.ts';
+import { requireOwnNames } from './own-names.ts';
 import { unavailable } from './problems.ts';
 
 const patience = 90_000;
@@ -11,20 +12,23 @@ const patience = 90_000;
 /**
  * Looks at the connections of a connector, by the workers that reach them.
  * @returns what was found at each connection
- * @throws Problem `unavailable` where no worker did it in time
+ * @throws Problem `workflow-id-taken`, or `unavailable` where no worker did it in time
  */
 export async function inspect(
   deps: Dependencies,
   kind: 'test' | 'schema',
   file: ConnectorFile,
 ): Promise<Record<string, unknown>[]> {
+  requireOwnNames(deps);
+  const installation = await installationId(deps.db);
   const id = uuidv7();
   await insertInspection(deps.db, { id, kind, file });
   try {
     await deps.temporal.connection.withDeadline(Date.now() + patience, () =>
       deps.temporal.workflow.execute<typeof inspectConnector>('inspectConnector', {
-        workflowId: inspectWorkflowId(id),
-        taskQueue: taskQueues.sync,
+        workflowId: deps.names.inspectWorkflowId(id),
+        taskQueue: deps.names.taskQueues.sync,
+        memo: { installation },
         workflowExecutionTimeout: patience,
         staticSummary: `${kind} of the connections of ${file.name}`,
         priority: { priorityKey: 1, fairnessKey: file.name },
@@ -34,7 +38,7 @@ export async function inspect(
             kind,
             connections: file.connections.map(({ name, taskQueue }) => ({
               name,
-              taskQueue: taskQueue ?? taskQueues.export,
+              taskQueue: taskQueue ?? 'export',
             })),
           },
         ],

@@ -1,18 +1,29 @@
 import { ServiceError } from '@temporalio/client';
-import { putJobSchedule, removeJobSchedule } from '../job-schedules.ts';
+import { ForeignSchedule, putJobSchedule, removeJobSchedule } from '../job-schedules.ts';
+import { installationId } from '../repository/installation.ts';
 import type { JobRow } from '../repository/jobs.ts';
 import type { Dependencies } from './dependencies.ts';
 import { isTemporalAway } from './failures.ts';
-import { invalid } from './problems.ts';
+import { requireOwnNames } from './own-names.ts';
+import { invalid, Problem } from './problems.ts';
 
 /** The row is the truth: while Temporal does not answer, reconcile makes the schedule a little later. */
 const patience = 5_000;
 
-/** @throws Problem where Temporal does not take such a schedule */
+const ownerOf = async ({ db, names }: Dependencies) => ({ names, id: await installationId(db) });
+
+/** @throws Problem where Temporal does not take such a schedule, or `workflow-id-taken` */
 export async function scheduleJob(deps: Dependencies, job: JobRow): Promise<void> {
+  requireOwnNames(deps);
+  const owner = await ownerOf(deps);
   try {
-    await deps.temporal.connection.withDeadline(Date.now() + patience, () => putJobSchedule(deps.temporal, job));
+    await deps.temporal.connection.withDeadline(Date.now() + patience, () => putJobSchedule(deps.temporal, owner, job));
   } catch (error) {
+    if (error instanceof ForeignSchedule)
+      throw new Problem(
+        'workflow-id-taken',
+        `${error.message} Give this installation a name of its own: SYNCLINE_INSTALLATION.`,
+      );
     if (isInvalidArgument(error))
       throw invalid('/cron', `Temporal takes no schedule of this expression and time zone: ${reasonOf(error)}`);
     tellLater(deps, error);
@@ -20,8 +31,11 @@ export async function scheduleJob(deps: Dependencies, job: JobRow): Promise<void
 }
 
 export async function unscheduleJob(deps: Dependencies, job: string): Promise<void> {
+  const owner = await ownerOf(deps);
   try {
-    await deps.temporal.connection.withDeadline(Date.now() + patience, () => removeJobSchedule(deps.temporal, job));
+    await deps.temporal.connection.withDeadline(Date.now() + patience, () =>
+      removeJobSchedule(deps.temporal, owner, job, true),
+    );
   } catch (error) {
     tellLater(deps, error);
   }

@@ -3,9 +3,12 @@ import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { ConfigError, loadConfig, type Config } from '../config.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { careForKeepers } from '../keepers.ts';
 import { openDatabase } from '../repository/database.ts';
+import { installationId } from '../repository/installation.ts';
 import { openStore } from '../store/export-store.ts';
 import { temporalConnection } from '../temporal-connection.ts';
+import { namesOf } from '../workflows/names.ts';
 import { createApp } from './app.ts';
 import { isLoopback } from './origin.ts';
 
@@ -46,9 +49,23 @@ const db = openDatabase(config.databaseUrl, {
 });
 // lazy: reading works, and starting does, while Temporal is away
 const connection = Connection.lazy(await temporalConnection(config.temporal));
+const temporal = new Client({ connection, namespace: config.temporal.namespace });
+const names = namesOf(config.installation);
+const care = careForKeepers({
+  client: temporal,
+  owner: async () => ({ names, id: await installationId(db) }),
+  intervals: config,
+  // the workers say how often
+  adjust: false,
+  warn: (error) => {
+    log.warn({ err: error }, 'it could not be seen whether reconcile and clean-up run');
+  },
+});
 const app = createApp({
   db,
-  temporal: new Client({ connection, namespace: config.temporal.namespace }),
+  temporal,
+  names,
+  takenBy: care.takenBy,
   store: openStore(config.exportStore),
   config,
   log,
@@ -71,6 +88,7 @@ server.listen(config.api.port, config.api.host, () => {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     log.info('stopping');
+    care.stop();
     // event streams would keep it open for ever
     setTimeout(() => {
       server.closeAllConnections();

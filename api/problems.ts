@@ -47,6 +47,7 @@ const titles: Record<ProblemCode, string> = {
   'not-found': 'There is no such thing',
   'method-not-allowed': 'This method does not exist here',
   conflict: 'The state does not allow this',
+  'workflow-id-taken': 'Another installation uses these names in Temporal',
   'sync-running': 'A sync of the connector is running',
   'sync-held': 'A sync of the connector is held',
   'sync-not-held': 'The sync is not held',

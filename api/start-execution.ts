@@ -1,22 +1,25 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { ExecutionView } from '../repository/execution-views.ts';
 import { insertExecution, setExecutionRun, withdrawExecution } from '../repository/executions.ts';
+import { installationId } from '../repository/installation.ts';
 import type { runJob } from '../workflows/index.ts';
 import type { JobInput } from '../workflows/messages.ts';
-import { jobRunWorkflowId, taskQueues } from '../workflows/names.ts';
 import type { Dependencies } from './dependencies.ts';
 import { isTemporalAway } from './failures.ts';
+import { requireOwnNames } from './own-names.ts';
 import { requireExecution } from './job-body.ts';
 
 const patience = 10_000;
 
 /**
  * Records an execution that a person asks for and starts its workflow, which claims the job like a scheduled one.
- * @throws Problem `unavailable`
+ * @throws Problem `workflow-id-taken`, `unavailable`
  */
 export async function startExecution(deps: Dependencies, job: string, by: string): Promise<ExecutionView> {
+  requireOwnNames(deps);
+  const installation = await installationId(deps.db);
   const id = uuidv7();
-  const workflowId = jobRunWorkflowId(job, id);
+  const workflowId = deps.names.jobRunWorkflowId(job, id);
   await insertExecution(deps.db, {
     id,
     job,
@@ -31,7 +34,8 @@ export async function startExecution(deps: Dependencies, job: string, by: string
     const handle = await deps.temporal.connection.withDeadline(Date.now() + patience, () =>
       deps.temporal.workflow.start<typeof runJob>('runJob', {
         workflowId,
-        taskQueue: taskQueues.sync,
+        taskQueue: deps.names.taskQueues.sync,
+        memo: { installation },
         args: [input],
         staticSummary: `The job ${job}, run by hand`,
       }),

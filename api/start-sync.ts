@@ -4,12 +4,14 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { v7 as uuidv7 } from 'uuid';
 import type { Priority, SyncMode, SyncScope, Task, Trigger } from '../domain/sync.ts';
 import { openSyncOf, type SyncView } from '../repository/sync-views.ts';
+import { installationId } from '../repository/installation.ts';
 import { insertSync, markStarted, placeInQueue, withdrawSync } from '../repository/sync-requests.ts';
 import type { syncConnector } from '../workflows/index.ts';
 import type { SyncInput } from '../workflows/messages.ts';
-import { itemsWorkflowId, priorityKeys, searchAttributes, syncWorkflowId, taskQueues } from '../workflows/names.ts';
+import { priorityKeys, searchAttributes } from '../workflows/names.ts';
 import { isTemporalAway } from './failures.ts';
 import type { Dependencies } from './dependencies.ts';
+import { requireOwnNames, requireOwnWorkflow } from './own-names.ts';
 import { Problem } from './problems.ts';
 import { requireSync } from './sync-body.ts';
 
@@ -37,13 +39,15 @@ const beginning = { milliseconds: 10_000, ahead: 12 };
 
 /**
  * Records a sync and starts its workflow.
- * @throws Problem `sync-running` or `sync-held` where another whole sync of the connector is open, `unavailable`
+ * @throws Problem `sync-running` or `sync-held` where another whole sync of the connector is open, `workflow-id-taken` where
+ * another installation's is, `unavailable`
  */
 export async function startSync(deps: Dependencies, wanted: NewSync): Promise<SyncView> {
+  requireOwnNames(deps);
   const id = uuidv7();
   const workflowId = wanted.scope?.keys
-    ? itemsWorkflowId(wanted.connector.name, id)
-    : syncWorkflowId(wanted.connector.name);
+    ? deps.names.itemsWorkflowId(wanted.connector.name, id)
+    : deps.names.syncWorkflowId(wanted.connector.name);
   await insertSync(deps.db, {
     id,
     workflowId,
@@ -72,6 +76,7 @@ export async function startSync(deps: Dependencies, wanted: NewSync): Promise<Sy
         throw error;
       }
       const open = await openSyncOf(deps.db, workflowId, id);
+      if (!open) await ownOrWithdraw(deps, id, workflowId);
       // its sync has ended in the tables and the workflow is about to
       if (!open && Date.now() < until) {
         await sleep(50);
@@ -80,6 +85,15 @@ export async function startSync(deps: Dependencies, wanted: NewSync): Promise<Sy
       await withdrawSync(deps.db, id);
       throw inTheWay(wanted.connector.name, open);
     }
+  }
+}
+
+async function ownOrWithdraw(deps: Dependencies, id: string, workflowId: string): Promise<void> {
+  try {
+    await requireOwnWorkflow(deps, workflowId);
+  } catch (error) {
+    await withdrawSync(deps.db, id);
+    throw error;
   }
 }
 
@@ -124,15 +138,16 @@ async function withdrawUnlessStarted(deps: Dependencies, id: string, workflowId:
 
 async function startWorkflow(deps: Dependencies, wanted: NewSync, id: string, workflowId: string): Promise<string> {
   const { connector, mode, tasks, dryRun, trigger, priority, by } = wanted;
+  const installation = await installationId(deps.db);
   const input: SyncInput = { syncId: id, connector: connector.name, mode, tasks, dryRun };
   const handle = await deps.temporal.connection.withDeadline(Date.now() + patience, () =>
     deps.temporal.workflow.start<typeof syncConnector>('syncConnector', {
       workflowId,
-      taskQueue: taskQueues.sync,
+      taskQueue: deps.names.taskQueues.sync,
       args: [input],
       workflowIdConflictPolicy: 'FAIL',
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      memo: { syncId: id, connector: connector.name, trigger },
+      memo: { installation, syncId: id, connector: connector.name, trigger },
       staticSummary: `${mode} sync of ${connector.name}`,
       priority: { priorityKey: priorityKeys[priority], fairnessKey: connector.name },
       typedSearchAttributes: new TypedSearchAttributes([

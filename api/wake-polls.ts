@@ -4,10 +4,11 @@ import { pollsOf } from '../domain/poll.ts';
 import { pollDefaultsOf } from '../connectors/registry.ts';
 import { findConnector, findRevision, type ConnectorRow } from '../repository/connectors.ts';
 import type { Queryable } from '../repository/database.ts';
+import { installationId } from '../repository/installation.ts';
 import type { pollConnection } from '../workflows/index.ts';
 import { wakePollSignal } from '../workflows/messages.ts';
-import { pollStart, pollWorkflowId } from '../workflows/names.ts';
 import type { Dependencies } from './dependencies.ts';
+import { requireOwnNames, requireOwnWorkflow } from './own-names.ts';
 
 /** Reconcile wakes them within a minute where Temporal is away for longer. */
 const patience = 2_000;
@@ -40,16 +41,19 @@ const connectionsOf = (file: ConnectorFile) => pollsOf(file, pollDefaultsOf).map
 
 async function wake(deps: Dependencies, name: string, connection: string, start: boolean): Promise<void> {
   const { connection: temporal, workflow } = deps.temporal;
+  requireOwnNames(deps);
+  await requireOwnWorkflow(deps, deps.names.pollWorkflowId(name, connection));
+  const id = await installationId(deps.db);
   await temporal.withDeadline(Date.now() + patience, async () => {
     if (start) {
       await workflow.signalWithStart<typeof pollConnection>('pollConnection', {
-        ...pollStart(name, connection),
+        ...deps.names.pollStart(name, connection, id),
         signal: wakePollSignal,
       });
       return;
     }
     try {
-      await workflow.getHandle(pollWorkflowId(name, connection)).signal(wakePollSignal);
+      await workflow.getHandle(deps.names.pollWorkflowId(name, connection)).signal(wakePollSignal);
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
     }

@@ -11,7 +11,6 @@ import { freePort } from '../local/ports.ts';
 import { commandLine } from '../local/process-identity.ts';
 import { launch, type RunningProcess } from '../local/process.ts';
 import { Api } from './api.ts';
-import { taskQueues } from '../workflows/names.ts';
 import { childEnvironment } from './environment.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -128,7 +127,7 @@ export class Product {
   async #polling(): Promise<number> {
     const { pollers } = await this.temporal.workflowService.describeTaskQueue({
       namespace: 'default',
-      taskQueue: { name: taskQueues.prepare },
+      taskQueue: { name: 'prepare' },
       taskQueueType: proto.temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
     });
     return new Set(pollers.map(({ identity }) => identity)).size;

@@ -2,6 +2,7 @@ import proto from '@temporalio/proto';
 import { hostname } from 'node:os';
 import { Connection } from '@temporalio/client';
 import { loadConfig, type Config } from '../config.ts';
+import { namesOf } from '../workflows/names.ts';
 import { temporalConnection } from '../temporal-connection.ts';
 
 const { TaskQueueType } = proto.temporal.api.enums.v1;
@@ -21,19 +22,20 @@ async function checkApi(config: Config): Promise<void> {
 
 /** Temporal knows a poller of this machine on every queue that it serves. */
 async function checkWorker(config: Config): Promise<void> {
+  const names = namesOf(config.installation);
   const connection = await Connection.connect({ ...(await temporalConnection(config.temporal)), connectTimeout: 8000 });
   try {
     for (const [name] of Object.entries(config.workerSlots).filter(([, slots]) => slots > 0)) {
       const { pollers } = await connection.withDeadline(Date.now() + 8000, () =>
         connection.workflowService.describeTaskQueue({
           namespace: config.temporal.namespace,
-          taskQueue: { name },
+          taskQueue: { name: names.queue(name) },
           // workflows are polled for on the one queue, activities on all
           taskQueueType: TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
         }),
       );
       if (!pollers.some(({ identity }) => identity?.endsWith(`@${hostname()}`)))
-        throw new Error(`no worker of ${hostname()} polls the task queue ${name}`);
+        throw new Error(`no worker of ${hostname()} polls the task queue ${names.queue(name)}`);
     }
   } finally {
     await connection.close();

@@ -77,6 +77,7 @@ export const problemCodes = {
   'not-found': 404,
   'method-not-allowed': 405,
   conflict: 409,
+  'workflow-id-taken': 409,
   'sync-running': 409,
   'sync-held': 409,
   'sync-not-held': 409,

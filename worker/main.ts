@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
@@ -9,14 +10,17 @@ import { reconcileSchedules } from '../activities/reconcile-jobs.ts';
 import { loadConfig } from '../config.ts';
 import { createCsvPackage } from '../connectors/csv/index.ts';
 import { createRegistry } from '../connectors/registry.ts';
+import { careForKeepers, ensureKeepers } from '../keepers.ts';
 import { openDatabase } from '../repository/database.ts';
+import { installationId } from '../repository/installation.ts';
 import { openStore } from '../store/export-store.ts';
 import { temporalConnection } from '../temporal-connection.ts';
-import { taskQueues } from '../workflows/names.ts';
+import { namesOf } from '../workflows/names.ts';
 import { AttemptInterceptor } from './attempts.ts';
 import { workflowBundle } from './bundle.ts';
 import { FailureInterceptor } from './failures.ts';
-import { scheduleRegister, startKeepers, workflowRegister } from './register.ts';
+import { findForeignWork, tellForeign } from './foreign.ts';
+import { scheduleRegister, workflowRegister } from './register.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 
 process.title = 'syncline-worker';
@@ -72,9 +76,37 @@ Runtime.install({
 const options = await temporalConnection(config.temporal);
 const connection = await NativeConnection.connect(options);
 const client = new Client({ connection: await Connection.connect(options), namespace: config.temporal.namespace });
-await registerSearchAttributes(client, config.temporal.namespace, (message) => log.warn(message));
+let attributesTold: string | undefined;
+const registerAttributes = () =>
+  registerSearchAttributes(client, config.temporal.namespace, (message) => {
+    if (message !== attributesTold) log.warn(message);
+    attributesTold = message;
+  });
+await registerAttributes();
 
 const db = openDatabase(databaseUrl, { applicationName: 'syncline-worker', poolSize: 16, statementTimeoutMs: 0 });
+const names = namesOf(config.installation);
+const owner = { names, id: await installation() };
+const foreign = await findForeignWork(client, db, owner);
+if (foreign) refuse(foreign);
+
+/** Postgres may still be starting, or be migrated. */
+async function installation(): Promise<string> {
+  for (let told = false; ; told = true) {
+    try {
+      return await installationId(db);
+    } catch (error) {
+      if (!told) log.warn({ err: error }, 'Postgres does not say which installation this is: the worker waits for it');
+      await sleep(1000);
+    }
+  }
+}
+
+function refuse(found: { workflowId: string; owner: string | undefined }): never {
+  log.fatal(tellForeign(found, { ...owner, namespace: config.temporal.namespace }));
+  process.exit(1);
+}
+
 const activities = createActivities({
   db,
   databaseUrl,
@@ -82,9 +114,9 @@ const activities = createActivities({
   packages: createRegistry([createCsvPackage({ fileRoots: config.fileRoots })]),
   secretFolders: config.secretFolders,
   version,
-  workflows: workflowRegister(client),
+  workflows: workflowRegister(client, owner),
   retention: config.retention,
-  schedules: scheduleRegister(client),
+  schedules: scheduleRegister(client, owner),
   jobConcurrency: config.jobConcurrency,
 });
 const interceptors = {
@@ -114,8 +146,8 @@ for (const [taskQueue, slots] of queues)
   workers.push(
     await Worker.create({
       ...shared,
-      taskQueue,
-      ...(taskQueue === taskQueues.sync ? { workflowBundle: await workflowBundle() } : {}),
+      taskQueue: names.queue(taskQueue),
+      ...(taskQueue === 'sync' ? { workflowBundle: await workflowBundle() } : {}),
       maxConcurrentActivityTaskExecutions: slots,
     }),
   );
@@ -127,14 +159,28 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
+// one that starts at the same moment may have been quicker
+const quicker = await ensureKeepers(client, owner, config, { start: true, adjust: true });
+if (quicker !== undefined) refuse({ workflowId: names.reconcileWorkflowId, owner: quicker });
 const running = Promise.all(workers.map((worker) => worker.run()));
-await startKeepers(client, config);
+const care = careForKeepers({
+  client,
+  owner: () => Promise.resolve(owner),
+  intervals: config,
+  adjust: true,
+  // a Temporal that was wiped has lost them, too
+  looked: registerAttributes,
+  warn: (error) => {
+    log.warn({ err: error }, 'it could not be seen whether reconcile and clean-up run');
+  },
+});
 // reconcile does the same from time to time; it may be long until it is its turn again
-await reconcileSchedules({ db, schedules: scheduleRegister(client) }).catch((error: unknown) => {
+await reconcileSchedules({ db, schedules: scheduleRegister(client, owner) }).catch((error: unknown) => {
   log.warn({ err: error }, 'the schedules of the jobs could not be compared with the jobs');
 });
 log.info({ queues: Object.fromEntries(queues) }, 'ready');
 await running;
+care.stop();
 await db.destroy();
 await connection.close();
 process.exit(0);

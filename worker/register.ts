@@ -1,54 +1,58 @@
-import { WorkflowNotFoundError, WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { ScheduleRegister, WorkflowRegister } from '../activities/dependencies.ts';
-import { putJobSchedule, removeJobSchedule, scheduledJobs } from '../job-schedules.ts';
-import type { cleanUp, pollConnection, reconcile } from '../workflows/index.ts';
+import { putJobSchedule, removeJobSchedule, scheduledJobs, type ScheduleOwner } from '../job-schedules.ts';
+import type { pollConnection } from '../workflows/index.ts';
 import { wakePollSignal } from '../workflows/messages.ts';
-import { cleanUpWorkflowId, pollStart, pollWorkflowId, reconcileWorkflowId, taskQueues } from '../workflows/names.ts';
+import { ownerIn } from '../workflows/names.ts';
 
-/** What reconcile asks Temporal, by a client. */
-export function workflowRegister(client: Client): WorkflowRegister {
+/** What reconcile asks Temporal, by a client: only of the workflows that have the names of this installation. */
+export function workflowRegister(client: Client, { names, id }: ScheduleOwner): WorkflowRegister {
+  const open = (type: string) =>
+    client.workflow.list({
+      query: `WorkflowType = '${type}' AND ExecutionStatus = 'Running' AND TaskQueue = '${names.taskQueues.sync}'`,
+    });
   return {
     async isOpen(workflowId, runId) {
+      // the row of a copied database, or of one that had another name: the workflow is none of ours
+      if (!names.isOwnId(workflowId)) return false;
       try {
         const found = await client.workflow.getHandle(workflowId, runId ?? undefined).describe();
-        return found.status.name === 'RUNNING';
+        return found.status.name === 'RUNNING' && [id, undefined].includes(ownerIn(found.memo));
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return false;
         throw error;
       }
     },
     async openSyncs() {
-      const open = [];
-      const query = `WorkflowType = 'syncConnector' AND ExecutionStatus = 'Running'`;
-      for await (const found of client.workflow.list({ query })) {
-        const syncId = found.memo?.['syncId'];
-        open.push({
-          workflowId: found.workflowId,
-          runId: found.runId,
-          syncId: typeof syncId === 'string' ? syncId : undefined,
-        });
+      const found = [];
+      for await (const { workflowId, runId, memo } of open('syncConnector')) {
+        const syncId = memo?.['syncId'];
+        // one without the id of an installation is this one's only if the database has its sync, which then is no concern here
+        if (ownerIn(memo) !== id || typeof syncId !== 'string') continue;
+        found.push({ workflowId, runId, syncId });
       }
-      return open;
+      return found;
     },
     async openPolls() {
-      const open = [];
-      const query = `WorkflowType = 'pollConnection' AND ExecutionStatus = 'Running'`;
-      for await (const { memo } of client.workflow.list({ query })) {
+      const found = [];
+      for await (const { memo } of open('pollConnection')) {
         const { connector, connection } = memo ?? {};
-        if (typeof connector === 'string' && typeof connection === 'string') open.push({ connector, connection });
+        const owner = ownerIn(memo);
+        if (typeof connector === 'string' && typeof connection === 'string')
+          found.push({ connector, connection, own: owner === undefined ? null : owner === id });
       }
-      return open;
+      return found;
     },
     async wakePoll(connector, connection, start) {
       if (start) {
         await client.workflow.signalWithStart<typeof pollConnection>('pollConnection', {
-          ...pollStart(connector, connection),
+          ...names.pollStart(connector, connection, id),
           signal: wakePollSignal,
         });
         return;
       }
       try {
-        await client.workflow.getHandle(pollWorkflowId(connector, connection)).signal(wakePollSignal);
+        await client.workflow.getHandle(names.pollWorkflowId(connector, connection)).signal(wakePollSignal);
       } catch (error) {
         if (!(error instanceof WorkflowNotFoundError)) throw error;
       }
@@ -63,49 +67,14 @@ export function workflowRegister(client: Client): WorkflowRegister {
 const patience = 20_000;
 
 /** Temporal's schedules of our jobs, by a client. */
-export function scheduleRegister(client: Client): ScheduleRegister {
+export function scheduleRegister(client: Client, owner: ScheduleOwner): ScheduleRegister {
   const soon = <Result>(work: () => Promise<Result>) =>
     client.connection.withDeadline<Result>(Date.now() + patience, work);
   return {
-    list: () => scheduledJobs(client),
+    list: () => scheduledJobs(client, owner),
     // the caller keeps others from the job meanwhile
-    put: (job) => soon(() => putJobSchedule(client, job)),
-    remove: (job) => soon(() => removeJobSchedule(client, job)),
+    put: (job) => soon(() => putJobSchedule(client, owner, job)),
+    // a schedule that does not tell whose it is may be that of another installation's job
+    remove: (job) => soon(() => removeJobSchedule(client, owner, job, false)),
   };
-}
-
-/** Every worker makes sure that the workflows that go on for ever do, each once. */
-export async function startKeepers(
-  client: Client,
-  config: { reconcileSeconds: number; cleanUpSeconds: number },
-): Promise<void> {
-  await startOnce(client, 'reconcile', {
-    workflowId: reconcileWorkflowId,
-    everySeconds: config.reconcileSeconds,
-    staticSummary: 'Keeps the tables and Temporal in step',
-  });
-  await startOnce(client, 'cleanUp', {
-    workflowId: cleanUpWorkflowId,
-    everySeconds: config.cleanUpSeconds,
-    staticSummary: 'Removes what is no longer kept: changes, exports, staging',
-  });
-}
-
-async function startOnce(
-  client: Client,
-  name: 'reconcile' | 'cleanUp',
-  { workflowId, everySeconds, staticSummary }: { workflowId: string; everySeconds: number; staticSummary: string },
-): Promise<void> {
-  try {
-    await client.workflow.start<typeof reconcile | typeof cleanUp>(name, {
-      workflowId,
-      taskQueue: taskQueues.sync,
-      args: [everySeconds],
-      workflowIdConflictPolicy: 'FAIL',
-      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      staticSummary,
-    });
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-  }
 }

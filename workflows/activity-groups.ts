@@ -1,6 +1,6 @@
 import { proxyActivities, type ActivityInterfaceFor } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
-import { taskQueues } from './names.ts';
+import { names } from './own-names.ts';
 
 /**
  * The activities by what they need: their queue, how long they may take, and what the Temporal Web UI says of them.
@@ -20,7 +20,7 @@ type Group = ActivityInterfaceFor<Activities>;
 
 const settling = (summary: string): Group =>
   proxyActivities<Activities>({
-    taskQueue: taskQueues.sync,
+    taskQueue: names.taskQueues.sync,
     startToCloseTimeout: '1 minute',
     retry: endless,
     // a step that goes straight to the worker that scheduled it would overtake those with priority in the queue
@@ -31,7 +31,7 @@ const settling = (summary: string): Group =>
 /** These take over what the sync has seen, which may be errors by the hundred thousand. */
 const settlingErrors = (summary: string): Group =>
   proxyActivities<Activities>({
-    taskQueue: taskQueues.sync,
+    taskQueue: names.taskQueues.sync,
     startToCloseTimeout: '1 hour',
     heartbeatTimeout: '15 seconds',
     retry: endless,
@@ -51,9 +51,10 @@ export const settle: Pick<
   settleUnchanged: settling('Record that nothing has changed').settleUnchanged,
 };
 
+/** @param taskQueue as the connection names it */
 export const exportOn = (taskQueue: string): Group =>
   proxyActivities<Activities>({
-    taskQueue,
+    taskQueue: names.queue(taskQueue),
     startToCloseTimeout: '12 hours',
     heartbeatTimeout: '15 seconds',
     retry: patient,
@@ -61,7 +62,7 @@ export const exportOn = (taskQueue: string): Group =>
   });
 
 export const prepare: Group = proxyActivities<Activities>({
-  taskQueue: taskQueues.prepare,
+  taskQueue: names.taskQueues.prepare,
   startToCloseTimeout: '6 hours',
   heartbeatTimeout: '15 seconds',
   retry: patient,
@@ -69,7 +70,7 @@ export const prepare: Group = proxyActivities<Activities>({
 });
 
 export const synchronize: Group = proxyActivities<Activities>({
-  taskQueue: taskQueues.prepare,
+  taskQueue: names.taskQueues.prepare,
   startToCloseTimeout: '6 hours',
   heartbeatTimeout: '15 seconds',
   retry: patient,
@@ -77,7 +78,7 @@ export const synchronize: Group = proxyActivities<Activities>({
 });
 
 export const apply: Group = proxyActivities<Activities>({
-  taskQueue: taskQueues.apply,
+  taskQueue: names.taskQueues.apply,
   startToCloseTimeout: '6 hours',
   heartbeatTimeout: '15 seconds',
   retry: endless,

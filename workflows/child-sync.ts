@@ -17,11 +17,12 @@ import type { SyncWish } from '../activities/request-sync.ts';
 import { syncIdAt } from '../domain/sync-id.ts';
 import { tasks, type SyncStatus } from '../domain/sync.ts';
 import { syncHeldSignal } from './messages.ts';
-import { isAlreadyStarted, priorityKeys, searchAttributes, syncWorkflowId, taskQueues } from './names.ts';
+import { isAlreadyStarted, priorityKeys, searchAttributes } from './names.ts';
+import { names } from './own-names.ts';
 import type { syncConnector } from './sync-connector.ts';
 
 const { requestSync, skipSync } = proxyActivities<Activities>({
-  taskQueue: taskQueues.sync,
+  taskQueue: names.taskQueues.sync,
   startToCloseTimeout: '1 minute',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
   summary: 'Record the sync',
@@ -36,19 +37,22 @@ export type ChildOutcome =
   | { syncId: string; status: 'skipped'; met: { syncId: string; status: SyncStatus } | null }
   | { syncId: null; status: 'skipped'; refused: 'no-connector' | 'no-revision' };
 
+/** A sync that a workflow wants, and the UUID of the installation that it belongs to, where an activity has told it. */
+export type ChildWish = Omit<SyncWish, 'syncId' | 'workflowId'> & { installation: string | undefined };
+
 /**
  * Starts whole syncs from a workflow. Made once, before the workflow's first await: it hears which syncs are held.
  * The syncs outlive the workflow that started them.
  */
-export function childSyncs(): (wish: Omit<SyncWish, 'syncId' | 'workflowId'>) => Promise<ChildOutcome> {
+export function childSyncs(): (wish: ChildWish) => Promise<ChildOutcome> {
   const held = new Set<string>();
   setHandler(syncHeldSignal, ({ syncId }) => {
     held.add(syncId);
   });
-  return async (wish) => {
+  return async ({ installation, ...wish }) => {
     const { connector, mode, trigger } = wish;
     const syncId = syncIdAt(Date.now(), uuid4());
-    const workflowId = syncWorkflowId(connector);
+    const workflowId = names.syncWorkflowId(connector);
     const refused = await requestSync({ ...wish, syncId, workflowId });
     if (refused) return { syncId: null, status: 'skipped', refused };
     const { workflowId: ownId, runId } = workflowInfo();
@@ -62,9 +66,9 @@ export function childSyncs(): (wish: Omit<SyncWish, 'syncId' | 'workflowId'>) =>
             parentClosePolicy: ParentClosePolicy.ABANDON,
             // nor is a sync, that may be held, cancelled with it
             cancellationType: ChildWorkflowCancellationType.ABANDON,
-            taskQueue: taskQueues.sync,
+            taskQueue: names.taskQueues.sync,
             args: [{ syncId, connector, mode, tasks: [...tasks], dryRun: false, parent: { workflowId: ownId, runId } }],
-            memo: { syncId, connector, trigger },
+            memo: { ...(installation === undefined ? {} : { installation }), syncId, connector, trigger },
             staticSummary: `${mode} sync of ${connector}`,
             priority: { priorityKey: priorityKeys[wish.priority], fairnessKey: connector },
             typedSearchAttributes: [

@@ -1,9 +1,10 @@
-import { continueAsNew, proxyActivities, sleep } from '@temporalio/workflow';
+import { continueAsNew, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
-import { taskQueues } from './names.ts';
+import { paceOf } from './keeper.ts';
+import { names } from './own-names.ts';
 
 const { cleanUpStores } = proxyActivities<Activities>({
-  taskQueue: taskQueues.prepare,
+  taskQueue: names.taskQueues.prepare,
   startToCloseTimeout: '6 hours',
   heartbeatTimeout: '15 seconds',
   retry: { initialInterval: '10 seconds', maximumInterval: '10 minutes' },
@@ -15,9 +16,10 @@ const rounds = 100;
 
 /** Removes what is no longer to be kept, for ever. */
 export async function cleanUp(everySeconds: number): Promise<void> {
+  const pace = paceOf(everySeconds);
   for (let round = 0; round < rounds; round++) {
-    await sleep(everySeconds * 1000, { summary: 'Until the next clean-up' });
+    await pace.wait('Until the next clean-up');
     await cleanUpStores();
   }
-  await continueAsNew<typeof cleanUp>(everySeconds);
+  await continueAsNew<typeof cleanUp>(pace.everySeconds);
 }

@@ -1,7 +1,7 @@
+import { workflowInfo } from '@temporalio/workflow';
 import type { Breaker } from '../domain/breaker.ts';
 import type { SyncStatus, Task } from '../domain/sync.ts';
 import type { SyncInput } from './messages.ts';
-import { syncWorkflowId } from './names.ts';
 
 /** What the workflow knows of itself; counts and words only. */
 export interface Standing {
@@ -31,7 +31,7 @@ export function describeStanding(input: SyncInput, standing: Standing): string {
       `Review: \`./syncline changes ${input.syncId}\``,
       '',
       `Apply: \`./syncline resume ${input.syncId}\`, or`,
-      `\`temporal workflow signal --workflow-id ${syncWorkflowId(input.connector)} --name resume --input '{"digest":"${standing.digest ?? ''}"}'\``,
+      `\`temporal workflow signal --workflow-id ${workflowInfo().workflowId} --name resume --input '{"digest":"${standing.digest ?? ''}"}'\``,
       '',
       `Refuse: \`./syncline reject ${input.syncId}\`, or the signal \`reject\` with the same input`,
     );

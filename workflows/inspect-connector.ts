@@ -1,13 +1,13 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { InspectInput } from './messages.ts';
-import { taskQueues } from './names.ts';
+import { names } from './own-names.ts';
 
 /** A look at a connector's sources, by the worker that reaches each; what is found is written to Postgres. */
 export async function inspectConnector(input: InspectInput): Promise<void> {
   for (const connection of input.connections) {
     const { inspectConnection } = proxyActivities<Activities>({
-      taskQueue: connection.taskQueue,
+      taskQueue: names.queue(connection.taskQueue),
       startToCloseTimeout: '1 minute',
       retry: { maximumAttempts: 3 },
       summary: `Look at the connection ${connection.name}`,
@@ -15,7 +15,7 @@ export async function inspectConnector(input: InspectInput): Promise<void> {
     await inspectConnection(input.inspectionId, input.kind, connection.name);
   }
   const { finishInspection } = proxyActivities<Activities>({
-    taskQueue: taskQueues.sync,
+    taskQueue: names.taskQueues.sync,
     startToCloseTimeout: '1 minute',
   });
   await finishInspection(input.inspectionId);

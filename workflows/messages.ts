@@ -85,5 +85,8 @@ export const breakerQuery = defineQuery<PollStanding>('breaker');
 /** `temporal workflow signal --workflow-id poll:hr:files --name resetBreaker` */
 export const resetBreakerSignal = defineSignal('resetBreaker');
 
+/** A workflow that goes on for ever, reconcile or clean-up, is to do its work so often from now on. */
+export const intervalSignal = defineSignal<[{ everySeconds: number }]>('interval');
+
 /** What a poll follows may have changed: it looks at the tables at once. */
 export const wakePollSignal = defineSignal('wake');

@@ -3,27 +3,66 @@ import {
   WorkflowExecutionAlreadyStartedError,
   defineSearchAttributeKey,
 } from '@temporalio/common';
+import { workflowKinds } from '../domain/installation.ts';
 import type { Priority } from '../domain/sync.ts';
 
 /**
- * Task queues: workflows and decisions; network reads; mapping and comparing; applying, which must not wait for long
- * comparisons of others. A connection may name one of its own for its reads.
+ * The names that an installation gives to its workflows, schedules and task queues. Installations that share a Temporal
+ * namespace differ by name, and so do their workflows and queues.
+ * @param installation its name; empty where it has the namespace to itself
  */
-export const taskQueues = { sync: 'sync', export: 'export', prepare: 'prepare', apply: 'apply' } as const;
+export function namesOf(installation: string) {
+  const own = (name: string) => (installation === '' ? name : `${installation}:${name}`);
+  const jobs = own('job:');
+  return {
+    /** The task queue of a connection that names one of its own. */
+    queue: own,
+    /**
+     * Task queues: workflows and decisions; network reads; mapping and comparing; applying, which must not wait for long
+     * comparisons of others. A connection may name one of its own for its reads.
+     */
+    taskQueues: { sync: own('sync'), export: own('export'), prepare: own('prepare'), apply: own('apply') },
+    /** Whether a workflow id is one of this installation's. */
+    isOwnId: (workflowId: string): boolean =>
+      installation === ''
+        ? workflowKinds.some((kind) => workflowId === kind || workflowId.startsWith(`${kind}:`))
+        : workflowId.startsWith(own('')),
+    /** One whole sync a connector at a time: Temporal itself guarantees it through this id. */
+    syncWorkflowId: (connector: string) => own(`sync:${connector}`),
+    /** Syncs limited to keys: any number at once. */
+    itemsWorkflowId: (connector: string, syncId: string) => own(`sync-items:${connector}:${syncId}`),
+    inspectWorkflowId: (uuid: string) => own(`inspect:${uuid}`),
+    /** A schedule has the id of its executions, to which Temporal adds the time: `job:complete-2026-01-31T02:00:00Z`. */
+    jobScheduleId: (job: string) => `${jobs}${job}`,
+    jobNameOf: (scheduleId: string) => (scheduleId.startsWith(jobs) ? scheduleId.slice(jobs.length) : undefined),
+    jobRunWorkflowId: (job: string, executionId: string) => `${jobs}${job}-${executionId}`,
+    reconcileWorkflowId: own('reconcile'),
+    cleanUpWorkflowId: own('clean-up'),
+    pollWorkflowId: (connector: string, connection: string) => own(`poll:${connector}:${connection}`),
+    /** How the poll of a connection is started. @param id UUID of the installation */
+    pollStart: (connector: string, connection: string, id: string) => ({
+      workflowId: own(`poll:${connector}:${connection}`),
+      taskQueue: own('sync'),
+      args: [{ connector, connection }] as [{ connector: string; connection: string }],
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
+      memo: { installation: id, connector, connection },
+      staticSummary: `Polls the connection ${connection} of ${connector}`,
+      typedSearchAttributes: new TypedSearchAttributes([{ key: searchAttributes.connector, value: connector }]),
+    }),
+  };
+}
 
-/** One whole sync a connector at a time: Temporal itself guarantees it through this id. */
-export const syncWorkflowId = (connector: string) => `sync:${connector}`;
-/** Syncs limited to keys: any number at once. */
-export const itemsWorkflowId = (connector: string, syncId: string) => `sync-items:${connector}:${syncId}`;
-export const inspectWorkflowId = (uuid: string) => `inspect:${uuid}`;
-/** A schedule has the id of its executions, to which Temporal adds the time: `job:complete-2026-01-31T02:00:00Z`. */
-export const jobScheduleId = (job: string) => `job:${job}`;
-export const jobNameOf = (scheduleId: string) =>
-  scheduleId.startsWith('job:') ? scheduleId.slice('job:'.length) : undefined;
-export const jobRunWorkflowId = (job: string, executionId: string) => `job:${job}-${executionId}`;
-export const reconcileWorkflowId = 'reconcile';
-export const cleanUpWorkflowId = 'clean-up';
-export const pollWorkflowId = (connector: string, connection: string) => `poll:${connector}:${connection}`;
+export type Names = ReturnType<typeof namesOf>;
+
+/** The name of the installation whose queue of workflows this is. */
+export const installationOfQueue = (taskQueue: string): string =>
+  taskQueue.endsWith(':sync') ? taskQueue.slice(0, -':sync'.length) : '';
+
+/** The UUID of the installation that started a workflow; undefined for one of a version that did not tell. */
+export function ownerIn(memo: Record<string, unknown> | undefined): string | undefined {
+  const owner = memo?.['installation'];
+  return typeof owner === 'string' ? owner : undefined;
+}
 
 export const searchAttributes = {
   connector: defineSearchAttributeKey('Connector', 'KEYWORD'),
@@ -41,14 +80,3 @@ export const priorityKeys: Record<Priority, number> = { high: 1, normal: 3, low:
 
 /** A start failed since the id is taken by a workflow that is still open. */
 export const isAlreadyStarted = (error: unknown): boolean => error instanceof WorkflowExecutionAlreadyStartedError;
-
-/** How the poll of a connection is started. */
-export const pollStart = (connector: string, connection: string) => ({
-  workflowId: pollWorkflowId(connector, connection),
-  taskQueue: taskQueues.sync,
-  args: [{ connector, connection }] as [{ connector: string; connection: string }],
-  workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
-  memo: { connector, connection },
-  staticSummary: `Polls the connection ${connection} of ${connector}`,
-  typedSearchAttributes: new TypedSearchAttributes([{ key: searchAttributes.connector, value: connector }]),
-});

@@ -4,6 +4,7 @@ import {
   proxyActivities,
   setCurrentDetails,
   setHandler,
+  upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
@@ -14,12 +15,13 @@ import type { SyncMode } from '../domain/sync.ts';
 import { childSyncs, type ChildOutcome } from './child-sync.ts';
 import { describePoll } from './details.ts';
 import { breakerQuery, resetBreakerSignal, wakePollSignal, type PollInput } from './messages.ts';
-import { taskQueues } from './names.ts';
+import { ownerIn } from './names.ts';
+import { names } from './own-names.ts';
 import { pause } from './pause.ts';
 
 const steps = (summary: string) =>
   proxyActivities<Activities>({
-    taskQueue: taskQueues.sync,
+    taskQueue: names.taskQueues.sync,
     startToCloseTimeout: '1 minute',
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
     summary,
@@ -66,6 +68,7 @@ export async function pollConnection(input: PollInput): Promise<void> {
     const look = await lookAtPoll(connector, connection);
     if (!look) return;
     adopt(look);
+    bearOwner(look);
     takeReset();
     if (Date.now() >= (nextAt ?? 0)) await poll(look);
     else await saveChanges();
@@ -91,6 +94,11 @@ export async function pollConnection(input: PollInput): Promise<void> {
     interval = plan.interval;
   }
 
+  /** One that a version started which did not tell the installation bears it from now on. */
+  function bearOwner({ installation }: PollLook): void {
+    if (installation !== undefined && ownerIn(workflowInfo().memo) === undefined) upsertMemo({ installation });
+  }
+
   function takeReset(): void {
     if (!resetAsked) return;
     resetAsked = false;
@@ -100,7 +108,7 @@ export async function pollConnection(input: PollInput): Promise<void> {
     unsaved = true;
   }
 
-  async function poll({ plan, first, occupied }: PollLook): Promise<void> {
+  async function poll({ plan, first, occupied, installation }: PollLook): Promise<void> {
     const began = Date.now();
     const before = breaker;
     breaker = attempt(breaker, began);
@@ -116,7 +124,9 @@ export async function pollConnection(input: PollInput): Promise<void> {
     if (breaker !== before) unsaved = true;
     await saveChanges();
     show(`A ${mode} sync is running.`);
-    const outcome = await beside(runSync({ connector, mode, trigger: 'poll', priority: 'low', ...scope }));
+    const outcome = await beside(
+      runSync({ connector, mode, trigger: 'poll', priority: 'low', installation, ...scope }),
+    );
     last = `The last sync${outcome.syncId === null ? '' : ` \`${outcome.syncId}\``}: ${outcome.status}.`;
     breaker = record(breaker, outcomeOf(outcome.status), plan, Date.now(), mode === 'complete');
     nextAt =

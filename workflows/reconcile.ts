@@ -1,9 +1,10 @@
-import { continueAsNew, proxyActivities, sleep } from '@temporalio/workflow';
+import { continueAsNew, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
-import { taskQueues } from './names.ts';
+import { paceOf } from './keeper.ts';
+import { names } from './own-names.ts';
 
 const { reconcileSyncs } = proxyActivities<Activities>({
-  taskQueue: taskQueues.sync,
+  taskQueue: names.taskQueues.sync,
   startToCloseTimeout: '2 minutes',
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
   summary: 'Compare the tables with Temporal',
@@ -14,9 +15,10 @@ const rounds = 200;
 
 /** Keeps the tables true, for ever: either store may have been lost or restored without the other. */
 export async function reconcile(everySeconds: number): Promise<void> {
+  const pace = paceOf(everySeconds);
   for (let round = 0; round < rounds; round++) {
     await reconcileSyncs();
-    await sleep(everySeconds * 1000, { summary: 'Until the next comparison' });
+    await pace.wait('Until the next comparison');
   }
-  await continueAsNew<typeof reconcile>(everySeconds);
+  await continueAsNew<typeof reconcile>(pace.everySeconds);
 }

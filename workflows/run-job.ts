@@ -17,11 +17,12 @@ import type { ExecutionEnd } from '../domain/job.ts';
 import { syncIdAt } from '../domain/sync-id.ts';
 import { childSyncs, type ChildOutcome } from './child-sync.ts';
 import { jobFreeSignal, type JobInput } from './messages.ts';
-import { scheduledStartTime, taskQueues } from './names.ts';
+import { scheduledStartTime } from './names.ts';
+import { names } from './own-names.ts';
 
 const recording = (summary: string) =>
   proxyActivities<Activities>({
-    taskQueue: taskQueues.sync,
+    taskQueue: names.taskQueues.sync,
     startToCloseTimeout: '1 minute',
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
     summary,
@@ -98,7 +99,7 @@ async function claim(
 async function takeSteps(
   job: string,
   executionId: string,
-  { steps, mode, managedOnly, concurrency, startedBy }: ExecutionPlan,
+  { steps, mode, managedOnly, concurrency, installation, startedBy }: ExecutionPlan,
   sync: ReturnType<typeof childSyncs>,
 ): Promise<void> {
   const results = recorder(executionId);
@@ -112,7 +113,7 @@ async function takeSteps(
       : ({ trigger: 'manual', priority: 'normal', syncedBy: startedBy } as const);
   const settle = async (connector: string) => {
     try {
-      return resultOf(connector, await sync({ connector, mode, ...asked, job, executionId, ...scope }));
+      return resultOf(connector, await sync({ connector, mode, ...asked, job, executionId, installation, ...scope }));
     } catch (error) {
       // one that cannot be started is no concern of the others
       if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;

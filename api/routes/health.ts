@@ -2,8 +2,8 @@ import proto from '@temporalio/proto';
 import { z } from 'zod';
 import { row } from '../../repository/database.ts';
 import { pendingMigrations } from '../../repository/migrate.ts';
-import { taskQueues } from '../../workflows/names.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { requireOwnNames } from '../own-names.ts';
 import { route } from '../route.ts';
 
 const { TaskQueueType } = proto.temporal.api.enums.v1;
@@ -50,14 +50,15 @@ async function readiness(deps: Dependencies): Promise<Record<string, Check>> {
       return 'writable';
     }),
     checked(async () => {
+      requireOwnNames(deps);
       const { pollers } = await deps.temporal.connection.withDeadline(Date.now() + patience, () =>
         service.describeTaskQueue({
           namespace,
-          taskQueue: { name: taskQueues.sync },
+          taskQueue: { name: deps.names.taskQueues.sync },
           taskQueueType: TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
         }),
       );
-      if (pollers.length === 0) throw new Error(`no worker polls the task queue ${taskQueues.sync}`);
+      if (pollers.length === 0) throw new Error(`no worker polls the task queue ${deps.names.taskQueues.sync}`);
       return 'polling';
     }),
   ]);

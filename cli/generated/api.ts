@@ -983,7 +983,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "body-unreadable" | "bad-request" | "unauthorized" | "forbidden" | "not-found" | "method-not-allowed" | "conflict" | "sync-running" | "sync-held" | "sync-not-held" | "sync-ended" | "nothing-prepared" | "resources-remain" | "not-by-hand" | "idempotency-in-progress" | "stale-digest" | "stale-revision" | "body-too-large" | "unsupported-media-type" | "invalid" | "not-supported" | "no-users" | "idempotency-mismatch" | "too-many-requests" | "internal" | "unavailable";
+            code: "body-unreadable" | "bad-request" | "unauthorized" | "forbidden" | "not-found" | "method-not-allowed" | "conflict" | "workflow-id-taken" | "sync-running" | "sync-held" | "sync-not-held" | "sync-ended" | "nothing-prepared" | "resources-remain" | "not-by-hand" | "idempotency-in-progress" | "stale-digest" | "stale-revision" | "body-too-large" | "unsupported-media-type" | "invalid" | "not-supported" | "no-users" | "idempotency-mismatch" | "too-many-requests" | "internal" | "unavailable";
             errors?: {
                 /** @description JSON Pointer */
                 pointer: string;
@@ -2243,6 +2243,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The media type is not read here */
             415: {
                 headers: {
@@ -2725,6 +2734,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The media type is not read here */
             415: {
                 headers: {
@@ -2945,6 +2963,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The media type is not read here */
             415: {
                 headers: {
@@ -3081,6 +3108,15 @@ export interface operations {
             };
             /** @description There is no such thing */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4178,6 +4214,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Another digest or revision was reviewed */
             412: {
                 headers: {
@@ -4316,6 +4361,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The media type is not read here */
             415: {
                 headers: {
@@ -4383,6 +4437,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request makes no sense; errors say where */
             422: {
                 headers: {
@@ -4428,6 +4491,15 @@ export interface operations {
             };
             /** @description There is no such thing */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -5,7 +5,9 @@ import type { ScheduleRegister } from '../../activities/dependencies.ts';
 import { reconcileSchedules } from '../../activities/reconcile-jobs.ts';
 import type { Sync } from '../../domain/sync.ts';
 import { openDatabase } from '../../repository/database.ts';
+import { installationId } from '../../repository/installation.ts';
 import { scheduleRegister } from '../../worker/register.ts';
+import { namesOf } from '../../workflows/names.ts';
 import { sleep } from '../support/api-client.ts';
 import { csv, onePerson, wide } from '../support/connector.ts';
 import { Jobs, linked, type Execution, type Job } from '../support/jobs.ts';
@@ -71,20 +73,29 @@ describe('the jobs out of the box', () => {
       ...before,
       spec: { cronExpressions: ['*/5 * * * *'] },
     }));
-    await temporal.schedule.create({
-      scheduleId: 'job:stranger',
-      spec: { cronExpressions: ['0 0 1 1 *'] },
-      action: { type: 'startWorkflow', workflowType: 'runJob', taskQueue: 'sync', args: [{ job: 'stranger' }] },
-    });
+    const { installation } = (await temporal.schedule.getHandle('job:incremental').describe()).action.memo ?? {};
+    const strange = (name: string, memo: Record<string, unknown>) =>
+      temporal.schedule.create({
+        scheduleId: `job:${name}`,
+        spec: { cronExpressions: ['0 0 1 1 *'] },
+        action: { type: 'startWorkflow', workflowType: 'runJob', taskQueue: 'sync', args: [{ job: name }], memo },
+      });
+    await strange('stranger', { installation });
+    // one that another installation made, and one of which nobody knows whose it is, stay
+    await strange('theirs', { installation: crypto.randomUUID() });
+    await strange('unknown', {});
     const described = (name: string) => temporal.schedule.getHandle(`job:${name}`).describe();
-    await stack.until(async () => (await schedulesOf(stack)).join() === 'job:complete,job:incremental,job:reconcile');
+    await stack.until(
+      async () =>
+        (await schedulesOf(stack)).join() === 'job:complete,job:incremental,job:reconcile,job:theirs,job:unknown',
+    );
     await stack.until(async () => (await described('reconcile')).state.paused);
     await stack.until(async () => (await described('incremental')).spec.calendars?.[0]?.comment === '0 1-23/2 * * *');
   });
 
   it('have the schedule that a person saved last, whoever was writing it just then', async () => {
-    const register = scheduleRegister(stack.temporal);
     const db = openDatabase(stack.databaseUrl, { applicationName: 'test', poolSize: 1, statementTimeoutMs: 60_000 });
+    const register = scheduleRegister(stack.temporal, { names: namesOf(''), id: await installationId(db) });
     const name = 'contested';
     const save = (cron: string) =>
       stack.call('PUT', `/v1/jobs/${name}`, {

@@ -8,6 +8,7 @@ import { createApp } from '../../api/app.ts';
 import { parseConfig } from '../../config.ts';
 import { openDatabase } from '../../repository/database.ts';
 import { openStore } from '../../store/export-store.ts';
+import { namesOf } from '../../workflows/names.ts';
 import { ApiClient } from './api-client.ts';
 
 /** The API in the process of the test: what needs neither Temporal nor a worker is seen at a fraction of a stack's cost. */
@@ -42,6 +43,8 @@ export class ApiAlone extends ApiClient {
       config,
       log: pino({ level: 'silent' }),
       version: '0.0.0',
+      names: namesOf(config.installation),
+      takenBy: () => undefined,
     });
     const server = createServer(app).listen(0, config.api.host);
     await once(server, 'listening');

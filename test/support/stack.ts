@@ -123,6 +123,24 @@ export class Stack extends ApiClient {
     return { kill: () => end('SIGKILL'), stop: () => end('SIGTERM') };
   }
 
+  /** A worker that is not to start, in an environment that differs. @returns its exit code and what it said */
+  async refusedWorker(more: NodeJS.ProcessEnv): Promise<{ code: number | null; said: string }> {
+    const child = spawn(process.execPath, [...builtFlags, entryOf('worker')], {
+      cwd: root,
+      env: { ...this.#environment, ...more },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (text: Buffer) => {
+        said += text.toString();
+      });
+    const timer = setTimeout(() => child.kill('SIGKILL'), 60_000);
+    await once(child, 'exit');
+    clearTimeout(timer);
+    return { code: child.exitCode, said };
+  }
+
   launch(which: 'api' | 'worker'): void {
     const child = spawn(process.execPath, [...builtFlags, entryOf(which)], {
       cwd: root,

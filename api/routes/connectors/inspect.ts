@@ -19,7 +19,7 @@ export const testRoute = route({
   description: 'Of the newest revision.',
   params: { name: z.string() },
   answers: { 200: { description: 'What was found', schema: testAnswer } },
-  problems: [404, 503],
+  problems: [404, 409, 503],
   async handle({ deps, params }) {
     const connector = await requireConnector(deps.db, params.name);
     const file = await requireFile(deps.db, connector, connector.newestRevision);
@@ -36,7 +36,7 @@ export const testFileRoute = route({
   body: z.unknown().describe('A connector file'),
   bodyTypes: ['application/yaml', 'application/json'],
   answers: { 200: { description: 'What was found', schema: testAnswer } },
-  problems: [400, 415, 422, 503],
+  problems: [400, 409, 415, 422, 503],
   async handle({ deps, body }) {
     const connections = await inspect(deps, 'test', await readConnectorFile(deps, body));
     return { status: 200, body: { ok: connections.every((each) => each['ok'] === true), connections } };
@@ -50,7 +50,7 @@ export const discoverRoute = route({
   summary: 'Discover tables and columns',
   params: { name: z.string() },
   answers: { 200: { description: 'What there is', schema: schemaAnswer } },
-  problems: [404, 503],
+  problems: [404, 409, 503],
   async handle({ deps, params }) {
     const connector = await requireConnector(deps.db, params.name);
     await inspect(deps, 'schema', await requireFile(deps.db, connector, connector.newestRevision));

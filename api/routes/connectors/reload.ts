@@ -32,7 +32,7 @@ export const reloadRoute = route({
       }),
     },
   },
-  problems: [404, 422, 503],
+  problems: [404, 409, 422, 503],
   async handle({ deps, params }) {
     const connector = await requireConnector(deps.db, params.name);
     const stored = await requireFile(deps.db, connector, connector.newestRevision);

@@ -2,10 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { canReset } from '../../../domain/breaker.ts';
 import { breakersOf, type BreakerView } from '../../../repository/polls.ts';
+import { installationId } from '../../../repository/installation.ts';
 import type { pollConnection } from '../../../workflows/index.ts';
 import { resetBreakerSignal } from '../../../workflows/messages.ts';
-import { pollStart } from '../../../workflows/names.ts';
 import type { Dependencies } from '../../dependencies.ts';
+import { requireOwnNames, requireOwnWorkflow } from '../../own-names.ts';
 import { notFound, Problem } from '../../problems.ts';
 import { requireActiveFile, requireConnector } from '../../require-connector.ts';
 import { route } from '../../route.ts';
@@ -50,9 +51,12 @@ export const resetBreakerRoute = route({
         'conflict',
         `There is nothing to reset: the breaker of ${connection} is closed and its last sync did not fail.`,
       );
+    requireOwnNames(deps);
+    await requireOwnWorkflow(deps, deps.names.pollWorkflowId(name, connection));
+    const id = await installationId(deps.db);
     await deps.temporal.connection.withDeadline(Date.now() + patience, () =>
       deps.temporal.workflow.signalWithStart<typeof pollConnection>('pollConnection', {
-        ...pollStart(name, connection),
+        ...deps.names.pollStart(name, connection, id),
         signal: resetBreakerSignal,
       }),
     );

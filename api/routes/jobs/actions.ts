@@ -32,7 +32,7 @@ export const pauseRoute = route({
   body: pauseSchema,
   bodyRequired: false,
   answers: { 200: { description: 'The job', schema: jobSchema } },
-  problems: [404, 422],
+  problems: [404, 409, 422],
   handle: ({ deps, params, body }) => setPaused(deps, params.name, true, body.note ?? null),
 });
 
@@ -43,7 +43,7 @@ export const unpauseRoute = route({
   summary: 'Let a paused job run again',
   params: { name: z.string() },
   answers: { 200: { description: 'The job', schema: jobSchema } },
-  problems: [404, 422],
+  problems: [404, 409, 422],
   handle: ({ deps, params }) => setPaused(deps, params.name, false, null),
 });
 
@@ -55,7 +55,7 @@ export const runRoute = route({
   description: 'Also a paused one. Where an execution of it runs, `overlap` says what becomes of this one.',
   params: { name: z.string() },
   answers: { 202: { description: 'The execution, started', schema: executionSchema } },
-  problems: [404, 503],
+  problems: [404, 409, 503],
   async handle({ deps, params, by }) {
     const { name } = await requireJob(deps.db, params.name);
     const execution = await startExecution(deps, name, by);

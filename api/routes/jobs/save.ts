@@ -32,7 +32,7 @@ export const saveRoute = route({
     200: { description: 'Replaced', schema: jobSchema },
     201: { description: 'Created', schema: jobSchema },
   },
-  problems: [400, 412, 415, 422],
+  problems: [400, 409, 412, 415, 422],
   async handle({ deps, params: { name }, body, request }) {
     const guarded = expectedRevisions(request) !== undefined;
     const { created, job } = await deps.db.transaction(async (tx) => {

@@ -7,7 +7,6 @@ import { route } from '../../route.ts';
 import { syncRequestSchema, syncSchema } from '../../schemas/sync.ts';
 import { startSync } from '../../start-sync.ts';
 import { requireSync, syncBody } from '../../sync-body.ts';
-import { syncWorkflowId } from '../../../workflows/names.ts';
 
 export const startRoute = route({
   method: 'post',
@@ -27,7 +26,7 @@ export const startRoute = route({
     const { tasks, scope } = await checkSyncRequest(deps.db, connector, active, body);
     if (body.supersede !== undefined) {
       const held = await requireSync(deps.db, body.supersede);
-      if (held.connector !== connector.name || held.workflowId !== syncWorkflowId(connector.name))
+      if (held.connector !== connector.name || held.workflowId !== deps.names.syncWorkflowId(connector.name))
         throw invalid('/supersede', `The sync ${held.id} is not a whole sync of ${connector.name}.`);
       await supersede(deps, held, by);
     }

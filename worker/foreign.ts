@@ -1,0 +1,58 @@
+import type { Client } from '@temporalio/client';
+import { findConnector } from '../repository/connectors.ts';
+import type { Queryable } from '../repository/database.ts';
+import { findSync } from '../repository/syncs.ts';
+import { ownerIn, type Names } from '../workflows/names.ts';
+
+/** An open workflow of another installation. */
+export interface ForeignWork {
+  workflowId: string;
+  /** The UUID of the other installation; undefined for a version that did not tell. */
+  owner: string | undefined;
+}
+
+/**
+ * Looks for open workflows of another installation on the queue of workflows that a worker is about to serve. Where a
+ * workflow does not tell whose it is, it is another's if this database does not know its sync or its connector.
+ */
+export async function findForeignWork(
+  client: Client,
+  db: Queryable,
+  { names, id }: { names: Names; id: string },
+): Promise<ForeignWork | undefined> {
+  const query = `ExecutionStatus = 'Running' AND TaskQueue = '${names.taskQueues.sync}'`;
+  for await (const { workflowId, type, memo } of client.workflow.list({ query })) {
+    const owner = ownerIn(memo);
+    const foreign = owner === undefined ? !(await isKnown(db, type, memo)) : owner !== id;
+    if (foreign) return { workflowId, owner };
+  }
+  return undefined;
+}
+
+async function isKnown(db: Queryable, type: string, memo: Record<string, unknown> | undefined): Promise<boolean> {
+  const { syncId, connector } = memo ?? {};
+  if (type === 'syncConnector' && typeof syncId === 'string') return (await findSync(db, syncId)) !== undefined;
+  if (type === 'pollConnection' && typeof connector === 'string')
+    return (await findConnector(db, connector)) !== undefined;
+  return true;
+}
+
+/** Why a worker does not start, and what to do, for people. */
+export function tellForeign(
+  { workflowId, owner }: ForeignWork,
+  { names, id, namespace }: { names: Names; id: string; namespace: string },
+): string {
+  const whose = owner === undefined ? 'another installation' : `the installation ${owner}`;
+  const end = `temporal workflow terminate --namespace ${namespace} --query "ExecutionStatus = 'Running' AND TaskQueue = '${names.taskQueues.sync}'"`;
+  const same =
+    owner === undefined
+      ? ''
+      : ` Where this database is that installation and has lost its id: update syncline.installation set id = '${owner}'.`;
+  return (
+    `The Temporal namespace ${namespace} has open workflows of ${whose}, for example ${workflowId}, on the task queue ` +
+    `${names.taskQueues.sync}, which this worker would serve. This database is the installation ${id}. The worker does not ` +
+    `start, since it would run the steps of the other one against this database. Set SYNCLINE_INSTALLATION to a name of ` +
+    `its own for this installation, the same for its API and all its workers.${same} Where the other one is gone for good, ` +
+    `end what it has left: ${end}`
+  );
+}
