@@ -1,45 +1,75 @@
+import { whyNotApplied } from '../domain/apply-check.ts';
+import { SyncError } from '../domain/errors.ts';
+import { hasEnded, type SyncStatus } from '../domain/sync.ts';
 import { taskOf } from '../domain/task-results.ts';
 import { applyChanges as executeChanges, isUndisturbed, type ApplyResult } from '../repository/apply.ts';
 import { countWrite, setUnchangedBase, storeCheckpoint, type UnchangedBase } from '../repository/checkpoint.ts';
 import { ofSync } from '../repository/change-parts.ts';
+import { lockConnectorRow } from '../repository/connectors.ts';
+import { acceptedDecision } from '../repository/decisions.ts';
 import { sharingConnectors } from '../repository/diff.ts';
 import { allowWork, row, type Transaction } from '../repository/database.ts';
 import { logSync } from '../repository/sync-log.ts';
-import { countRejections, lockSync, updateSync, type SyncRow } from '../repository/syncs.ts';
+import { countRejections, lockSync, markApplied, updateSync, type SyncRow } from '../repository/syncs.ts';
 import type { Dependencies } from './dependencies.ts';
 import { whileBeating } from './heartbeat.ts';
+
+/** What Postgres has of the sync after apply, whichever worker has applied it or ended it. */
+export interface ApplyOutcome {
+  status: SyncStatus;
+  applied: boolean;
+}
 
 export function createApplyActivities({ db, version }: Dependencies) {
   /**
    * Executes exactly the change rows of the sync, stores the source checkpoint and marks the sync applied, all in one
-   * transaction. A repeat finds the mark and does nothing; so does a zombie that comes late, since it waits for the lock.
+   * transaction, which trusts nothing but Postgres: the sync has not ended, has the change set with this digest and all of
+   * its rows, and where it was held a decision to apply them. A repeat finds the mark and does nothing; nor does a worker
+   * that hung until the sync had ended, since it waits for the lock first.
+   * @param digest of the changes that were decided on, or that needed no decision; absent in a workflow of version 0.1.0,
+   * for which the decision counts that the sync's own row has
+   * @throws SyncError `change-set-altered`
    */
-  async function applyChanges(syncId: string): Promise<void> {
-    await whileBeating(async () => {
-      const grown = await db.transaction(async (tx) => {
+  async function applyChanges(syncId: string, digest?: string): Promise<ApplyOutcome> {
+    return whileBeating(async () => {
+      const done = await db.transaction(async (tx) => {
         const sync = await lockSync(tx, syncId);
-        if (!sync || sync.applied) return undefined;
-        await allowWork(tx);
-        // in name order, so that connectors with links to each other never wait in a circle
-        const sharing = await sharingConnectors(tx, sync.connector);
-        for (const { id } of sharing) await tx.raw('select 1 from syncline.connector where id = ? for update', [id]);
-        const undisturbed = await isUndisturbed(tx, sync.diffBasis ?? {});
-        const done = await executeChanges(tx, sync.no, undisturbed);
-        await tx.raw('update syncline.sync set applied_at = clock_timestamp() where no = ?', [sync.no]);
-        await updateSync(tx, sync.no, { applied: true, overtaken: sync.overtaken + done.overtaken });
-        await storeProgress(tx, sync, done.overtaken, undisturbed, sharing);
-        await logSync(
-          tx,
-          sync.no,
-          taskOf(sync, 'synchronize'),
-          'info',
-          `Applied: resources ${told(done.resources)}; links ${told(done.links)}` +
-            (done.overtaken > 0 ? `; ${String(done.overtaken)} overtaken by later changes` : ''),
-        );
-        return done.grown;
+        if (!sync) return { outcome: { status: 'failed' as const, applied: false } };
+        if (hasEnded(sync.status) || sync.applied) return { outcome: { status: sync.status, applied: sync.applied } };
+        const decision = digest === undefined ? sync.decision : ((await acceptedDecision(tx, sync.no)) ?? null);
+        const refusal = whyNotApplied({ ...sync, decision }, digest ?? sync.digest ?? '');
+        if (refusal !== undefined) throw new SyncError('change-set-altered', `${refusal} Nothing was applied.`);
+        return { outcome: { status: sync.status, applied: true }, grown: await applyLocked(tx, sync) };
       });
-      if (grown) await refreshStatistics(grown);
+      if (done.grown) await refreshStatistics(done.grown);
+      return done.outcome;
     });
+  }
+
+  async function applyLocked(tx: Transaction, sync: SyncRow): Promise<ApplyResult['grown']> {
+    await allowWork(tx);
+    // in name order, so that connectors with links to each other never wait in a circle
+    const sharing = await sharingConnectors(tx, sync.connector);
+    for (const { id } of sharing) await lockConnectorRow(tx, id);
+    const undisturbed = await isUndisturbed(tx, sync.diffBasis ?? {});
+    const done = await executeChanges(tx, sync.no, undisturbed);
+    if (done.changes !== sync.changeCount)
+      throw new SyncError(
+        'change-set-altered',
+        `The database has ${String(done.changes)} changes of this sync where ${String(sync.changeCount)} were counted. Nothing was applied.`,
+      );
+    await updateSync(tx, sync.no, { overtaken: sync.overtaken + done.overtaken });
+    await markApplied(tx, sync.no);
+    await storeProgress(tx, sync, done.overtaken, undisturbed, sharing);
+    await logSync(
+      tx,
+      sync.no,
+      taskOf(sync, 'synchronize'),
+      'info',
+      `Applied: resources ${told(done.resources)}; links ${told(done.links)}` +
+        (done.overtaken > 0 ? `; ${String(done.overtaken)} overtaken by later changes` : ''),
+    );
+    return done.grown;
   }
 
   /** How far the source is now taken, and whether equal files will from now on mean that nothing changed. */

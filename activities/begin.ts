@@ -1,9 +1,11 @@
 import { Context } from '@temporalio/activity';
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import { SyncError } from '../domain/errors.ts';
+import { makesChanges } from '../domain/sync-end.ts';
 import { tablesInScope } from '../domain/scope.ts';
 import { findUnchangedBase } from '../repository/checkpoint.ts';
 import { rowOfConnector } from '../repository/connectors.ts';
+import type { Transaction } from '../repository/database.ts';
 import { logSync } from '../repository/sync-log.ts';
 import {
   adoptErrors,
@@ -11,6 +13,7 @@ import {
   changeStatus,
   lastExport,
   lastPreparation,
+  lockOpenSync,
   updateSync,
   type SyncRow,
 } from '../repository/syncs.ts';
@@ -25,21 +28,19 @@ export interface SyncPlan {
   prepare: boolean;
   synchronize: boolean;
   expressionsOnly: boolean;
+  /** It ends with the verdicts, whatever the workflow was started with. */
+  dryRun: boolean;
 }
 
 export function createBeginActivities({ db, version }: Dependencies) {
-  /** Decides what a sync will do. Safe to repeat: it only records the effective mode and that the sync runs. */
+  /**
+   * Decides what a sync will do, and records its mode and that it runs. Safe to repeat: once it is at work its mode stays,
+   * and one that is held by then, or has ended, is none that runs.
+   */
   async function beginSync(syncId: string): Promise<SyncPlan> {
-    const { sync, file } = await loadSync(db, syncId);
-    await changeStatus(db, sync.no, 'running');
-    const connector = await rowOfConnector(db, sync.connector);
-    let mode = sync.requestedMode;
-    if (mode === 'incremental' && connector.firstCompleteSync === null) {
-      mode = 'complete';
-      await logSync(db, sync.no, null, 'info', 'There is no applied complete sync yet: this one becomes complete.');
-    }
-    // whoever started it, this is the run: the API has told it already, another workflow has not
-    await updateSync(db, sync.no, { mode, runId: Context.current().info.workflowExecution?.runId ?? '' });
+    const { file } = await loadSync(db, syncId);
+    const sync = await db.transaction((tx) => begin(tx, syncId));
+    const { mode } = sync;
     if (sync.tasks[0] === 'synchronize' && sync.trigger !== 'purge') await adoptPreparation(sync);
     if (sync.tasks[0] === 'prepare' || sync.tasks[0] === 'update-expressions') {
       const last = await lastExport(db, sync.connector, sync.tasks[0] === 'update-expressions');
@@ -57,14 +58,30 @@ export function createBeginActivities({ db, version }: Dependencies) {
       checkUnchanged: base !== undefined,
       export: sync.tasks.includes('export'),
       prepare: !purge && (sync.tasks.includes('prepare') || expressionsOnly),
-      synchronize: sync.tasks.includes('synchronize') || expressionsOnly,
+      synchronize: makesChanges(sync.tasks),
       expressionsOnly,
+      dryRun: sync.dryRun,
     };
+  }
+
+  async function begin(tx: Transaction, syncId: string): Promise<SyncRow> {
+    const sync = await lockOpenSync(tx, syncId);
+    // whoever started it, this is the run: the API has told it already, another workflow has not
+    await updateSync(tx, sync.no, { runId: Context.current().info.workflowExecution?.runId ?? '' });
+    await changeStatus(tx, sync.no, 'running', ['queued']);
+    if (sync.phase !== null || sync.preparation !== null) return sync;
+    const connector = await rowOfConnector(tx, sync.connector);
+    const early = sync.requestedMode === 'incremental' && connector.firstCompleteSync === null;
+    const mode = early ? 'complete' : sync.requestedMode;
+    await updateSync(tx, sync.no, { mode });
+    if (early)
+      await logSync(tx, sync.no, null, 'info', 'There is no applied complete sync yet: this one becomes complete.');
+    return { ...sync, mode };
   }
 
   /** `synchronize` alone takes what the last `prepare` staged. */
   async function adoptPreparation(sync: SyncRow): Promise<void> {
-    if (sync.preparation) return;
+    if (sync.preparation || sync.digest !== null) return;
     const last = await lastPreparation(db, sync.connector, sync.configRevision);
     if (!last)
       throw new SyncError(
@@ -78,6 +95,7 @@ export function createBeginActivities({ db, version }: Dependencies) {
         'What is prepared was limited in another way than this sync: run the task prepare with the same scope first.',
       );
     await db.transaction(async (tx) => {
+      if ((await lockOpenSync(tx, sync.id)).preparation) return;
       await adoptExport(tx, sync.no, preparation.exportRef.syncId, preparation.scope);
       await adoptErrors(tx, sync.no, preparation.sync);
       await updateSync(tx, sync.no, { preparation, mode: preparation.mode });

@@ -1,6 +1,7 @@
 import { createApplyActivities } from './apply.ts';
 import { createBeginActivities } from './begin.ts';
 import { createCleanUpActivities } from './clean-up.ts';
+import { createDecisionActivities } from './decide.ts';
 import type { Dependencies } from './dependencies.ts';
 import { createExecutionActivities } from './executions.ts';
 import { createExportActivities } from './export.ts';
@@ -20,6 +21,7 @@ export function createActivities(dependencies: Dependencies) {
     ...createPrepareActivities(dependencies),
     ...createSynchronizeActivities(dependencies),
     ...createApplyActivities(dependencies),
+    ...createDecisionActivities(dependencies),
     ...createSettleActivities(dependencies),
     ...createInspectActivities(dependencies),
     ...createReconcileActivities(dependencies),

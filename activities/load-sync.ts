@@ -2,9 +2,13 @@ import { SyncError } from '../domain/errors.ts';
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import type { Queryable } from '../repository/database.ts';
 import { findRevision } from '../repository/connectors.ts';
-import { findSync, type SyncRow } from '../repository/syncs.ts';
+import { hasEnded } from '../domain/sync.ts';
+import { findSync, tooLate, type SyncRow } from '../repository/syncs.ts';
 
-/** The sync and the revision it works by. @throws SyncError `configuration` where either is gone */
+/**
+ * A sync that a step is to go on with, and the revision it works by.
+ * @throws SyncError `configuration` where either is gone, `sync-ended` where the sync has ended
+ */
 export async function loadSync(db: Queryable, syncId: string): Promise<{ sync: SyncRow; file: ConnectorFile }> {
   const sync = await findSync(db, syncId);
   if (!sync)
@@ -12,6 +16,7 @@ export async function loadSync(db: Queryable, syncId: string): Promise<{ sync: S
       'configuration',
       'The sync is not in the database: it was restored to an earlier state. Start a new sync.',
     );
+  if (hasEnded(sync.status)) throw tooLate(sync.status);
   const revision = await findRevision(db, sync.connector, sync.configRevision);
   if (!revision)
     throw new SyncError('configuration', `Revision ${String(sync.configRevision)} of the connector is gone.`);

@@ -54,6 +54,8 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
   async function prepareExport(syncId: string): Promise<void> {
     await whileBeating(async (_tell, signal) => {
       const { sync, file } = await loadSync(db, syncId);
+      // the workflow was reset to an earlier point: the change set that was found stays
+      if (sync.digest !== null) return;
       await enterPhase(db, sync.no, 'prepare');
       const { exportRef, mode } = await exportToPrepare(sync);
       const catalog: Catalog = {
@@ -128,12 +130,13 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
     base: NarrowBase | undefined,
     stage: (sinks: Sinks) => Promise<Difference['gone'] | undefined>,
   ): Promise<Preparation> {
-    await db.transaction(async (tx) => {
+    const plan = stagingPlan(file, sync, catalog, base !== undefined);
+    // under the lock of the sync, so that an attempt that hung drops nothing of the one that took over and went on
+    const staging = await db.transaction(async (tx) => {
       await requireUncompared(tx, sync.no);
       await clearErrors(tx, sync.no);
+      return beginStaging(tx, sync.no, plan);
     });
-    const plan = stagingPlan(file, sync, catalog, base !== undefined);
-    const staging = await beginStaging(db, sync.no, plan);
     const { counts, gone } = await intoSinks(sync, file, catalog, staging, plan, stage);
     const preparation: Preparation = {
       ...staging,

@@ -1,5 +1,6 @@
 import { endSync } from '../repository/end-sync.ts';
-import { openSyncs, findSync } from '../repository/syncs.ts';
+import { hasEnded } from '../domain/sync.ts';
+import { openSyncs, findSync, lockSync } from '../repository/syncs.ts';
 import { dropStaging } from '../repository/staging.ts';
 import { logSync } from '../repository/sync-log.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -24,19 +25,7 @@ export function createReconcileActivities(dependencies: Dependencies) {
     for (const sync of await openSyncs(db)) {
       if (await workflows.isOpen(sync.workflowId, sync.runId)) continue;
       if (sync.runId === null && sync.ageSeconds < startingSeconds) continue;
-      // it may have ended between the two looks
-      const now = await findSync(db, sync.id);
-      if (!now || !['queued', 'running', 'held'].includes(now.status)) continue;
-      const lost = await endSync(db, now, 'failed', {
-        code: 'workflow-lost',
-        message: now.applied
-          ? 'The workflow of this sync is gone; its changes had been applied. Nothing more is needed.'
-          : 'The workflow of this sync is gone and nothing was applied. Start the sync again.',
-      });
-      if (lost) {
-        await logSync(db, sync.no, null, 'error', 'Failed: workflow-lost.');
-        await dropStaging(db, sync.no);
-      }
+      if (await endLost(sync.id)) await dropStaging(db, sync.no);
     }
     for (const { workflowId, runId, syncId } of await workflows.openSyncs()) {
       if (await findSync(db, syncId)) continue;
@@ -51,6 +40,21 @@ export function createReconcileActivities(dependencies: Dependencies) {
     const due = Date.now() - lookedIntoSchedules >= schedulesMilliseconds;
     await reconcileSchedules(dependencies, due);
     if (due) lookedIntoSchedules = Date.now();
+  }
+
+  /** @returns false where it had ended between the two looks */
+  async function endLost(id: string): Promise<boolean> {
+    return db.transaction(async (tx) => {
+      // the lock waits for a worker that is still applying: then its changes have been applied
+      const sync = await lockSync(tx, id);
+      if (!sync || hasEnded(sync.status)) return false;
+      const message = sync.applied
+        ? 'The workflow of this sync is gone; its changes had been applied. Nothing more is needed.'
+        : 'The workflow of this sync is gone and nothing was applied. Start the sync again.';
+      await endSync(tx, sync, { status: 'failed', failure: { code: 'workflow-lost', message } });
+      await logSync(tx, sync.no, null, 'error', 'Failed: workflow-lost.');
+      return true;
+    });
   }
 
   return { reconcileSyncs };

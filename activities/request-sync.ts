@@ -61,7 +61,7 @@ export function createRequestSyncActivities({ db }: Dependencies) {
     const met = await openSyncOf(db, workflowId, syncId);
     if (!met && !last) return null;
     const sync = await findSync(db, syncId);
-    if (sync && (await changeStatus(db, sync.no, 'skipped')))
+    if (sync && (await changeStatus(db, sync.no, 'skipped', ['queued'])))
       await logSync(
         db,
         sync.no,

@@ -1,111 +1,149 @@
+import { hasEnded, type Counters, type DecisionAction, type SyncFailure, type SyncStatus } from '../domain/sync.ts';
+import { endOf } from '../domain/sync-end.ts';
 import { taskOf } from '../domain/task-results.ts';
-import type { DecisionAction, SyncFailure, SyncStatus } from '../domain/sync.ts';
-import { countLinks, countResources } from '../repository/stored.ts';
-import { setUnchangedBase } from '../repository/checkpoint.ts';
 import { entityTypesOf, linkPropertiesOf } from '../repository/catalog.ts';
-import { findDecision } from '../repository/decisions.ts';
+import { findUnchangedBase } from '../repository/checkpoint.ts';
+import { lockConnectorRow } from '../repository/connectors.ts';
+import type { Transaction } from '../repository/database.ts';
+import { acceptedDecision } from '../repository/decisions.ts';
 import { endSync } from '../repository/end-sync.ts';
 import { seeErrors } from '../repository/open-errors.ts';
 import { dropStaging } from '../repository/staging.ts';
+import { countLinks, countResources } from '../repository/stored.ts';
 import { logSync } from '../repository/sync-log.ts';
 import {
   changeStatus,
   countRejections,
-  findSync,
   leavePhase,
+  lockOpenSync,
+  lockSync,
+  markApplied,
   updateSync,
   type ExportReference,
+  type SyncRow,
 } from '../repository/syncs.ts';
 import type { Dependencies } from './dependencies.ts';
 import { whileBeating } from './heartbeat.ts';
-import { loadSync } from './load-sync.ts';
 
-export function createSettleActivities({ db }: Dependencies) {
-  /** Names the completed export. A repeat writes the same. */
+/** Where a sync stands that was to be held. */
+export interface HoldOutcome {
+  status: SyncStatus;
+  /** What has been decided already, of a sync whose workflow comes here a second time. */
+  decided: DecisionAction | null;
+}
+
+export function createSettleActivities({ db, version }: Dependencies) {
+  /** Names the completed export. A repeat writes the same; once the sync has its change set it changes nothing. */
   async function recordExport(syncId: string, attempts: ExportReference['attempts']): Promise<void> {
-    const { sync } = await loadSync(db, syncId);
-    await updateSync(db, sync.no, { exportRef: { syncId, attempts } });
-    await leavePhase(db, sync.no, 'export');
+    await db.transaction(async (tx) => {
+      const sync = await lockOpenSync(tx, syncId);
+      if (sync.digest !== null) return;
+      await updateSync(tx, sync.no, { exportRef: { syncId, attempts } });
+      await leavePhase(tx, sync.no, 'export');
+    });
   }
 
-  async function holdSync(syncId: string): Promise<void> {
-    const { sync } = await loadSync(db, syncId);
-    await whileBeating(async () => {
-      await db.transaction(async (tx) => {
+  /**
+   * Holds a sync that has a change set. A repeat changes nothing; nor does a step that hung until the sync had been decided
+   * on, or had ended.
+   */
+  async function holdSync(syncId: string): Promise<HoldOutcome> {
+    return whileBeating(() =>
+      db.transaction(async (tx) => {
+        const sync = await lockSync(tx, syncId);
+        if (!sync) return { status: 'failed', decided: null };
+        const decided = (await acceptedDecision(tx, sync.no))?.action ?? null;
+        if (hasEnded(sync.status) || decided !== null) return { status: sync.status, decided };
+        // restored to an earlier state: there is nothing that could be decided on
+        if (sync.digest === null || sync.applied) return { status: sync.status, decided };
+        if (sync.status === 'held') return { status: 'held', decided };
         await updateSync(tx, sync.no, { waitingFor: { reason: 'approval', since: new Date().toISOString() } });
         // it may wait for days: what it has seen is wrong now
         await seeErrors(tx, sync);
         await changeStatus(tx, sync.no, 'held');
-      });
-    });
-    for (const { message } of sync.holds)
-      await logSync(db, sync.no, taskOf(sync, 'synchronize'), 'warn', `Held: ${message}`);
+        for (const { message } of sync.holds)
+          await logSync(tx, sync.no, taskOf(sync, 'synchronize'), 'warn', `Held: ${message}`);
+        return { status: 'held', decided };
+      }),
+    );
   }
 
   /**
-   * Records who decided what, when and why. A bare Temporal signal has no row of its own and is recorded as
-   * `temporal`.
-   */
-  async function recordDecision(
-    syncId: string,
-    action: DecisionAction,
-    digest: string,
-    decisionId: string | null,
-  ): Promise<void> {
-    const { sync } = await loadSync(db, syncId);
-    const asked = decisionId === null ? undefined : await findDecision(db, sync.no, decisionId);
-    await updateSync(db, sync.no, {
-      decision: {
-        action,
-        by: asked?.decidedBy ?? 'temporal',
-        at: asked?.decidedAt ?? new Date().toISOString(),
-        reason: asked?.reason ?? null,
-        digest,
-      },
-    });
-    if (action === 'resume') await changeStatus(db, sync.no, 'running');
-    // what was refused is compared again, whatever the files are by then
-    if (action === 'reject') await setUnchangedBase(db, sync.connector, null);
-    await logSync(db, sync.no, taskOf(sync, 'synchronize'), 'info', `Decision: ${action}.`);
-  }
-
-  /**
-   * Ends the sync in the tables and drops its staging, unless a later task is to take it. A repeat, or an end that
-   * reconcile was first to record, changes nothing.
-   * @returns the status it ended with
+   * Ends the sync in the tables and drops its staging, unless a later task is to take it. The end is judged by the row
+   * under its lock. A repeat, or an end that another was first to record, changes nothing.
+   * @returns the status that Postgres has
    */
   async function finishSync(syncId: string, wished: SyncStatus, failure: SyncFailure | null): Promise<SyncStatus> {
-    const sync = await findSync(db, syncId);
-    if (!sync) return wished;
-    const errors = wished === 'completed' ? await countRejections(db, sync.no) : 0;
-    const status =
-      wished === 'completed' && !sync.dryRun && errors + sync.deletesWithheld + sync.overtaken > 0
-        ? 'completed-with-errors'
-        : wished;
-    const keeps = status.startsWith('completed') && sync.preparation !== null && !sync.preparation.consumed;
-    if (!keeps) await dropStaging(db, sync.no);
-    if (await whileBeating(() => endSync(db, sync, status, failure))) {
-      await logSync(
-        db,
-        sync.no,
-        null,
-        failure ? 'error' : 'info',
-        failure ? `Failed: ${failure.code}. ${failure.message}` : `Ended: ${status}.`,
-      );
-    }
+    return whileBeating(async () => {
+      const ended = await db.transaction(async (tx) => {
+        const sync = await lockSync(tx, syncId);
+        if (!sync || hasEnded(sync.status)) return sync;
+        return { ...sync, status: await endAs(tx, sync, wished, failure) };
+      });
+      // its row went with a database that was restored to an earlier state
+      if (!ended) return 'failed';
+      const { status, preparation } = ended;
+      const keeps = status.startsWith('completed') && preparation !== null && !preparation.consumed;
+      if (!keeps) await dropStaging(db, ended.no);
+      return status;
+    });
+  }
+
+  async function endAs(
+    tx: Transaction,
+    sync: SyncRow,
+    wished: SyncStatus,
+    failed: SyncFailure | null,
+  ): Promise<SyncStatus> {
+    const { status, failure } = endOf({ ...sync, rejections: await countRejections(tx, sync.no) }, wished, failed);
+    await endSync(tx, sync, { status, failure });
+    await logSync(
+      tx,
+      sync.no,
+      null,
+      failure ? 'error' : 'info',
+      failure ? `Failed: ${failure.code}. ${failure.message}` : `Ended: ${status}.`,
+    );
     return status;
   }
 
-  /** Ends a sync whose files are those of the last applied one: there is nothing to compare or apply. */
-  async function settleUnchanged(syncId: string): Promise<SyncStatus> {
-    const { sync } = await loadSync(db, syncId);
-    const counters: Record<string, unknown> = {};
-    const links = (await linkPropertiesOf(db, sync.connector)).filter((link) => !link.retired);
-    for (const type of (await entityTypesOf(db, sync.connector)).filter((each) => !each.retired)) {
-      const stored = await countResources(db, type.id);
-      const own: Record<string, unknown> = {};
+  /**
+   * Ends a sync whose files are those of the last applied one, in one transaction: there is nothing to compare or apply.
+   * @returns the status that Postgres has; `changed` where another sync has written since the files were looked at, so that
+   * they say too little
+   */
+  async function settleUnchanged(syncId: string): Promise<SyncStatus | 'changed'> {
+    return whileBeating(() =>
+      db.transaction(async (tx) => {
+        const sync = await lockSync(tx, syncId);
+        if (!sync) return 'failed';
+        if (hasEnded(sync.status)) return sync.status;
+        // as apply does: whoever writes comes before or after
+        await lockConnectorRow(tx, sync.connector);
+        const base = await findUnchangedBase(tx, sync.connector, sync.configRevision, version);
+        if (!base || sync.dryRun || sync.digest !== null) return 'changed';
+        await updateSync(tx, sync.no, { counters: await unchangedCounters(tx, sync.connector), changeCount: 0 });
+        await markApplied(tx, sync.no);
+        await logSync(
+          tx,
+          sync.no,
+          taskOf(sync, 'export'),
+          'info',
+          'The files are those of the last applied complete sync: nothing changed.',
+        );
+        return endAs(tx, { ...sync, applied: true }, 'completed', null);
+      }),
+    );
+  }
+
+  async function unchangedCounters(tx: Transaction, connector: number): Promise<Counters> {
+    const counters: Counters = {};
+    const links = (await linkPropertiesOf(tx, connector)).filter((link) => !link.retired);
+    for (const type of (await entityTypesOf(tx, connector)).filter((each) => !each.retired)) {
+      const stored = await countResources(tx, type.id);
+      const own: Counters[string]['links'] = {};
       for (const link of links.filter((each) => each.entityType === type.id))
-        own[link.name] = { stored: await countLinks(db, link.id), inserted: 0, updated: 0, deleted: 0, rejected: 0 };
+        own[link.name] = { stored: await countLinks(tx, link.id), inserted: 0, updated: 0, deleted: 0, rejected: 0 };
       counters[type.name] = {
         stored,
         inserted: 0,
@@ -119,16 +157,8 @@ export function createSettleActivities({ db }: Dependencies) {
         links: own,
       };
     }
-    await updateSync(db, sync.no, { counters: counters as typeof sync.counters, applied: true, changeCount: 0 });
-    await logSync(
-      db,
-      sync.no,
-      taskOf(sync, 'export'),
-      'info',
-      'The files are those of the last applied complete sync: nothing changed.',
-    );
-    return finishSync(syncId, 'completed', null);
+    return counters;
   }
 
-  return { recordExport, holdSync, recordDecision, finishSync, settleUnchanged };
+  return { recordExport, holdSync, finishSync, settleUnchanged };
 }

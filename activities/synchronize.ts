@@ -13,7 +13,7 @@ import { noteRead } from '../repository/open-errors-read.ts';
 import { countResources } from '../repository/stored.ts';
 import { dropStaging, isStaged } from '../repository/staging.ts';
 import { logSync } from '../repository/sync-log.ts';
-import { consumePreparation, enterPhase, lockSync, updateSync, type SyncRow } from '../repository/syncs.ts';
+import { consumePreparation, enterPhase, lockOpenSync, updateSync, type SyncRow } from '../repository/syncs.ts';
 import type { Dependencies } from './dependencies.ts';
 import { writeErrorFile } from './error-file.ts';
 import { whileBeating } from './heartbeat.ts';
@@ -53,7 +53,7 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
         } catch (error) {
           if (!(error instanceof NarrowRefused) || !sync.preparation) throw error;
           await logSync(db, sync.no, taskOf(sync, 'synchronize'), 'info', `Everything is compared: ${error.message}.`);
-          await updateSync(db, sync.no, { preparation: { ...sync.preparation, whole: true } });
+          await stageWhole(sync.id);
           return 'staging-lost';
         }
         await writeErrorFile(dependencies, sync);
@@ -64,6 +64,15 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
     });
   }
 
+  /** Unless another attempt has found the change set meanwhile, or has staged anew. */
+  async function stageWhole(syncId: string): Promise<void> {
+    await db.transaction(async (tx) => {
+      const sync = await lockOpenSync(tx, syncId);
+      if (sync.digest === null && sync.preparation)
+        await updateSync(tx, sync.no, { preparation: { ...sync.preparation, whole: true } });
+    });
+  }
+
   async function verdictOf(syncId: string): Promise<ChangeSetVerdict> {
     const { sync } = await loadSync(db, syncId);
     if (sync.digest === null) throw new Error('the change set was not stored');
@@ -71,8 +80,8 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
   }
 
   async function findAndJudge(tx: Transaction, syncId: string, file: ConnectorFile): Promise<void> {
-    const sync = await lockSync(tx, syncId);
-    if (!sync || sync.digest !== null) return;
+    const sync = await lockOpenSync(tx, syncId);
+    if (sync.digest !== null) return;
     await allowWork(tx);
     const sharing = await sharingConnectors(tx, sync.connector);
     const found = await findChanges(tx, sync, file);

@@ -3,7 +3,7 @@ import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/cl
 import { ApplicationFailure } from '@temporalio/common';
 import { v7 as uuidv7 } from 'uuid';
 import type { DecisionAction } from '../domain/sync.ts';
-import { insertDecision } from '../repository/sync-requests.ts';
+import { insertDecision } from '../repository/decisions.ts';
 import type { SyncView } from '../repository/sync-views.ts';
 import { decideUpdate } from '../workflows/messages.ts';
 import type { Dependencies } from './dependencies.ts';

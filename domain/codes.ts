@@ -46,6 +46,8 @@ export const syncErrorCodes = [
   'store-unavailable',
   'configuration',
   'nothing-prepared',
+  'change-set-altered',
+  'sync-ended',
   'workflow-lost',
   'internal',
 ] as const;

@@ -22,6 +22,9 @@ export const syncStatuses = [
 ] as const;
 export type SyncStatus = (typeof syncStatuses)[number];
 
+/** Whether nothing more happens to a sync of this status. */
+export const hasEnded = (status: SyncStatus): boolean => !['queued', 'running', 'held'].includes(status);
+
 export const triggers = ['manual', 'high-priority', 'scheduled', 'event', 'poll', 'force', 'revert', 'purge'] as const;
 export type Trigger = (typeof triggers)[number];
 

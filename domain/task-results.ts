@@ -1,4 +1,4 @@
-import type { Sync, SyncStatus, Task, TaskResult, TaskTimes } from './sync.ts';
+import { hasEnded, type Sync, type SyncStatus, type Task, type TaskResult, type TaskTimes } from './sync.ts';
 
 type Known = Pick<Sync, 'tasks' | 'status' | 'phase' | 'endedAt' | 'progress' | 'counters' | 'digest'>;
 
@@ -38,7 +38,6 @@ function stagesOf(sync: Known, task: Task): Task[] {
   return sync.tasks.includes('prepare') ? ['prepare'] : ['prepare', 'update-expressions'];
 }
 
-const hasEnded = (status: SyncStatus) => !['queued', 'running', 'held'].includes(status);
 const statusAt = (status: SyncStatus): SyncStatus => (status === 'completed-with-errors' ? 'completed' : status);
 const statusAfter = (status: SyncStatus): SyncStatus => (hasEnded(status) ? 'skipped' : 'queued');
 

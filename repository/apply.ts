@@ -1,3 +1,4 @@
+import { SyncError } from '../domain/errors.ts';
 import type { ManagedBy } from '../domain/managed.ts';
 import { row, rows, touched, type Queryable } from './database.ts';
 import { ofSync } from './change-parts.ts';
@@ -9,6 +10,8 @@ export interface ApplyResult {
   resources: { inserted: number; updated: number; deleted: number };
   links: { inserted: number; updated: number; deleted: number };
   overtaken: number;
+  /** Change rows of the sync, whatever became of them. */
+  changes: number;
   /** Entity types and link properties of which so much changed that the planner should know. */
   grown: { types: number[]; properties: number[] };
 }
@@ -18,13 +21,17 @@ export interface ApplyResult {
  * locks of every connector concerned. When nothing has written to those connectors since the diff (`undisturbed`), every
  * `before` still holds; else the rows for which it does not are marked first. Each statement must touch as many rows as it
  * has change rows, or the whole apply is undone.
+ * @throws SyncError `change-set-altered`
  */
 export async function applyChanges(tx: Queryable, sync: number, undisturbed: boolean): Promise<ApplyResult> {
   const overtaken = undisturbed ? 0 : await markOvertaken(tx, sync);
   const resources = { inserted: 0, updated: 0, deleted: 0 };
   const links = { inserted: 0, updated: 0, deleted: 0 };
-  const types = await changedTypes(tx, sync);
-  const properties = await changedProperties(tx, sync);
+  const allTypes = await changedTypes(tx, sync);
+  const allProperties = await changedProperties(tx, sync);
+  const changes = [...allTypes, ...allProperties].reduce((sum, { all }) => sum + all, 0);
+  const types = allTypes.filter(isDone);
+  const properties = allProperties.filter(isDone);
   const fresh = new Set<number>();
   for (const p of properties) if (!(await hasLinkPartition(tx, p.id))) fresh.add(p.id);
   for (const p of properties) if (fresh.has(p.id) && p.i < manyRows) await createLinkPartition(tx, p.id);
@@ -47,30 +54,35 @@ export async function applyChanges(tx: Queryable, sync: number, undisturbed: boo
   for (const t of types) await countStored(tx, 'entity_type', t);
   for (const p of properties) await countStored(tx, 'link_property', p);
   const grown = (changed: Changed[]) => changed.filter(({ i, u, d }) => i + u + d > 1000).map(({ id }) => id);
-  return { resources, links, overtaken, grown: { types: grown(types), properties: grown(properties) } };
+  return { resources, links, overtaken, changes, grown: { types: grown(types), properties: grown(properties) } };
 }
 
 interface Changed {
   id: number;
+  /** Change rows, those that are overtaken included; the others are without them. */
+  all: number;
   i: number;
   u: number;
   d: number;
 }
 
-const counts = `count(*) filter (where operation = 'i')::int as i, count(*) filter (where operation = 'u')::int as u,
-  count(*) filter (where operation = 'd')::int as d`;
+const isDone = ({ i, u, d }: Changed) => i + u + d > 0;
+
+const counts = `count(*)::int as "all", ${(['i', 'u', 'd'] as const)
+  .map((operation) => `count(*) filter (where operation = '${operation}' and not overtaken)::int as ${operation}`)
+  .join(', ')}`;
 
 function changedTypes(tx: Queryable, sync: number): Promise<Changed[]> {
   return rows(
     tx,
-    `select entity_type as id, ${counts} from syncline.change where ${ofSync(sync)} and not overtaken group by 1 order by 1`,
+    `select entity_type as id, ${counts} from syncline.change where ${ofSync(sync)} group by 1 order by 1`,
   );
 }
 
 function changedProperties(tx: Queryable, sync: number): Promise<Changed[]> {
   return rows(
     tx,
-    `select property as id, ${counts} from syncline.link_change where ${ofSync(sync)} and not overtaken group by 1 order by 1`,
+    `select property as id, ${counts} from syncline.link_change where ${ofSync(sync)} group by 1 order by 1`,
   );
 }
 
@@ -81,8 +93,9 @@ async function exactly(tx: Queryable, expected: number, sql: string): Promise<nu
 
 function same(expected: number, done: number): number {
   if (done !== expected)
-    throw new Error(
-      `apply touched ${String(done)} rows where the change set has ${String(expected)}; nothing was applied`,
+    throw new SyncError(
+      'change-set-altered',
+      `Apply met ${String(done)} rows where the change set has ${String(expected)}: what is stored is not what the change set was made for. Nothing was applied.`,
     );
   return done;
 }

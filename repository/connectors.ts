@@ -43,6 +43,11 @@ export async function lockConnector(tx: Queryable, name: string, displayName: st
   return connector;
 }
 
+/** Locks the row of a connector until the transaction ends, as every sync does that writes to its resources. */
+export async function lockConnectorRow(tx: Queryable, id: number): Promise<void> {
+  await tx.raw('select 1 from syncline.connector where id = ? for update', [id]);
+}
+
 export interface RevisionRow {
   revision: number;
   file: ConnectorFile;

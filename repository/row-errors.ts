@@ -5,6 +5,7 @@ export async function clearErrors(db: Queryable, sync: number): Promise<void> {
   await db.raw('delete from syncline.sync_error where sync = ?', [sync]);
 }
 
+/** Of a sync that is still being prepared: an attempt that hung until the sync went on adds none. */
 export async function addWarning(
   db: Queryable,
   sync: number,
@@ -12,8 +13,8 @@ export async function addWarning(
 ): Promise<void> {
   await db.raw(
     `insert into syncline.sync_error (sync, entity_type, source_table, column_name, code, message, effect)
-     values (?, ?, ?, ?, ?, ?, 'warning')`,
-    [sync, warning.entityType, warning.table, warning.column, warning.code, warning.message],
+     select s.no, ?, ?, ?, ?, ?, 'warning' from syncline.sync s where s.no = ? and s.digest is null and s.ended_at is null`,
+    [warning.entityType, warning.table, warning.column, warning.code, warning.message, sync],
   );
 }
 

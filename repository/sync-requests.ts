@@ -1,4 +1,4 @@
-import type { DecisionAction, Priority, SyncMode, SyncScope, Task, Trigger } from '../domain/sync.ts';
+import type { Priority, SyncMode, SyncScope, Task, Trigger } from '../domain/sync.ts';
 import { row, type Queryable } from './database.ts';
 
 /** What the API writes of a sync: that it was asked for, and what was decided. */
@@ -64,16 +64,6 @@ export async function placeInQueue(db: Queryable, id: string): Promise<{ queued:
     [id],
   );
   return place ?? { queued: false, ahead: 0 };
-}
-
-export async function insertDecision(
-  db: Queryable,
-  decision: { id: string; sync: number; action: DecisionAction; digest: string; by: string; reason: string | null },
-): Promise<void> {
-  await db.raw(
-    'insert into syncline.decision (id, sync, action, digest, decided_by, reason) values (?, ?, ?, ?, ?, ?)',
-    [decision.id, decision.sync, decision.action, decision.digest, decision.by, decision.reason],
-  );
 }
 
 /** Whether there is a preparation that `synchronize` alone could take. */

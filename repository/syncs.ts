@@ -1,17 +1,19 @@
-import type {
-  Cause,
-  Counters,
-  Decision,
-  Hold,
-  Priority,
-  SyncFailure,
-  SyncMode,
-  SyncScope,
-  SyncStatus,
-  Task,
-  ThresholdVerdict,
-  Trigger,
-  Waiting,
+import { SyncError } from '../domain/errors.ts';
+import {
+  hasEnded,
+  type Cause,
+  type Counters,
+  type Decision,
+  type Hold,
+  type Priority,
+  type SyncFailure,
+  type SyncMode,
+  type SyncScope,
+  type SyncStatus,
+  type Task,
+  type ThresholdVerdict,
+  type Trigger,
+  type Waiting,
 } from '../domain/sync.ts';
 import { nowInUtc, row, rows, touched, type Queryable } from './database.ts';
 import { addEvent } from './sync-log.ts';
@@ -28,6 +30,7 @@ export interface SyncRow {
   scope: SyncScope | null;
   dryRun: boolean;
   status: SyncStatus;
+  phase: Task | null;
   applied: boolean;
   trigger: Trigger;
   priority: Priority;
@@ -36,6 +39,8 @@ export interface SyncRow {
   changeCount: number | null;
   counters: Counters;
   holds: Hold[];
+  /** The decision as the sync tells it. */
+  decision: Decision | null;
   overtaken: number;
   deletesWithheld: number;
   progress: Progress;
@@ -96,8 +101,8 @@ export interface Preparation {
 }
 
 const columns = `s.no, s.id, s.connector, c.name as "connectorName", s.mode, s.requested_mode as "requestedMode", s.tasks,
-  s.scope, s.dry_run as "dryRun", s.status, s.applied, s.trigger, s.priority, s.config_revision as "configRevision", s.digest,
-  s.change_count as "changeCount", s.counters, s.holds, s.overtaken, s.deletes_withheld as "deletesWithheld", s.progress,
+  s.scope, s.dry_run as "dryRun", s.status, s.phase, s.applied, s.trigger, s.priority, s.config_revision as "configRevision", s.digest,
+  s.change_count as "changeCount", s.counters, s.holds, s.decision, s.overtaken, s.deletes_withheld as "deletesWithheld", s.progress,
   s.completeness, s.export_started_at as "exportStartedAt", s.export_ref as "exportRef", s.preparation,
   s.diff_basis as "diffBasis"`;
 
@@ -126,7 +131,28 @@ export function lockSync(tx: Queryable, id: string): Promise<SyncRow | undefined
   );
 }
 
-/** Sets columns of a sync; jsonb values are given as objects. */
+/**
+ * Locks a sync for a step that writes for it. @throws SyncError `sync-ended` where the sync has ended, or is gone: the step
+ * comes too late
+ */
+export async function lockOpenSync(tx: Queryable, id: string): Promise<SyncRow> {
+  const sync = await lockSync(tx, id);
+  if (!sync || hasEnded(sync.status)) throw tooLate(sync?.status);
+  return sync;
+}
+
+export const tooLate = (status: SyncStatus | undefined): SyncError =>
+  new SyncError(
+    'sync-ended',
+    status === undefined
+      ? 'The sync is not in the database: this step changes nothing.'
+      : `The sync has ended as ${status}: this step came too late and changed nothing.`,
+  );
+
+/**
+ * Sets columns of a sync that has not ended; jsonb values are given as objects.
+ * @throws SyncError `sync-ended` where it has: what stands in its row then stays
+ */
 export async function updateSync(
   db: Queryable,
   no: number,
@@ -161,21 +187,41 @@ export async function updateSync(
   const bindings = entries.map(([, value]) =>
     typeof value === 'object' && value !== null ? JSON.stringify(value) : (value ?? null),
   );
-  await db.raw(`update syncline.sync set ${assignments.join(', ')} where no = ?`, [...bindings, no]);
+  const updated = await touched(
+    db,
+    `update syncline.sync set ${assignments.join(', ')} where no = ? and ended_at is null`,
+    [...bindings, no],
+  );
+  if (updated === 0)
+    throw new SyncError('sync-ended', 'The sync has ended: this step came too late and changed nothing.');
+}
+
+/** Marks a sync applied, now, inside the transaction that applies it or finds that there is nothing to apply. */
+export async function markApplied(tx: Queryable, no: number): Promise<void> {
+  await updateSync(tx, no, { applied: true });
+  await tx.raw('update syncline.sync set applied_at = clock_timestamp() where no = ?', [no]);
 }
 
 const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** Changes the status and tells the event stream; the first running is when work began, ended syncs get their end time. @returns false where it had ended already */
-export async function changeStatus(db: Queryable, no: number, status: SyncStatus): Promise<boolean> {
-  const ends = !['queued', 'running', 'held'].includes(status);
+/**
+ * Changes the status and tells the event stream; the first running is when work began, ended syncs get their end time.
+ * @param from only where the sync has one of these now
+ * @returns false where it had ended already, or has another
+ */
+export async function changeStatus(
+  db: Queryable,
+  no: number,
+  status: SyncStatus,
+  from: readonly SyncStatus[] = ['queued', 'running', 'held'],
+): Promise<boolean> {
   const changed = await touched(
     db,
     `update syncline.sync set status = ?, ended_at = case when ? then clock_timestamp() end,
        started_at = case when ? = 'running' then coalesce(started_at, clock_timestamp()) else started_at end,
        waiting_for = case when ? = 'held' then waiting_for end, retry = null
-     where no = ? and ended_at is null`,
-    [status, ends, status, status, no],
+     where no = ? and ended_at is null and status = any(?)`,
+    [status, hasEnded(status), status, status, no, [...from]],
   );
   if (changed === 1) await addEvent(db, no, 'status', { status });
   return changed === 1;
@@ -207,7 +253,8 @@ export async function leavePhase(db: Queryable, no: number, phase: Task): Promis
 
 export async function startExport(db: Queryable, no: number): Promise<void> {
   await db.raw(
-    'update syncline.sync set export_started_at = coalesce(export_started_at, clock_timestamp()) where no = ?',
+    `update syncline.sync set export_started_at = coalesce(export_started_at, clock_timestamp())
+     where no = ? and digest is null and ended_at is null`,
     [no],
   );
 }
@@ -246,7 +293,7 @@ export async function adoptExport(db: Queryable, no: number, from: string, scope
   await db.raw(
     `update syncline.sync s set export_started_at = e.export_started_at,
        scope = coalesce(s.scope, ${scope === undefined ? 'e.scope' : '?::jsonb'})
-     from syncline.sync e where s.no = ? and e.id = ?`,
+     from syncline.sync e where s.no = ? and e.id = ? and s.digest is null and s.ended_at is null`,
     [...(scope === undefined ? [] : [scope === null ? null : JSON.stringify(scope)]), no, from],
   );
 }
@@ -323,15 +370,16 @@ export async function hasWarnings(db: Queryable, no: number, but: string[]): Pro
 
 /**
  * Locks a sync whose change set is still to be found. A step that hung while another worker did its work comes here too
- * late. @throws Error where it has a change set, or has ended
+ * late. @throws SyncError `sync-ended` where it has ended; Error where it has a change set
  */
 export async function requireUncompared(tx: Queryable, no: number): Promise<void> {
-  const found = await row(
+  const found = await row<{ status: SyncStatus; compared: boolean }>(
     tx,
-    'select 1 from syncline.sync where no = ? and digest is null and ended_at is null for update',
+    'select status, digest is not null as compared from syncline.sync where no = ? for update',
     [no],
   );
-  if (!found) throw new Error('the sync has gone on without this attempt');
+  if (!found || hasEnded(found.status)) throw tooLate(found?.status);
+  if (found.compared) throw new Error('the sync has gone on without this attempt');
 }
 
 /** Sets one number of the progress and tells the event stream; a step that hung until the sync went on tells nothing. */

@@ -41,11 +41,12 @@ const settlingErrors = (summary: string): Group =>
 /** Short steps that record where the sync stands. */
 export const settle: Pick<
   Group,
-  'beginSync' | 'recordExport' | 'holdSync' | 'recordDecision' | 'finishSync' | 'settleUnchanged'
+  'beginSync' | 'recordExport' | 'holdSync' | 'checkDecision' | 'recordDecision' | 'finishSync' | 'settleUnchanged'
 > = {
   beginSync: settling('Decide what there is to do').beginSync,
   recordExport: settling('Name the completed export').recordExport,
   holdSync: settlingErrors('Hold it: a limit is exceeded, a person has to decide').holdSync,
+  checkDecision: settling('Judge a decision by what Postgres holds').checkDecision,
   recordDecision: settling('Record who decided what').recordDecision,
   finishSync: settlingErrors('Record how it ended').finishSync,
   settleUnchanged: settling('Record that nothing has changed').settleUnchanged,

@@ -25,8 +25,8 @@ export const resumeSignal = defineSignal<[DecisionMessage]>('resume');
 export const rejectSignal = defineSignal<[DecisionMessage]>('reject');
 
 /**
- * The same decision with an answer: its validator refuses at once, with an ApplicationFailure of the type
- * `sync-not-held` or `stale-digest`.
+ * The same decision with an answer: it is refused with an ApplicationFailure of the type `sync-not-held`, `stale-digest`,
+ * `forbidden` or `invalid`.
  */
 export const decideUpdate = defineUpdate<void, [DecisionMessage & { action: DecisionAction }]>('decide');
 

@@ -6,14 +6,25 @@ import {
   condition,
   getExternalWorkflowHandle,
   isCancellation,
+  patched,
   setCurrentDetails,
   setHandler,
   sleep,
   upsertSearchAttributes,
+  uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { NotYet } from '../activities/source-limits.ts';
-import { decisionActions, type DecisionAction, type SyncFailure, type SyncStatus, type Task } from '../domain/sync.ts';
+import type { DecisionOutcome } from '../activities/decide.ts';
+import type { HoldOutcome } from '../activities/settle.ts';
+import {
+  decisionActions,
+  hasEnded,
+  type DecisionAction,
+  type SyncFailure,
+  type SyncStatus,
+  type Task,
+} from '../domain/sync.ts';
 import { apply, exportOn, prepare, settle, synchronize } from './activity-groups.ts';
 import { describeStanding, type Standing } from './details.ts';
 import {
@@ -27,6 +38,15 @@ import {
 } from './messages.ts';
 import { searchAttributes } from './names.ts';
 
+/** A decision that has arrived and waits to be judged. */
+interface Wish extends DecisionMessage {
+  action: DecisionAction;
+  outcome?: 'accepted' | ApplicationFailure;
+}
+
+/** How a hold ended: by a decision, or because the sync had ended already. `checked`: Postgres has accepted it. */
+type Released = { action: DecisionAction; checked: boolean } | { ended: SyncStatus };
+
 /**
  * One sync over one connector: export, prepare, compare, hold where a limit is exceeded, apply, settle. It passes ids,
  * counts and digests; the rows stay in the export store and in Postgres.
@@ -35,27 +55,33 @@ export async function syncConnector(input: SyncInput): Promise<{ status: SyncSta
   // one that was started by a version before this one stands as running from the start
   const queued = workflowInfo().typedSearchAttributes.get(searchAttributes.syncStatus) === 'queued';
   const standing: Standing = { status: queued ? 'queued' : 'running', phase: null, digest: null, notes: [] };
+  const wishes: Wish[] = [];
+  // of a history of 0.1.0, whose workflow judged decisions by itself
   let decision: (DecisionMessage & { action: DecisionAction }) | undefined;
   let answered = false;
 
-  /** Why a decision cannot be taken, or undefined where it can. */
-  function refuse(message: DecisionMessage): ApplicationFailure | undefined {
-    if (decision) return ApplicationFailure.nonRetryable('A decision has been taken already.', 'sync-not-held');
-    if (standing.status !== 'held')
-      return ApplicationFailure.nonRetryable(`The sync is not held, it is ${standing.status}.`, 'sync-not-held');
-    if (message.digest !== standing.digest)
-      return ApplicationFailure.nonRetryable(
-        'The digest is not that of the change set that is held: review the changes again.',
-        'stale-digest',
-      );
-    return undefined;
+  function refuse(): ApplicationFailure | undefined {
+    return standing.status === 'held' && decision === undefined ? undefined : notHeld(standing.status);
   }
+  function note(action: DecisionAction, refusal: ApplicationFailure): void {
+    standing.notes.push(`A signal to ${action} was refused: ${refusal.message}`);
+    show();
+  }
+  /** Takes a decision as a history of 0.1.0 has it. */
   function decide(action: DecisionAction, message: DecisionMessage): void {
-    const refusal = refuse(message);
-    if (refusal) {
-      standing.notes.push(`A signal to ${action} was refused: ${refusal.message}`);
-      show();
-    } else decision = { ...message, action };
+    const refusal = refuse() ?? (message.digest === standing.digest ? undefined : staleDigest());
+    if (refusal) note(action, refusal);
+    else decision = { ...message, action };
+  }
+  function signalled(action: DecisionAction, message: unknown): void {
+    const digest = digestIn(message);
+    if (!patched('check-decision')) {
+      decide(action, { digest });
+      return;
+    }
+    const refusal = refuse();
+    if (refusal) note(action, refusal);
+    else wishes.push({ action, digest });
   }
   function show(): void {
     setCurrentDetails(describeStanding(input, standing));
@@ -67,22 +93,30 @@ export async function syncConnector(input: SyncInput): Promise<{ status: SyncSta
 
   setHandler(standingQuery, () => ({ status: standing.status, phase: standing.phase, digest: standing.digest }));
   setHandler(resumeSignal, (message) => {
-    decide('resume', { digest: digestIn(message) });
+    signalled('resume', message);
   });
   setHandler(rejectSignal, (message) => {
-    decide('reject', { digest: digestIn(message) });
+    signalled('reject', message);
   });
   setHandler(
     decideUpdate,
     async (message: DecisionMessage & { action: DecisionAction }) => {
-      decide(message.action, message);
+      if (patched('check-decision')) {
+        const wish: Wish = { ...message };
+        wishes.push(wish);
+        await condition(() => wish.outcome !== undefined);
+        if (wish.outcome instanceof ApplicationFailure) throw wish.outcome;
+      } else decide(message.action, message);
       await condition(() => answered);
     },
     {
+      // what needs no look into Postgres
       validator: (message: DecisionMessage & { action: DecisionAction }) => {
         if (!decisionActions.includes(message.action))
           throw ApplicationFailure.nonRetryable(`A decision is one of ${decisionActions.join(', ')}.`, 'invalid');
-        const refusal = refuse(message);
+        if (digestIn(message) === '')
+          throw ApplicationFailure.nonRetryable('A decision names the digest of what was reviewed.', 'invalid');
+        const refusal = refuse();
         if (refusal) throw refusal;
       },
     },
@@ -97,7 +131,10 @@ export async function syncConnector(input: SyncInput): Promise<{ status: SyncSta
       let same = true;
       for (const { name, taskQueue } of plan.connections)
         same &&= await inTurn(() => exportOn(taskQueue).isUnchanged(input.syncId, name));
-      if (same) return settle.settleUnchanged(input.syncId);
+      if (same) {
+        const ended = await settle.settleUnchanged(input.syncId);
+        if (ended !== 'changed') return ended;
+      }
     }
     if (plan.export) {
       enter('export');
@@ -126,41 +163,74 @@ export async function syncConnector(input: SyncInput): Promise<{ status: SyncSta
     standing.digest = found.digest;
     standing.changes = found.changes;
     upsertSearchAttributes([{ key: searchAttributes.changes, value: found.changes }]);
-    if (input.dryRun) return settle.finishSync(input.syncId, 'completed', null);
+    if (input.dryRun || plan.dryRun) return settle.finishSync(input.syncId, 'completed', null);
+    let checked = true;
     if (found.holds.length > 0) {
-      const action = await hold(found.holds);
-      if (action !== 'resume') {
-        const ended = await settle.finishSync(input.syncId, action === 'reject' ? 'rejected' : 'superseded', null);
+      const released = await hold(found.holds);
+      if ('ended' in released) return released.ended;
+      if (released.action !== 'resume') {
+        const wished = released.action === 'reject' ? 'rejected' : 'superseded';
+        const ended = await settle.finishSync(input.syncId, wished, null);
         answered = true;
         return ended;
       }
       answered = true;
+      ({ checked } = released);
     }
     // from here on it is all or nothing: a cancellation that comes now is too late
     return CancellationScope.nonCancellable(async () => {
-      await apply.applyChanges(input.syncId);
+      // what a workflow of 0.1.0 decided by itself stands in the sync's own row
+      await (checked ? apply.applyChanges(input.syncId, found.digest) : apply.applyChanges(input.syncId));
       return settle.finishSync(input.syncId, 'completed', null);
     });
   }
 
-  async function hold(holds: string[]): Promise<DecisionAction> {
+  async function hold(holds: string[]): Promise<Released> {
     standing.status = 'held';
     standing.holds = holds;
     upsertSearchAttributes([{ key: searchAttributes.syncStatus, value: 'held' }]);
     show();
-    await settle.holdSync(input.syncId);
+    // histories of 0.1.0 have no answer
+    const met = (await settle.holdSync(input.syncId)) as HoldOutcome | null | undefined;
+    const before = met && met.status !== 'held' ? releasedBy(met) : undefined;
+    if (before) return before;
     if (input.parent) await tellHeld(input.parent, input.syncId);
-    await condition(() => decision !== undefined);
-    const { action, digest, decisionId } = decision as DecisionMessage & { action: DecisionAction };
+    const released = await decided();
     standing.status = 'running';
     upsertSearchAttributes([{ key: searchAttributes.syncStatus, value: 'running' }]);
     show();
-    await settle.recordDecision(input.syncId, action, digest, decisionId ?? null);
-    return action;
+    if (decision)
+      await settle.recordDecision(input.syncId, decision.action, decision.digest, decision.decisionId ?? null);
+    return released;
+  }
+
+  /** Judges decisions one after the other, until one counts; whoever came after it is told so. */
+  async function decided(): Promise<Released> {
+    for (;;) {
+      await condition(() => decision !== undefined || wishes.length > 0);
+      if (decision) return { action: decision.action, checked: false };
+      const wish = wishes.shift() as Wish;
+      const { action, digest, decisionId = null } = wish;
+      const outcome = await settle.checkDecision(input.syncId, action, digest, decisionId, uuid4());
+      if (outcome.result === 'accepted') {
+        wish.outcome = 'accepted';
+        for (const late of wishes.splice(0)) tellRefused(late, notHeld('running'));
+        return { action, checked: true };
+      }
+      tellRefused(wish, refusalOf(outcome));
+      if (outcome.result === 'not-held') return releasedBy(outcome);
+    }
+  }
+
+  function tellRefused(wish: Wish, refusal: ApplicationFailure): void {
+    wish.outcome = refusal;
+    if (wish.decisionId === undefined) note(wish.action, refusal);
   }
 
   function end(status: SyncStatus): void {
     standing.status = status;
+    answered = true;
+    for (const late of wishes.splice(0)) tellRefused(late, notHeld(status));
     upsertSearchAttributes([{ key: searchAttributes.syncStatus, value: status }]);
     show();
   }
@@ -175,12 +245,39 @@ export async function syncConnector(input: SyncInput): Promise<{ status: SyncSta
   } catch (error) {
     const cancelled = isCancellation(error);
     const failure = cancelled ? null : toFailure(error);
-    await CancellationScope.nonCancellable(async () => {
-      end(await settle.finishSync(input.syncId, cancelled ? 'cancelled' : 'failed', failure));
-    });
+    const status = await CancellationScope.nonCancellable(() =>
+      settle.finishSync(input.syncId, cancelled ? 'cancelled' : 'failed', failure),
+    );
+    end(status);
+    // a step found that the sync had ended: this run of the workflow was late, nothing failed
+    if (failure?.code === 'sync-ended') return { status };
     if (failure === null) throw error;
     throw ApplicationFailure.create({ message: failure.message, type: failure.code, nonRetryable: true });
   }
+}
+
+/** Postgres neither holds the sync as this workflow does nor has a decision: how it goes on. @throws ApplicationFailure where it cannot */
+function releasedBy({ status, decided }: Pick<DecisionOutcome, 'status' | 'decided'>): Released {
+  if (hasEnded(status)) return { ended: status };
+  if (decided !== null) return { action: decided, checked: true };
+  throw ApplicationFailure.nonRetryable(
+    'The database no longer holds the changes that were to be decided on: it was restored to an earlier state. Start the sync again.',
+    'change-set-altered',
+  );
+}
+
+const notHeld = (status: SyncStatus): ApplicationFailure =>
+  ApplicationFailure.nonRetryable(`The sync is not held, it is ${status}.`, 'sync-not-held');
+const staleDigest = (): ApplicationFailure =>
+  ApplicationFailure.nonRetryable(
+    'The digest is not that of the change set that is held: review the changes again.',
+    'stale-digest',
+  );
+
+function refusalOf({ result, status }: DecisionOutcome): ApplicationFailure {
+  if (result === 'not-held') return notHeld(status);
+  if (result === 'stale-digest') return staleDigest();
+  return ApplicationFailure.nonRetryable('The decision has no record of its own that says the same.', 'forbidden');
 }
 
 /** Repeats a step until the limits of its source allow it; between, it waits without a worker's slot. */
