@@ -154,6 +154,7 @@ export function causeSubjects(
         inserted: found.inserted,
         updated: found.updated,
         deleted: found.deleted,
+        whole: input.mode === 'complete' && !isLimited(type),
         read: preparation.types[type.name]?.read ?? 0,
         table: mapped.source.table,
         keyProperty: mapped.key.length === 1 ? (mapped.key[0] ?? null) : null,

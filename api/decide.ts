@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { v7 as uuidv7 } from 'uuid';
-import type { DecisionAction } from '../domain/sync.ts';
+import type { DecisionAction, SyncStatus } from '../domain/sync.ts';
 import { insertDecision } from '../repository/decisions.ts';
 import type { SyncView } from '../repository/sync-views.ts';
 import { decideUpdate } from '../workflows/messages.ts';
@@ -22,12 +22,13 @@ export interface Wish {
 const patience = 30_000;
 
 /**
- * Asks the workflow of a held sync for a decision; it is the workflow that compares the digest.
+ * Asks the workflow of a held sync for a decision, which has it judged and accepted in Postgres.
  * @returns the sync as it is after
  * @throws Problem `sync-not-held`, `stale-digest`, `unavailable`
  */
 export async function decide(deps: Dependencies, sync: SyncView, wish: Wish): Promise<SyncView> {
-  if (sync.status !== 'held') throw notHeld(sync.status);
+  if (sync.status !== 'held') throw notHeld(sync);
+  if (wish.digest !== sync.digest) throw staleDigest();
   const decisionId = uuidv7();
   await insertDecision(deps.db, { id: decisionId, sync: sync.no, ...wish });
   try {
@@ -51,12 +52,13 @@ async function refusalOf(deps: Dependencies, sync: SyncView, error: unknown): Pr
           'sync-not-held',
           'The workflow of this sync is gone; its record is set right within a minute or two.',
         )
-      : notHeld(now.status);
+      : notHeld(now);
   }
   const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
   if (cause instanceof ApplicationFailure) {
-    if (cause.type === 'stale-digest') return new Problem('stale-digest', cause.message);
-    if (cause.type === 'sync-not-held') return new Problem('sync-not-held', cause.message);
+    if (cause.type === 'stale-digest') return staleDigest();
+    // whoever was first has decided, or it has ended
+    if (cause.type === 'sync-not-held') return notHeld(await requireSync(deps.db, sync.id), cause.message);
   }
   if (
     isTemporalAway(error) ||
@@ -69,8 +71,13 @@ async function refusalOf(deps: Dependencies, sync: SyncView, error: unknown): Pr
   return error;
 }
 
-const notHeld = (status: string) =>
-  new Problem('sync-not-held', `The sync is not held, it is ${status}.`, { members: { syncStatus: status } });
+const notHeld = (
+  { status, decision }: { status: SyncStatus; decision: SyncView['decision'] },
+  detail = `The sync is not held, it is ${status}.`,
+) => new Problem('sync-not-held', detail, { members: { syncStatus: status, decision } });
+
+const staleDigest = () =>
+  new Problem('stale-digest', 'The digest is not that of the change set that is held: review the changes again.');
 
 /** Replaces a held sync: it ends `superseded`, and its workflow id is free. */
 export async function supersede(deps: Dependencies, sync: SyncView, by: string): Promise<void> {

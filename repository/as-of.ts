@@ -6,12 +6,15 @@ export interface AppliedSync {
   forgotten: boolean;
 }
 
+/** When a sync had been applied; one that found its files unchanged, in version 0.1.0, has only its end. */
+const appliedAt = (of: string) => `coalesce(${of}.applied_at, ${of}.ended_at)`;
+
 /** The sync whose end is looked back at, where it was applied. */
 export function findAppliedSync(db: Queryable, id: string, connector: number): Promise<AppliedSync | undefined> {
   return row(
     db,
     `select s.no, exists (
-       select from syncline.sync l where l.connector = ? and l.applied and l.applied_at > s.applied_at
+       select from syncline.sync l where l.connector = ? and l.applied and l.applied_at > ${appliedAt('s')}
          and l.changes_removed_at is not null) as forgotten
      from syncline.sync s where s.id = ? and s.applied`,
     [connector, id],
@@ -45,7 +48,7 @@ export const resourcesAsOf =
     const behind = (column: string) => (after.length > 0 ? `and ${column} > ?` : '');
     const since = `syncline.change c join syncline.sync s on s.no = c.sync
       where c.entity_type = ${type} and not c.overtaken and s.applied
-        and s.applied_at > (select applied_at from syncline.sync where no = ${String(sync)}) ${behind('c.key')}`;
+        and s.applied_at > (select ${appliedAt('o')} from syncline.sync o where o.no = ${String(sync)}) ${behind('c.key')}`;
     // the planner makes no ordered list of both halves by itself
     const first = (column: string) => (part ? `order by ${column} limit ?` : '');
     const limit = part ? [part.limit] : [];

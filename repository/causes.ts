@@ -12,6 +12,8 @@ export interface CauseSubject {
   inserted: number;
   updated: number;
   deleted: number;
+  /** Its table was read whole and compared with all that is stored: then what is not in it is gone. */
+  whole: boolean;
   read: number;
   table: string;
   keyProperty: string | null;
@@ -44,7 +46,7 @@ export async function findCauses(tx: Queryable, sync: number, subjects: CauseSub
     return causes;
   }
   for (const type of subjects) {
-    if (type.read === 0 && type.stored > 0)
+    if (type.whole && type.read === 0 && type.deleted > 0)
       causes.push({
         code: 'blank-file',
         entityType: type.name,
@@ -59,7 +61,7 @@ export async function findCauses(tx: Queryable, sync: number, subjects: CauseSub
     }
     if (type.deleted > 0 && type.inserted > 0) causes.push(...(await swappedKey(tx, sync, type)));
     for (const link of type.links) {
-      if (link.table !== null && link.read === 0 && link.stored > 0)
+      if (type.whole && link.table !== null && link.read === 0 && link.deleted > 0)
         causes.push({
           code: 'blank-file',
           entityType: type.name,
@@ -70,6 +72,7 @@ export async function findCauses(tx: Queryable, sync: number, subjects: CauseSub
         });
       if (
         link.table === null &&
+        type.whole &&
         type.read > 0 &&
         link.wanted === 0 &&
         link.deleted > 1 &&

@@ -1404,7 +1404,7 @@ export interface components {
                 /** @description RFC 3339, UTC */
                 nextAt: string;
                 /** @enum {string} */
-                code: "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "workflow-lost" | "internal";
+                code: "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "sync-ended" | "workflow-lost" | "internal";
                 message: string;
             } | null;
             decision: {
@@ -1418,7 +1418,7 @@ export interface components {
             } | null;
             error: {
                 /** @enum {string} */
-                code: "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "workflow-lost" | "internal";
+                code: "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "sync-ended" | "workflow-lost" | "internal";
                 message: string;
                 table?: string;
                 line?: number;
@@ -1902,7 +1902,7 @@ export interface components {
                     /** @description RFC 3339, UTC */
                     nextAt: string;
                     /** @enum {string} */
-                    code: "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "workflow-lost" | "internal";
+                    code: "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "sync-ended" | "workflow-lost" | "internal";
                     message: string;
                 } | null;
             } | null;
@@ -2070,7 +2070,7 @@ export interface components {
             property?: string;
             column?: string;
             /** @enum {string} */
-            code: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "expression" | "dangling-link" | "ambiguous-link" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "workflow-lost" | "internal";
+            code: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "expression" | "dangling-link" | "ambiguous-link" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "sync-ended" | "workflow-lost" | "internal";
             message: string;
             /** @enum {string} */
             effect: "row-rejected" | "link-rejected" | "sync-failed";
@@ -2229,7 +2229,7 @@ export interface operations {
                             ok: boolean;
                             message: string;
                             /** @enum {string} */
-                            code?: "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "workflow-lost" | "internal";
+                            code?: "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "sync-ended" | "workflow-lost" | "internal";
                         }[];
                     };
                 };
@@ -2949,7 +2949,7 @@ export interface operations {
                             ok: boolean;
                             message: string;
                             /** @enum {string} */
-                            code?: "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "workflow-lost" | "internal";
+                            code?: "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "sync-ended" | "workflow-lost" | "internal";
                         }[];
                     };
                 };
@@ -3025,7 +3025,7 @@ export interface operations {
                             connection: string;
                             ok?: boolean;
                             /** @enum {string} */
-                            code?: "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "workflow-lost" | "internal";
+                            code?: "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "sync-ended" | "workflow-lost" | "internal";
                             message?: string;
                             tables: {
                                 table: string;
@@ -3089,7 +3089,7 @@ export interface operations {
                             connection: string;
                             ok?: boolean;
                             /** @enum {string} */
-                            code?: "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "workflow-lost" | "internal";
+                            code?: "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "sync-ended" | "workflow-lost" | "internal";
                             message?: string;
                             tables: {
                                 table: string;
@@ -5427,7 +5427,7 @@ export interface operations {
                 entityType?: string;
                 /** @description As in a path, or a JSON array of strings */
                 key?: string;
-                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "expression" | "dangling-link" | "ambiguous-link" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "workflow-lost" | "internal";
+                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "expression" | "dangling-link" | "ambiguous-link" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "sync-ended" | "workflow-lost" | "internal";
             };
             header?: never;
             path?: never;

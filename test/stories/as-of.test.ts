@@ -66,4 +66,19 @@ describe('an entity type as a sync left it', () => {
     for (const id of [dry.id, '01890000-0000-7000-8000-000000000000', 'x'])
       expect((await stack.call('GET', `/v1/entity-types/past_Person/resources?asOf=${id}`)).status).toBe(422);
   });
+
+  it('is that of the sync before where its files were unchanged', async () => {
+    await stack.put(onePerson({ name: 'same', thresholds: wide }), 'same');
+    const names = async ({ id }: Sync) =>
+      (await stack.all<Found>(`/v1/entity-types/same_Person/resources?asOf=${id}`)).map(
+        ({ attributes }) => attributes['name'],
+      );
+    const syncs: Sync[] = [];
+    for (const people of [['1,a,'], ['1,a,'], ['1,b,'], ['1,c,', '2,d,']]) {
+      await stack.place('same', { 'people.csv': csv('id,name,mail', ...people) });
+      syncs.push(await stack.syncAndResume('same'));
+    }
+    expect(syncs[1]).toMatchObject({ status: 'completed', applied: true, digest: null });
+    expect(await Promise.all(syncs.map(names))).toEqual([['a'], ['a'], ['b'], ['c', 'd']]);
+  });
 });

@@ -127,4 +127,22 @@ describe('incremental syncs over delta files', () => {
     await stack.syncAndResume('hr', { mode: 'incremental' });
     expect((await people())['E1']).toBe('Adele tasks@x');
   });
+
+  it('that are held name no file that they have not read as the cause', async () => {
+    const settings = { delta: { directory: 'few-delta', commandColumn: 'command' } };
+    await stack.put(peopleAndGroups({ name: 'few', settings }), 'few');
+    const all = Array.from({ length: 20 }, (_, n) => `E${String(n)}`);
+    await stack.place('few', {
+      'people.csv': csv('id,name,mail,manager', ...all.map((id) => `${id},Name,${id}@x,`)),
+      'groups.csv': csv('id,title', 'G1,All', 'G2,Some'),
+      'members.csv': csv('group,person', 'G1,E1'),
+    });
+    await stack.place('few-delta', {});
+    await stack.syncAndResume('few');
+    await stack.place('few-delta', {
+      'people-001.csv': csv('command,id,name', ...all.slice(0, 5).map((id) => `update,${id},Other`)),
+    });
+    const held = await stack.sync('few', { mode: 'incremental' });
+    expect(held).toMatchObject({ status: 'held', mode: 'incremental', causes: [] });
+  });
 });

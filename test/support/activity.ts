@@ -1,0 +1,15 @@
+import { asyncLocalStorage, type Context } from '@temporalio/activity';
+
+/** Runs work as a worker runs an activity, without a worker: for steps that come at a moment that only a test can choose. */
+export function inActivity<Result>(work: () => Promise<Result>): Promise<Result> {
+  const context = {
+    info: {
+      attempt: 1,
+      workflowExecution: { workflowId: 'sync:test', runId: 'late-run' },
+      heartbeatDetails: undefined,
+    },
+    heartbeat: () => undefined,
+    cancellationSignal: new AbortController().signal,
+  };
+  return asyncLocalStorage.run(context as unknown as Context, work);
+}
