@@ -1,4 +1,4 @@
-import { nextRuns } from '../domain/cron.ts';
+import { nextRuns } from '../domain/next-runs.ts';
 import type { Database } from '../repository/database.ts';
 import { lastExecutionOf, viewExecution, type ExecutionView } from '../repository/execution-views.ts';
 import { findJob, type JobRow } from '../repository/jobs.ts';

@@ -1,6 +1,6 @@
 import { hasIncremental } from '../connectors/registry.ts';
 import type { ConnectorFile, EntityTypeFile } from '../domain/connector-file.ts';
-import { nextRuns } from '../domain/cron.ts';
+import { nextRuns } from '../domain/next-runs.ts';
 import { allConnectors } from '../domain/job.ts';
 import { hasManaged } from '../domain/managed.ts';
 import type { Quarantine } from '../domain/quarantine.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { Cron } from 'croner';
 import { describe, expect, it } from 'vitest';
-import { cronFault, cronParts, nextRuns, timeZoneFault } from './cron.ts';
+import { cronFault, cronParts, timeZoneFault } from './cron.ts';
+import { nextRuns } from './next-runs.ts';
 
 const from = new Date('2026-03-27T12:00:00Z');
 
@@ -20,16 +21,20 @@ describe('cron expressions', () => {
     expect(nextRuns(cron, zone, 2, from)).toEqual(runs);
   });
 
-  it('do not run at a local time that a zone leaves out, and once at one that it has twice', () => {
-    expect(nextRuns('30 2 * * *', 'Europe/Paris', 3, from)).toEqual([
-      '2026-03-28T01:30:00Z',
-      '2026-03-30T00:30:00Z',
-      '2026-03-31T00:30:00Z',
-    ]);
-    expect(nextRuns('30 2 * * *', 'Europe/Paris', 2, new Date('2026-10-24T12:00:00Z'))).toEqual([
-      '2026-10-25T01:30:00Z',
-      '2026-10-26T01:30:00Z',
-    ]);
+  it.each([
+    // left out
+    ['30 2 * * *', 'Europe/Paris', '2026-03-27T12:00:00Z', ['03-28T01:30', '03-30T00:30', '03-31T00:30']],
+    ['0 0 * * *', 'Africa/Cairo', '2027-04-28T12:00:00Z', ['04-28T22:00', '04-30T21:00']],
+    // shown twice
+    ['30 2 * * *', 'Europe/Paris', '2026-10-24T12:00:00Z', ['10-25T01:30', '10-26T01:30', '10-27T01:30']],
+    ['30 1 7 11 *', 'America/New_York', '2027-01-01T00:00:00Z', ['11-07T05:30', '11-07T06:30', '11-07T06:30']],
+    ['0 * * * *', 'America/New_York', '2027-11-07T04:30:00Z', ['11-07T05:00', '11-07T06:00', '11-07T07:00']],
+    ['0 1-23/2 * * *', 'Europe/Paris', '2026-10-24T22:00:00Z', ['10-24T23:00', '10-25T00:00', '10-25T02:00']],
+    // by half an hour
+    ['45 1 * * *', 'Australia/Lord_Howe', '2027-04-03T00:00:00Z', ['04-03T15:15', '04-04T15:15', '04-05T15:15']],
+  ])('%s in %s runs at a change of the clock as Temporal does', (cron, zone, after, runs) => {
+    const found = nextRuns(cron, zone, runs.length, new Date(after));
+    expect(found.map((at) => at.slice(5, 16))).toEqual(runs);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import { DateTime, IANAZone } from 'luxon';
+import { IANAZone } from 'luxon';
 
 /**
  * Cron expressions of five fields, as Temporal's schedules take them. What both this parser and Temporal read in the same
@@ -76,24 +76,3 @@ function weekdayNumber(text: string, from?: number): number | undefined {
 
 const parse = (part: string, timezone: string): Cron =>
   new Cron(part, { mode: '5-part', timezone, paused: true, domAndDow: true });
-
-/**
- * The next times that a schedule runs, soonest first, RFC 3339 UTC. A local time that a zone leaves out does not run; one
- * that it has twice runs once, at the later.
- */
-export function nextRuns(cron: string, timezone: string, count: number, after: Date): string[] {
-  const found = new Set<number>();
-  for (const part of cronParts(cron)) {
-    const pattern = parse(part, timezone);
-    // a day of the change of a zone may take some away
-    for (const run of pattern.nextRuns(count + 3, after)) {
-      if (!pattern.match(run)) continue;
-      const later = DateTime.fromJSDate(run, { zone: timezone }).getPossibleOffsets();
-      found.add(Math.max(...later.map((each) => each.toMillis())));
-    }
-  }
-  return [...found]
-    .sort((a, b) => a - b)
-    .slice(0, count)
-    .map((at) => new Date(at).toISOString().replace('.000Z', 'Z'));
-}
