@@ -74,11 +74,6 @@ export async function main(argv: string[]): Promise<void> {
     add(program);
   // completion <shell> prints the script; the hidden `complete` answers it
   tab(program, { completionCommandName: 'completion' });
-  // whoever reads along (head, less) may stop reading
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(0);
-  });
   try {
     await program.parseAsync(argv);
   } catch (error) {

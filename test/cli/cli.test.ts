@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { breakerQuery } from '../../workflows/messages.ts';
+import { runCommand } from '../support/command-line.ts';
 import { csv, peopleAndGroups } from '../support/connector.ts';
 import { Stack } from '../support/stack.ts';
 
@@ -23,12 +24,7 @@ describe('./syncline', () => {
   });
   afterAll(() => stack.stop());
 
-  const run = (...args: string[]) =>
-    new Promise<{ code: number; out: string; err: string }>((resolve) => {
-      execFile(process.execPath, [bin, ...args, '--url', stack.api], (error, out, err) => {
-        resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err });
-      });
-    });
+  const run = (...args: string[]) => runCommand([...args, '--url', stack.api]);
   const json = async <Body>(...args: string[]) => JSON.parse((await run(...args, '--json')).out) as Body;
 
   it('says what to do while there is nothing', async () => {

@@ -1,25 +1,23 @@
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import packageJson from '../../package.json' with { type: 'json' };
+import { runCommand } from '../support/command-line.ts';
 import { csv, peopleAndGroups } from '../support/connector.ts';
 import { Stack } from '../support/stack.ts';
 
 const bin = join(import.meta.dirname, '..', '..', 'cli', 'bin.mjs');
+const execute = promisify(execFile);
 
 /** What a person does with one connector, and with what it has brought, from the command line alone. */
 describe('the command line', () => {
   let stack: Stack;
   const at = (name: string) => join(stack.folder, name);
   const run = (args: string[], env: NodeJS.ProcessEnv = {}) =>
-    new Promise<{ code: number; out: string; err: string }>((resolve) => {
-      const environment = { ...process.env, XDG_CONFIG_HOME: stack.folder, SYNCLINE_URL: stack.api, ...env };
-      execFile(process.execPath, [bin, ...args], { env: environment }, (error, out, err) => {
-        resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err });
-      });
-    });
+    runCommand(args, { XDG_CONFIG_HOME: stack.folder, SYNCLINE_URL: stack.api, ...env });
   const json = async <Body>(...args: string[]) => JSON.parse((await run([...args, '--json'])).out) as Body;
   const file = peopleAndGroups();
 
@@ -139,8 +137,9 @@ describe('the command line', () => {
 
   it('tells its version, and prints completions for the shells that people use', async () => {
     expect((await run(['--version'])).out).toBe(`${packageJson.version}\n`);
-    for (const shell of ['bash', 'zsh', 'fish']) expect((await run(['completion', shell])).out).toContain('syncline');
-    expect((await run(['complete', '--', 'connectors', 're'])).out).toMatch(/reload[^]*revisions/);
+    const inProcess = async (...args: string[]) => (await execute(process.execPath, [bin, ...args])).stdout;
+    for (const shell of ['bash', 'zsh', 'fish']) expect(await inProcess('completion', shell)).toContain('syncline');
+    expect(await inProcess('complete', '--', 'connectors', 're')).toMatch(/reload[^]*revisions/);
     expect((await run(['--help'])).out).not.toContain('complete [args');
   });
 });

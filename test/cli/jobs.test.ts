@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCommand } from '../support/command-line.ts';
 import { csv, onePerson } from '../support/connector.ts';
 import type { Execution, Job } from '../support/jobs.ts';
 import { Stack } from '../support/stack.ts';
-
-const bin = join(import.meta.dirname, '..', '..', 'cli', 'bin.mjs');
 
 describe('./syncline jobs', () => {
   let stack: Stack;
@@ -16,12 +13,7 @@ describe('./syncline jobs', () => {
   });
   afterAll(() => stack.stop());
 
-  const run = (...args: string[]) =>
-    new Promise<{ code: number; out: string; err: string }>((resolve) => {
-      execFile(process.execPath, [bin, 'jobs', ...args, '--url', stack.api], (error, out, err) => {
-        resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err });
-      });
-    });
+  const run = (...args: string[]) => runCommand(['jobs', ...args, '--url', stack.api]);
   const json = async <Body>(...args: string[]) => JSON.parse((await run(...args, '--json')).out) as Body;
 
   it('says what to do while there is none', async () => {

@@ -1,10 +1,7 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCommand } from '../support/command-line.ts';
 import { csv, peopleAndGroups, wide } from '../support/connector.ts';
 import { Stack } from '../support/stack.ts';
-
-const bin = join(import.meta.dirname, '..', '..', 'cli', 'bin.mjs');
 
 describe('./syncline, for managed resources, items and users', { timeout: 240_000 }, () => {
   let stack: Stack;
@@ -28,12 +25,7 @@ describe('./syncline, for managed resources, items and users', { timeout: 240_00
       'groups.csv': csv('id,title', `G1,${group}`, `G2,${group} 2`),
       'members.csv': csv('group,person', 'G1,E1'),
     });
-  const run = (...args: string[]) =>
-    new Promise<{ code: number; out: string; err: string }>((resolve) => {
-      execFile(process.execPath, [bin, ...args, '--url', stack.api], (error, out, err) => {
-        resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err });
-      });
-    });
+  const run = (...args: string[]) => runCommand([...args, '--url', stack.api]);
   const json = async <Body>(...args: string[]) => JSON.parse((await run(...args, '--json')).out) as Body;
 
   it('chooses what is managed, lists it, and limits a sync to it', async () => {
