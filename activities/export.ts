@@ -3,6 +3,7 @@ import { Context } from '@temporalio/activity';
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import { SyncError } from '../domain/errors.ts';
 import { filterFingerprint } from '../domain/mapping.ts';
+import { reached } from '../domain/marked-points.ts';
 import { limitsOf } from '../domain/source-limits.ts';
 import { tablesInScope } from '../domain/scope.ts';
 import type { Connection, ConnectorPackage, SourceState } from '../connectors/package.ts';
@@ -86,6 +87,7 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
     const pace = paceOf(db, opened.limited, signal);
     await startExport(db, sync.no);
     await enterPhase(db, sync.no, 'export');
+    await reached('export/begun');
     const startedAt = new Date().toISOString();
     const reference = { connector: sync.connectorName, syncId, attempt: newAttempt(name) };
     const earlier = Context.current().info.heartbeatDetails as ExportCheckpoint | undefined;
@@ -108,6 +110,7 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
         checkpoint.done.push(done);
         delete checkpoint.open;
         tell(checkpoint);
+        await reached('export/table-read');
         rows.before += done.rows;
         await logSync(
           db,
@@ -132,6 +135,7 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
       filterFingerprint: filterFingerprint(file),
       tables: checkpoint.done,
     });
+    await reached('export/manifest-written');
     return { attempt: reference.attempt };
   }
 

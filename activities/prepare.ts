@@ -2,6 +2,7 @@ import { taskOf } from '../domain/task-results.ts';
 import type { ConnectorFile, EntityTypeFile } from '../domain/connector-file.ts';
 import { SyncError } from '../domain/errors.ts';
 import { compileMapping, type ConnectorMapping } from '../domain/mapping.ts';
+import { reached } from '../domain/marked-points.ts';
 import { inScope, linksInScope } from '../domain/scope.ts';
 import { entityTypesOf, foldedTypes, linkPropertiesOf } from '../repository/catalog.ts';
 import { connectForCopy, finishCopies } from '../repository/copy.ts';
@@ -57,6 +58,7 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
       // the workflow was reset to an earlier point: the change set that was found stays
       if (sync.digest !== null) return;
       await enterPhase(db, sync.no, 'prepare');
+      await reached('prepare/begun');
       const { exportRef, mode } = await exportToPrepare(sync);
       const catalog: Catalog = {
         types: await entityTypesOf(db, sync.connector),
@@ -138,6 +140,7 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
       return beginStaging(tx, sync.no, plan);
     });
     const { counts, gone } = await intoSinks(sync, file, catalog, staging, plan, stage);
+    await reached('prepare/rows-staged');
     const preparation: Preparation = {
       ...staging,
       exportRef,
@@ -178,7 +181,9 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
           ]),
         ),
       });
+      await reached('prepare/before-commit');
     });
+    await reached('prepare/committed');
     return preparation;
   }
 

@@ -1,6 +1,7 @@
 import { taskOf } from '../domain/task-results.ts';
 import { evaluateThresholds } from '../domain/thresholds.ts';
 import type { ConnectorFile } from '../domain/connector-file.ts';
+import { reached } from '../domain/marked-points.ts';
 import { ensureSharedParts } from '../repository/change-parts.ts';
 import { findCauses } from '../repository/causes.ts';
 import { entityTypesOf, linkPropertiesAt, linkPropertiesOf, type LinkPropertyRow } from '../repository/catalog.ts';
@@ -44,6 +45,7 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
     return whileBeating(async () => {
       const { sync, file } = await loadSync(db, syncId);
       await enterPhase(db, sync.no, sync.tasks[0] === 'update-expressions' ? 'update-expressions' : 'synchronize');
+      await reached('synchronize/begun');
       if (sync.digest === null) {
         const needsStaging = sync.trigger !== 'purge';
         if (needsStaging && !(sync.preparation && (await isStaged(db, sync.preparation)))) return 'staging-lost';
@@ -56,6 +58,7 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
           await stageWhole(sync.id);
           return 'staging-lost';
         }
+        await reached('synchronize/committed');
         await writeErrorFile(dependencies, sync);
       }
       // after the commit: until then a repeat needs it
@@ -123,6 +126,7 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
         'warn',
         `Withheld ${String(found.deletesWithheld)} deletes: the source did not prove that it was read to its end.`,
       );
+    await reached('synchronize/before-commit');
   }
 
   async function findChanges(tx: Transaction, sync: SyncRow, file: ConnectorFile): Promise<FoundChanges> {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { v7 as uuidv7 } from 'uuid';
+import { reached } from '../domain/marked-points.ts';
 import type { DecisionAction, SyncStatus } from '../domain/sync.ts';
 import { insertDecision } from '../repository/decisions.ts';
 import type { SyncView } from '../repository/sync-views.ts';
@@ -31,6 +32,7 @@ export async function decide(deps: Dependencies, sync: SyncView, wish: Wish): Pr
   if (wish.digest !== sync.digest) throw staleDigest();
   const decisionId = uuidv7();
   await insertDecision(deps.db, { id: decisionId, sync: sync.no, ...wish });
+  await reached('decide/asked');
   try {
     await deps.temporal.connection.withDeadline(Date.now() + patience, () =>
       deps.temporal.workflow.getHandle(sync.workflowId, sync.runId ?? undefined).executeUpdate(decideUpdate, {
@@ -41,6 +43,7 @@ export async function decide(deps: Dependencies, sync: SyncView, wish: Wish): Pr
   } catch (error) {
     throw await refusalOf(deps, sync, error);
   }
+  await reached('decide/answered');
   return requireSync(deps.db, sync.id);
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TypedSearchAttributes, type SearchAttributePair } from '@temporalio/common';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { v7 as uuidv7 } from 'uuid';
+import { reached } from '../domain/marked-points.ts';
 import type { Priority, SyncMode, SyncScope, Task, Trigger } from '../domain/sync.ts';
 import { openSyncOf, type SyncView } from '../repository/sync-views.ts';
 import { installationId } from '../repository/installation.ts';
@@ -61,10 +62,12 @@ export async function startSync(deps: Dependencies, wanted: NewSync): Promise<Sy
     syncedBy: wanted.by,
     configRevision: wanted.configRevision,
   });
+  await reached('start/recorded');
   const until = Date.now() + farewell;
   for (;;) {
     try {
       const runId = await startWorkflow(deps, wanted, id, workflowId);
+      await reached('start/started');
       await markStarted(deps.db, id, runId);
       await untilBegun(deps, id);
       return await requireSync(deps.db, id);

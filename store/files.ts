@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { SyncError } from '../domain/errors.ts';
+import { reached } from '../domain/marked-points.ts';
 
 /** A file that appears under its name only when it is whole: temporary name, fsync, rename, fsync of the folder. */
 export class WholeFile {
@@ -36,6 +37,7 @@ export class WholeFile {
   }
 
   async finish(): Promise<{ bytes: number; sha256: string }> {
+    await reached('export/file-open');
     await storing(async () => {
       await this.#handle.sync();
       await this.#handle.close();
