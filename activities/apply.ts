@@ -1,5 +1,6 @@
 import { whyNotApplied } from '../domain/apply-check.ts';
 import { SyncError } from '../domain/errors.ts';
+import { reached } from '../domain/marked-points.ts';
 import { hasEnded, type SyncStatus } from '../domain/sync.ts';
 import { taskOf } from '../domain/task-results.ts';
 import { applyChanges as executeChanges, isUndisturbed, type ApplyResult } from '../repository/apply.ts';
@@ -32,6 +33,7 @@ export function createApplyActivities({ db, version }: Dependencies) {
    */
   async function applyChanges(syncId: string, digest?: string): Promise<ApplyOutcome> {
     return whileBeating(async () => {
+      await reached('apply/begun');
       const done = await db.transaction(async (tx) => {
         const sync = await lockSync(tx, syncId);
         if (!sync) return { outcome: { status: 'failed' as const, applied: false } };
@@ -41,6 +43,7 @@ export function createApplyActivities({ db, version }: Dependencies) {
         if (refusal !== undefined) throw new SyncError('change-set-altered', `${refusal} Nothing was applied.`);
         return { outcome: { status: sync.status, applied: true }, grown: await applyLocked(tx, sync) };
       });
+      await reached('apply/committed');
       if (done.grown) await refreshStatistics(done.grown);
       return done.outcome;
     });
@@ -69,6 +72,7 @@ export function createApplyActivities({ db, version }: Dependencies) {
       `Applied: resources ${told(done.resources)}; links ${told(done.links)}` +
         (done.overtaken > 0 ? `; ${String(done.overtaken)} overtaken by later changes` : ''),
     );
+    await reached('apply/before-commit');
     return done.grown;
   }
 

@@ -1,4 +1,5 @@
 import { judgeDecision, type DecisionResult } from '../domain/judge-decision.ts';
+import { reached } from '../domain/marked-points.ts';
 import { taskOf } from '../domain/task-results.ts';
 import type { DecisionAction, SyncStatus } from '../domain/sync.ts';
 import { setUnchangedBase } from '../repository/checkpoint.ts';
@@ -36,7 +37,7 @@ export function createDecisionActivities({ db }: Dependencies) {
     decisionId: string | null,
     signalId: string,
   ): Promise<DecisionOutcome> {
-    return db.transaction(async (tx) => {
+    const outcome = await db.transaction(async (tx): Promise<DecisionOutcome> => {
       const sync = await lockSync(tx, syncId);
       if (!sync) return { result: 'not-held', status: 'failed', decided: null };
       const winner = await acceptedDecision(tx, sync.no);
@@ -49,6 +50,8 @@ export function createDecisionActivities({ db }: Dependencies) {
         await insertDecision(tx, { id: signalId, sync: sync.no, action, digest, by: 'temporal', reason: null });
       return { result, status: await accept(tx, sync, decisionId ?? signalId), decided: action };
     });
+    await reached('decide/recorded');
+    return outcome;
   }
 
   async function accept(tx: Transaction, sync: SyncRow, id: string): Promise<SyncStatus> {

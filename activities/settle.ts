@@ -1,3 +1,4 @@
+import { reached } from '../domain/marked-points.ts';
 import { hasEnded, type Counters, type DecisionAction, type SyncFailure, type SyncStatus } from '../domain/sync.ts';
 import { endOf } from '../domain/sync-end.ts';
 import { taskOf } from '../domain/task-results.ts';
@@ -48,8 +49,8 @@ export function createSettleActivities({ db, version }: Dependencies) {
    * on, or had ended.
    */
   async function holdSync(syncId: string): Promise<HoldOutcome> {
-    return whileBeating(() =>
-      db.transaction(async (tx) => {
+    return whileBeating(async () => {
+      const outcome = await db.transaction(async (tx): Promise<HoldOutcome> => {
         const sync = await lockSync(tx, syncId);
         if (!sync) return { status: 'failed', decided: null };
         const decided = (await acceptedDecision(tx, sync.no))?.action ?? null;
@@ -64,8 +65,10 @@ export function createSettleActivities({ db, version }: Dependencies) {
         for (const { message } of sync.holds)
           await logSync(tx, sync.no, taskOf(sync, 'synchronize'), 'warn', `Held: ${message}`);
         return { status: 'held', decided };
-      }),
-    );
+      });
+      await reached('hold/recorded');
+      return outcome;
+    });
   }
 
   /**
@@ -75,11 +78,13 @@ export function createSettleActivities({ db, version }: Dependencies) {
    */
   async function finishSync(syncId: string, wished: SyncStatus, failure: SyncFailure | null): Promise<SyncStatus> {
     return whileBeating(async () => {
+      await reached('settle/begun');
       const ended = await db.transaction(async (tx) => {
         const sync = await lockSync(tx, syncId);
         if (!sync || hasEnded(sync.status)) return sync;
         return { ...sync, status: await endAs(tx, sync, wished, failure) };
       });
+      await reached('settle/ended');
       // its row went with a database that was restored to an earlier state
       if (!ended) return 'failed';
       const { status, preparation } = ended;
