@@ -3,12 +3,12 @@ import { dirname, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
-const folder = join(root, 'dist');
+const dist = join(root, 'dist');
 
 type Process = 'api' | 'worker';
 
 /** Where the built process is, or will be. */
-export const entryOf = (name: Process) => join(folder, `${name}.mjs`);
+export const entryOf = (name: Process, folder = dist) => join(folder, `${name}.mjs`);
 
 /** What Node needs to run a built process, before its file: places in the log are those of the sources. */
 export const builtFlags = ['--enable-source-maps'];
@@ -16,10 +16,16 @@ export const builtFlags = ['--enable-source-maps'];
 /**
  * A process as one file of JavaScript, made in a quarter of a second: a process that loads TypeScript itself keeps the
  * loader in its memory, 45 MB, and takes two seconds longer to start. Packages stay where they are.
+ * @param folder where to put it, below the folder of the packages
+ * @param edit what is built instead of a source file: tests plant bugs so
  * @returns the absolute path of the file
  */
-export async function builtEntry(name: Process): Promise<string> {
-  const entry = entryOf(name);
+export async function builtEntry(
+  name: Process,
+  folder = dist,
+  edit: (path: string, source: string) => string = (_path, source) => source,
+): Promise<string> {
+  const entry = entryOf(name, folder);
   const temporary = join(folder, `.${name}-${String(process.pid)}`);
   await mkdir(temporary, { recursive: true });
   await build({
@@ -34,7 +40,7 @@ export async function builtEntry(name: Process): Promise<string> {
     sourcemap: 'linked',
     keepNames: true,
     logLevel: 'error',
-    plugins: [placesOfSources],
+    plugins: [placesOfSources(edit)],
   });
   // the map first: whoever starts meanwhile has the whole file of one build or another
   for (const suffix of ['.mjs.map', '.mjs'])
@@ -44,17 +50,17 @@ export async function builtEntry(name: Process): Promise<string> {
 }
 
 /** `import.meta.dirname` stays the folder of the source, beside which lie migrations, package.json and the workflows. */
-const placesOfSources: Plugin = {
+const placesOfSources = (edit: (path: string, source: string) => string): Plugin => ({
   name: 'places-of-sources',
   setup(esbuild) {
     esbuild.onLoad({ filter: /\.ts$/ }, async ({ path }) => ({
       loader: 'ts',
-      contents: (await readFile(path, 'utf8'))
+      contents: edit(path, await readFile(path, 'utf8'))
         .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
         .replaceAll('import.meta.filename', JSON.stringify(path)),
     }));
   },
-};
+});
 
 // `npm run build` makes both ahead of time, for an image
 if (process.argv[1] === import.meta.filename) for (const name of ['api', 'worker'] as const) await builtEntry(name);

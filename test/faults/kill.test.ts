@@ -1,161 +1,154 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Sync, Task } from '../../domain/sync.ts';
-import { sleep } from '../support/api-client.ts';
+import { markedPoints, type MarkedPoint } from '../../domain/marked-points.ts';
+import type { Sync } from '../../domain/sync.ts';
+import { canonicalDump, type Dump } from '../support/canonical-dump.ts';
 import { peopleAndGroups } from '../support/connector.ts';
+import { Faults } from '../support/faults.ts';
 import { LocalStack, type Part } from '../support/local-stack.ts';
+import { carryThrough } from './carry-through.ts';
+import { sourceFiles } from './fault-source.ts';
 
-const people = 30_000;
-/** More rounds: `FAULT_ROUNDS=10 npm run test:faults`. */
-const rounds = Number(process.env['FAULT_ROUNDS'] ?? '1');
+/** One kill for many syncs, each of which stands at another point: each part and each phase once. */
+const together: Record<Part, MarkedPoint[]> = {
+  worker: [
+    'export/file-open',
+    'prepare/before-commit',
+    'synchronize/committed',
+    'hold/recorded',
+    'decide/recorded',
+    'apply/committed',
+    'settle/begun',
+  ],
+  api: [
+    'start/recorded',
+    'start/started',
+    'export/table-read',
+    'prepare/rows-staged',
+    'synchronize/before-commit',
+    'decide/asked',
+    'decide/answered',
+    'apply/before-commit',
+    'settle/ended',
+  ],
+  temporal: [
+    'start/recorded',
+    'export/begun',
+    'prepare/committed',
+    'synchronize/begun',
+    'decide/asked',
+    'apply/begun',
+    'settle/begun',
+  ],
+  postgres: [
+    'start/started',
+    'export/manifest-written',
+    'prepare/begun',
+    'synchronize/before-commit',
+    'hold/recorded',
+    'apply/before-commit',
+    'settle/ended',
+  ],
+};
+const parts = Object.keys(together) as Part[];
 
-/** State n of the source; each differs from the one before in some people, groups and memberships. */
-function files(n: number): Record<string, string> {
-  const id = (i: number) => `E${String(i).padStart(6, '0')}`;
-  let persons = 'id,name,mail,manager\n';
-  let members = 'group,person\n';
-  for (let i = n; i < people + n; i++) {
-    persons += `${id(i)},Name ${String(i)} ${i % 50 === n % 50 ? String(n) : ''},m${String(i)}@example.org,${i > n + 10 ? id(n + Math.floor((i - n) / 10)) : ''}\n`;
-    members += `G${String(i % 100)},${id(i)}\nG${String((i * 7 + n) % 100)},${id(i)}\n`;
-  }
-  const groups = `id,title\n${Array.from({ length: 100 }, (_, i) => `G${String(i)},Group ${String(i)} ${i === n ? 'new' : ''}\n`).join('')}`;
-  return { 'people.csv': persons, 'groups.csv': groups, 'members.csv': members };
-}
+/** `npm run test:faults`: each part at each point, one after another. */
+const all = process.env['FAULTS'] === 'all';
 
-describe('killing parts with SIGKILL', () => {
+const inTheApi = (point: MarkedPoint) => /^start|^decide\/(asked|answered)/.test(point);
+const connectors = Array.from({ length: all ? 1 : 9 }, (_, i) => `faulty${String(i)}`);
+
+describe('parts that are killed with SIGKILL while syncs stand at marked points', () => {
+  let faults: Faults;
   let stack: LocalStack;
-  let undisturbed: LocalStack;
   let state = 0;
-  const wanted = new Map<number, string>();
+  /** What the same states of the source give where nothing is killed. */
+  const undisturbed: Dump[] = [];
+
+  const dump = async (connector: string) => canonicalDump(await stack.databaseUrl(), connector);
+  async function bringTo(connector: string, n: number): Promise<Sync> {
+    await stack.place(connector, sourceFiles(n));
+    return carryThrough(stack, connector);
+  }
+  async function addUndisturbed(): Promise<void> {
+    const done = await bringTo('unharmed', undisturbed.length);
+    expect(done).toMatchObject({ applied: true, decision: { action: 'resume' } });
+    undisturbed.push(await dump('unharmed'));
+  }
+  async function check(connector: string): Promise<void> {
+    const found = await dump(connector);
+    // the digests say whether, the lines say what
+    if (found.digest !== undisturbed[state]?.digest) expect(found.lines).toEqual(undisturbed[state]?.lines);
+  }
+
   beforeAll(async () => {
-    stack = await LocalStack.create();
-    undisturbed = await LocalStack.create();
-    await Promise.all([stack.start(), undisturbed.start()]);
-    for (const each of [stack, undisturbed]) await each.put(peopleAndGroups(), 'hr');
+    faults = await Faults.create();
+    stack = await LocalStack.create(faults.environment);
+    await stack.start();
+    for (const name of ['unharmed', ...connectors]) await stack.put(peopleAndGroups({ name }), name);
+    await Promise.all([addUndisturbed(), ...connectors.map((connector) => bringTo(connector, 0))]);
+    for (const connector of connectors) await check(connector);
+    if (!all) while (undisturbed.length <= parts.length) await addUndisturbed();
   }, 240_000);
   afterAll(async () => {
-    await Promise.all([stack.remove(), undisturbed.remove()]);
+    await stack.remove();
+    await faults.remove();
   });
 
-  /** What the same source gives where nothing is killed. */
-  async function expectedDigest(n: number): Promise<string> {
-    const known = wanted.get(n);
-    if (known !== undefined) return known;
-    await undisturbed.place('hr', files(n));
-    const done = await undisturbed.syncAndResume('hr');
-    expect(done.status).toBe('completed');
-    const digest = await undisturbed.repositoryDigest();
-    wanted.set(n, digest);
-    return digest;
-  }
-
-  const current = (id: string) => stack.get<Sync>(`/v1/syncs/${id}`);
-
-  async function untilIn(id: string, phase: Task): Promise<void> {
-    for (;;) {
-      const sync = await current(id).catch(() => undefined);
-      if (sync?.phase === phase) return;
-      // the fault must hit the phase that it is for
-      if (sync && !['queued', 'running'].includes(sync.status)) throw new Error(`${phase} was over before the fault`);
-      await sleep(5);
-    }
-  }
-
-  async function finish(id: string): Promise<Sync> {
-    const held = await stack.settled(id, ['queued', 'running'], 180);
-    if (held.status !== 'held') return held;
-    await resume(held);
-    return stack.settled(id, ['queued', 'running', 'held'], 180);
-  }
-
-  /** Until it is taken: a decision may meet a part that is just coming back. */
-  async function resume(held: Sync): Promise<void> {
-    await stack.until(async () => {
-      const answer = await stack
-        .call('POST', `/v1/syncs/${held.id}/resume`, { digest: held.digest, reason: 'fault test' })
-        .catch(() => undefined);
-      return answer?.status === 200 || answer?.status === 409;
-    }, 120);
-  }
-
-  async function check(n: number, done: Sync): Promise<void> {
-    expect(done.error).toBeNull();
-    expect(done).toMatchObject({ status: 'completed', applied: true });
-    expect(await stack.repositoryDigest()).toBe(await expectedDigest(n));
-    const again = await stack.sync('hr');
-    expect(again).toMatchObject({
-      status: 'completed',
-      counters: { hr_Person: { inserted: 0, updated: 0, deleted: 0 } },
-    });
-  }
-
-  const faults: [Part, Task][] = [
-    ['worker', 'export'],
-    ['worker', 'prepare'],
-    ['worker', 'synchronize'],
-    ['postgres', 'prepare'],
-    ['postgres', 'synchronize'],
-    ['temporal', 'prepare'],
-    ['api', 'prepare'],
-  ];
-  for (let round = 1; round <= rounds; round++) {
-    it.each(faults)(`the %s during %s (round ${String(round)})`, { timeout: 300_000 }, async (part, phase) => {
-      const n = ++state;
-      await stack.place('hr', files(n));
-      const started = await stack.startSync('hr');
-      await untilIn(started.id, phase);
+  /** Kills a part while one sync stands at each of the points, and sees all of them through. */
+  async function killAt(part: Part, points: MarkedPoint[]): Promise<void> {
+    state += 1;
+    if (all) await addUndisturbed();
+    const chosen = points.map((point, i) => ({ point, connector: connectors[i] ?? '' }));
+    const going: Promise<Sync>[] = [];
+    try {
+      for (const { point, connector } of chosen) {
+        await faults.arm(point);
+        const sync = bringTo(connector, state);
+        sync.catch(() => undefined);
+        going.push(sync);
+        const standing = await faults.reached(point);
+        expect(standing).toBe((await stack.parts()).get(inTheApi(point) ? 'api' : 'worker'));
+      }
       await stack.kill(part);
-      await check(n, await finish(started.id));
-    });
+    } finally {
+      for (const { point } of chosen) await faults.release(point);
+    }
+    for (const sync of await Promise.all(going))
+      expect(sync).toMatchObject({ applied: true, error: null, decision: { action: 'resume' } });
+    for (const { connector } of chosen) await check(connector);
+    // the others keep up with the state of the source
+    await Promise.all(connectors.slice(points.length).map((connector) => bringTo(connector, state)));
+  }
 
-    it.each(['worker', 'temporal', 'postgres'] as const)(
-      `the %s while a sync is held (round ${String(round)})`,
-      { timeout: 300_000 },
-      async (part) => {
-        const n = ++state;
-        await stack.place('hr', files(n));
-        const held = await stack.sync('hr');
-        expect(held.status).toBe('held');
-        const before = await stack.all(`/v1/syncs/${held.id}/changes?entityType=hr_Group`);
-        await stack.kill(part);
-        await stack.until(async () => (await stack.call('GET', '/readyz')).status === 200, 120);
-        const after = await current(held.id);
-        expect(after).toEqual(held);
-        expect(await stack.all(`/v1/syncs/${held.id}/changes?entityType=hr_Group`)).toEqual(before);
-        await check(n, await finish(held.id));
-      },
+  if (all)
+    it.each(parts.flatMap((part) => markedPoints.map((point) => [part, point] as const)))(
+      'the %s at %s: the end is that of the undisturbed run',
+      { timeout: 240_000 },
+      (part, point) => killAt(part, [point]),
+    );
+  else
+    it.each(parts)(
+      'the %s, once for syncs in every phase: the ends are those of the undisturbed run',
+      { timeout: 240_000 },
+      (part) => killAt(part, together[part]),
     );
 
-    it.each(['worker', 'postgres'] as const)(
-      `the %s during apply (round ${String(round)})`,
-      { timeout: 300_000 },
-      async (part) => {
-        const n = ++state;
-        await stack.place('hr', files(n));
-        const held = await stack.sync('hr');
-        expect(held.status).toBe('held');
-        await resume(held);
-        expect(await current(held.id)).toMatchObject({ status: 'running', applied: false });
-        await stack.kill(part);
-        await check(n, await finish(held.id));
-      },
-    );
+  it('what was asked for and never started is told as lost', { timeout: 120_000 }, async () => {
+    await stack.until(async () => {
+      const syncs = await stack.all<Sync>('/v1/syncs');
+      return syncs.every(({ status }) => status.startsWith('completed') || status === 'failed');
+    }, 90);
+    for (const sync of await stack.all<Sync>('/v1/syncs'))
+      if (sync.status === 'failed') expect(sync).toMatchObject({ error: { code: 'workflow-lost' }, applied: false });
+  });
+});
 
-    it(`the worker again and again at random (round ${String(round)})`, { timeout: 300_000 }, async () => {
-      const n = ++state;
-      await stack.place('hr', files(n));
-      const started = await stack.startSync('hr');
-      let kills = 0;
-      const killing = (async () => {
-        while (kills < 4) {
-          await sleep(Math.random() * 3_000);
-          await stack.kill('worker');
-          kills += 1;
-        }
-      })();
-      const done = await finish(started.id);
-      await killing;
-      expect(kills).toBe(4);
-      await check(n, done);
-    });
+it('the points that are tried together are of every part, every phase, and the two ways into the API', () => {
+  const phases = new Set(markedPoints.map((point) => point.split('/')[0]));
+  for (const points of Object.values(together)) {
+    const here = new Set(points.map((point) => point.split('/')[0]));
+    for (const phase of ['export', 'prepare', 'synchronize', 'apply', 'settle']) expect(here).toContain(phase);
+    expect(here.has('hold') || here.has('decide')).toBe(true);
+    for (const phase of here) expect(phases).toContain(phase);
   }
 });

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { inject } from 'vitest';
 import { freePort } from '../../local/ports.ts';
 import { ApiClient, sleep } from './api-client.ts';
@@ -122,26 +121,12 @@ export class LocalStack extends ApiClient {
     return readFile(path, 'utf8');
   }
 
-  /** A digest of everything that is stored, by keys: equal for equal repositories, whatever ids they have. */
-  async repositoryDigest(): Promise<string> {
+  /** The address of its database. */
+  async databaseUrl(): Promise<string> {
     const access = JSON.parse(await readFile(join(this.folder, 'data', 'postgres', 'access.json'), 'utf8')) as {
       port: number;
       password: string;
     };
-    const client = new pg.Client(`postgresql://syncline:${access.password}@127.0.0.1:${String(access.port)}/syncline`);
-    await client.connect();
-    try {
-      const { rows } = await client.query<{ digest: string; n: string }>(`
-        select count(*) as n, md5(string_agg(line, E'\\n' order by line collate "C")) as digest from (
-          select t.name || ' ' || r.key || ' ' || r.attributes as line
-          from syncline.resource r join syncline.entity_type t on t.id = r.entity_type
-          union all
-          select p.name || ' ' || s.key || ' ' || t.key from syncline.link l join syncline.link_property p on p.id = l.property
-            join syncline.resource s on s.entity_type = p.entity_type and s.id = l.source
-            join syncline.resource t on t.entity_type = p.target and t.id = l.target) everything`);
-      return `${rows[0]?.n ?? ''} ${rows[0]?.digest ?? ''}`;
-    } finally {
-      await client.end();
-    }
+    return `postgresql://syncline:${access.password}@127.0.0.1:${String(access.port)}/syncline`;
   }
 }

@@ -23,6 +23,7 @@ export class Stack extends ApiClient {
   readonly namespace: string;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #drop: () => Promise<void>;
+  readonly #build: string | undefined;
   readonly #processes = new Map<'api' | 'worker', ChildProcess>();
   #output = '';
 
@@ -31,6 +32,7 @@ export class Stack extends ApiClient {
     port: number,
     temporal: Client,
     database: { url: string; drop: () => Promise<void> },
+    build: string | undefined,
     environment: NodeJS.ProcessEnv,
   ) {
     super();
@@ -41,14 +43,19 @@ export class Stack extends ApiClient {
     this.databaseUrl = database.url;
     this.namespace = temporal.options.namespace;
     this.#drop = database.drop;
+    this.#build = build;
     this.#environment = environment;
   }
 
   /**
    * @param more environment
    * @param defaultJobs keep the jobs out of the box: without, no test meets a sync that it did not ask for at the hour
+   * @param build the folder with the built processes, where they are not those that everybody runs
    */
-  static async start(more: NodeJS.ProcessEnv = {}, { defaultJobs = false } = {}): Promise<Stack> {
+  static async start(
+    more: NodeJS.ProcessEnv = {},
+    { defaultJobs = false, build }: { defaultJobs?: boolean; build?: string } = {},
+  ): Promise<Stack> {
     const folder = await mkdtemp(join(tmpdir(), 'syncline-stack-'));
     await mkdir(join(folder, 'files'));
     const address = inject('temporalAddress');
@@ -61,7 +68,7 @@ export class Stack extends ApiClient {
     const database = await createTestDatabase();
     if (!defaultJobs) await deleteJobs(database.url);
     const port = await freePort();
-    const stack = new Stack(folder, port, new Client({ connection, namespace }), database, {
+    const stack = new Stack(folder, port, new Client({ connection, namespace }), database, build, {
       ...process.env,
       SYNCLINE_DATA_DIR: folder,
       SYNCLINE_API_PORT: String(port),
@@ -82,7 +89,7 @@ export class Stack extends ApiClient {
   /** Another API over the same tables, in an environment that differs. @returns its address, and how to end it */
   async launchApi(more: NodeJS.ProcessEnv): Promise<{ api: string; stop: () => Promise<void> }> {
     const port = await freePort();
-    const child = spawn(process.execPath, [...builtFlags, entryOf('api')], {
+    const child = spawn(process.execPath, [...builtFlags, entryOf('api', this.#build)], {
       cwd: root,
       env: { ...this.#environment, SYNCLINE_API_PORT: String(port), ...more },
       stdio: 'ignore',
@@ -100,7 +107,7 @@ export class Stack extends ApiClient {
 
   /** Another worker beside the first, in an environment that differs. @returns when it polls: how to kill and how to end it */
   async launchWorker(more: NodeJS.ProcessEnv): Promise<{ kill: () => Promise<void>; stop: () => Promise<void> }> {
-    const child = spawn(process.execPath, [...builtFlags, entryOf('worker')], {
+    const child = spawn(process.execPath, [...builtFlags, entryOf('worker', this.#build)], {
       cwd: root,
       env: { ...this.#environment, ...more },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -142,7 +149,7 @@ export class Stack extends ApiClient {
   }
 
   launch(which: 'api' | 'worker'): void {
-    const child = spawn(process.execPath, [...builtFlags, entryOf(which)], {
+    const child = spawn(process.execPath, [...builtFlags, entryOf(which, this.#build)], {
       cwd: root,
       env: this.#environment,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -154,8 +161,8 @@ export class Stack extends ApiClient {
     this.#processes.set(which, child);
   }
 
-  /** SIGSTOP: it neither works nor dies. @returns how to let it go on, and how to end it */
-  freeze(which: 'api' | 'worker'): { thaw: () => void; end: () => Promise<void> } {
+  /** SIGSTOP: it neither works nor dies. @returns how to let it go on, how to end it, and how to have it end in order */
+  freeze(which: 'api' | 'worker'): { thaw: () => void; end: () => Promise<void>; stop: () => Promise<void> } {
     const child = this.#processes.get(which);
     if (!child) throw new Error(`${which} does not run`);
     child.kill('SIGSTOP');
@@ -164,6 +171,11 @@ export class Stack extends ApiClient {
       end: async () => {
         const gone = once(child, 'exit');
         child.kill('SIGKILL');
+        await gone;
+      },
+      stop: async () => {
+        const gone = once(child, 'exit');
+        child.kill('SIGTERM');
         await gone;
       },
     };

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { computeDigest } from '../../repository/digest.ts';
+import { openDatabase, rows } from '../../repository/database.ts';
+
+/** Numbers of the syncs that began, in order: ids differ from run to run, their order does not. */
+const began = `began as (
+  select s.no, row_number() over (order by s.no) as nth from syncline.sync s join syncline.connector c on c.id = s.connector
+  where c.name = ? and s.run_id is not null and coalesce(s.error ->> 'code', '') <> 'workflow-lost')`;
+
+/** Each gives lines of text about one connector, without ids, times and names of runs. */
+const statements = {
+  resources: `select t.name || ' ' || r.key || ' ' || r.attributes || ' ' || r.managed as line
+    from syncline.resource r join syncline.entity_type t on t.id = r.entity_type
+    join syncline.connector c on c.id = t.connector where c.name = ?`,
+  links: `select p.name || ' ' || s.key || ' → ' || t.key as line
+    from syncline.link l join syncline.link_property p on p.id = l.property
+    join syncline.resource s on s.entity_type = p.entity_type and s.id = l.source
+    join syncline.resource t on t.entity_type = p.target and t.id = l.target
+    join syncline.entity_type o on o.id = p.entity_type join syncline.connector c on c.id = o.connector where c.name = ?`,
+  changes: `with ${began}
+    select jsonb_build_array(b.nth, t.name, c.operation, c.key, c.before, c.after, c.overtaken)::text as line
+    from began b join syncline.change c on c.sync = b.no join syncline.entity_type t on t.id = c.entity_type`,
+  'changes of links': `with ${began}
+    select jsonb_build_array(b.nth, t.name, p.name, c.operation, c.source_key, c.target_key, c.before_target_key, c.overtaken)::text as line
+    from began b join syncline.link_change c on c.sync = b.no join syncline.link_property p on p.id = c.property
+    join syncline.entity_type t on t.id = p.entity_type`,
+  syncs: `with ${began}
+    select jsonb_build_object('nth', b.nth, 'mode', s.mode, 'requestedMode', s.requested_mode, 'tasks', s.tasks, 'scope', s.scope,
+      'status', s.status, 'phase', s.phase, 'applied', s.applied, 'dryRun', s.dry_run, 'changes', s.change_count,
+      'counters', s.counters, 'thresholds', s.thresholds, 'holds', s.holds, 'causes', s.causes, 'withheld', s.deletes_withheld,
+      'overtaken', s.overtaken, 'progress', s.progress, 'completeness', s.completeness, 'waitingFor', s.waiting_for,
+      'retry', s.retry, 'decision', s.decision - 'at' - 'digest', 'decidedOnItsDigest', s.decision ->> 'digest' = s.digest,
+      'error', s.error, 'appliedAt', s.applied_at is not null, 'endedAt', s.ended_at is not null)::text as line
+    from began b join syncline.sync s on s.no = b.no`,
+  errors: `with ${began}
+    select jsonb_build_array(b.nth, e.entity_type, e.source_table, e.line, e.column_name, e.property, e.key, e.code, e.message,
+      e.effect)::text as line from began b join syncline.sync_error e on e.sync = b.no`,
+  'open errors': `with ${began}
+    select jsonb_build_array(b.nth, e.entity_type, e.source_table, e.line, e.column_name, e.property, e.key, e.code, e.message,
+      e.effect, e.cleared_by, e.occurrences, e.stored)::text as line from began b join syncline.open_error e on e.sync = b.no`,
+  'entity types': `with ${began}
+    select jsonb_build_array(t.name, t.stored, (select nth from began where no = e.last_sync),
+      (select nth from began where no = e.complete_sync))::text as line
+    from syncline.entity_type t join syncline.connector c on c.id = t.connector
+    left join syncline.entity_type_sync e on e.entity_type = t.id where c.name = ?`,
+  'link properties': `select jsonb_build_array(t.name, p.name, p.stored)::text as line
+    from syncline.link_property p join syncline.entity_type t on t.id = p.entity_type
+    join syncline.connector c on c.id = t.connector where c.name = ?`,
+  checkpoints: `with ${began}
+    select jsonb_build_object('writes', c.writes, 'first', (select nth from began where no = c.first_complete_sync),
+      'base', c.unchanged_base - 'sync', 'baseSync', (select nth from began where no = (c.unchanged_base ->> 'sync')::bigint),
+      'columns', (select jsonb_agg(to_jsonb(s) - 'connector' order by s.connection, s.source_table)
+        from syncline.source_columns s where s.connector = c.id),
+      'deltas', (select jsonb_agg(jsonb_build_array(d.connection, d.name, d.sha256) order by d.connection, d.name, d.sha256)
+        from syncline.delta_taken d where d.connector = c.id))::text as line
+    from syncline.connector c where c.name = ?`,
+  'staging that was left': `with ${began}
+    select b.nth || ' ' || regexp_replace(t.tablename, '^s\\d+_[0-9a-f]+_', '') as line
+    from began b join pg_tables t on t.schemaname = 'syncline_staging' and t.tablename like 's' || b.no || '\\_%'`,
+};
+
+export interface Dump {
+  /** SHA-256 over the lines. */
+  digest: string;
+  /** By what they are about, sorted. */
+  lines: Record<string, string[]>;
+}
+
+/**
+ * Everything that a connector's syncs have left in Postgres, said by keys: equal for equal ends, whatever ids and times
+ * they have and whatever the connector is called. The digest of each change set is computed again from its rows.
+ */
+export async function canonicalDump(databaseUrl: string, connector: string): Promise<Dump> {
+  const db = openDatabase(databaseUrl, { applicationName: 'fault-tests', poolSize: 1, statementTimeoutMs: 60_000 });
+  try {
+    const lines: Dump['lines'] = {};
+    for (const [about, sql] of Object.entries(statements)) {
+      const asked = Array.from({ length: sql.split('?').length - 1 }, () => connector);
+      const found = await rows<{ line: string }>(db, sql, asked);
+      lines[about] = found.map(({ line }) => line.replaceAll(connector, 'CONNECTOR')).sort();
+    }
+    const syncs = await rows<{ no: number; digest: string }>(
+      db,
+      `select s.no, s.digest from syncline.sync s join syncline.connector c on c.id = s.connector
+       where c.name = ? and s.digest is not null order by s.no`,
+      [connector],
+    );
+    lines['digests that are not those of their rows'] = [];
+    for (const [nth, { no, digest }] of syncs.entries())
+      if ((await computeDigest(db, no)).digest !== digest)
+        lines['digests that are not those of their rows'].push(String(nth + 1));
+    return { digest: createHash('sha256').update(JSON.stringify(lines)).digest('hex'), lines };
+  } finally {
+    await db.destroy();
+  }
+}
