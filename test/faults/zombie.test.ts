@@ -21,7 +21,7 @@ const points: MarkedPoint[] = [
   'apply/before-commit',
   'settle/begun',
 ];
-const connectorOf = (point: MarkedPoint) => `hung-${point.replace('/', '-')}`;
+const connectorOf = (point: MarkedPoint) => `hung${String(points.indexOf(point))}`;
 
 describe('a worker that hangs while another takes over its work', () => {
   let faults: Faults;

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -7,9 +7,11 @@ import { breakerQuery, resetBreakerSignal, wakePollSignal } from '../../workflow
 import { csv, onePerson, wide } from '../support/connector.ts';
 import { Jobs } from '../support/jobs.ts';
 import { Stack } from '../support/stack.ts';
+import { historiesFolder, refuseReleased } from './histories.ts';
 
 /** `npm run record:histories` writes them; a plain test run only checks how long they are and what is in them. */
-const folder = process.env['RECORD_HISTORIES'] === 'true' ? join(import.meta.dirname, 'histories') : undefined;
+const recording = process.env['RECORD_HISTORIES'] === 'true';
+if (recording) refuseReleased(packageJson.version);
 
 const rows = (count: number, mail: string) =>
   `id,name,mail\n${Array.from({ length: count }, (_, i) => `canary-${String(i)},Canary ${String(i)},${mail}\n`).join('')}`;
@@ -29,10 +31,7 @@ describe('histories of syncs', () => {
       Buffer.from(match[1] ?? '', 'base64').toString('utf8'),
     );
     expect(`${text}\n${payloads.join('\n')}`).not.toMatch(/canary/i);
-    if (folder !== undefined) {
-      mkdirSync(folder, { recursive: true });
-      writeFileSync(join(folder, `${packageJson.version}_${way}.json`), text);
-    }
+    if (recording) writeFileSync(join(historiesFolder, `${packageJson.version}_${way}.json`), text);
     return (JSON.parse(text) as { events: unknown[] }).events.length;
   }
 
