@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 export default defineConfig({
   test: {
@@ -6,8 +7,9 @@ export default defineConfig({
     exclude: ['**/node_modules/**', 'dist/**', '.syncline/**'],
     globalSetup: ['test/support/servers.ts'],
     pool: 'forks',
-    // servers and stacks of their own need the rest of the machine
-    maxWorkers: 2,
+    // also on two cores: most files wait for timers, servers and schedules most of the time
+    maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 90_000,
     hookTimeout: 120_000,
     teardownTimeout: 60_000,

@@ -24,7 +24,7 @@ describe(`${String(connectors)} connectors scheduled for the same minute`, () =>
       await stack.put(onePerson({ name }), name);
     }
     // far enough ahead for every job to be there by then
-    const due = new Date(Date.now() + 60_000 + connectors * 100);
+    const due = new Date(Date.now() + 5_000 + connectors * 200);
     due.setUTCSeconds(0, 0);
     due.setUTCMinutes(due.getUTCMinutes() + 1);
     const cron = `${String(due.getUTCMinutes())} ${String(due.getUTCHours())} * * *`;

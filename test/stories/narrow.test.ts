@@ -215,7 +215,7 @@ describe('a complete sync that compares only the lines that differ', () => {
   const narrowed = async (sync: Sync) =>
     (await stack.all<{ message: string }>(`/v1/syncs/${sync.id}/log`)).map(({ message }) => message);
 
-  it('tells and changes exactly what one that compares everything does', { timeout: 300_000 }, async () => {
+  it('tells and changes exactly what one that compares everything does', { timeout: 600_000 }, async () => {
     const seed = Number(process.env['NARROW_SEED'] ?? Date.now() % 1_000_000);
     const source = new Source(seed);
     const names = Object.keys(source.steps);
@@ -226,7 +226,7 @@ describe('a complete sync that compares only the lines that differ', () => {
       await stack.place('narrow', source.files());
       // a revision of its own each time: nothing to be narrowed against
       await stack.put(connector('whole', `whole ${String(++syncs)}`), 'whole');
-      const [quick, whole] = [await stack.syncAndResume('quick'), await stack.syncAndResume('whole')];
+      const [quick, whole] = await Promise.all([stack.syncAndResume('quick'), stack.syncAndResume('whole')]);
       const log = await narrowed(quick);
       const compared = log.some((line) => line.startsWith('Compared with the last applied export by line'));
       const refused = log.some((line) => line.startsWith('Everything is compared'));
