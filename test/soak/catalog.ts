@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
 /** What Postgres keeps about tables, columns and the like. */
@@ -45,9 +46,19 @@ export class CatalogProbe {
     return this.#client.end();
   }
 
-  /** What autovacuum does when it comes by. */
+  /** What autovacuum does when it comes by, again until no transaction of the moment has kept dead rows from it. */
   async vacuum(): Promise<void> {
-    await this.#client.query(`vacuum ${catalogs.map((name) => `pg_catalog.${name}`).join(', ')}`);
+    const until = Date.now() + 10_000;
+    for (;;) {
+      await this.#client.query(`vacuum ${catalogs.map((name) => `pg_catalog.${name}`).join(', ')}`);
+      const { rows } = await this.#client.query<{ dead: number }>(
+        `select coalesce(max(n_dead_tup), 0)::int as dead from pg_stat_sys_tables
+         where schemaname = 'pg_catalog' and relname = any($1)`,
+        [catalogs],
+      );
+      if ((rows[0]?.dead ?? 0) < 100 || Date.now() > until) return;
+      await sleep(200);
+    }
   }
 
   async count(table: string): Promise<number> {
