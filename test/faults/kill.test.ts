@@ -15,7 +15,6 @@ const together: Record<Part, MarkedPoint[]> = {
     'prepare/before-commit',
     'synchronize/committed',
     'hold/recorded',
-    'decide/recorded',
     'apply/committed',
     'settle/begun',
   ],

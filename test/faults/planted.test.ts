@@ -24,6 +24,9 @@ interface Around {
   stack: Stack;
   connector: string;
   undisturbed: Dump;
+  query: (sql: string) => Promise<Record<string, unknown>[]>;
+  /** Number of the connector's newest sync. */
+  newest: () => Promise<string>;
   /** Files of the newest sync in the export store, as paths below its folder. */
   exported: () => Promise<string[]>;
 }
@@ -54,18 +57,35 @@ const faultTests: FaultTest[] = [
     catches: 'no look at the marker of staging',
     point: 'synchronize/begun',
     // as Postgres leaves it when it comes back from a crash
-    fault: async ({ stack }) => {
-      const client = new pg.Client(stack.databaseUrl);
-      await client.connect();
-      const { rows } = await client.query<{ tables: string | null }>(
+    fault: async ({ query }) => {
+      const [found] = await query(
         `select string_agg(format('syncline_staging.%I', tablename), ', ') as tables from pg_tables
          where schemaname = 'syncline_staging'`,
       );
-      await client.query(`truncate ${rows[0]?.tables ?? ''}`);
-      await client.end();
+      await query(`truncate ${String(found?.['tables'])}`);
       return [];
     },
     wrong: differences,
+  },
+  {
+    catches: 'no check of the digest',
+    point: 'apply/begun',
+    // as a database that was restored to another sync of the same number
+    fault: async ({ query, newest }) => {
+      await query(`update syncline.sync set digest = 'sha256:another' where no = ${await newest()}`);
+      return [];
+    },
+    wrong: notRefused,
+  },
+  {
+    catches: 'no count of the change rows',
+    point: 'apply/begun',
+    fault: async ({ query, newest }) => {
+      await query(`delete from syncline.link_change where sync = ${await newest()} and seq in (
+        select seq from syncline.link_change where sync = ${await newest()} and operation = 'd' limit 1)`);
+      return [];
+    },
+    wrong: notRefused,
   },
   {
     catches: 'no apply mark',
@@ -78,6 +98,12 @@ const faultTests: FaultTest[] = [
     wrong: differences,
   },
 ];
+
+/** Apply must end it: nothing of it is stored. */
+function notRefused(_around: Around, { status, applied, error }: Sync): Promise<string[]> {
+  const refused = status === 'failed' && !applied && error?.code === 'change-set-altered';
+  return Promise.resolve(refused ? [] : [`it ended ${status}`]);
+}
 
 async function differences({ stack, connector, undisturbed }: Around): Promise<string[]> {
   const { digest, lines } = await canonicalDump(stack.databaseUrl, connector);
@@ -92,10 +118,13 @@ async function runAll(bugs: PlantedBugName[]): Promise<Record<string, string[]>>
   const faults = await Faults.create();
   const build = await buildWithBugs(bugs);
   const stack = await Stack.start(faults.environment, { build: build.folder });
+  const client = new pg.Client(stack.databaseUrl);
+  await client.connect();
+  const query: Around['query'] = async (sql) => (await client.query<Record<string, unknown>>(sql)).rows;
   try {
     const bringTo = async (connector: string, n: number) => {
       await stack.place(connector, sourceFiles(n));
-      return carryThrough(stack, connector, 60);
+      return carryThrough(stack, connector);
     };
     const names = ['unharmed', ...faultTests.map((_, i) => `faulty${String(i)}`)];
     for (const name of names) await stack.put(peopleAndGroups({ name }), name);
@@ -111,7 +140,14 @@ async function runAll(bugs: PlantedBugName[]): Promise<Record<string, string[]>>
         const entries = await readdir(join(folder, newest), { recursive: true, withFileTypes: true });
         return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
       };
-      const around: Around = { stack, connector, undisturbed, exported };
+      const newest = async () => {
+        const [row] = await query(
+          `select max(s.no) as no from syncline.sync s join syncline.connector c on c.id = s.connector
+           where c.name = '${connector}'`,
+        );
+        return String(row?.['no']);
+      };
+      const around: Around = { stack, connector, undisturbed, query, newest, exported };
       await faults.arm(point);
       const going = bringTo(connector, 1);
       going.catch(() => undefined);
@@ -126,6 +162,7 @@ async function runAll(bugs: PlantedBugName[]): Promise<Record<string, string[]>>
     }
     return found;
   } finally {
+    await client.end();
     await stack.stop();
     await build.remove();
     await faults.remove();
@@ -139,7 +176,7 @@ describe('fault tests', () => {
   let broken: Record<string, string[]>;
   beforeAll(async () => {
     [sound, broken] = await Promise.all([runAll([]), runAll(bugs)]);
-  }, 240_000);
+  }, 600_000);
 
   it.each(bugs)('find nothing wrong with the product, and catch a build with %s', (bug) => {
     expect(sound[bug]).toEqual([]);

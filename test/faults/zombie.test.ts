@@ -41,7 +41,7 @@ describe('a worker that hangs while another takes over its work', () => {
     for (const name of ['unharmed', ...points.map(connectorOf)]) await stack.put(peopleAndGroups({ name }), name);
     await Promise.all(['unharmed', ...points.map(connectorOf)].map((connector) => bringTo(connector, 0)));
     await bringTo('unharmed', 1);
-  });
+  }, 300_000);
   afterAll(async () => {
     await stack.stop();
     await faults.remove();

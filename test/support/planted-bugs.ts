@@ -15,8 +15,18 @@ interface PlantedBug {
 export const plantedBugs = {
   'no apply mark': {
     file: 'activities/apply.ts',
-    line: 'if (!sync || sync.applied) return undefined;',
-    instead: 'if (!sync) return undefined;',
+    line: 'if (hasEnded(sync.status) || sync.applied) return { outcome: { status: sync.status, applied: sync.applied } };',
+    instead: 'if (hasEnded(sync.status)) return { outcome: { status: sync.status, applied: sync.applied } };',
+  },
+  'no check of the digest': {
+    file: 'domain/apply-check.ts',
+    line: "if (digest !== sync.digest) return 'The database has another change set than the one that was decided on.';",
+    instead: '',
+  },
+  'no count of the change rows': {
+    file: 'activities/apply.ts',
+    line: 'if (done.changes !== sync.changeCount)',
+    instead: 'if (sync.dryRun)',
   },
   'no rename': {
     file: 'store/files.ts',
