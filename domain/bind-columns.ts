@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { missingColumn } from './columns.ts';
-import { withoutValues, type Expression } from './expression.ts';
+import { numberText, withoutValues, type Expression } from './expression.ts';
 import { FormatError, type Value } from './format.ts';
 import { foldKey, keyFault, keyText, keyTextFault } from './key.ts';
 import type {
@@ -15,7 +15,7 @@ import type {
   RowFault,
   TableMapping,
 } from './mapping.ts';
-import { longestRow, textFault } from './storable.ts';
+import { characterFault, isLongerThan, longestRow, longestText } from './storable.ts';
 
 /**
  * Finds the columns of a mapping in a file. A complete read needs every mapped column; a patch (a delta file) only those
@@ -120,15 +120,22 @@ function bindEntityType(
       try {
         const value = valueOf(property, at, row, cells);
         if (values && value !== null) values[property.name] = value;
-        if (value === null && !patch) continue;
-        const json = JSON.stringify(value);
-        if (attributes.length + json.length > longestRow)
-          throw new FormatError('makes the row larger than 64 MiB', 'field-too-long');
-        attributes += `${attributes === '' ? '' : ','}${label}${json}`;
+        if (value !== null || patch) attributes += `${attributes === '' ? '' : ','}${label}${JSON.stringify(value)}`;
       } catch (error) {
         unread = (unread ?? createHash('sha256')).update(label).update(`${row.cells[at] ?? ''}\n`);
         fault ??= faultOf(error, property);
       }
+    }
+    if (attributes.length > longestRow) {
+      // two such rows are taken for the same
+      attributes = '';
+      fault = { code: 'field-too-long', message: 'The attributes of the row are longer than 64 MiB.' };
+    }
+    // JSON writes both NUL and half of a surrogate pair with an escape, which nothing else needs but other control characters
+    if (attributes.includes('\\u')) {
+      const [storable, unstorable] = sortOut(attributes);
+      attributes = storable;
+      fault ??= unstorable;
     }
     const linked = references.map(({ at, separator, fold }) => {
       if (at === undefined) return undefined;
@@ -151,6 +158,20 @@ const named = (parts: string[], texts: string[]) => ({ key: texts, keyText: keyT
 
 /** A short text in place of cells that have no value: what is wrong with two rows may differ. */
 const short = (unread: Hash | undefined) => unread?.digest('base64').slice(0, 24) ?? '';
+
+/** Takes out the properties that Postgres cannot hold, and says what is wrong with the first of them. */
+function sortOut(attributes: string): [storable: string, fault: RowFault | undefined] {
+  let fault: RowFault | undefined;
+  const kept = Object.entries(
+    JSON.parse(attributes === '' ? '{}' : `{${attributes}}`) as Record<string, unknown>,
+  ).filter(([property, value]) => {
+    const texts = (Array.isArray(value) ? value : [value]).filter((each) => typeof each === 'string');
+    const found = texts.map(characterFault).find((each) => each !== undefined);
+    if (found) fault ??= { code: found.code, property, message: `The value of ${property} ${found.message}.` };
+    return found === undefined;
+  });
+  return [JSON.stringify(Object.fromEntries(kept)).slice(1, -1), fault];
+}
 
 function readKey(
   key: { property: PropertyMapping; at: number }[],
@@ -217,11 +238,14 @@ function fromExpression(property: PropertyMapping, result: unknown): Value | Val
 function asText(result: unknown): string | null {
   if (result === null || result === undefined || result === '') return null;
   if (typeof result === 'string') {
-    const fault = textFault(result);
-    if (fault) throw new FormatError(fault.message, fault.code);
+    // characters are looked at once for the whole row
+    if (isLongerThan(result, longestText)) throw new FormatError('is longer than 1 MiB', 'field-too-long');
     return result;
   }
-  if (typeof result === 'bigint' || typeof result === 'number' || typeof result === 'boolean') return String(result);
+  if (typeof result === 'number') return numberText(result);
+  // whole numbers without a sign are objects that stand for theirs
+  const plain: unknown = result.valueOf();
+  if (typeof plain === 'bigint' || typeof plain === 'boolean') return String(plain);
   if (result instanceof Date) return result.toISOString().replace('.000Z', 'Z');
   throw new TypeError('the result is neither text, number, boolean nor time');
 }

@@ -25,6 +25,7 @@ export interface Surroundings {
 export function checkConnectorFile(file: ConnectorFile, around: Surroundings): Fault[] {
   const faults: Fault[] = [];
   const add = (path: PropertyKey[], detail: string) => faults.push({ pointer: toPointer(path), detail });
+  const effort: Effort = { left: mostCompiled };
 
   unique(file.connections.map(({ name }) => name)).forEach((i) => {
     add(['connections', i, 'name'], 'Another connection has this name.');
@@ -57,7 +58,7 @@ export function checkConnectorFile(file: ConnectorFile, around: Surroundings): F
         ['entityTypes', i, 'name'],
         `The connector ${taken.connector} has an entity type of this name; names are unique over all connectors.`,
       );
-    checkEntityType(file, type, around, (path, detail) => add(['entityTypes', i, ...path], detail));
+    checkEntityType(file, type, around, effort, (path, detail) => add(['entityTypes', i, ...path], detail));
   });
   return faults;
 }
@@ -85,12 +86,18 @@ function unique(names: string[]): number[] {
   return names.flatMap((name, i) => (names.indexOf(name) === i ? [] : [i]));
 }
 
-function checkEntityType(file: ConnectorFile, type: EntityTypeFile, around: Surroundings, add: Add): void {
+function checkEntityType(
+  file: ConnectorFile,
+  type: EntityTypeFile,
+  around: Surroundings,
+  effort: Effort,
+  add: Add,
+): void {
   const connections = new Set(file.connections.map(({ name }) => name));
   if (!connections.has(type.source.connection))
     add(['source', 'connection'], `There is no connection ${type.source.connection} in this file.`);
-  checkExpression(type.source.where, ['source', 'where'], add, true);
-  for (const [name, property] of Object.entries(type.properties)) checkProperty(name, property, type, add);
+  checkExpression(type.source.where, ['source', 'where'], effort, add, true);
+  for (const [name, property] of Object.entries(type.properties)) checkProperty(name, property, type, effort, add);
   type.key.forEach((name, i) => {
     const property = own(type.properties, name);
     if (!property) add(['key', i], `There is no property ${name}.`);
@@ -99,19 +106,19 @@ function checkEntityType(file: ConnectorFile, type: EntityTypeFile, around: Surr
   });
   if (type.label !== undefined && !own(type.properties, type.label))
     add(['label'], `There is no property ${type.label}.`);
-  if (type.managed !== undefined && 'rule' in type.managed) checkRule(type.managed.rule, type, add);
+  if (type.managed !== undefined && 'rule' in type.managed) checkRule(type.managed.rule, type, effort, add);
   for (const [name, navigation] of Object.entries(type.navigationProperties)) {
     const path = ['navigationProperties', name];
     if (own(type.properties, name)) add(path, `There is a property of this name as well.`);
-    checkNavigation(file, type, navigation, around, connections, (more, detail) => {
+    checkNavigation(file, type, navigation, around, connections, effort, (more, detail) => {
       add([...path, ...more], detail);
     });
   }
 }
 
-function checkProperty(name: string, property: PropertyFile, type: EntityTypeFile, add: Add): void {
+function checkProperty(name: string, property: PropertyFile, type: EntityTypeFile, effort: Effort, add: Add): void {
   const path = ['properties', name];
-  checkExpression(property.expression, [...path, 'expression'], add, false);
+  checkExpression(property.expression, [...path, 'expression'], effort, add, false);
   if (property.caseInsensitive && (property.type !== 'string' || !type.key.includes(name)))
     add([...path, 'caseInsensitive'], 'Only a key of type string can be caseInsensitive.');
   if (property.separator !== undefined && !property.multiValued)
@@ -130,11 +137,12 @@ function checkNavigation(
   navigation: NavigationFile,
   around: Surroundings,
   connections: ReadonlySet<string>,
+  effort: Effort,
   add: Add,
 ): void {
   if (navigation.connection !== undefined && !connections.has(navigation.connection))
     add(['connection'], `There is no connection ${navigation.connection} in this file.`);
-  checkExpression(navigation.where, ['where'], add, true);
+  checkExpression(navigation.where, ['where'], effort, add, true);
   if (navigation.table !== undefined && type.key.length > 1)
     add(
       ['table'],
@@ -167,11 +175,29 @@ function targetOf(file: ConnectorFile, name: string, around: Surroundings) {
   };
 }
 
+/** What is left of the effort of compiling expressions, so that no file keeps a process busy for long. */
+interface Effort {
+  left: number;
+}
+/** Operations; an instruction of a regular expression counts as ten of them. */
+const mostCompiled = 200_000;
+/** What one that fails counts as, since nobody knows how far it came. */
+const failed = 5_000;
+
+function compileWithin<Compiled extends { size: number }>(effort: Effort, compile: () => Compiled): Compiled {
+  if (effort.left <= 0)
+    throw new ExpressionError('the expressions and regular expressions of the file are too large together');
+  effort.left -= failed;
+  const compiled = compile();
+  effort.left += failed - compiled.size;
+  return compiled;
+}
+
 /** A rule names properties, and gives true or false. */
-function checkRule(text: string, type: EntityTypeFile, add: Add): void {
+function checkRule(text: string, type: EntityTypeFile, effort: Effort, add: Add): void {
   const path = ['managed', 'rule'];
   try {
-    const { type: result, columns } = compileOverResource(text);
+    const { type: result, columns } = compileWithin(effort, () => compileOverResource(text));
     if (result !== 'bool' && result !== 'dyn') add(path, `The rule gives ${result}; it must give true or false.`);
     for (const name of columns ?? [])
       if (!own(type.properties, name)) add(path, `There is no property ${name}; a rule is over the properties here.`);
@@ -181,10 +207,16 @@ function checkRule(text: string, type: EntityTypeFile, add: Add): void {
   }
 }
 
-function checkExpression(text: string | undefined, path: PropertyKey[], add: Add, condition: boolean): void {
+function checkExpression(
+  text: string | undefined,
+  path: PropertyKey[],
+  effort: Effort,
+  add: Add,
+  condition: boolean,
+): void {
   if (text === undefined) return;
   try {
-    const { type } = compileExpression(text);
+    const { type } = compileWithin(effort, () => compileExpression(text));
     if (condition && type !== 'bool' && type !== 'dyn')
       add(path, `The condition gives ${type}; it must give true or false.`);
   } catch (error) {

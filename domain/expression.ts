@@ -1,5 +1,7 @@
 import { Environment, type ASTNode } from '@marcbachmann/cel-js';
-import { RE2JS } from 're2js';
+import { beginEvaluation, endEvaluation, failEvaluation } from './evaluation-limits.ts';
+import { guardExpression } from './guard-expression.ts';
+import { compilePattern, matchesPattern, sizeOf } from './pattern.ts';
 import { storableMessage } from './storable.ts';
 
 /**
@@ -14,23 +16,13 @@ export interface Expression<Subject = ReadonlyMap<string, string>> {
   columns: string[] | undefined;
   /** Its static type: `bool`, `string`, `dyn`, … */
   type: string;
+  /** What it takes to compile it: operations, and instructions of regular expressions, which take ten times as much. */
+  size: number;
 }
 
 /** An expression that cannot be used; the message says why and where. */
 export class ExpressionError extends Error {
   override name = 'ExpressionError';
-}
-
-const patterns = new Map<string, RE2JS>();
-
-/** The library's own `matches` backtracks; this one takes time linear in the text (RE2). */
-function matchesSafely(text: string, pattern: string): boolean {
-  let compiled = patterns.get(pattern);
-  if (!compiled) {
-    if (patterns.size >= 500) patterns.clear();
-    patterns.set(pattern, (compiled = RE2JS.compile(pattern)));
-  }
-  return compiled.matcher(text).find();
 }
 
 /** The library takes an empty text for the number 0; no value is not a number. */
@@ -46,10 +38,17 @@ const environmentOver = (variable: string, type: string) =>
     limits: { maxAstNodes: 2000, maxDepth: 60, maxListElements: 1000, maxMapEntries: 200, maxCallArguments: 16 },
   })
     .registerVariable(variable, type)
-    .registerFunction('string.matchesSafely(string): bool', matchesSafely)
+    // the library's own matches backtracks
+    .registerFunction('string.matchesLiteral(string): bool', (text: string, pattern: string) =>
+      matchesPattern(text, pattern, 'literal'),
+    )
+    .registerFunction('string.matchesGiven(string): bool', (text: string, pattern: string) =>
+      matchesPattern(text, pattern, 'given'),
+    )
     .registerFunction('notEmpty(dyn): dyn', notEmpty)
     .registerFunction('string.replace(string, string): string', (text: string, from: string, to: string) =>
-      text.replaceAll(from, to),
+      // where the text has a $, the language would put what was found in its place
+      to.includes('$') ? text.replaceAll(from, () => to) : text.replaceAll(from, to),
     );
 
 const environments = {
@@ -68,18 +67,41 @@ export const compileOverResource = (text: string): Expression<Readonly<Record<st
 function compile<Subject>(text: string, variable: Variable): Expression<Subject> {
   try {
     const environment = environments[variable];
-    const safe = useSafeFunctions(text, environment, variable);
+    const { safe, patterns } = useSafeFunctions(text, environment, variable);
     const run = environment.parse(safe);
+    refuseMadeKeys(run.ast, variable);
     const checked = run.check();
     if (!checked.valid) throw checked.error ?? new Error('it does not fit its types');
+    const columns = columnsOf(run.ast, variable);
+    const { steps, mayExceed } = guardExpression(run.ast);
+    const evaluate = (subject: Subject) => run({ [variable]: subject }) as unknown;
     return {
-      evaluate: (subject) => run({ [variable]: subject }) as unknown,
-      columns: columnsOf(run.ast, variable),
+      evaluate(subject) {
+        if (!mayExceed) return evaluate(subject);
+        beginEvaluation(steps);
+        try {
+          return endEvaluation(evaluate(subject));
+        } catch (error) {
+          failEvaluation(error);
+        }
+      },
+      columns,
       type: checked.type ?? 'dyn',
+      size: steps + 10 * patterns,
     };
   } catch (error) {
     throw new ExpressionError(firstLine(error), { cause: error });
   }
+}
+
+/** A number in all its digits: whole ones are exact, others have as many digits as tell them apart. */
+export function numberText(value: number): string {
+  const text = String(value);
+  const [digits = '', exponent] = text.split('e');
+  if (exponent === undefined) return text;
+  if (Number.isInteger(value)) return BigInt(value).toString();
+  const sign = digits.startsWith('-') ? '-' : '';
+  return `${sign}0.${'0'.repeat(-Number(exponent) - 1)}${digits.replace(/[-.]/g, '')}`;
 }
 
 /** What a person is told: the first line, since the others show the expression again. */
@@ -91,13 +113,46 @@ export function firstLine(error: unknown): string {
 export const withoutValues = (error: unknown): string =>
   storableMessage(firstLine(error).replace(/"[^"]*"|'[^']*'/g, '…'));
 
-/** Puts our own functions in place of what the library does otherwise than it should. */
-function useSafeFunctions(text: string, environment: Environment, variable: Variable): string {
+/**
+ * Keys of maps are literals or converted to one: a map whose keys are maps has a type whose name is twice as long, and a few
+ * dozen such maps within each other would make a name that fills the memory.
+ */
+function refuseMadeKeys(ast: ASTNode, variable: Variable): void {
+  const fits = (key: ASTNode): boolean =>
+    key.op === 'value' ||
+    (key.op === 'call' && ['string', 'int', 'uint', 'bool'].includes(key.args[0])) ||
+    ((key.op === '.' || key.op === '[]') && key.args[0].op === 'id' && key.args[0].args === variable);
+  visit(ast, (node) => {
+    if (node.op === 'map' && !node.args.every(([key]) => fits(key)))
+      throw new Error('the key of a map must be a literal, a value of the row, or converted by string(…) or int(…)');
+  });
+}
+
+/**
+ * Puts our own functions in place of what the library does otherwise than it should.
+ * @returns the text to use, and the size of the regular expressions in it
+ */
+function useSafeFunctions(
+  text: string,
+  environment: Environment,
+  variable: Variable,
+): { safe: string; patterns: number } {
   const edits: { at: number; remove: number; insert: string }[] = [];
+  let patterns = 0;
   visit(environment.parse(text).ast, (node) => {
     if (node.op === 'rcall' && node.args[0] === 'matches') {
       const from = node.args[1].range.end;
-      edits.push({ at: text.indexOf('matches', from), remove: 'matches'.length, insert: 'matchesSafely' });
+      const [pattern] = node.args[2];
+      const literal = pattern?.op === 'value' && typeof pattern.args === 'string' ? pattern.args : undefined;
+      if (literal !== undefined) {
+        compilePattern(literal, 'literal');
+        patterns += sizeOf(literal);
+      }
+      edits.push({
+        at: text.indexOf('matches', from),
+        remove: 'matches'.length,
+        insert: literal === undefined ? 'matchesGiven' : 'matchesLiteral',
+      });
     }
     if (node.op === 'call' && (node.args[0] === 'int' || node.args[0] === 'uint') && node.args[1].length === 1) {
       const argument = node.args[1][0]?.range;
@@ -123,7 +178,7 @@ function useSafeFunctions(text: string, environment: Environment, variable: Vari
   let safe = text;
   for (const { at, remove, insert } of edits.sort((a, b) => b.at - a.at))
     safe = safe.slice(0, at) + insert + safe.slice(at + remove);
-  return safe;
+  return { safe, patterns };
 }
 
 /** The columns named by `row.x` and `row["x"]`, or the properties of `resource`. */

@@ -110,6 +110,41 @@ describe('a value that Postgres cannot hold rejects its row', () => {
   });
 });
 
+describe('numbers of expressions', () => {
+  it.each([
+    ['uint(row.a)', '41'],
+    ['1u', '1'],
+    ['[1u, 18446744073709551615u].map(x, x)[1]', '18446744073709551615'],
+    ['double(row.a) * 1e20', '4100000000000000000000'],
+    ['1e21', '1000000000000000000000'],
+    ['-1.5e21', '-1500000000000000000000'],
+    ['1.25e-7', '0.000000125'],
+    ['-5e-10', '-0.0000000005'],
+    ['0.1', '0.1'],
+    ['2.0', '2'],
+  ])('%s is %s, in all its digits', (expression, text) => {
+    const row = { id: '1', a: '41' };
+    expect(outcomeOf(given(expression, { type: 'decimal' }), row)).toEqual({ id: '1', x: text });
+    expect(outcomeOf(given(expression), row)).toEqual({ id: '1', x: text });
+    expect(outcomeOf(given(`[${expression}]`, { multiValued: true }), row)).toEqual({ id: '1', x: [text] });
+  });
+
+  it('without a sign are keys', () => {
+    expect(mapRow({ properties: { id: { expression: 'uint(row.id)' } } }, { id: '7' })).toMatchObject({ keyText: '7' });
+  });
+});
+
+describe('an expression that goes beyond a limit', () => {
+  it('rejects its row, says which limit, and leaves the others', () => {
+    const shape = given("row.a.split('').exists(x, row.a.split('').exists(y, row.a == '')) ? 'y' : 'n'");
+    expect(outcomeOf(shape, { id: '1', a: 'ab' })).toEqual({ id: '1', x: 'n' });
+    expect(mapRow(shape, { id: '2', a: 'a'.repeat(1000) })).toMatchObject({
+      keyText: '2',
+      fault: { code: 'expression', message: 'The expression of x failed: it takes more than 100,000 steps' },
+    });
+  });
+});
+
 describe('a link row', () => {
   it('is rejected where an end has half of a surrogate pair', () => {
     const table = tablesOf({

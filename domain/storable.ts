@@ -22,12 +22,7 @@ export interface TextFault {
 /** Code units that are half of a pair only: with the flag u, a whole pair is one character. */
 const unstorable = /[\0\ud800-\udfff]/u;
 
-/** What is wrong with a text as a value. */
-export function textFault(text: string): TextFault | undefined {
-  if (isLongerThan(text, longestText)) return { code: 'field-too-long', message: 'is longer than 1 MiB' };
-  return characterFault(text);
-}
-
+/** What is wrong with the characters of a text. */
 export function characterFault(text: string): TextFault | undefined {
   if (!unstorable.test(text)) return undefined;
   return {
