@@ -4,6 +4,7 @@ import { rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import { pinoHttp } from 'pino-http';
 import type { Dependencies } from './dependencies.ts';
+import { readBodies } from './bodies.ts';
 import { docsPage } from './docs-page.ts';
 import { problemOf } from './failures.ts';
 import { onceForKey } from './idempotency.ts';
@@ -15,7 +16,6 @@ import { routeOf } from './route-name.ts';
 import { routes } from './routes/index.ts';
 import { buildOpenApi } from './openapi.ts';
 
-const yamlTypes = ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml'];
 /** Far above what people and their scripts do, below what hurts. */
 const requestsPerMinute = 12_000;
 
@@ -58,8 +58,7 @@ export function createApp(deps: Dependencies): express.Express {
   app.use(
     compression({ filter: (request, response) => !isEventStream(response) && compression.filter(request, response) }),
   );
-  app.use(express.json({ limit: '1mb', strict: false }));
-  app.use(express.text({ limit: '1mb', type: yamlTypes }));
+  app.use(readBodies());
   app.get('/metrics', metrics.show);
   const openApi = buildOpenApi(deps.version);
   app.get('/v1/openapi.json', (_request, response) => {

@@ -1,5 +1,6 @@
 import { ServiceError } from '@temporalio/client';
 import { SyncError } from '../domain/errors.ts';
+import { BodyError } from './bodies.ts';
 import { Problem, unavailable } from './problems.ts';
 
 /** The problem that an error of a handler is told as; undefined where it is a fault of ours, which goes to the log. */
@@ -51,6 +52,7 @@ function fromExpress(error: unknown): Problem | undefined {
   const type = 'type' in error ? error.type : undefined;
   const status = 'status' in error ? error.status : undefined;
   if (type === 'entity.too.large') return new Problem('body-too-large', 'The body has more than 1 MiB.');
+  if (error instanceof BodyError) return new Problem('body-unreadable', error.message);
   if (type === 'entity.parse.failed') return new Problem('body-unreadable', `The body is not JSON: ${error.message}`);
   if (type === 'charset.unsupported' || type === 'encoding.unsupported')
     return new Problem('unsupported-media-type', 'The body must be UTF-8, uncompressed or compressed by gzip.');

@@ -1,5 +1,5 @@
 import { problemCodes, type ProblemCode } from '../domain/codes.ts';
-import type { Fault } from '../domain/fault.ts';
+import { mostFaults, type Fault } from '../domain/fault.ts';
 
 /** An answer that is not what was asked for (RFC 9457); handlers throw it. */
 export class Problem extends Error {
@@ -31,13 +31,18 @@ export class Problem extends Error {
       type: `/problems/${this.code}`,
       title: titles[this.code],
       status: this.status,
-      detail: this.message,
+      detail: shorten(this.message),
       code: this.code,
-      ...(this.errors === undefined ? {} : { errors: this.errors }),
+      ...(this.errors === undefined ? {} : { errors: this.errors.slice(0, mostFaults).map(shortenFault) }),
       ...this.members,
     };
   }
 }
+
+/** A detail quotes what was sent, which may be long. */
+const longest = 1_000;
+const shorten = (text: string) => (text.length <= longest ? text : `${text.slice(0, longest).toWellFormed()} …`);
+const shortenFault = ({ pointer, detail }: Fault): Fault => ({ pointer: shorten(pointer), detail: shorten(detail) });
 
 const titles: Record<ProblemCode, string> = {
   'body-unreadable': 'The body cannot be read',

@@ -1,53 +1,69 @@
 import type { ConnectorFile } from '../domain/connector-file.ts';
-import { checkConnectorFile } from '../domain/check-connector-file.ts';
-import type { Fault } from '../domain/fault.ts';
-import { checkShape, parseConnectorFile, type ParsedFile } from '../domain/parse-connector-file.ts';
-import { pollGap, settingsOf } from '../connectors/registry.ts';
 import { listEntityTypes } from '../repository/catalog.ts';
 import type { Queryable } from '../repository/database.ts';
+import type { FileToRead, ReadFile } from './connector-file-thread.ts';
 import type { Dependencies } from './dependencies.ts';
 import { Problem } from './problems.ts';
+import { SideThread, SideThreadError, threadEntry } from './threads.ts';
+
+/** A file of a thousand entity types takes a second; one that takes longer than this is no connector's. */
+const patience = 5_000;
+
+const thread = new SideThread<FileToRead, ReadFile>(threadEntry('connector-file-thread', import.meta.url), {
+  milliseconds: patience,
+  megabytes: 192,
+  waiting: 16,
+});
 
 /**
- * Reads and checks a connector file.
+ * Reads and checks a connector file, in a thread of its own: how long that takes depends on what somebody wrote into it.
  * @param body YAML as text, or parsed JSON
  * @param under JSON Pointer of the file in the body
- * @throws Problem with every fault and its pointer
+ * @throws Problem with the first hundred faults and their pointers
  */
 export async function readConnectorFile(
-  { db, config }: Pick<Dependencies, 'db' | 'config'>,
+  { db, config: { secretFolders } }: Pick<Dependencies, 'db' | 'config'>,
   body: unknown,
   under = '',
 ): Promise<ConnectorFile> {
-  const parsed: ParsedFile = typeof body === 'string' ? parseConnectorFile(body) : checkShape(body);
-  if (!parsed.ok) throw faulty(parsed.code, parsed.errors, under);
-  const faults = checkConnectorFile(parsed.file, {
-    settingsOf,
-    pollGap,
-    secretFolders: config.secretFolders,
-    elsewhere: await entityTypesElsewhere(db, parsed.file.name),
-  });
-  if (faults.length > 0) throw faulty('invalid', faults, under);
-  return parsed.file;
-}
-
-function faulty(code: 'body-unreadable' | 'invalid' | 'not-supported', faults: Fault[], under: string): Problem {
-  const errors = faults.map(({ pointer, detail }) => ({ pointer: `${under}${pointer}`, detail }));
+  const read = await inThread({ body, secretFolders, entityTypes: await knownEntityTypes(db) });
+  if (read.ok) return read.file;
+  const errors = read.errors.map(({ pointer, detail }) => ({ pointer: `${under}${pointer}`, detail }));
   const [first] = errors;
-  const rest = errors.length > 1 ? ` (and ${String(errors.length - 1)} more)` : '';
+  const rest = read.total > 1 ? ` (and ${String(read.total - 1)} more)` : '';
   const where = first === undefined || first.pointer === '' ? '' : `${first.pointer}: `;
-  return new Problem(code, `The connector file cannot be used. ${where}${first?.detail ?? ''}${rest}`, { errors });
+  throw new Problem(read.code, `The connector file cannot be used. ${where}${first?.detail ?? ''}${rest}`, { errors });
 }
 
-async function entityTypesElsewhere(db: Queryable, connector: string) {
-  const types = (await listEntityTypes(db)).filter((type) => type.connectorName !== connector);
+async function inThread(file: FileToRead): Promise<ReadFile> {
+  try {
+    return await thread.run(file);
+  } catch (error) {
+    if (!(error instanceof SideThreadError) || error.reason === 'failed') throw error;
+    if (error.reason === 'busy')
+      throw new Problem('too-many-requests', 'Many connector files are being read. Send yours again in ten seconds.', {
+        headers: { 'retry-after': '10' },
+      });
+    throw new Problem(
+      'invalid',
+      error.reason === 'time'
+        ? `The connector file cannot be read within ${String(patience / 1000)} seconds: make it smaller, or simpler.`
+        : 'The connector file needs too much memory to be read: make it smaller, or simpler.',
+    );
+  }
+}
+
+async function knownEntityTypes(db: Queryable): Promise<FileToRead['entityTypes']> {
+  const types = await listEntityTypes(db);
   return new Map(
     types.map((type) => [
       type.name,
       {
         connector: type.connectorName,
         key: type.keyProperties,
-        properties: type.properties.filter((each) => !each.retired),
+        properties: type.properties
+          .filter((each) => !each.retired)
+          .map(({ name, multiValued }) => ({ name, multiValued })),
       },
     ]),
   );

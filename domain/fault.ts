@@ -8,3 +8,6 @@ export interface Fault {
 export function toPointer(path: readonly PropertyKey[]): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
+
+/** How many faults of one document are told; a document with more is not mended by reading on. */
+export const mostFaults = 100;

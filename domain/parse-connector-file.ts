@@ -1,6 +1,6 @@
-import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { toPointer, type Fault } from './fault.ts';
+import { readYaml } from './read-yaml.ts';
 import { textFaults } from './text-faults.ts';
 import { connectorFileSchema, unsupportedSections, type ConnectorFile } from './connector-file.ts';
 
@@ -14,27 +14,8 @@ const maximumLength = 1 << 20;
 export function parseConnectorFile(text: string): ParsedFile {
   if (text.length > maximumLength)
     return { ok: false, code: 'invalid', errors: [{ pointer: '', detail: 'A connector file has at most 1 MiB.' }] };
-  const document = parseDocument(text, { uniqueKeys: true, prettyErrors: true });
-  if (document.errors.length > 0)
-    return {
-      ok: false,
-      code: 'body-unreadable',
-      errors: document.errors
-        .slice(0, 20)
-        .map(({ message }) => ({ pointer: '', detail: message.split('\n')[0] ?? '' })),
-    };
-  let value: unknown;
-  try {
-    // few aliases are enough for any connector; many are a bomb
-    value = document.toJS({ maxAliasCount: 100 });
-  } catch (error) {
-    return {
-      ok: false,
-      code: 'body-unreadable',
-      errors: [{ pointer: '', detail: error instanceof Error ? error.message : 'The document cannot be read.' }],
-    };
-  }
-  return checkShape(value);
+  const read = readYaml(text);
+  return 'faults' in read ? { ok: false, code: 'body-unreadable', errors: read.faults } : checkShape(read.value);
 }
 
 /** Checks the shape of a connector file that has been read already. */

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
@@ -28,8 +28,9 @@ export async function builtEntry(
   const entry = entryOf(name, folder);
   const temporary = join(folder, `.${name}-${String(process.pid)}`);
   await mkdir(temporary, { recursive: true });
+  const entries = { [name]: join(root, name, 'main.ts'), ...(await threadsOf(name)) };
   await build({
-    entryPoints: { [name]: join(root, name, 'main.ts') },
+    entryPoints: entries,
     outdir: temporary,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -44,9 +45,16 @@ export async function builtEntry(
   });
   // the map first: whoever starts meanwhile has the whole file of one build or another
   for (const suffix of ['.mjs.map', '.mjs'])
-    await rename(join(temporary, `${name}${suffix}`), `${entry.slice(0, -4)}${suffix}`);
+    for (const each of Object.keys(entries).reverse())
+      await rename(join(temporary, `${each}${suffix}`), join(folder, `${each}${suffix}`));
   await rm(temporary, { recursive: true, force: true });
   return entry;
+}
+
+/** Files `…-thread.ts` of a process run in threads beside it, each built as a file beside that of the process. */
+async function threadsOf(name: Process): Promise<Record<string, string>> {
+  const files = (await readdir(join(root, name))).filter((file) => file.endsWith('-thread.ts'));
+  return Object.fromEntries(files.map((file) => [file.slice(0, -3), join(root, name, file)]));
 }
 
 /** `import.meta.dirname` stays the folder of the source, beside which lie migrations, package.json and the workflows. */

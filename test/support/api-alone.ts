@@ -14,15 +14,21 @@ import { ApiClient } from './api-client.ts';
 /** The API in the process of the test: what needs neither Temporal nor a worker is seen at a fraction of a stack's cost. */
 export class ApiAlone extends ApiClient {
   readonly api: string;
-  readonly output = '';
+  readonly #lines: string[];
   readonly #server: Server;
   readonly #end: () => Promise<void>;
 
-  private constructor(server: Server, end: () => Promise<void>) {
+  private constructor(server: Server, lines: string[], end: () => Promise<void>) {
     super();
+    this.#lines = lines;
     this.#server = server;
     this.#end = end;
     this.api = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  }
+
+  /** What it has logged. */
+  get output(): string {
+    return this.#lines.join('');
   }
 
   /** @param databaseUrl where nothing listens, for what needs no database either */
@@ -36,19 +42,20 @@ export class ApiAlone extends ApiClient {
     );
     const db = openDatabase(databaseUrl, { applicationName: 'syncline-api', poolSize: 10, statementTimeoutMs: 60_000 });
     const connection = Connection.lazy({ address: '127.0.0.1:1' });
+    const lines: string[] = [];
     const app = createApp({
       db,
       temporal: new Client({ connection }),
       store: openStore(config.exportStore),
       config,
-      log: pino({ level: 'silent' }),
+      log: pino({ level: 'debug' }, { write: (line: string) => lines.push(line) }),
       version: '0.0.0',
       names: namesOf(config.installation),
       takenBy: () => undefined,
     });
     const server = createServer(app).listen(0, config.api.host);
     await once(server, 'listening');
-    return new ApiAlone(server, async () => {
+    return new ApiAlone(server, lines, async () => {
       await Promise.all([db.destroy(), connection.close()]);
     });
   }
