@@ -1,16 +1,23 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
-import { claimKey, forgetKey, keepAnswer } from '../repository/idempotency.ts';
+import type { Database } from '../repository/database.ts';
+import { claimKey, forgetKey, keepAnswer, keepClaim } from '../repository/idempotency.ts';
 import type { Dependencies } from './dependencies.ts';
 import { Problem } from './problems.ts';
 import type { Answer } from './route.ts';
+
+/** A claim is free two minutes after its owner was last heard of. */
+const heartbeat = 15_000;
+
+/** Keys whose first request this process is answering: it knows so even where Postgres has lost sight of it. */
+const answering = new WeakMap<Database, Set<string>>();
 
 /**
  * Runs a POST once for its Idempotency-Key: the same key and body within 24 hours get the first answer. Answers that a
  * repeat may mend (5xx) are not kept.
  */
 export async function onceForKey(
-  { db }: Dependencies,
+  { db, reserve, log }: Dependencies,
   request: Request,
   response: Response,
   run: () => Promise<Answer | undefined>,
@@ -25,27 +32,44 @@ export async function onceForKey(
   const hash = createHash('sha256')
     .update(`${request.method} ${request.originalUrl}\n${JSON.stringify(request.body ?? null)}`)
     .digest('hex');
-  const claim = await claimKey(db, key, hash);
-  if (claim.kind === 'mismatch')
-    throw new Problem('idempotency-mismatch', 'This Idempotency-Key was used for another request: take a new one.');
-  if (claim.kind === 'in-progress')
-    throw new Problem('idempotency-in-progress', 'The first request of this Idempotency-Key is still being answered.', {
-      headers: { 'retry-after': '1' },
-    });
-  if (claim.kind === 'answered') {
-    response.setHeader('idempotent-replayed', 'true');
-    return claim.answer;
-  }
-  let answer: Answer | undefined;
+  const here = answering.get(db) ?? new Set<string>();
+  answering.set(db, here);
+  if (here.has(key)) throw inProgress();
+  here.add(key);
+  const owner = randomUUID();
+  // of a pool apart: the request itself may wait for a connection of the other
+  const alive = setInterval(() => {
+    keepClaim(reserve, key, owner).catch(() => undefined);
+  }, heartbeat);
   try {
-    answer = await run();
-  } catch (error) {
-    answer = toAnswer(error);
-    if (!answer || answer.status >= 500) {
-      await forgetKey(db, key);
-      throw error;
+    const claim = await claimKey(db, key, hash, owner);
+    if (claim.kind === 'mismatch')
+      throw new Problem('idempotency-mismatch', 'This Idempotency-Key was used for another request: take a new one.');
+    if (claim.kind === 'in-progress') throw inProgress();
+    if (claim.kind === 'answered') {
+      response.setHeader('idempotent-replayed', 'true');
+      return claim.answer;
     }
+    let answer: Answer | undefined;
+    try {
+      answer = await run();
+    } catch (error) {
+      answer = toAnswer(error);
+      if (!answer || answer.status >= 500) {
+        await forgetKey(reserve, key, owner);
+        throw error;
+      }
+    }
+    if (answer && !(await keepAnswer(reserve, key, owner, answer)))
+      log.warn('the answer of an Idempotency-Key was not kept: another request had taken its place');
+    return answer;
+  } finally {
+    clearInterval(alive);
+    here.delete(key);
   }
-  if (answer) await keepAnswer(db, key, answer);
-  return answer;
 }
+
+const inProgress = () =>
+  new Problem('idempotency-in-progress', 'The first request of this Idempotency-Key is still being answered.', {
+    headers: { 'retry-after': '1' },
+  });

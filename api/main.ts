@@ -4,13 +4,13 @@ import { pino } from 'pino';
 import { ConfigError, loadConfig, type Config } from '../config.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { careForKeepers } from '../keepers.ts';
-import { openDatabase } from '../repository/database.ts';
 import { installationId } from '../repository/installation.ts';
 import { openStore } from '../store/export-store.ts';
 import { temporalConnection } from '../temporal-connection.ts';
 import { namesOf } from '../workflows/names.ts';
 import { createApp } from './app.ts';
 import { isLoopback } from './origin.ts';
+import { closePools, openPools } from './pools.ts';
 
 process.title = 'syncline-api';
 
@@ -42,18 +42,14 @@ if (!isLoopback(config.api.host) && !config.api.trustNetwork) {
   process.exit(1);
 }
 
-const db = openDatabase(config.databaseUrl, {
-  applicationName: 'syncline-api',
-  poolSize: 10,
-  statementTimeoutMs: 60_000,
-});
+const pools = openPools(config.databaseUrl);
 // lazy: reading works, and starting does, while Temporal is away
 const connection = Connection.lazy(await temporalConnection(config.temporal));
 const temporal = new Client({ connection, namespace: config.temporal.namespace });
 const names = namesOf(config.installation);
 const care = careForKeepers({
   client: temporal,
-  owner: async () => ({ names, id: await installationId(db) }),
+  owner: async () => ({ names, id: await installationId(pools.db) }),
   intervals: config,
   // the workers say how often
   adjust: false,
@@ -62,7 +58,7 @@ const care = careForKeepers({
   },
 });
 const app = createApp({
-  db,
+  ...pools,
   temporal,
   names,
   takenBy: care.takenBy,
@@ -94,7 +90,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       server.closeAllConnections();
     }, 3_000).unref();
     server.close(() => {
-      void Promise.allSettled([db.destroy(), connection.close()]).then(() => process.exit(0));
+      void Promise.allSettled([closePools(pools), connection.close()]).then(() => process.exit(0));
     });
   });
 }

@@ -17,6 +17,27 @@ export function listEvents(db: Queryable, sync: number, after: number, limit: nu
   );
 }
 
+/** The same, and whether the sync had ended when they were read: what was told before its end is among them then. */
+export async function followEvents(
+  db: Queryable,
+  sync: number,
+  after: number,
+  limit: number,
+): Promise<{ ended: boolean; events: SyncEvent[] }> {
+  const found = await rows<Omit<SyncEvent, 'seq'> & { seq: number | null; ended: boolean }>(
+    db,
+    `select coalesce((select ended_at is not null from syncline.sync where no = ?), true) as ended, e.*
+     from (values (1)) one left join lateral (
+       select seq, at, type, data from syncline.sync_event where sync = ? and seq > ? order by seq limit ?
+     ) e on true order by e.seq`,
+    [sync, sync, after, limit],
+  );
+  return {
+    ended: found[0]?.ended ?? true,
+    events: found.flatMap(({ seq, at, type, data }) => (seq === null ? [] : [{ seq, at, type, data }])),
+  };
+}
+
 /** Log lines of a sync after one of them, of one task where that is given. */
 export function listLog(
   db: Queryable,

@@ -9,16 +9,21 @@ export interface KeptAnswer {
 export type Claim =
   { kind: 'first' } | { kind: 'mismatch' } | { kind: 'in-progress' } | { kind: 'answered'; answer: KeptAnswer };
 
-/** Claims a key for a request; the first to come answers it. One whose answer never came is free after two minutes. */
-export async function claimKey(db: Queryable, key: string, requestHash: string): Promise<Claim> {
-  await db.raw(
-    `delete from syncline.idempotency where created_at < now() - interval '24 hours'
-       or (status is null and created_at < now() - interval '2 minutes')`,
-  );
+/** An owner that has not been heard of for this long is gone, and its claim is free. */
+const abandoned = `status is null and coalesce(alive_at, created_at) < now() - interval '2 minutes'`;
+const forgotten = `status is not null and created_at < now() - interval '24 hours'`;
+
+/**
+ * Claims a key for a request; the first to come answers it, and says with `keepClaim` that it is still at it.
+ * @param owner a UUID of the one request
+ */
+export async function claimKey(db: Queryable, key: string, requestHash: string, owner: string): Promise<Claim> {
+  await db.raw(`delete from syncline.idempotency where (${abandoned}) or (${forgotten})`);
   const first = await touched(
     db,
-    'insert into syncline.idempotency (key, request_hash) values (?, ?) on conflict (key) do nothing',
-    [key, requestHash],
+    `insert into syncline.idempotency (key, request_hash, owner, alive_at) values (?, ?, ?::uuid, now())
+     on conflict (key) do nothing`,
+    [key, requestHash, owner],
   );
   if (first === 1) return { kind: 'first' };
   const found = await row<{
@@ -27,7 +32,7 @@ export async function claimKey(db: Queryable, key: string, requestHash: string):
     headers: Record<string, string> | null;
     body: unknown;
   }>(db, 'select request_hash as "requestHash", status, headers, body from syncline.idempotency where key = ?', [key]);
-  if (!found) return claimKey(db, key, requestHash);
+  if (!found) return claimKey(db, key, requestHash, owner);
   if (found.requestHash !== requestHash) return { kind: 'mismatch' };
   if (found.status === null) return { kind: 'in-progress' };
   return {
@@ -40,15 +45,29 @@ export async function claimKey(db: Queryable, key: string, requestHash: string):
   };
 }
 
-export async function keepAnswer(db: Queryable, key: string, { status, headers, body }: KeptAnswer): Promise<void> {
-  await db.raw('update syncline.idempotency set status = ?, headers = ?::jsonb, body = ?::jsonb where key = ?', [
-    status,
-    JSON.stringify(headers ?? {}),
-    JSON.stringify(body ?? null),
-    key,
-  ]);
+const own = 'key = ? and owner = ?::uuid and status is null';
+
+/** The owner is still at it. @returns false where the claim is no longer its own */
+export async function keepClaim(db: Queryable, key: string, owner: string): Promise<boolean> {
+  return (await touched(db, `update syncline.idempotency set alive_at = now() where ${own}`, [key, owner])) === 1;
 }
 
-export async function forgetKey(db: Queryable, key: string): Promise<void> {
-  await db.raw('delete from syncline.idempotency where key = ?', [key]);
+/** @returns false where the claim is no longer the owner's: another one answers in its place */
+export async function keepAnswer(
+  db: Queryable,
+  key: string,
+  owner: string,
+  { status, headers, body }: KeptAnswer,
+): Promise<boolean> {
+  const kept = await touched(
+    db,
+    `update syncline.idempotency set status = ?, headers = ?::jsonb, body = ?::jsonb where ${own}`,
+    [status, JSON.stringify(headers ?? {}), JSON.stringify(body ?? null), key, owner],
+  );
+  return kept === 1;
+}
+
+/** Sets a key free again whose request was not answered. */
+export async function forgetKey(db: Queryable, key: string, owner: string): Promise<void> {
+  await db.raw(`delete from syncline.idempotency where ${own}`, [key, owner]);
 }

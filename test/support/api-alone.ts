@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { createApp } from '../../api/app.ts';
+import { closePools, openPools } from '../../api/pools.ts';
 import { parseConfig } from '../../config.ts';
-import { openDatabase } from '../../repository/database.ts';
 import { openStore } from '../../store/export-store.ts';
 import { namesOf } from '../../workflows/names.ts';
 import { ApiClient } from './api-client.ts';
@@ -40,11 +40,11 @@ export class ApiAlone extends ApiClient {
       { SYNCLINE_DATABASE_URL: databaseUrl, SYNCLINE_TEMPORAL_ADDRESS: '127.0.0.1:1', ...environment },
       tmpdir(),
     );
-    const db = openDatabase(databaseUrl, { applicationName: 'syncline-api', poolSize: 10, statementTimeoutMs: 60_000 });
+    const pools = openPools(databaseUrl);
     const connection = Connection.lazy({ address: '127.0.0.1:1' });
     const lines: string[] = [];
     const app = createApp({
-      db,
+      ...pools,
       temporal: new Client({ connection }),
       store: openStore(config.exportStore),
       config,
@@ -56,7 +56,7 @@ export class ApiAlone extends ApiClient {
     const server = createServer(app).listen(0, config.api.host);
     await once(server, 'listening');
     return new ApiAlone(server, lines, async () => {
-      await Promise.all([db.destroy(), connection.close()]);
+      await Promise.all([closePools(pools), connection.close()]);
     });
   }
 

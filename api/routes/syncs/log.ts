@@ -1,8 +1,6 @@
 import { createSession } from 'better-sse';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { listEvents, listLog } from '../../../repository/events.ts';
-import { viewSync } from '../../../repository/sync-views.ts';
+import { listLog, type SyncEvent } from '../../../repository/events.ts';
 import { pageQuery, readCursor, toPage } from '../../pagination.ts';
 import { route } from '../../route.ts';
 import { logLineSchema } from '../../schemas/sync.ts';
@@ -33,7 +31,7 @@ export const logRoute = route({
   },
 });
 
-const pollMilliseconds = 400;
+const unreadBytes = 1 << 20;
 
 export const eventsRoute = route({
   method: 'get',
@@ -43,25 +41,27 @@ export const eventsRoute = route({
   description: 'Goes on after `Last-Event-ID`; ends when the sync has ended.',
   params: { id: z.string() },
   answers: { 200: { description: 'A stream of events', type: 'text/event-stream' } },
-  problems: [404],
+  problems: [404, 429],
   async handle({ deps, params, request, response }) {
     const sync = await requireSync(deps.db, params.id);
-    const session = await createSession(request, response, { keepAlive: 10_000, retry: 1_000 });
-    let last = Number(/^\d{1,15}$/.exec(session.lastId)?.[0] ?? 0);
+    const leave = deps.streams.enter();
+    const gone = new AbortController();
+    response.once('close', () => {
+      gone.abort();
+    });
     try {
-      while (session.isConnected) {
-        // looked at before the events: what is told before the end is told here too
-        const ended = ((await viewSync(deps.db, sync.id))?.endedAt ?? null) !== null;
-        const events = await listEvents(deps.db, sync.no, last, 500);
-        for (const { seq, at, type, data } of events) {
-          session.push({ at, ...data }, type, String(seq));
-          last = seq;
-        }
-        if (events.length === 500) continue;
-        if (ended) break;
-        await sleep(pollMilliseconds);
-      }
+      const session = await createSession(request, response, { keepAlive: 10_000, retry: 1_000 });
+      if (response.destroyed) gone.abort();
+      const after = Number(/^\d{1,15}$/.exec(session.lastId)?.[0] ?? 0);
+      const push = ({ seq, at, type, data }: SyncEvent) => {
+        session.push({ at, ...data }, type, String(seq));
+        // who does not read is not waited for
+        if (response.writableLength > unreadBytes) response.destroy();
+        return session.isConnected;
+      };
+      await deps.streams.follow(sync.no, after, push, gone.signal);
     } finally {
+      leave();
       response.end();
     }
     return undefined;

@@ -1,0 +1,24 @@
+import { openDatabase } from '../repository/database.ts';
+import type { Dependencies } from './dependencies.ts';
+import { SyncStreams } from './sync-streams.ts';
+
+type Pools = Pick<Dependencies, 'db' | 'reserve' | 'downloads' | 'streams'>;
+
+/** Connections in three pools, so that what takes long keeps nothing else from its own. */
+export function openPools(url: string): Pools {
+  const db = openDatabase(url, { applicationName: 'syncline-api', poolSize: 10, statementTimeoutMs: 60_000 });
+  return {
+    db,
+    reserve: openDatabase(url, { applicationName: 'syncline-api-reserve', poolSize: 2, statementTimeoutMs: 5_000 }),
+    downloads: openDatabase(url, {
+      applicationName: 'syncline-api-downloads',
+      poolSize: 4,
+      statementTimeoutMs: 60_000,
+    }),
+    streams: new SyncStreams(db),
+  };
+}
+
+export async function closePools({ db, reserve, downloads }: Pools): Promise<void> {
+  await Promise.all([db.destroy(), reserve.destroy(), downloads.destroy()]);
+}
