@@ -32,13 +32,18 @@ export function createApp(deps: Dependencies): express.Express {
       strictTransportSecurity: false,
     }),
   );
+  app.use((request, response, next) => {
+    // what is told is people's; the files of the page are not
+    if (!request.path.startsWith('/docs')) response.setHeader('cache-control', 'no-store');
+    next();
+  });
   app.use(sameOrigin(deps.config.api));
   app.use((request, _response, next) => {
     // neither Postgres nor any key or value can hold one
     next(
       /%00|\0/.test(request.url)
         ? new Problem('invalid', 'The address has a NUL character, which nothing here has.')
-        : undefined,
+        : tooManyParameters(request.url),
     );
   });
   app.use(
@@ -74,6 +79,16 @@ export function createApp(deps: Dependencies): express.Express {
     sendProblem(deps, request, response, error);
   });
   return app;
+}
+
+/** The parser of addresses leaves out what comes behind a thousand. */
+const mostParameters = 500;
+
+function tooManyParameters(url: string): Problem | undefined {
+  const count = url.split('&', mostParameters + 1).length;
+  return count > mostParameters
+    ? new Problem('invalid', `An address has at most ${String(mostParameters)} parameters.`)
+    : undefined;
 }
 
 function mount(app: express.Express, deps: Dependencies): void {
@@ -127,6 +142,8 @@ const problemHeaders = (problem: Problem) => ({
 });
 
 function sendProblem(deps: Dependencies, request: Request, response: Response, error: unknown): void {
+  // who asked has gone
+  if (response.destroyed) return;
   let problem = problemOf(error);
   if (!problem) {
     deps.log.error({ err: error, method: request.method, route: routeOf(request) }, 'a request failed');

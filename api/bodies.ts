@@ -15,6 +15,10 @@ export class BodyError extends Error {
 /** Reads JSON and YAML, YAML as text; what would take long to parse or to check is refused by a look at its bytes. */
 export function readBodies(): Router {
   const router = Router();
+  router.use((request, _response, next) => {
+    // a GET has no body; what is sent all the same is nobody's
+    next(request.method === 'GET' || request.method === 'HEAD' ? 'router' : undefined);
+  });
   router.use(
     express.json({
       limit,

@@ -3,9 +3,13 @@ import { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
 import type { Response } from 'express';
 
+/** A client that takes nothing for this long is no longer waited for. */
+const patience = 60_000;
+
 /**
  * Streams rows as a CSV file (RFC 4180, UTF-8 with BOM, so that spreadsheets read it), page by page: memory does not grow
- * with the list. Texts that a spreadsheet would take for a formula are escaped.
+ * with the list. Read again by a CSV connector, the values are the same, but for lines that a spreadsheet would take for a
+ * formula: they are escaped.
  */
 export async function sendCsv(
   response: Response,
@@ -16,19 +20,37 @@ export async function sendCsv(
   response.status(200);
   response.setHeader('content-type', 'text/csv; charset=utf-8');
   response.setHeader('content-disposition', `attachment; filename="${fileName.replace(/[^\w.-]/g, '_')}"`);
-  const csv = stringify({ header: true, columns, bom: true, record_delimiter: 'windows', escape_formulas: true });
-  await pipeline(Readable.from(eachRow(pages)), csv, response);
+  response.setTimeout(patience, () => response.destroy());
+  const csv = stringify({
+    bom: true,
+    record_delimiter: 'windows',
+    quoted_match: needsQuotes,
+    quoted_empty: columns.length === 1,
+  });
+  await pipeline(Readable.from(eachRow(columns, pages)), csv, response);
   return undefined;
 }
 
-async function* eachRow(pages: AsyncIterable<unknown[][]>): AsyncGenerator<string[]> {
+/** Besides what the format asks for: line ends of any kind, what other spreadsheets take for a delimiter, blanks at an edge. */
+const needsQuotes = /[\r\n\t;|]|^\s|\s$/;
+
+async function* eachRow(columns: string[], pages: AsyncIterable<unknown[][]>): AsyncGenerator<string[]> {
+  yield columns.map(cell);
   for await (const page of pages) for (const row of page) yield row.map(cell);
 }
 
-function cell(value: unknown): string {
+/** A value as it stands in a cell. */
+export function cell(value: unknown): string {
   if (value === null || value === undefined) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return escapeFormulas(typeof value === 'string' ? value : JSON.stringify(value));
 }
+
+const formula = /^[=+\-@\t\uff0b\uff0d\uff1d\uff20]/;
+const signedNumber = /^[+-]\d+([.,]\d+)*(e[+-]?\d+)?$/i;
+
+/** Puts an apostrophe before each line that a spreadsheet would calculate; numbers with a sign are no formula. */
+const escapeFormulas = (text: string): string =>
+  text.replace(/[^\r\n]+/g, (line) => (formula.test(line) && !signedNumber.test(line) ? `'${line}` : line));
 
 const pageSize = 2_000;
 

@@ -1,4 +1,5 @@
 import { keyFromPath } from '../domain/key.ts';
+import { textFaults } from '../domain/text-faults.ts';
 import { invalid } from './problems.ts';
 
 /** A key given as a filter: as in a path, or as a JSON array of strings. */
@@ -12,7 +13,7 @@ export function readKey(text: string): string[] {
       key = undefined;
     }
   } else key = keyFromPath(text);
-  if (!key)
+  if (!key || textFaults(key).length > 0)
     throw invalid('/key', 'key is neither the form of a path (parts joined by a comma) nor a JSON array of strings.');
   return key;
 }

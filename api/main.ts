@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { ConfigError, loadConfig, type Config } from '../config.ts';
@@ -11,6 +10,7 @@ import { namesOf } from '../workflows/names.ts';
 import { createApp } from './app.ts';
 import { isLoopback } from './origin.ts';
 import { closePools, openPools } from './pools.ts';
+import { createApiServer } from './server.ts';
 
 process.title = 'syncline-api';
 
@@ -67,8 +67,7 @@ const app = createApp({
   log,
   version: packageJson.version,
 });
-const server = createServer(app);
-server.requestTimeout = 120_000;
+const server = createApiServer(app);
 server.on('error', (error: NodeJS.ErrnoException) => {
   log.fatal(
     error.code === 'EADDRINUSE'

@@ -19,9 +19,13 @@ const statusText: Record<number, string> = {
   400: 'The request cannot be read',
   404: 'There is no such thing',
   409: 'The state does not allow it',
+  403: 'The request is for another host, or from a page of another site',
   412: 'Another digest or revision was reviewed',
+  413: 'The body has more than 1 MiB',
   415: 'The media type is not read here',
   422: 'The request makes no sense; errors say where',
+  429: 'Too many requests; Retry-After says when to go on',
+  431: 'The address or the headers have more than 64 KiB',
   503: 'Temporal or Postgres cannot be reached; safe to repeat',
 };
 
@@ -78,15 +82,16 @@ function plainPattern(key: string, value: unknown): unknown {
   return key === 'pattern' && typeof value === 'string' ? value.replace(/\/[a-z]+$/, '') : value;
 }
 
-/** What is sent all the same is refused. */
-const takesNoBody = ({ method, body }: Route) => method !== 'get' && body === undefined;
+/** Answers that any route can give: to what cannot be read, makes no sense or is too much, and while Postgres is away. */
+const always = [400, 403, 422, 429, 431, 503];
+/** Those to bodies; where none is expected, one that is sent all the same is refused. */
+const withBodies = [413, 415];
 
 type PathConfig = Parameters<OpenAPIRegistry['registerPath']>[0];
 
 function describe(route: Route): PathConfig {
   const problems = Object.fromEntries(
-    // any of them may meet a Postgres that is away
-    [...new Set([...route.problems, ...(takesNoBody(route) ? [415, 422] : []), 503])].map((status) => [
+    [...new Set([...route.problems, ...always, ...(route.method === 'get' ? [] : withBodies)])].map((status) => [
       status,
       {
         description: statusText[status] ?? 'A problem',

@@ -4,7 +4,7 @@ import { invalid } from './problems.ts';
 
 export const pageQuery = {
   limit: z.coerce.number('limit must be a number from 1 to 500').int().min(1).max(500).default(50),
-  cursor: z.string().max(4000).optional(),
+  cursor: z.string().max(16_000).optional(),
 };
 
 export interface Page<Item> {
@@ -16,6 +16,9 @@ export interface Page<Item> {
 export function writeCursor(position: unknown): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
+
+/** A place that is a number of a row. */
+export const rowNumber = z.int().min(0);
 
 /** @throws Problem where it is none of this list */
 export function readCursor<Position>(cursor: string | undefined, schema: z.ZodType<Position>): Position | undefined {

@@ -44,13 +44,14 @@ const longest = 1_000;
 const shorten = (text: string) => (text.length <= longest ? text : `${text.slice(0, longest).toWellFormed()} …`);
 const shortenFault = ({ pointer, detail }: Fault): Fault => ({ pointer: shorten(pointer), detail: shorten(detail) });
 
-const titles: Record<ProblemCode, string> = {
+export const titles: Record<ProblemCode, string> = {
   'body-unreadable': 'The body cannot be read',
   'bad-request': 'The request cannot be read',
   unauthorized: 'Nobody is logged in',
   forbidden: 'This is not allowed',
   'not-found': 'There is no such thing',
   'method-not-allowed': 'This method does not exist here',
+  'request-timeout': 'The request took too long',
   conflict: 'The state does not allow this',
   'workflow-id-taken': 'Another installation uses these names in Temporal',
   'sync-running': 'A sync of the connector is running',
@@ -70,6 +71,7 @@ const titles: Record<ProblemCode, string> = {
   'no-users': 'No entity type is marked as users',
   'idempotency-mismatch': 'The key was used for another request',
   'too-many-requests': 'Too many requests',
+  'headers-too-large': 'The address or the headers are too long',
   internal: 'Something went wrong in Syncline',
   unavailable: 'A part of Syncline cannot be reached',
 };

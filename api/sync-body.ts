@@ -1,12 +1,12 @@
 import { taskResults } from '../domain/task-results.ts';
-import type { Database } from '../repository/database.ts';
+import type { Queryable } from '../repository/database.ts';
 import { viewSync, type SyncView } from '../repository/sync-views.ts';
 import { notFound } from './problems.ts';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** @throws Problem where there is no such sync */
-export async function requireSync(db: Database, id: string): Promise<SyncView> {
+export async function requireSync(db: Queryable, id: string): Promise<SyncView> {
   const sync = uuid.test(id) ? await viewSync(db, id) : undefined;
   if (!sync) throw notFound('There is no sync of this id; GET /v1/syncs lists them.');
   return sync;

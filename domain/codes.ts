@@ -78,6 +78,7 @@ export const problemCodes = {
   forbidden: 403,
   'not-found': 404,
   'method-not-allowed': 405,
+  'request-timeout': 408,
   conflict: 409,
   'workflow-id-taken': 409,
   'sync-running': 409,
@@ -97,6 +98,7 @@ export const problemCodes = {
   'no-users': 422,
   'idempotency-mismatch': 422,
   'too-many-requests': 429,
+  'headers-too-large': 431,
   internal: 500,
   unavailable: 503,
 } as const satisfies Record<string, number>;

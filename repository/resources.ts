@@ -46,8 +46,19 @@ export function browseResources(
   limit: number,
   source?: (part?: ListPart) => ResourceSource,
 ): Promise<BrowsedResource[]> {
+  const { sql, bindings } = browseStatement(type, query, limit, source);
+  return rows(db, sql, bindings);
+}
+
+/** The same as one statement. @param limit undefined for all of them */
+export function browseStatement(
+  type: EntityTypeRow,
+  query: BrowseQuery,
+  limit: number | undefined,
+  source?: (part?: ListPart) => ResourceSource,
+): { sql: string; bindings: (string | string[] | number)[] } {
   const plain = !query.q && !query.sort && query.filters.length + query.absent.length === 0;
-  const from = source?.(plain ? { after: query.after?.key, limit } : undefined) ?? {
+  const from = source?.(plain && limit !== undefined ? { after: query.after?.key, limit } : undefined) ?? {
     sql: table(type.id),
     bindings: [],
   };
@@ -72,21 +83,30 @@ export function browseResources(
   const sortBindings = query.sort === undefined ? [] : [query.sort.property.name];
   const [after, afterBindings] = afterCondition(query);
   const direction = query.sort?.descending ? 'desc' : 'asc';
-  return rows(
-    db,
-    `select id, key, attributes, managed, sort_value::text as "sortValue" from (
+  return {
+    sql: `select id, key, attributes, managed, sort_value::text as "sortValue" from (
        select id, key, attributes, ${flag}, ${value} as sort_value from ${from.sql} r where ${where.join(' and ')}
      ) r where ${after}
-     order by ${query.sort ? `sort_value ${direction} nulls last, ` : ''}key limit ?`,
-    [...sortBindings, ...from.bindings, ...bindings, ...afterBindings, limit],
-  );
+     order by ${query.sort ? `sort_value ${direction} nulls last, ` : ''}key${limit === undefined ? '' : ' limit ?'}`,
+    bindings: [
+      ...sortBindings,
+      ...from.bindings,
+      ...bindings,
+      ...afterBindings,
+      ...(limit === undefined ? [] : [limit]),
+    ],
+  };
 }
 
-const isNumber = (property: CatalogProperty) =>
+/** Whether it is put in order as a number. */
+export const isNumber = (property: CatalogProperty) =>
   (property.type === 'integer' || property.type === 'decimal') && !property.multiValued;
 
+/** Texts are put in order by their beginning, which fits into a cursor; the key decides between those that share it. */
+const sortedLength = 500;
+
 const sortValue = (property: CatalogProperty) =>
-  isNumber(property) ? '(attributes ->> ?)::numeric' : '(attributes ->> ?) collate "C"';
+  isNumber(property) ? '(attributes ->> ?)::numeric' : `left(attributes ->> ?, ${String(sortedLength)}) collate "C"`;
 
 function afterCondition({ sort, after }: BrowseQuery): [string, string[]] {
   if (!after) return ['true', []];

@@ -15,6 +15,7 @@ import * as jobActions from './jobs/actions.ts';
 import * as jobs from './jobs/read.ts';
 import * as saveJob from './jobs/save.ts';
 import { fileSchemaRoute, packagesRoute } from './packages.ts';
+import { problemRoute, problemsRoute } from './problems.ts';
 import { syncErrorsRoute } from './status/sync-errors.ts';
 import { syncStatusRoute } from './status/sync-status.ts';
 import { cancelRoute } from './syncs/cancel.ts';
@@ -83,6 +84,8 @@ export const routes: readonly Route[] = [
   searchRoute,
   syncStatusRoute,
   syncErrorsRoute,
+  problemsRoute,
+  problemRoute,
   healthRoute,
   readyRoute,
 ];

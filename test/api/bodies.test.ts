@@ -106,9 +106,9 @@ describe('bodies that are made to hurt', () => {
   it('take their thread no longer than it is given, and the next one gets another', async () => {
     const thread = new SideThread<FileToRead, ReadFile>(
       threadEntry('connector-file-thread', new URL('../../api/read-connector-file.ts', import.meta.url).href),
-      { milliseconds: 1_000, megabytes: 128, waiting: 2 },
+      { milliseconds: 4_000, megabytes: 128, waiting: 2 },
     );
-    const read = (body: string) => thread.run({ body, entityTypes: new Map() });
+    const read = (body: string) => thread.run({ body, secretFolders: [], entityTypes: new Map() });
     const endless = read('"'.repeat(900_000));
     const waiting = read('a: 1').catch(() => undefined);
     await expect(read('b: 1')).rejects.toMatchObject({ reason: 'busy' });

@@ -1,14 +1,15 @@
 import { once } from 'node:events';
-import { createServer, request, type IncomingHttpHeaders, type Server } from 'node:http';
+import { request, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { createApp } from '../../api/app.ts';
 import { closePools, openPools } from '../../api/pools.ts';
+import { createApiServer } from '../../api/server.ts';
 import { parseConfig } from '../../config.ts';
-import { openStore } from '../../store/export-store.ts';
 import { namesOf } from '../../workflows/names.ts';
+import { openStore } from '../../store/export-store.ts';
 import { ApiClient } from './api-client.ts';
 
 /** The API in the process of the test: what needs neither Temporal nor a worker is seen at a fraction of a stack's cost. */
@@ -53,7 +54,7 @@ export class ApiAlone extends ApiClient {
       names: namesOf(config.installation),
       takenBy: () => undefined,
     });
-    const server = createServer(app).listen(0, config.api.host);
+    const server = createApiServer(app).listen(0, config.api.host);
     await once(server, 'listening');
     return new ApiAlone(server, lines, async () => {
       await Promise.all([closePools(pools), connection.close()]);

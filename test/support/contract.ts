@@ -23,7 +23,7 @@ export function checkAnswer(method: string, path: string, status: number, type: 
 }
 
 /** Statuses that any route may answer with. */
-const common = new Set([400, 403, 405, 413, 415, 422, 429, 503]);
+const common = new Set([400, 403, 405, 413, 415, 422, 429, 431, 503]);
 
 const patterns = new Map<string, RegExp>();
 

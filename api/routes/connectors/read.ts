@@ -11,6 +11,9 @@ import { connectorSchema, connectorWithFileSchema, revisionSchema } from '../../
 import { pageOf } from '../../schemas/words.ts';
 import { fileInUse, wakePolls } from '../../wake-polls.ts';
 
+/** The greatest number that a revision can have. */
+const lastRevision = 2_147_483_647;
+
 export const listRoute = route({
   method: 'get',
   path: '/v1/connectors',
@@ -40,7 +43,13 @@ export const getRoute = route({
   summary: 'One connector, with its file',
   params: { name: z.string() },
   query: {
-    revision: z.coerce.number('revision must be a number').int().min(1).optional().describe('The newest when left out'),
+    revision: z.coerce
+      .number('revision must be a number')
+      .int()
+      .min(1)
+      .max(lastRevision, 'there is no revision of this number')
+      .optional()
+      .describe('The newest when left out'),
   },
   answers: { 200: { description: 'The connector', schema: connectorWithFileSchema } },
   problems: [404],
@@ -72,7 +81,7 @@ export const revisionsRoute = route({
   problems: [404, 422],
   async handle({ deps, params, query: { limit, cursor } }) {
     const connector = await requireConnector(deps.db, params.name);
-    const before = readCursor(cursor, z.int()) ?? connector.newestRevision + 1;
+    const before = readCursor(cursor, z.int().min(0).max(lastRevision)) ?? connector.newestRevision + 1;
     const found = await listRevisions(deps.db, connector.id, before, limit + 1);
     const page = toPage(
       found,

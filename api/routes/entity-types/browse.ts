@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { findAppliedSync, resourcesAsOf } from '../../../repository/as-of.ts';
 import { listEntityTypes, type EntityTypeRow } from '../../../repository/catalog.ts';
-import type { Database } from '../../../repository/database.ts';
-import { browseResources, type BrowsedResource } from '../../../repository/resources.ts';
+import type { Queryable } from '../../../repository/database.ts';
+import { browseResources, browseStatement, isNumber, type BrowsedResource } from '../../../repository/resources.ts';
+import { inSnapshot, rowsInParts } from '../../../repository/snapshot.ts';
 import { keyText } from '../../../domain/key.ts';
 import { readBrowseQuery } from '../../browse-query.ts';
-import { eachPage, sendCsv } from '../../csv-answer.ts';
+import { sendCsv } from '../../csv-answer.ts';
 import { pageQuery, readCursor, toPage, writeCursor } from '../../pagination.ts';
 import { invalid, Problem } from '../../problems.ts';
 import { foundBody, requireEntityType, resourceBody } from '../../resource-body.ts';
@@ -15,7 +16,10 @@ import { pageOf } from '../../schemas/words.ts';
 
 const browseParameters = {
   q: z.string().min(1).max(200).optional().describe('Part of a value, whatever its case'),
-  sort: z.string().optional().describe('A property; with - before it the other way round'),
+  sort: z
+    .string()
+    .optional()
+    .describe('A property; with - before it the other way round. Texts are ordered by their first 500 characters'),
   managed: z.enum(['true', 'false']).optional().describe('Only managed resources, or only unmanaged ones'),
   asOf: z.uuid('the id of a sync').optional().describe('The id of an applied sync: resources as it left them'),
 };
@@ -43,7 +47,14 @@ export const browseRoute = route({
     const type = await requireEntityType(deps.db, params.name);
     const after = readCursor(cursor, positionSchema);
     if (after && after.sort !== rest.sort) throw invalid('/cursor', 'The cursor is of a list in another order.');
-    const query = { ...readBrowseQuery(type, rest), managed: readManaged(managed, asOf), after };
+    const wanted = readBrowseQuery(type, rest);
+    const ofNumbers = wanted.sort !== undefined && isNumber(wanted.sort.property);
+    if (ofNumbers && typeof after?.value === 'string' && !/^-?\d+(\.\d+)?$/.test(after.value))
+      throw invalid(
+        '/cursor',
+        `The cursor is of a time when ${wanted.sort?.property.name ?? ''} was no number: begin anew.`,
+      );
+    const query = { ...wanted, managed: readManaged(managed, asOf), after };
     const found = await browseResources(deps.db, type, query, limit + 1, await sourceAsOf(deps.db, type, asOf));
     return {
       status: 200,
@@ -69,17 +80,17 @@ export const browseCsvRoute = route({
   answers: { 200: { description: 'One row for each resource', type: 'text/csv' } },
   problems: [404, 409, 422],
   async handle({ deps, params, query: { asOf, managed, ...query }, response }) {
-    const type = await requireEntityType(deps.db, params.name);
-    const wanted = { ...readBrowseQuery(type, query), managed: readManaged(managed, asOf) };
-    const source = await sourceAsOf(deps.db, type, asOf);
-    const names = type.properties.map((property) => property.name);
-    async function* pages() {
-      const read = (after: BrowsedResource | undefined, limit: number) =>
-        browseResources(deps.db, type, { ...wanted, after: after && position(after) }, limit, source);
-      for await (const page of eachPage(read))
-        yield page.map(({ attributes }) => names.map((name) => attributes[name]));
-    }
-    return sendCsv(response, `${type.name}.csv`, names, pages());
+    return inSnapshot(deps.downloads, async (tx) => {
+      const type = await requireEntityType(tx, params.name);
+      const wanted = { ...readBrowseQuery(type, query), managed: readManaged(managed, asOf) };
+      const { sql, bindings } = browseStatement(type, wanted, undefined, await sourceAsOf(tx, type, asOf));
+      const names = type.properties.map((property) => property.name);
+      async function* pages() {
+        for await (const page of rowsInParts<BrowsedResource>(tx, sql, bindings))
+          yield page.map(({ attributes }) => names.map((name) => attributes[name]));
+      }
+      return sendCsv(response, `${type.name}.csv`, names, pages());
+    });
   },
 });
 
@@ -95,7 +106,7 @@ function readManaged(managed: 'true' | 'false' | undefined, asOf: string | undef
 
 /** Where resources are read from: undefined for today's. */
 async function sourceAsOf(
-  db: Database,
+  db: Queryable,
   type: EntityTypeRow,
   asOf: string | undefined,
 ): Promise<ReturnType<typeof resourcesAsOf> | undefined> {

@@ -7,7 +7,7 @@ import { findChoice } from '../../../repository/managed.ts';
 import { findResource, lastSyncOf, type ResourceRow } from '../../../repository/resources.ts';
 import { linkProperties, linksBody, type Direction } from '../../links-body.ts';
 import { timetable, type Planned } from '../../next-sync.ts';
-import { pageQuery, readCursor, toPage } from '../../pagination.ts';
+import { pageQuery, readCursor, rowNumber, toPage } from '../../pagination.ts';
 import { plannableOf } from '../../plannable.ts';
 import { notFound } from '../../problems.ts';
 import { keyIn, requireEntityType, resourceBody, type Key } from '../../resource-body.ts';
@@ -112,7 +112,7 @@ export const historyRoute = route({
   async handle({ deps: { db }, params, query: { limit, cursor } }) {
     const type = await requireEntityType(db, params.name);
     const key = keyIn(type, params.key);
-    const before = readCursor(cursor, z.object({ sync: z.int(), kind: z.int(), seq: z.int() }));
+    const before = readCursor(cursor, z.object({ sync: rowNumber, kind: z.literal([0, 1]), seq: rowNumber }));
     const found = await resourceHistory(db, type, key.text, before, limit + 1);
     if (found.length === 0 && !before && !(await findResource(db, type.id, key.text)))
       throw notFound(`There is no ${params.name} with this key, and there never was one.`);

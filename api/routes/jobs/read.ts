@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { lastExecutionOf, listExecutions } from '../../../repository/execution-views.ts';
 import { listJobs } from '../../../repository/jobs.ts';
 import { executionBody, jobBody, requireExecution, requireJob } from '../../job-body.ts';
-import { pageQuery, readCursor, toPage } from '../../pagination.ts';
+import { pageQuery, readCursor, rowNumber, toPage } from '../../pagination.ts';
 import { route } from '../../route.ts';
+import { instantSchema } from '../../schemas/instant.ts';
 import { executionSchema, executionStatusSchema, jobSchema } from '../../schemas/job.ts';
 import { pageOf } from '../../schemas/words.ts';
 
@@ -46,7 +47,7 @@ export const getRoute = route({
 const executionQuery = {
   ...pageQuery,
   status: executionStatusSchema.optional(),
-  since: z.iso.datetime({ offset: true, error: 'since must be a time like 2026-01-31T10:00:00Z' }).optional(),
+  since: instantSchema('since must be a time like 2026-01-31T10:00:00Z').optional(),
 };
 
 export const executionsOfJobRoute = route({
@@ -60,7 +61,7 @@ export const executionsOfJobRoute = route({
   answers: { 200: { description: 'A page', schema: pageOf(executionSchema) } },
   problems: [404, 422],
   async handle({ deps, params, query: { limit, cursor, ...filter } }) {
-    const before = readCursor(cursor, z.int());
+    const before = readCursor(cursor, rowNumber);
     const found = await listExecutions(deps.db, { ...filter, job: params.name, before }, limit + 1);
     // those of a job that has been deleted are still there
     if (found.length === 0 && (await lastExecutionOf(deps.db, params.name)) === null)
@@ -79,7 +80,7 @@ export const executionsRoute = route({
   answers: { 200: { description: 'A page', schema: pageOf(executionSchema) } },
   problems: [422],
   async handle({ deps, query: { limit, cursor, ...filter } }) {
-    const before = readCursor(cursor, z.int());
+    const before = readCursor(cursor, rowNumber);
     const found = await listExecutions(deps.db, { ...filter, before }, limit + 1);
     return { status: 200, body: toPage(found, limit, (last) => last.no, executionBody) };
   },

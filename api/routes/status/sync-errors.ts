@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { countOpenErrors, listOpenErrors, type OpenError } from '../../../repository/open-errors-list.ts';
 import { readKey } from '../../key-filter.ts';
-import { pageQuery, readCursor, toPage } from '../../pagination.ts';
+import { pageQuery, readCursor, rowNumber, toPage } from '../../pagination.ts';
 import { route } from '../../route.ts';
+import { toldInstantSchema } from '../../schemas/instant.ts';
 import { openErrorSchema } from '../../schemas/status.ts';
 import { openErrorCodeSchema, pageOf } from '../../schemas/words.ts';
 
-const placeSchema = z.object({ lastSeen: z.iso.datetime(), id: z.int() });
+const placeSchema = z.object({ lastSeen: toldInstantSchema, id: rowNumber });
 
 export const syncErrorsRoute = route({
   method: 'get',

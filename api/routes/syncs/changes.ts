@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { keyText } from '../../../domain/key.ts';
 import { listChanges, type ChangeFilter } from '../../../repository/changes-list.ts';
+import { inSnapshot } from '../../../repository/snapshot.ts';
 import { eachPage, sendCsv } from '../../csv-answer.ts';
 import { readKey } from '../../key-filter.ts';
-import { pageQuery, readCursor, toPage } from '../../pagination.ts';
+import { pageQuery, readCursor, rowNumber, toPage } from '../../pagination.ts';
 import { route } from '../../route.ts';
 import { changeSchema } from '../../schemas/sync.ts';
 import { operationSchema, pageOf } from '../../schemas/words.ts';
@@ -23,7 +24,7 @@ function toFilter({ entityType, kind, property, operation, key }: Query): Change
   return { entityType, kind, property, operation, key: key === undefined ? undefined : keyText(readKey(key)) };
 }
 
-const positionSchema = z.object({ kind: z.enum(['resource', 'link']), seq: z.int() });
+const positionSchema = z.object({ kind: z.enum(['resource', 'link']), seq: rowNumber });
 
 export const changesRoute = route({
   method: 'get',
@@ -58,7 +59,6 @@ export const changesCsvRoute = route({
   answers: { 200: { description: 'One row for each change; values as JSON', type: 'text/csv' } },
   problems: [404, 422],
   async handle({ deps, params, query, response }) {
-    const sync = await requireSync(deps.db, params.id);
     const filter = toFilter(query);
     const columns = [
       'kind',
@@ -72,23 +72,26 @@ export const changesCsvRoute = route({
       'after',
       'state',
     ];
-    async function* pages() {
-      const read = (after: { kind: 'resource' | 'link'; seq: number } | undefined, limit: number) =>
-        listChanges(deps.db, sync, filter, after, limit);
-      for await (const page of eachPage(read))
-        yield page.map((change) => [
-          change.kind,
-          change.operation,
-          change.entityType,
-          keyText(change.key),
-          change.property,
-          change.target?.entityType,
-          change.target && keyText(change.target.key),
-          change.before,
-          change.after,
-          change.state,
-        ]);
-    }
-    return sendCsv(response, `changes-${sync.id}.csv`, columns, pages());
+    return inSnapshot(deps.downloads, async (tx) => {
+      const sync = await requireSync(tx, params.id);
+      async function* pages() {
+        const read = (after: { kind: 'resource' | 'link'; seq: number } | undefined, limit: number) =>
+          listChanges(tx, sync, filter, after, limit);
+        for await (const page of eachPage(read))
+          yield page.map((change) => [
+            change.kind,
+            change.operation,
+            change.entityType,
+            keyText(change.key),
+            change.property,
+            change.target?.entityType,
+            change.target && keyText(change.target.key),
+            change.before,
+            change.after,
+            change.state,
+          ]);
+      }
+      return sendCsv(response, `changes-${sync.id}.csv`, columns, pages());
+    });
   },
 });

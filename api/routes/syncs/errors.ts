@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { keyText } from '../../../domain/key.ts';
 import { listErrors } from '../../../repository/errors-list.ts';
+import { inSnapshot } from '../../../repository/snapshot.ts';
 import { eachPage, sendCsv } from '../../csv-answer.ts';
 import { readKey } from '../../key-filter.ts';
-import { pageQuery, readCursor, toPage } from '../../pagination.ts';
+import { pageQuery, readCursor, rowNumber, toPage } from '../../pagination.ts';
 import { route } from '../../route.ts';
 import { rowErrorSchema } from '../../schemas/sync.ts';
 import { pageOf, rowCodeSchema } from '../../schemas/words.ts';
@@ -27,7 +28,7 @@ export const errorsRoute = route({
   async handle({ deps, params, query: { limit, cursor, key, ...rest } }) {
     const sync = await requireSync(deps.db, params.id);
     const filter = { ...rest, key: key === undefined ? undefined : readKey(key) };
-    const found = await listErrors(deps.db, sync.no, filter, readCursor(cursor, z.int()) ?? 0, limit + 1);
+    const found = await listErrors(deps.db, sync.no, filter, readCursor(cursor, rowNumber) ?? 0, limit + 1);
     return {
       status: 200,
       body: toPage(
@@ -50,25 +51,27 @@ export const errorsCsvRoute = route({
   answers: { 200: { description: 'One row for each error or warning', type: 'text/csv' } },
   problems: [404, 422],
   async handle({ deps, params, query: { key, ...rest }, response }) {
-    const sync = await requireSync(deps.db, params.id);
     const filter = { ...rest, key: key === undefined ? undefined : readKey(key) };
     const columns = ['entityType', 'table', 'line', 'column', 'property', 'key', 'code', 'effect', 'message'];
-    async function* pages() {
-      const read = (after: { seq: number } | undefined, limit: number) =>
-        listErrors(deps.db, sync.no, filter, after?.seq ?? 0, limit);
-      for await (const page of eachPage(read))
-        yield page.map((error) => [
-          error.entityType,
-          error.table,
-          error.line,
-          error.column,
-          error.property,
-          error.key && keyText(error.key),
-          error.code,
-          error.effect,
-          error.message,
-        ]);
-    }
-    return sendCsv(response, `errors-${sync.id}.csv`, columns, pages());
+    return inSnapshot(deps.downloads, async (tx) => {
+      const sync = await requireSync(tx, params.id);
+      async function* pages() {
+        const read = (after: { seq: number } | undefined, limit: number) =>
+          listErrors(tx, sync.no, filter, after?.seq ?? 0, limit);
+        for await (const page of eachPage(read))
+          yield page.map((error) => [
+            error.entityType,
+            error.table,
+            error.line,
+            error.column,
+            error.property,
+            error.key && keyText(error.key),
+            error.code,
+            error.effect,
+            error.message,
+          ]);
+      }
+      return sendCsv(response, `errors-${sync.id}.csv`, columns, pages());
+    });
   },
 });

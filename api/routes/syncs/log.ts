@@ -1,7 +1,7 @@
 import { createSession } from 'better-sse';
 import { z } from 'zod';
 import { listLog, type SyncEvent } from '../../../repository/events.ts';
-import { pageQuery, readCursor, toPage } from '../../pagination.ts';
+import { pageQuery, readCursor, rowNumber, toPage } from '../../pagination.ts';
 import { route } from '../../route.ts';
 import { logLineSchema } from '../../schemas/sync.ts';
 import { pageOf, taskSchema } from '../../schemas/words.ts';
@@ -18,7 +18,7 @@ export const logRoute = route({
   problems: [404, 422],
   async handle({ deps, params, query: { limit, cursor, task } }) {
     const sync = await requireSync(deps.db, params.id);
-    const found = await listLog(deps.db, sync.no, { after: readCursor(cursor, z.int()) ?? 0, task }, limit + 1);
+    const found = await listLog(deps.db, sync.no, { after: readCursor(cursor, rowNumber) ?? 0, task }, limit + 1);
     return {
       status: 200,
       body: toPage(

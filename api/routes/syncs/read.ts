@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { listSyncs } from '../../../repository/sync-views.ts';
-import { pageQuery, readCursor, toPage } from '../../pagination.ts';
+import { pageQuery, readCursor, rowNumber, toPage } from '../../pagination.ts';
 import { route } from '../../route.ts';
+import { instantSchema } from '../../schemas/instant.ts';
 import { syncSchema } from '../../schemas/sync.ts';
 import { modeSchema, pageOf, statusSchema, triggerSchema } from '../../schemas/words.ts';
 import { requireSync, syncBody } from '../../sync-body.ts';
@@ -18,12 +19,12 @@ export const listRoute = route({
     mode: modeSchema.optional(),
     trigger: triggerSchema.optional(),
     job: z.string().optional(),
-    since: z.iso.datetime({ offset: true, error: 'since must be a time like 2026-01-31T10:00:00Z' }).optional(),
+    since: instantSchema('since must be a time like 2026-01-31T10:00:00Z').optional(),
   },
   answers: { 200: { description: 'A page', schema: pageOf(syncSchema) } },
   problems: [422],
   async handle({ deps, query: { limit, cursor, ...filter } }) {
-    const before = readCursor(cursor, z.int());
+    const before = readCursor(cursor, rowNumber);
     const found = await listSyncs(deps.db, { ...filter, before }, limit + 1);
     return { status: 200, body: toPage(found, limit, (last) => last.no, syncBody) };
   },

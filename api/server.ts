@@ -1,0 +1,43 @@
+import { createServer, STATUS_CODES, type RequestListener, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { ProblemCode } from '../domain/codes.ts';
+import { Problem } from './problems.ts';
+
+/** Addresses hold keys and cursors: the longest key, percent-encoded, three times over. */
+const maximumHeaderBytes = 64 * 1024;
+
+/** The server of the app: what Node refuses before any route sees it is told as a problem, too. */
+export function createApiServer(app: RequestListener): Server {
+  const server = createServer({ maxHeaderSize: maximumHeaderBytes, requestTimeout: 120_000 }, app);
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code !== 'ECONNRESET' && socket.writable) refuse(socket, ...refusalOf(error.code));
+    else socket.destroy();
+  });
+  server.on('checkExpectation', (request, response) => {
+    refuse(response.socket ?? request.socket, 'bad-request', 'The header Expect asks for what is not known here.');
+  });
+  return server;
+}
+
+function refusalOf(code: string | undefined): [ProblemCode, string] {
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return ['headers-too-large', 'Address and headers have more than 64 KiB together: shorten them.'];
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return ['request-timeout', 'The request did not come to its end in time.'];
+  return ['bad-request', 'This is no HTTP request that can be read.'];
+}
+
+function refuse(socket: Duplex, code: ProblemCode, detail: string): void {
+  const problem = new Problem(code, detail);
+  const body = JSON.stringify(problem.toBody());
+  socket.end(
+    [
+      `HTTP/1.1 ${String(problem.status)} ${STATUS_CODES[problem.status] ?? ''}`,
+      'Content-Type: application/problem+json; charset=utf-8',
+      `Content-Length: ${String(Buffer.byteLength(body))}`,
+      'Cache-Control: no-store',
+      'Connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  );
+}

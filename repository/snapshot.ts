@@ -1,0 +1,23 @@
+import type { Knex } from 'knex';
+import { rows, type Database, type Transaction } from './database.ts';
+
+/** Reads several statements as of one moment: what is applied meanwhile is in none of them. */
+export function inSnapshot<Result>(db: Database, read: (tx: Transaction) => Promise<Result>): Promise<Result> {
+  return db.transaction(read, { isolationLevel: 'repeatable read', readOnly: true });
+}
+
+/** Rows of one statement, so many at a time, as of its beginning: memory does not grow with their number. */
+export async function* rowsInParts<Row>(
+  tx: Transaction,
+  sql: string,
+  bindings: readonly Knex.RawBinding[],
+  part = 2_000,
+): AsyncGenerator<Row[]> {
+  await tx.raw(`declare parts no scroll cursor for ${sql}`, bindings);
+  for (;;) {
+    const found = await rows<Row>(tx, `fetch ${String(part)} from parts`);
+    if (found.length > 0) yield found;
+    if (found.length < part) break;
+  }
+  await tx.raw('close parts');
+}
