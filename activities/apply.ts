@@ -6,6 +6,7 @@ import { taskOf } from '../domain/task-results.ts';
 import { applyChanges as executeChanges, isUndisturbed, type ApplyResult } from '../repository/apply.ts';
 import { countWrite, setUnchangedBase, storeCheckpoint, type UnchangedBase } from '../repository/checkpoint.ts';
 import { ofSync } from '../repository/change-parts.ts';
+import { acceptFilters } from '../repository/filters.ts';
 import { lockConnectorRow } from '../repository/connectors.ts';
 import { acceptedDecision } from '../repository/decisions.ts';
 import { sharingConnectors } from '../repository/diff.ts';
@@ -63,6 +64,7 @@ export function createApplyActivities({ db, version }: Dependencies) {
       );
     await updateSync(tx, sync.no, { overtaken: sync.overtaken + done.overtaken });
     await markApplied(tx, sync.no);
+    await acceptFilters(tx, sync.no);
     await storeProgress(tx, sync, done.overtaken, undisturbed, sharing);
     await logSync(
       tx,

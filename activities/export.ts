@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import { SyncError } from '../domain/errors.ts';
-import { filterFingerprint } from '../domain/mapping.ts';
+import { scopeOf } from '../connectors/registry.ts';
+import { filterFingerprint } from '../domain/filters.ts';
 import { reached } from '../domain/marked-points.ts';
 import { limitsOf } from '../domain/source-limits.ts';
 import { tablesInScope } from '../domain/scope.ts';
@@ -132,7 +133,7 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
       mode: sync.mode,
       startedAt,
       endedAt: new Date().toISOString(),
-      filterFingerprint: filterFingerprint(file),
+      filterFingerprint: filterFingerprint(file, scopeOf),
       tables: checkpoint.done,
     });
     await reached('export/manifest-written');

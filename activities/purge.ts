@@ -29,6 +29,8 @@ export async function purgeChanges(tx: Transaction, sync: SyncRow, catalog: Cata
     rowsRejected: 0,
     zeroRows: [],
     unreadableKeys: [],
+    changedFilters: [],
+    compared: { types: [], links: [] },
     deletesWithheld: 0,
     overtaken: 0,
     findCauses: () => Promise.resolve([]),

@@ -1,3 +1,4 @@
+import { scopeOf } from '../connectors/registry.ts';
 import { taskOf } from '../domain/task-results.ts';
 import { evaluateThresholds } from '../domain/thresholds.ts';
 import type { ConnectorFile } from '../domain/connector-file.ts';
@@ -10,11 +11,13 @@ import { NarrowRefused } from '../repository/narrow.ts';
 import { isUnchangedBase } from '../repository/checkpoint.ts';
 import { computeDigest } from '../repository/digest.ts';
 import { computeDiff, sharingConnectors, type DiffResult } from '../repository/diff.ts';
+import { changedFilters, noteCompared } from '../repository/filters.ts';
 import { noteRead } from '../repository/open-errors-read.ts';
 import { countResources } from '../repository/stored.ts';
 import { dropStaging, isStaged } from '../repository/staging.ts';
 import { logSync } from '../repository/sync-log.ts';
 import { consumePreparation, enterPhase, lockOpenSync, updateSync, type SyncRow } from '../repository/syncs.ts';
+import { comparedWhole, deletingOf, filterCauses } from './compare-filters.ts';
 import type { Dependencies } from './dependencies.ts';
 import { writeErrorFile } from './error-file.ts';
 import { whileBeating } from './heartbeat.ts';
@@ -98,6 +101,7 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
       rowsRejected: found.rowsRejected,
       zeroRows: found.zeroRows,
       unreadableKeys: found.unreadableKeys,
+      changedFilters: found.changedFilters,
     });
     await updateSync(tx, sync.no, {
       digest,
@@ -105,11 +109,13 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
       counters: found.counters,
       thresholds,
       holds,
-      causes: holds.length > 0 ? await found.findCauses() : [],
+      causes:
+        holds.length > 0 ? [...filterCauses(found.changedFilters, found.counters), ...(await found.findCauses())] : [],
       deletesWithheld: found.deletesWithheld,
       overtaken: found.overtaken,
       diffBasis: Object.fromEntries(sharing.map(({ id, writes }) => [id, writes])),
     });
+    await noteCompared(tx, sync.no, found.compared);
     if (sync.preparation) await consumePreparation(tx, sync.no, sync.preparation);
     await logSync(
       tx,
@@ -171,6 +177,8 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
         [...result.types.values()].reduce((sum, { rejected }) => sum + rejected, 0),
       zeroRows: zeroScopes(input, result, preparation),
       unreadableKeys: unreadableScopes(input, result, preparation),
+      changedFilters: await changedFilters(tx, sync.connector, file, deletingOf(input, result), scopeOf),
+      compared: comparedWhole(sync.scope, input, result),
       deletesWithheld: each.reduce((sum, { withheld }) => sum + withheld, 0),
       overtaken: each.reduce((sum, { overtaken }) => sum + overtaken, 0),
       findCauses: () => findCauses(tx, sync.no, causeSubjects(input, result, preparation, file)),

@@ -57,6 +57,8 @@ export async function expressionChanges(
     rowsRejected: reads.reduce((sum, { rejected }) => sum + rejected, 0),
     zeroRows: [],
     unreadableKeys: [],
+    changedFilters: [],
+    compared: { types: [], links: [] },
     deletesWithheld: 0,
     overtaken: [...types.values()].reduce((sum, each) => sum + each.overtaken, 0),
     findCauses: () => Promise.resolve([]),

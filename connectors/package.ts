@@ -114,6 +114,11 @@ export interface ConnectorPackage<Settings = unknown> {
   /** What the settings lack for incremental syncs, a sentence for people; undefined where they lack nothing. */
   incrementalGap(settings: Settings): string | undefined;
   /**
+   * The settings that decide which rows a table has, by name: where the rows are and which of them, never how they are read
+   * (page sizes, time-outs, deltas, credentials). Where one of them has changed, rows may be missing for that alone.
+   */
+  scopeOf(settings: Settings, table: string): Record<string, unknown>;
+  /**
    * What a system of this kind bears, for connections that set no limits of their own. They are kept in front of the
    * package: each batch of records that it is asked for counts as one request, so a package reads a page a batch.
    */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ConnectorFile } from '../domain/connector-file.ts';
+import type { ConnectionFile, ConnectorFile } from '../domain/connector-file.ts';
 import { SyncError } from '../domain/errors.ts';
 import type { PollDefaults } from '../domain/poll.ts';
 import { csvDescription } from './csv/index.ts';
@@ -21,7 +21,7 @@ const descriptions = [csvDescription];
 
 /** What the API tells of the packages; settings as JSON Schema. */
 export function describePackages() {
-  return descriptions.map(({ settings, incrementalGap: _, ...rest }) => ({
+  return descriptions.map(({ settings, incrementalGap: _gap, scopeOf: _scope, ...rest }) => ({
     ...rest,
     settings: z.toJSONSchema(settings, { io: 'input' }),
   }));
@@ -38,6 +38,13 @@ export function pollGap(name: string, settings: unknown): string | undefined {
   const parsed = found?.settings.safeParse(settings);
   if (!found || !parsed?.success) return undefined;
   return found.incrementalGap(parsed.data);
+}
+
+/** The settings of a connection that decide which rows a table has; none where the package is not there any more. */
+export function scopeOf(connection: ConnectionFile, _table: string): Record<string, unknown> {
+  const found = descriptions.find((each) => each.name === connection.package);
+  const parsed = found?.settings.safeParse(connection.settings);
+  return found && parsed?.success ? found.scopeOf(parsed.data) : {};
 }
 
 /** How a package is polled unless a connection says otherwise. */

@@ -54,7 +54,13 @@ export const syncErrorCodes = [
 export type SyncErrorCode = (typeof syncErrorCodes)[number];
 
 /** Why a sync is held. */
-export const holdCodes = ['threshold-exceeded', 'rejected-rows', 'zero-rows', 'unreadable-key'] as const;
+export const holdCodes = [
+  'threshold-exceeded',
+  'rejected-rows',
+  'zero-rows',
+  'unreadable-key',
+  'filter-changed',
+] as const;
 export type HoldCode = (typeof holdCodes)[number];
 
 /** What a held change set looks like it was caused by. */
@@ -64,6 +70,7 @@ export const causeCodes = [
   'blank-column',
   'swapped-headers',
   'date-format-changed',
+  'configuration-changed',
 ] as const;
 export type CauseCode = (typeof causeCodes)[number];
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { ConnectorFile, EntityTypeFile, NavigationFile, PropertyFile } from './connector-file.ts';
 import type { RowCode } from './codes.ts';
 import { compileExpression, type Expression } from './expression.ts';
@@ -199,17 +198,4 @@ function compileLink(
     foldSource: folds(type.name, undefined),
     foldTarget: folds(navigation.to, navigation.by),
   };
-}
-
-/** What decides which rows are read at all: another value means that rows may be missing because of the filter. */
-export function filterFingerprint(file: ConnectorFile): string {
-  const filters = file.entityTypes.map((type) => [
-    type.name,
-    type.source,
-    Object.entries(type.navigationProperties).map(([name, { table, where }]) => [name, table, where]),
-  ]);
-  const settings = file.connections.map(({ name, package: of, settings: each }) => [name, of, each]);
-  return createHash('sha256')
-    .update(JSON.stringify([filters, settings]))
-    .digest('hex');
 }

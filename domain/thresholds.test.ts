@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ChangedFilter } from './filters.ts';
 import { parseConnectorFile } from './parse-connector-file.ts';
 import type { EntityCounters } from './sync.ts';
 import { thresholdNames } from './threshold-names.ts';
@@ -27,6 +28,7 @@ function evaluate(
     link?: object;
     zero?: string[];
     unreadable?: string[];
+    filters?: ChangedFilter[];
     rejected?: number;
     read?: number;
   } = {},
@@ -66,11 +68,23 @@ function evaluate(
     rowsRejected: limits.rejected ?? 0,
     zeroRows: limits.zero ?? [],
     unreadableKeys: limits.unreadable ?? [],
+    changedFilters: limits.filters ?? [],
   });
   return { thresholds, holds: holds.map((hold) => `${hold.scope} ${hold.code}`) };
 }
 
 describe('thresholds', () => {
+  it('always hold what a filter that changed would delete', () => {
+    const filters = [
+      { scope: 'Person', entityType: 'Person', parts: ['where'], since: 1 },
+      { scope: 'Person.manager', entityType: 'Person', property: 'manager', parts: ['column'], since: 1 },
+    ];
+    expect(evaluate({ stored: 1_000_000, deleted: 1 }, { filters }).holds).toEqual([
+      'Person filter-changed',
+      'Person.manager filter-changed',
+    ]);
+  });
+
   it('are twelve at the connector, with defaults, each checked at every sync', () => {
     const { thresholds } = evaluate({});
     const twelve = thresholds.filter((verdict) => (thresholdNames as readonly string[]).includes(verdict.name));

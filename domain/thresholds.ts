@@ -1,4 +1,5 @@
 import type { ConnectorFile, EntityTypeFile } from './connector-file.ts';
+import { describeChangedFilter, type ChangedFilter } from './filters.ts';
 import type { Counters, EntityCounters, Hold, ThresholdVerdict } from './sync.ts';
 import {
   lineThresholdNames,
@@ -25,11 +26,14 @@ export interface ThresholdInput {
   zeroRows: readonly string[];
   /** Scopes that lose something beside a row whose key could not be read. */
   unreadableKeys: readonly string[];
+  /** Filters that changed, of scopes that lose something. */
+  changedFilters: readonly ChangedFilter[];
 }
 
 /**
  * Checks every limit that is present: the connector's (all twelve have defaults), and those that entity types and
- * navigation properties add. One that is exceeded holds the sync; zero rows and unreadable keys beside deletes always do.
+ * navigation properties add. One that is exceeded holds the sync; zero rows, and deletes beside unreadable keys or by a
+ * filter that changed, always do.
  */
 export function evaluateThresholds(input: ThresholdInput): { thresholds: ThresholdVerdict[]; holds: Hold[] } {
   const thresholds: ThresholdVerdict[] = [];
@@ -94,6 +98,17 @@ export function evaluateThresholds(input: ThresholdInput): { thresholds: Thresho
       scope,
       message: `${scope} would lose something while a row of it has a key that could not be read: it may be the one that is missed.`,
     });
+  for (const filter of input.changedFilters) {
+    const { entityType, property, scope } = filter;
+    const counted = input.counters[entityType];
+    const [lost, what] =
+      property === undefined ? [counted?.deleted, 'lines'] : [counted?.links[property]?.deleted, 'links'];
+    holds.push({
+      code: 'filter-changed',
+      scope,
+      message: `${describeChangedFilter(filter)}: ${told(lost ?? 0)} ${what} would be deleted.`,
+    });
+  }
   return { thresholds, holds };
 }
 

@@ -1408,13 +1408,13 @@ export interface components {
             }[];
             holds: {
                 /** @enum {string} */
-                code: "threshold-exceeded" | "rejected-rows" | "zero-rows" | "unreadable-key";
+                code: "threshold-exceeded" | "rejected-rows" | "zero-rows" | "unreadable-key" | "filter-changed";
                 scope: string;
                 message: string;
             }[];
             causes: {
                 /** @enum {string} */
-                code: "first-sync" | "blank-file" | "blank-column" | "swapped-headers" | "date-format-changed";
+                code: "first-sync" | "blank-file" | "blank-column" | "swapped-headers" | "date-format-changed" | "configuration-changed";
                 entityType: string;
                 property?: string;
                 lines: number;
@@ -3181,6 +3181,15 @@ export interface operations {
                                 added: string[];
                                 retired: string[];
                             };
+                            /** @description Filters that are not those of the last comparison: the first sync that would delete by them is held */
+                            filters: {
+                                /** @description `<Type>` or `<Type>.<navigation property>` */
+                                scope: string;
+                                /** @description What differs: `where`, `table`, columns, `settings.<name>` */
+                                parts: string[];
+                                /** @description The revision by which all of it was last compared */
+                                since: number;
+                            }[];
                         };
                     };
                 };

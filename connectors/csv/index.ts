@@ -27,6 +27,7 @@ export const csvDescription = {
   poll: { interval: '15m', failures: 5, reset: '12h' },
   incrementalGap: (settings: CsvSettings) =>
     settings.delta === undefined ? 'It has no settings.delta, the folder that changes are taken from.' : undefined,
+  scopeOf: (settings: CsvSettings) => ({ directory: settings.directory }),
   limits: {},
 } as const;
 

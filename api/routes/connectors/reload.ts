@@ -12,6 +12,7 @@ import { requireConnector, requireFile } from '../../require-connector.ts';
 import { route } from '../../route.ts';
 import { discoverySchema } from '../../schemas/connector.ts';
 import { fileInUse, wakePolls } from '../../wake-polls.ts';
+import { filtersThatChanged } from '../../filters-that-changed.ts';
 
 const difference = z.object({ added: z.array(z.string()), retired: z.array(z.string()) });
 
@@ -28,7 +29,22 @@ export const reloadRoute = route({
         name: z.string(),
         revision: z.int(),
         previousRevision: z.int().nullable(),
-        changes: z.object({ entityTypes: difference, properties: difference, navigationProperties: difference }),
+        changes: z.object({
+          entityTypes: difference,
+          properties: difference,
+          navigationProperties: difference,
+          filters: z
+            .array(
+              z.object({
+                scope: z.string().describe('`<Type>` or `<Type>.<navigation property>`'),
+                parts: z.array(z.string()).describe('What differs: `where`, `table`, columns, `settings.<name>`'),
+                since: z.int().describe('The revision by which all of it was last compared'),
+              }),
+            )
+            .describe(
+              'Filters that are not those of the last comparison: the first sync that would delete by them is held',
+            ),
+        }),
       }),
     },
   },
@@ -45,7 +61,8 @@ export const reloadRoute = route({
       });
     const changes = await deps.db.transaction(async (tx) => {
       const locked = await lockConnector(tx, params.name, connector.displayName);
-      return activate(tx, locked, connector.newestRevision, file);
+      const catalog = await activate(tx, locked, connector.newestRevision, file);
+      return { ...catalog, filters: await filtersThatChanged(tx, locked.id, file) };
     });
     await wakePolls(deps, params.name, await fileInUse(deps.db, connector));
     return {

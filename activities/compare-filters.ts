@@ -1,0 +1,51 @@
+import type { ChangedFilter } from '../domain/filters.ts';
+import { describeChangedFilter } from '../domain/filters.ts';
+import type { Cause, Counters, SyncScope } from '../domain/sync.ts';
+import type { DiffInput } from '../repository/diff-input.ts';
+import type { DiffResult } from '../repository/diff.ts';
+import type { Filtered, FiltersCompared } from '../repository/filters.ts';
+
+/** The entity types and link properties that a sync would delete of. */
+export function deletingOf(input: DiffInput, result: DiffResult): Filtered[] {
+  const names = new Map(input.types.map(({ id, name }) => [id, name]));
+  const loses = (found: Map<number, { deleted: number }>) => (each: { id: number }) =>
+    (found.get(each.id)?.deleted ?? 0) > 0;
+  return [
+    ...input.types.filter(loses(result.types)).map(({ id, name }) => ({ id, entityType: name })),
+    ...input.links
+      .filter(loses(result.links))
+      .map(({ id, name, entityType }) => ({ id, entityType: names.get(entityType) ?? '', property: name })),
+  ];
+}
+
+/**
+ * What a sync compares whole, so that its filters are accepted once it is applied: complete and not limited within the
+ * type, the table read to its end, no delete withheld.
+ */
+export function comparedWhole(scope: SyncScope | null, input: DiffInput, result: DiffResult): FiltersCompared {
+  const { keys, operations, managedOnly, users } = scope ?? {};
+  if (input.mode !== 'complete' || keys || operations || managedOnly || users) return { types: [], links: [] };
+  const whole = (found: Map<number, { withheld: number }>) => (each: { id: number; certified: boolean }) =>
+    each.certified && found.get(each.id)?.withheld === 0;
+  return {
+    types: input.types.filter(whole(result.types)).map(({ id }) => id),
+    links: input.links.filter(whole(result.links)).map(({ id }) => id),
+  };
+}
+
+/** A filter that changed is the first that the deletes of its scope look like. */
+export function filterCauses(changed: readonly ChangedFilter[], counters: Counters): Cause[] {
+  return changed.map((filter) => {
+    const { entityType, property, parts } = filter;
+    const counted = counters[entityType];
+    const lines = (property === undefined ? counted?.deleted : counted?.links[property]?.deleted) ?? 0;
+    return {
+      code: 'configuration-changed',
+      entityType,
+      ...(property === undefined ? {} : { property }),
+      lines,
+      message: `${describeChangedFilter(filter)}.`,
+      examples: parts,
+    };
+  });
+}
