@@ -3181,16 +3181,16 @@ export interface operations {
                                 added: string[];
                                 retired: string[];
                             };
-                            /** @description Filters that are not those of the last comparison: the first sync that would delete by them is held */
-                            filters: {
-                                /** @description `<Type>` or `<Type>.<navigation property>` */
-                                scope: string;
-                                /** @description What differs: `where`, `table`, columns, `settings.<name>` */
-                                parts: string[];
-                                /** @description The revision by which all of it was last compared */
-                                since: number;
-                            }[];
                         };
+                        /** @description Filters that are not those of the last comparison: the first sync that would delete by them is held */
+                        filters: {
+                            /** @description `<Type>` or `<Type>.<navigation property>` */
+                            scope: string;
+                            /** @description What differs: `where`, `table`, columns, `settings.<name>` */
+                            parts: string[];
+                            /** @description The revision by which all of it was last compared */
+                            since: number;
+                        }[];
                     };
                 };
             };

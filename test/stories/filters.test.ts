@@ -83,7 +83,7 @@ describe('a filter that changed', () => {
     await stack.put(file('one', { where: withoutLyon }), 'one');
     expect((await stack.call('POST', '/v1/connectors/one/reload')).body).toMatchObject({
       revision: 2,
-      changes: { filters: [{ scope: 'one_Person', parts: ['where'], since: 1 }] },
+      filters: [{ scope: 'one_Person', parts: ['where'], since: 1 }],
     });
     const held = await stack.sync('one');
     expect(held).toMatchObject({ status: 'held', applied: false, counters: { one_Person: { deleted: 5 } } });
@@ -97,7 +97,7 @@ describe('a filter that changed', () => {
     const again = await stack.sync('one');
     expect(codes(again)).toEqual(['one_Person filter-changed']);
     expect(await stack.decide(again, 'resume')).toMatchObject({ applied: true });
-    expect((await stack.call('POST', '/v1/connectors/one/reload')).body).toMatchObject({ changes: { filters: [] } });
+    expect((await stack.call('POST', '/v1/connectors/one/reload')).body).toMatchObject({ filters: [] });
     // now it is the one that all was compared by: whoever leaves goes within the limits
     await stack.place('one', { 'people.csv': people(7, 8) });
     expect(await stack.sync('one')).toMatchObject({

@@ -29,22 +29,18 @@ export const reloadRoute = route({
         name: z.string(),
         revision: z.int(),
         previousRevision: z.int().nullable(),
-        changes: z.object({
-          entityTypes: difference,
-          properties: difference,
-          navigationProperties: difference,
-          filters: z
-            .array(
-              z.object({
-                scope: z.string().describe('`<Type>` or `<Type>.<navigation property>`'),
-                parts: z.array(z.string()).describe('What differs: `where`, `table`, columns, `settings.<name>`'),
-                since: z.int().describe('The revision by which all of it was last compared'),
-              }),
-            )
-            .describe(
-              'Filters that are not those of the last comparison: the first sync that would delete by them is held',
-            ),
-        }),
+        changes: z.object({ entityTypes: difference, properties: difference, navigationProperties: difference }),
+        filters: z
+          .array(
+            z.object({
+              scope: z.string().describe('`<Type>` or `<Type>.<navigation property>`'),
+              parts: z.array(z.string()).describe('What differs: `where`, `table`, columns, `settings.<name>`'),
+              since: z.int().describe('The revision by which all of it was last compared'),
+            }),
+          )
+          .describe(
+            'Filters that are not those of the last comparison: the first sync that would delete by them is held',
+          ),
       }),
     },
   },
@@ -59,7 +55,7 @@ export const reloadRoute = route({
       throw new Problem('invalid', `The source does not fit the file, which stays unused. ${errors[0]?.detail ?? ''}`, {
         errors,
       });
-    const changes = await deps.db.transaction(async (tx) => {
+    const { filters, ...changes } = await deps.db.transaction(async (tx) => {
       const locked = await lockConnector(tx, params.name, connector.displayName);
       const catalog = await activate(tx, locked, connector.newestRevision, file);
       return { ...catalog, filters: await filtersThatChanged(tx, locked.id, file) };
@@ -72,6 +68,7 @@ export const reloadRoute = route({
         revision: connector.newestRevision,
         previousRevision: connector.activeRevision,
         changes,
+        filters,
       },
     };
   },

@@ -29,6 +29,10 @@ export function reloadCommand(connectors: Command): void {
         if (added.length > 0) print(`  ${words[what] ?? what} added: ${added.join(', ')}`);
         if (retired.length > 0) print(`  ${words[what] ?? what} retired: ${retired.join(', ')}`);
       }
+      for (const { scope, parts, since } of answer.filters)
+        print(
+          `  ${parts.join(', ')} of ${scope} changed since revision ${String(since)}: the first sync that would delete by it is held`,
+        );
     });
 }
 
