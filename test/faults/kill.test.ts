@@ -64,9 +64,9 @@ describe('parts that are killed with SIGKILL while syncs stand at marked points'
   const undisturbed: Dump[] = [];
 
   const dump = async (connector: string) => canonicalDump(await stack.databaseUrl(), connector);
-  async function bringTo(connector: string, n: number): Promise<Sync> {
+  async function bringTo(connector: string, n: number, seconds = 150): Promise<Sync> {
     await stack.place(connector, sourceFiles(n));
-    return carryThrough(stack, connector);
+    return carryThrough(stack, connector, seconds);
   }
   async function addUndisturbed(): Promise<void> {
     const done = await bringTo('unharmed', undisturbed.length);
@@ -131,6 +131,27 @@ describe('parts that are killed with SIGKILL while syncs stand at marked points'
       { timeout: 240_000 },
       (part) => killAt(part, together[part]),
     );
+
+  it(
+    'the worker again and again, in one sync: the end is that of the undisturbed run',
+    { timeout: 600_000 },
+    async () => {
+      state += 1;
+      await addUndisturbed();
+      const again: MarkedPoint[] = all
+        ? markedPoints.filter((point) => !inTheApi(point))
+        : ['prepare/rows-staged', 'synchronize/before-commit', 'apply/before-commit'];
+      for (const point of again) await faults.arm(point);
+      const going = bringTo('faulty0', state, 500);
+      going.catch(() => undefined);
+      for (const point of again) {
+        expect(await faults.reached(point, 90)).toBe((await stack.parts()).get('worker'));
+        await stack.kill('worker');
+      }
+      expect(await going).toMatchObject({ applied: true, error: null, decision: { action: 'resume' } });
+      await check('faulty0');
+    },
+  );
 
   it('what was asked for and never started is told as lost', { timeout: 120_000 }, async () => {
     await stack.until(async () => {
