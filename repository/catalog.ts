@@ -183,5 +183,6 @@ async function createResourcePartition(tx: Queryable, id: number): Promise<void>
     create table ${table} (like syncline.resource including defaults including generated) with (fillfactor = 90);
     create unique index on ${table} (key) include (id);
     create unique index on ${table} (id);
-    alter table syncline.resource attach partition ${table} for values in (${String(id)})`);
+    alter table syncline.resource attach partition ${table} for values in (${String(id)});
+    select syncline.follow_text('${table}')`);
 }

@@ -1,6 +1,7 @@
 import type { ListPart, ResourceSource } from './as-of.ts';
 import type { CatalogProperty, EntityTypeRow, LinkPropertyRow } from './catalog.ts';
 import { row, rows, type Queryable } from './database.ts';
+import { hasText, patternOf } from './search.ts';
 import { linksOf } from './link-partition.ts';
 
 /** Current resources and links, for browsing. Each statement names the partition it reads. */
@@ -64,8 +65,13 @@ export function browseStatement(
   };
   const where: string[] = ['true'];
   const bindings: (string | string[] | number)[] = [];
-  if (query.q !== undefined) {
-    const pattern = `%${query.q.replace(/[\\%_]/g, '\\$&')}%`;
+  if (query.q !== undefined && source === undefined) {
+    where.push(
+      `exists (select from syncline.resource_text x where x.entity_type = ${String(type.id)} and x.key = r.key and x.${hasText})`,
+    );
+    bindings.push(patternOf(query.q));
+  } else if (query.q !== undefined) {
+    const pattern = patternOf(query.q);
     where.push('(key ilike ? or exists (select from jsonb_each_text(attributes) a where a.value ilike ?))');
     bindings.push(pattern, pattern);
   }

@@ -860,7 +860,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Resources of every entity type that have a text in a value */
+        /**
+         * Resources of every entity type that have a text in their key or a value
+         * @description Whatever its case. Of a value of more than 1,000 characters the beginning is looked at.
+         */
         get: operations["getSearch"];
         put?: never;
         post?: never;

@@ -301,7 +301,7 @@ describe('requests that make no sense', () => {
     let sent = 0;
     for (const [pattern, operations] of Object.entries(paths))
       for (const [method, { parameters = [] }] of Object.entries(operations))
-        for (let round = 0; round < 24; round++) {
+        for (let round = 0; round < 16; round++) {
           const reads = method === 'get';
           // what changes something is asked of what is not there: it needs Temporal
           const path = pattern.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
@@ -344,7 +344,7 @@ describe('requests that make no sense', () => {
           expect(answer.headers['content-type'], what).toMatch(/^application\/problem\+json/);
           checkAnswer(method, path, answer.status, 'application/problem+json', JSON.parse(answer.body));
         }
-    expect(sent).toBeGreaterThan(1_000);
+    expect(sent).toBeGreaterThan(800);
     expect(api.output).not.toContain('a request failed');
-  });
+  }, 180_000);
 });

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { findAppliedSync, resourcesAsOf } from '../../../repository/as-of.ts';
-import { listEntityTypes, type EntityTypeRow } from '../../../repository/catalog.ts';
+import type { EntityTypeRow } from '../../../repository/catalog.ts';
 import type { Queryable } from '../../../repository/database.ts';
 import { browseResources, browseStatement, isNumber, type BrowsedResource } from '../../../repository/resources.ts';
+import { searchResources } from '../../../repository/search.ts';
 import { inSnapshot, rowsInParts } from '../../../repository/snapshot.ts';
-import { keyText } from '../../../domain/key.ts';
 import { readBrowseQuery } from '../../browse-query.ts';
 import { sendCsv } from '../../csv-answer.ts';
-import { pageQuery, readCursor, toPage, writeCursor } from '../../pagination.ts';
+import { pageQuery, readCursor, toPage } from '../../pagination.ts';
 import { invalid, Problem } from '../../problems.ts';
 import { foundBody, requireEntityType, resourceBody } from '../../resource-body.ts';
 import { route } from '../../route.ts';
@@ -125,25 +125,22 @@ export const searchRoute = route({
   method: 'get',
   path: '/v1/search',
   tag: 'resources',
-  summary: 'Resources of every entity type that have a text in a value',
+  summary: 'Resources of every entity type that have a text in their key or a value',
+  description: 'Whatever its case. Of a value of more than 1,000 characters the beginning is looked at.',
   query: { ...pageQuery, q: z.string('say what to search for: q=…').min(1).max(200) },
   answers: { 200: { description: 'A page', schema: pageOf(foundSchema) } },
   problems: [422],
   async handle({ deps, query: { limit, cursor, q } }) {
     const after = readCursor(cursor, z.object({ type: z.string(), key: z.string() }));
-    const types = (await listEntityTypes(deps.db)).filter((type) => after === undefined || type.name >= after.type);
-    const items: ReturnType<typeof foundBody>[] = [];
-    for (const type of types) {
-      const from = after?.type === type.name ? { key: after.key } : undefined;
-      const wanted = limit + 1 - items.length;
-      const found = await browseResources(deps.db, type, { q, filters: [], absent: [], after: from }, wanted);
-      items.push(...found.map((each) => foundBody(type, each)));
-      if (items.length > limit) break;
-    }
-    const shown = items.slice(0, limit);
-    const last = shown.at(-1);
-    const nextCursor =
-      items.length > limit && last ? writeCursor({ type: last.entityType, key: keyText(last.key) }) : null;
-    return { status: 200, body: { items: shown, nextCursor } };
+    const found = await searchResources(deps.db, q, after, limit + 1);
+    return {
+      status: 200,
+      body: toPage(
+        found,
+        limit,
+        ({ type, key }) => ({ type: type.name, key }),
+        ({ type, ...resource }) => foundBody(type, resource),
+      ),
+    };
   },
 });
