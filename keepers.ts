@@ -81,6 +81,10 @@ export function careForKeepers({ client, owner, intervals, adjust, looked, warn 
         ensureKeepers(client, whose, intervals, { start, adjust }),
       );
       await looked?.();
+      if (takenBy !== undefined)
+        throw new Error(
+          `The keepers are those of the installation ${takenBy}: SYNCLINE_INSTALLATION gives this one names of its own`,
+        );
       told = undefined;
     } catch (error) {
       const text = error instanceof Error ? error.message : 'unknown error';

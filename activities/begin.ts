@@ -1,6 +1,8 @@
 import { Context } from '@temporalio/activity';
+import { changesGap } from '../connectors/registry.ts';
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import { SyncError } from '../domain/errors.ts';
+import { cannotTellChanges, skippedParts } from '../domain/incremental.ts';
 import { makesChanges } from '../domain/sync-end.ts';
 import { tablesInScope } from '../domain/scope.ts';
 import { findUnchangedBase } from '../repository/checkpoint.ts';
@@ -39,7 +41,7 @@ export function createBeginActivities({ db, version }: Dependencies) {
    */
   async function beginSync(syncId: string): Promise<SyncPlan> {
     const { file } = await loadSync(db, syncId);
-    const sync = await db.transaction((tx) => begin(tx, syncId));
+    const sync = await db.transaction((tx) => begin(tx, syncId, file));
     const { mode } = sync;
     if (sync.tasks[0] === 'synchronize' && sync.trigger !== 'purge') await adoptPreparation(sync);
     if (sync.tasks[0] === 'prepare' || sync.tasks[0] === 'update-expressions') {
@@ -54,7 +56,7 @@ export function createBeginActivities({ db, version }: Dependencies) {
         ? await findUnchangedBase(db, sync.connector, sync.configRevision, version)
         : undefined;
     return {
-      connections: connectionsInUse(file, sync),
+      connections: connectionsToRead(file, sync),
       checkUnchanged: base !== undefined,
       export: sync.tasks.includes('export'),
       prepare: !purge && (sync.tasks.includes('prepare') || expressionsOnly),
@@ -64,7 +66,7 @@ export function createBeginActivities({ db, version }: Dependencies) {
     };
   }
 
-  async function begin(tx: Transaction, syncId: string): Promise<SyncRow> {
+  async function begin(tx: Transaction, syncId: string, file: ConnectorFile): Promise<SyncRow> {
     const sync = await lockOpenSync(tx, syncId);
     // whoever started it, this is the run: the API has told it already, another workflow has not
     await updateSync(tx, sync.no, { runId: Context.current().info.workflowExecution?.runId ?? '' });
@@ -76,6 +78,9 @@ export function createBeginActivities({ db, version }: Dependencies) {
     await updateSync(tx, sync.no, { mode });
     if (early)
       await logSync(tx, sync.no, null, 'info', 'There is no applied complete sync yet: this one becomes complete.');
+    if (mode === 'incremental' && sync.tasks.includes('export'))
+      for (const { table, reason } of skippedParts(file, sync.scope, changesGap).tables)
+        await logSync(tx, sync.no, null, 'info', `${table}: ${reason}`);
     return { ...sync, mode };
   }
 
@@ -105,8 +110,10 @@ export function createBeginActivities({ db, version }: Dependencies) {
   return { beginSync };
 }
 
-function connectionsInUse(file: ConnectorFile, sync: SyncRow): { name: string; taskQueue: string }[] {
+/** The connections that it reads: an incremental sync leaves out those that cannot tell changes. */
+function connectionsToRead(file: ConnectorFile, sync: SyncRow): { name: string; taskQueue: string }[] {
+  const skipped = sync.mode === 'incremental' ? cannotTellChanges(file, changesGap) : new Map<string, string>();
   return file.connections
-    .filter(({ name }) => tablesInScope(file, sync.scope, name).length > 0)
+    .filter(({ name }) => tablesInScope(file, sync.scope, name).length > 0 && !skipped.has(name))
     .map(({ name, taskQueue }) => ({ name, taskQueue: taskQueue ?? 'export' }));
 }

@@ -26,7 +26,7 @@ import {
   type SettledResult,
 } from '../repository/executions.ts';
 import { installationId } from '../repository/installation.ts';
-import { quarantineOf } from '../repository/quarantine.ts';
+import { quarantinesOf } from '../repository/quarantine.ts';
 import { coverUntil, findJob, lockJob, type JobRow } from '../repository/jobs.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -132,16 +132,17 @@ export function createExecutionActivities({ db, jobConcurrency }: Dependencies) 
     };
   }
 
-  /** Connectors whose scheduled syncs keep failing, with the reason; whoever runs a job by hand wants all of them. */
+  /** Connectors whose scheduled syncs of this mode keep failing, with the reason; whoever runs a job by hand wants all of them. */
   async function quarantined(
     tx: Queryable,
     connectors: (JobConnector | { name: string })[],
-    execution: Pick<ExecutionRow, 'trigger'>,
+    execution: Pick<ExecutionRow, 'trigger' | 'mode'>,
   ): Promise<Map<string, string>> {
     const reasons = new Map<string, string>();
     if (execution.trigger === 'manual') return reasons;
     for (const connector of connectors) {
-      const found = 'id' in connector && connector.active ? await quarantineOf(tx, connector.id) : null;
+      const all = 'id' in connector && connector.active ? await quarantinesOf(tx, connector.id) : {};
+      const found = all[execution.mode ?? 'complete'];
       if (found) reasons.set(connector.name, found.reason);
     }
     return reasons;

@@ -1,6 +1,8 @@
+import { changesGap } from '../connectors/registry.ts';
 import { taskOf } from '../domain/task-results.ts';
 import type { ConnectorFile, EntityTypeFile } from '../domain/connector-file.ts';
 import { SyncError } from '../domain/errors.ts';
+import { skippedParts, tableNames, type SkippedParts } from '../domain/incremental.ts';
 import { compileMapping, type ConnectorMapping } from '../domain/mapping.ts';
 import { reached } from '../domain/marked-points.ts';
 import { inScope, linksInScope } from '../domain/scope.ts';
@@ -141,6 +143,8 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
     });
     const { counts, gone } = await intoSinks(sync, file, catalog, staging, plan, stage);
     await reached('prepare/rows-staged');
+    const skipped =
+      mode === 'incremental' ? skippedParts(file, sync.scope, changesGap) : { entityTypes: [], links: [], tables: [] };
     const preparation: Preparation = {
       ...staging,
       exportRef,
@@ -149,6 +153,7 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
       scope: sync.scope,
       ...(base ? { narrowed: { base: base.sync, inARow: base.inARow } } : {}),
       ...(sync.preparation?.whole ? { whole: true } : {}),
+      ...(skipped.tables.length > 0 ? { skipped: { entityTypes: skipped.entityTypes, links: skipped.links } } : {}),
       types: {},
       links: {},
       tables: tables.map(preparedTable),
@@ -174,12 +179,7 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
       await updateSync(tx, sync.no, {
         preparation,
         mode,
-        completeness: Object.fromEntries(
-          tables.map(({ table }) => [
-            table.table,
-            { certified: table.certified, ...(table.reason === undefined ? {} : { reason: table.reason }) },
-          ]),
-        ),
+        completeness: completenessOf(tables, skipped.tables),
       });
       await reached('prepare/before-commit');
     });
@@ -243,4 +243,17 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
   }
 
   return { prepareExport };
+}
+
+/** What a sync tells of each table: whether its source proved that it was read to its end, or why it was left out. */
+function completenessOf(tables: ConnectionTable[], skipped: SkippedParts['tables']): SyncRow['completeness'] {
+  const read = tables.map(({ connection, table }) => ({ ...table, connection }));
+  const nameOf = tableNames([...read, ...skipped]);
+  return Object.fromEntries([
+    ...read.map((each) => [
+      nameOf(each),
+      { certified: each.certified, ...(each.reason === undefined ? {} : { reason: each.reason }) },
+    ]),
+    ...skipped.map((each) => [nameOf(each), { certified: false, skipped: true, reason: each.reason }]),
+  ]) as SyncRow['completeness'];
 }

@@ -76,7 +76,22 @@ export function countersOf(
     const same = type.links[link.name];
     type.links[link.name] = same ? sum(same, counter) : counter;
   }
+  if (preparation?.skipped) leaveOut(counters, preparation.skipped);
   return counters;
+}
+
+/** What was not read is not told as unchanged. Links that went with a target are told, wherever they began. */
+function leaveOut(counters: Counters, skipped: NonNullable<Preparation['skipped']>): void {
+  for (const [name, type] of Object.entries(counters)) {
+    type.links = Object.fromEntries(
+      Object.entries(type.links).filter(
+        ([property, { inserted, updated, deleted }]) =>
+          inserted + updated + deleted > 0 || !skipped.links.includes(`${name}.${property}`),
+      ),
+    );
+    if (Object.keys(type.links).length === 0 && skipped.entityTypes.includes(name))
+      Reflect.deleteProperty(counters, name);
+  }
 }
 
 /** Of a type that loses links, but no resource. */

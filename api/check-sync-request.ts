@@ -2,7 +2,9 @@ import type { ConnectorFile } from '../domain/connector-file.ts';
 import { tasks as allTasks, type SyncScope, type Task } from '../domain/sync.ts';
 import { foldKey } from '../domain/key.ts';
 import { usersTypes } from '../domain/managed.ts';
-import { hasIncremental } from '../connectors/registry.ts';
+import { cannotTellChanges } from '../domain/incremental.ts';
+import { tablesInScope } from '../domain/scope.ts';
+import { changesGap, hasIncremental } from '../connectors/registry.ts';
 import type { ConnectorRow } from '../repository/connectors.ts';
 import type { Queryable } from '../repository/database.ts';
 import { hasPreparation } from '../repository/sync-requests.ts';
@@ -25,6 +27,13 @@ export async function checkSyncRequest(
       '/mode',
       `${connector.name} has no incremental mode: none of its connections has settings.delta. Start a complete sync.`,
     );
+  const gaps = body.mode === 'incremental' ? cannotTellChanges(file, changesGap) : new Map<string, string>();
+  const { entityTypes } = body.scope ?? {};
+  if (entityTypes && gaps.size > 0 && !readsSome(file, entityTypes, gaps))
+    throw invalid(
+      '/mode',
+      `An incremental sync of ${entityTypes.join(', ')} would read nothing: their connections cannot tell changes. Start a complete sync.`,
+    );
   const tasks = checkTasks(body.tasks);
   const missing = (detail: string) => new Problem('nothing-prepared', detail);
   if (tasks[0] === 'prepare' && !(await lastExport(db, connector.id, false)))
@@ -36,6 +45,15 @@ export async function checkSyncRequest(
   if (tasks[0] === 'update-expressions' && !(await lastExport(db, connector.id, true)))
     throw missing(`No sync of ${connector.name} has been applied yet: expressions have nothing to work on.`);
   return { tasks, scope: body.scope ? checkScope(file, body.scope) : null };
+}
+
+/** Whether an incremental sync of these entity types reads anything; unknown ones are told elsewhere. */
+function readsSome(file: ConnectorFile, entityTypes: string[], gaps: ReadonlyMap<string, string>): boolean {
+  const known = entityTypes.every((name) => file.entityTypes.some((type) => type.name === name));
+  return (
+    !known ||
+    file.connections.some(({ name }) => !gaps.has(name) && tablesInScope(file, { entityTypes }, name).length > 0)
+  );
 }
 
 /** All Tasks, one task, or a run of them from the first on. */

@@ -3,7 +3,7 @@ import { checkConnectorFile, type Surroundings } from '../domain/check-connector
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import { mostFaults, type Fault } from '../domain/fault.ts';
 import { checkShape, parseConnectorFile, type ParsedFile } from '../domain/parse-connector-file.ts';
-import { pollGap, settingsOf } from '../connectors/registry.ts';
+import { changesGap, settingsOf } from '../connectors/registry.ts';
 
 /** What the thread is asked: YAML as text or parsed JSON, and the entity types of all connectors. */
 export interface FileToRead {
@@ -24,7 +24,7 @@ function read({ body, secretFolders, entityTypes }: FileToRead): ReadFile {
   if (!parsed.ok) return faulty(parsed.code, parsed.errors);
   const { name } = parsed.file;
   const elsewhere = new Map([...entityTypes].filter(([, { connector }]) => connector !== name));
-  const faults = checkConnectorFile(parsed.file, { settingsOf, pollGap, secretFolders, elsewhere });
+  const faults = checkConnectorFile(parsed.file, { settingsOf, pollGap: changesGap, secretFolders, elsewhere });
   return faults.length > 0 ? faulty('invalid', faults) : parsed;
 }
 

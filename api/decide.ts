@@ -29,6 +29,8 @@ const patience = 30_000;
  */
 export async function decide(deps: Dependencies, sync: SyncView, wish: Wish): Promise<SyncView> {
   if (sync.status !== 'held') throw notHeld(sync);
+  // in a copy of a database, the workflow is that of the original
+  if (!deps.names.isOwnId(sync.workflowId)) throw workflowGone();
   if (wish.digest !== sync.digest) throw staleDigest();
   const decisionId = uuidv7();
   await insertDecision(deps.db, { id: decisionId, sync: sync.no, ...wish });
@@ -50,12 +52,7 @@ export async function decide(deps: Dependencies, sync: SyncView, wish: Wish): Pr
 async function refusalOf(deps: Dependencies, sync: SyncView, error: unknown): Promise<unknown> {
   if (error instanceof WorkflowNotFoundError) {
     const now = await requireSync(deps.db, sync.id);
-    return now.status === 'held'
-      ? new Problem(
-          'sync-not-held',
-          'The workflow of this sync is gone; its record is set right within a minute or two.',
-        )
-      : notHeld(now);
+    return now.status === 'held' ? workflowGone() : notHeld(now);
   }
   const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
   if (cause instanceof ApplicationFailure) {
@@ -73,6 +70,9 @@ async function refusalOf(deps: Dependencies, sync: SyncView, error: unknown): Pr
     );
   return error;
 }
+
+const workflowGone = () =>
+  new Problem('sync-not-held', 'The workflow of this sync is gone; its record is set right within a minute or two.');
 
 const notHeld = (
   { status, decision }: { status: SyncStatus; decision: SyncView['decision'] },

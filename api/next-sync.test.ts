@@ -34,7 +34,7 @@ function fileOf(settings: object = {}) {
   return parsed.file;
 }
 
-const hr: Plannable = { connector: 'hr', active: true, file: fileOf(), quarantine: null, breakers: [] };
+const hr: Plannable = { connector: 'hr', active: true, file: fileOf(), quarantines: {}, breakers: [] };
 const job = (name: string, cron: string, more: Partial<JobRow> = {}) =>
   ({
     name,
@@ -67,9 +67,18 @@ describe('what comes next', () => {
     expect(next({ ...hr, active: false })).toBeNull();
     const delta = { delta: { directory: 'd', commandColumn: 'c' } };
     expect(next({ ...hr, file: fileOf(delta) })).toMatchObject({ job: 'deltas' });
+    // an incremental sync leaves out what it reads from a connection that cannot tell changes
+    const file = fileOf();
+    for (const connection of file.connections)
+      if (connection.name === 'b') connection.settings = { directory: 'b', ...delta };
+    expect(next({ ...hr, file })).toMatchObject({ job: 'deltas' });
+    expect(next({ ...hr, file }, { entityType: 'Groups' })).toMatchObject({ job: 'deltas' });
+    expect(next({ ...hr, file }, { entityType: 'People' })).toMatchObject({ job: 'own' });
     const until = '2026-03-01T11:30:00Z';
-    const quarantine = { until } as NonNullable<Plannable['quarantine']>;
-    expect(next({ ...hr, quarantine })).toMatchObject({ job: 'later' });
+    const quarantine = { until } as NonNullable<Plannable['quarantines']['complete']>;
+    expect(next({ ...hr, quarantines: { complete: quarantine } })).toMatchObject({ job: 'later' });
+    // each mode for itself
+    expect(next({ ...hr, quarantines: { incremental: quarantine } })).toMatchObject({ job: 'own' });
   });
 
   it('leaves unmanaged resources out of jobs over managed ones', () => {

@@ -1,11 +1,12 @@
-import { hasIncremental } from '../connectors/registry.ts';
+import { changesGap, hasIncremental } from '../connectors/registry.ts';
 import type { ConnectorFile, EntityTypeFile } from '../domain/connector-file.ts';
 import { nextRuns } from '../domain/next-runs.ts';
+import { skippedParts } from '../domain/incremental.ts';
 import { allConnectors } from '../domain/job.ts';
 import { hasManaged } from '../domain/managed.ts';
-import type { Quarantine } from '../domain/quarantine.ts';
 import type { JobRow } from '../repository/jobs.ts';
 import type { BreakerView } from '../repository/polls.ts';
+import type { Quarantines } from '../repository/quarantine.ts';
 
 /** Something planned: a run of a job, or a poll. */
 export interface Planned {
@@ -19,7 +20,7 @@ export interface Plannable {
   connector: string;
   active: boolean;
   file: ConnectorFile | undefined;
-  quarantine: Quarantine | null;
+  quarantines: Quarantines;
   breakers: readonly BreakerView[];
 }
 
@@ -44,14 +45,14 @@ export function timetable(jobs: readonly JobRow[], now: Date): NextSync {
     return found.get(key);
   };
   return (of, subject) => {
-    const { active, file, quarantine } = of;
+    const { active, file, quarantines } = of;
     const type = subject && file?.entityTypes.find(({ name }) => name === subject.entityType);
     if (!active || !file || (subject && !type)) return null;
-    const after = quarantine === null ? now : new Date(quarantine.until);
     const runs = jobs
       .filter((job) => takes(job, of.connector, file, subject))
       .flatMap((job) => {
-        const at = nextRun(job, after);
+        const quarantine = quarantines[job.mode];
+        const at = nextRun(job, quarantine ? new Date(quarantine.until) : now);
         return at === undefined ? [] : [{ at, job: job.name, connection: null }];
       });
     const planned = [...runs, ...plannedPolls(of.breakers, type)];
@@ -68,9 +69,13 @@ function plannedPolls(breakers: readonly BreakerView[], type: EntityTypeFile | u
   });
 }
 
+/** Whether incremental syncs leave out the entity type, since its connection cannot tell changes. */
+const skips = (file: ConnectorFile, subject: Subject | undefined): boolean =>
+  subject !== undefined && skippedParts(file, null, changesGap).entityTypes.includes(subject.entityType);
+
 /** Jobs leave out a connector that lacks what they are about. */
 const takes = (job: JobRow, connector: string, file: ConnectorFile, subject: Subject | undefined): boolean =>
   !job.paused &&
   (job.connectors.includes(allConnectors) || job.connectors.includes(connector)) &&
-  (job.mode !== 'incremental' || hasIncremental(file)) &&
+  (job.mode !== 'incremental' || (hasIncremental(file) && !skips(file, subject))) &&
   (!job.managedOnly || (hasManaged(file) && subject?.managed !== false));

@@ -1,7 +1,7 @@
 import { findConnector } from '../repository/connectors.ts';
 import type { Queryable } from '../repository/database.ts';
 import { breakersOf } from '../repository/polls.ts';
-import { quarantineOf } from '../repository/quarantine.ts';
+import { quarantinesOf } from '../repository/quarantine.ts';
 import { filesInUse } from '../repository/sync-status.ts';
 import type { Plannable } from './next-sync.ts';
 
@@ -14,7 +14,7 @@ export async function plannableOf(db: Queryable, name: string, now: Date): Promi
     connector: name,
     active,
     file: (await filesInUse(db, [id])).get(id),
-    quarantine: await quarantineOf(db, id, now.getTime()),
+    quarantines: await quarantinesOf(db, id, now.getTime()),
     breakers: await breakersOf(db, id),
   };
 }

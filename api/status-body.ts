@@ -3,7 +3,7 @@ import { countObjects, sumCounts } from '../domain/sync-counts.ts';
 import type { Queryable } from '../repository/database.ts';
 import { allJobs } from '../repository/jobs.ts';
 import { breakersOf, type BreakerView } from '../repository/polls.ts';
-import { quarantineOf } from '../repository/quarantine.ts';
+import { firstQuarantine, quarantinesOf } from '../repository/quarantine.ts';
 import {
   entityTypeStandings,
   filesInUse,
@@ -40,7 +40,7 @@ export async function statusBodies(db: Queryable, connectors: readonly Connector
     const plannable = {
       ...each,
       file: files.get(each.id),
-      quarantine: await quarantineOf(db, each.id, now.getTime()),
+      quarantines: await quarantinesOf(db, each.id, now.getTime()),
       breakers: breakers.filter(({ connector }) => connector === each.connector),
     };
     const own = types.filter(({ connector }) => connector === each.id);
@@ -55,7 +55,8 @@ function statusBody(
   mentions: ReadonlyMap<number, SyncMention>,
   nextSync: (subject?: Subject) => Planned | null,
 ) {
-  const { connector, displayName, active, openErrors, breakers, quarantine } = standing;
+  const { connector, displayName, active, openErrors, breakers, quarantines } = standing;
+  const quarantine = firstQuarantine(quarantines);
   const mention = (no: number | null) => {
     const found = no === null ? undefined : mentions.get(no);
     return found ? shown(found) : null;
@@ -96,6 +97,7 @@ function statusBody(
       lastError,
     })),
     quarantine: quarantine && {
+      mode: quarantine.mode,
       since: quarantine.since,
       until: quarantine.until,
       failures: quarantine.failures,

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { ConnectionFile, ConnectorFile } from '../domain/connector-file.ts';
 import { SyncError } from '../domain/errors.ts';
+import { cannotTellChanges } from '../domain/incremental.ts';
 import type { PollDefaults } from '../domain/poll.ts';
+import { tablesInScope } from '../domain/scope.ts';
 import { csvDescription } from './csv/index.ts';
 import type { ConnectorPackage } from './package.ts';
 
@@ -32,8 +34,11 @@ export function settingsOf(name: string): z.ZodType | undefined {
   return descriptions.find((each) => each.name === name)?.settings;
 }
 
-/** What keeps a connection with these settings from being polled, a sentence for people; undefined where nothing does. */
-export function pollGap(name: string, settings: unknown): string | undefined {
+/**
+ * What keeps a connection with these settings from telling changes, and so from being polled: a sentence for people,
+ * undefined where nothing does.
+ */
+export function changesGap(name: string, settings: unknown): string | undefined {
   const found = descriptions.find((each) => each.name === name);
   const parsed = found?.settings.safeParse(settings);
   if (!found || !parsed?.success) return undefined;
@@ -52,10 +57,8 @@ export function pollDefaultsOf(name: string): PollDefaults | undefined {
   return descriptions.find((each) => each.name === name)?.poll;
 }
 
-/** Whether a connector can be synchronised incrementally: some connection has a source of changes. */
+/** Whether a connector can be synchronised incrementally: some connection that it reads can tell changes. */
 export function hasIncremental(file: ConnectorFile): boolean {
-  return file.connections.some((connection) => {
-    const settings = settingsOf(connection.package)?.safeParse(connection.settings);
-    return settings?.success === true && (settings.data as { delta?: unknown }).delta !== undefined;
-  });
+  const gaps = cannotTellChanges(file, changesGap);
+  return file.connections.some(({ name }) => !gaps.has(name) && tablesInScope(file, null, name).length > 0);
 }

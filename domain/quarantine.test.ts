@@ -13,11 +13,11 @@ const failed = (failures: number, last = start): FailedRow => ({
 
 describe('the quarantine', () => {
   it('begins with five failures in a row and says since when, until when and why', () => {
-    expect(quarantine(null, start)).toBeNull();
-    expect(quarantine(failed(quarantineAfter - 1), start)).toBeNull();
-    const found = quarantine(failed(quarantineAfter), start + 1);
+    expect(quarantine(null, 'complete', start)).toBeNull();
+    expect(quarantine(failed(quarantineAfter - 1), 'complete', start)).toBeNull();
+    const found = quarantine(failed(quarantineAfter), 'complete', start + 1);
     expect(found).toMatchObject({ failures: 5, until: '2026-02-01T01:00:00.000Z', error: { code: 'missing-file' } });
-    expect(found?.reason).toMatch(/5 scheduled syncs failed.*missing-file.*2026-02-01T01:00:00.000Z/);
+    expect(found?.reason).toMatch(/5 scheduled complete syncs failed.*missing-file.*2026-02-01T01:00:00.000Z/);
   });
 
   it('lets a job through exactly once a day while the connector keeps failing, however often jobs come', () => {
@@ -27,7 +27,7 @@ describe('the quarantine', () => {
         let tries = 0;
         const end = start + days * 24 * hour;
         for (let now = start + every; now <= end; now += every)
-          if (!quarantine(rows, now)) {
+          if (!quarantine(rows, 'complete', now)) {
             tries += 1;
             rows = failed(rows.failures + 1, now);
           }
@@ -44,7 +44,7 @@ describe('the quarantine', () => {
         let rows = failed(quarantineAfter);
         shifts.forEach((shift, day) => {
           const now = start + (day + 1) * 24 * hour + shift;
-          expect(quarantine(rows, now)).toBeNull();
+          expect(quarantine(rows, 'complete', now)).toBeNull();
           rows = failed(rows.failures + 1, now);
         });
       }),

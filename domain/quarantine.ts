@@ -1,8 +1,11 @@
+import type { SyncMode } from './sync.ts';
+
 /**
- * A connector whose scheduled syncs keep failing is left to one try a day: jobs leave it out until then, and say why.
+ * A connector whose scheduled syncs keep failing is left to one try a day: jobs leave it out until then, and say why. Each
+ * mode counts for itself, so that incremental syncs that fail keep no complete sync from running.
  */
 
-/** Scheduled syncs that failed since the last success of any whole sync. */
+/** Scheduled syncs of one mode that failed since the last success of a whole sync that does at least as much. */
 export interface FailedRow {
   failures: number;
   /** When the first and the last of them was asked for, RFC 3339. */
@@ -13,7 +16,9 @@ export interface FailedRow {
 }
 
 export interface Quarantine extends FailedRow {
-  /** Jobs leave the connector out until then, RFC 3339. */
+  /** Jobs of this mode leave the connector out. */
+  mode: SyncMode;
+  /** Until then, RFC 3339. */
   until: string;
   /** A sentence for people. */
   reason: string;
@@ -29,14 +34,15 @@ const pause = 23 * 3_600_000;
  * @param now milliseconds since 1970
  * @returns null where jobs may take the connector
  */
-export function quarantine(failed: FailedRow | null, now: number): Quarantine | null {
+export function quarantine(failed: FailedRow | null, mode: SyncMode, now: number): Quarantine | null {
   if (!failed || failed.failures < quarantineAfter) return null;
   const until = Date.parse(failed.last) + pause;
   if (now >= until) return null;
   const text = new Date(until).toISOString();
   return {
     ...failed,
+    mode,
     until: text,
-    reason: `Its last ${String(failed.failures)} scheduled syncs failed (the last: ${failed.error.code}), so jobs try it once a day: not before ${text}. A sync that succeeds, also one by hand, ends this.`,
+    reason: `Its last ${String(failed.failures)} scheduled ${mode} syncs failed (the last: ${failed.error.code}), so jobs try it once a day: not before ${text}. ${mode === 'complete' ? 'A complete sync' : 'A sync'} that succeeds, also one by hand, ends this.`,
   };
 }

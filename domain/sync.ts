@@ -152,6 +152,17 @@ export interface Retry {
   message: string;
 }
 
+/** By table, `<connection>/<table>` where two connections have one of this name: whether it was read to its end. */
+export type Completeness = Record<
+  string,
+  {
+    certified: boolean;
+    reason?: string;
+    /** An incremental sync left it out, since its connection cannot tell changes; its rows and links are untouched. */
+    skipped?: true;
+  }
+>;
+
 /** When each task was at work. */
 export type TaskTimes = Partial<Record<Task, { startedAt: string; endedAt?: string }>>;
 
@@ -214,7 +225,7 @@ export interface Sync {
   /** Of each task that it has, in their order. */
   taskResults: TaskResult[];
   progress: { rowsExported: number; rowsPrepared: number; rowsRejected: number };
-  completeness: Record<string, { certified: boolean; reason?: string }>;
+  completeness: Completeness;
   deletesWithheld: number;
   overtaken: number;
   digest: string | null;

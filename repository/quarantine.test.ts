@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase } from '../test/support/database.ts';
 import { openDatabase, row, type Database } from './database.ts';
-import { quarantineOf } from './quarantine.ts';
+import type { SyncMode } from '../domain/sync.ts';
+import { quarantinesOf } from './quarantine.ts';
 
 describe('a connector whose scheduled syncs fail', () => {
   let database: Awaited<ReturnType<typeof createTestDatabase>>;
@@ -28,15 +29,17 @@ describe('a connector whose scheduled syncs fail', () => {
   async function sync(
     status: string,
     trigger = 'scheduled',
-    more: { tasks?: string; scope?: object; dryRun?: boolean } = {},
+    more: { tasks?: string; scope?: object; dryRun?: boolean; mode?: SyncMode; requestedMode?: SyncMode } = {},
   ) {
     minute += 1;
     await db.raw(
       `insert into syncline.sync (id, connector, mode, requested_mode, tasks, scope, dry_run, status, trigger, priority,
          synced_by, config_revision, workflow_id, error, created_at, ended_at)
-       values (gen_random_uuid(), ?, 'complete', 'complete', ?, ?::jsonb, ?, ?, ?, 'low', 'system', 1, 'test', ?::jsonb, ?, ?)`,
+       values (gen_random_uuid(), ?, ?, ?, ?, ?::jsonb, ?, ?, ?, 'low', 'system', 1, 'test', ?::jsonb, ?, ?)`,
       [
         connector,
+        more.mode ?? 'complete',
+        more.requestedMode ?? more.mode ?? 'complete',
         more.tasks ?? '{export,prepare,synchronize,update-expressions}',
         more.scope ? JSON.stringify(more.scope) : null,
         more.dryRun ?? false,
@@ -51,7 +54,8 @@ describe('a connector whose scheduled syncs fail', () => {
   const fail = async (times: number) => {
     for (let n = 0; n < times; n++) await sync('failed');
   };
-  const now = () => quarantineOf(db, connector, at(minute + 1).getTime());
+  const now = async (mode: SyncMode = 'complete') =>
+    (await quarantinesOf(db, connector, at(minute + 1).getTime()))[mode] ?? null;
 
   it('is in quarantine after five in a row, until nearly a day after the last', async () => {
     expect(await now()).toBeNull();
@@ -64,7 +68,7 @@ describe('a connector whose scheduled syncs fail', () => {
       until: at(minute + 23 * 60).toISOString(),
       error: { code: 'missing-file', message: 'There is no file.' },
     });
-    expect(await quarantineOf(db, connector, at(minute + 23 * 60).getTime())).toBeNull();
+    expect(await quarantinesOf(db, connector, at(minute + 23 * 60).getTime())).toEqual({});
   });
 
   it('is out of it by one success, also one by hand or by a poll', async () => {
@@ -77,6 +81,25 @@ describe('a connector whose scheduled syncs fail', () => {
       expect(await now()).toBeNull();
       await sync('completed');
     }
+  });
+
+  it('counts the modes apart: incremental syncs that fail keep no complete one from running, nor the other way round', async () => {
+    const incremental = { mode: 'incremental' } as const;
+    // one that had to become complete is still one of the incremental job
+    for (let n = 0; n < 2; n++) await sync('failed', 'scheduled', { mode: 'complete', requestedMode: 'incremental' });
+    for (let n = 0; n < 3; n++) await sync('failed', 'scheduled', incremental);
+    expect(await now('incremental')).toMatchObject({ failures: 5, mode: 'incremental' });
+    expect(await now('complete')).toBeNull();
+    await fail(5);
+    expect(await now('complete')).toMatchObject({ failures: 5, mode: 'complete' });
+    // an incremental success says nothing of a complete read, a complete one of both
+    await sync('completed', 'manual', incremental);
+    expect(await now('incremental')).toBeNull();
+    expect(await now('complete')).toMatchObject({ failures: 5 });
+    for (let n = 0; n < 5; n++) await sync('failed', 'scheduled', incremental);
+    await sync('completed', 'manual');
+    expect(await now('incremental')).toBeNull();
+    expect(await now('complete')).toBeNull();
   });
 
   it('is not moved by what says nothing of its source', async () => {

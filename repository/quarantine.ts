@@ -1,35 +1,45 @@
 import { quarantine, type FailedRow, type Quarantine } from '../domain/quarantine.ts';
+import { syncModes, type SyncMode } from '../domain/sync.ts';
 import { row, type Queryable } from './database.ts';
 
+/** The quarantines of a connector, by mode. */
+export type Quarantines = Partial<Record<SyncMode, Quarantine>>;
+
 /**
- * Whether jobs leave a connector out for now, since its scheduled syncs keep failing.
+ * Which jobs leave a connector out for now, since its scheduled syncs keep failing.
  * @param connector id
  * @param now milliseconds since 1970
  */
-export async function quarantineOf(
-  db: Queryable,
-  connector: number,
-  now: number = Date.now(),
-): Promise<Quarantine | null> {
-  return quarantine((await failedInARow(db, connector)) ?? null, now);
+export async function quarantinesOf(db: Queryable, connector: number, now: number = Date.now()): Promise<Quarantines> {
+  const found: Quarantines = {};
+  for (const mode of syncModes) {
+    const one = quarantine((await failedInARow(db, connector, mode)) ?? null, mode, now);
+    if (one) found[mode] = one;
+  }
+  return found;
 }
 
+/** The one that is told where there is place for one: complete syncs read more. */
+export const firstQuarantine = ({ complete, incremental }: Quarantines): Quarantine | null =>
+  complete ?? incremental ?? null;
+
 /**
- * The scheduled syncs that failed after the last success: of any sync over the source that was to change something and was
- * not limited to keys, whoever asked for it. What was skipped, held, cancelled or rejected counts neither way.
+ * The scheduled syncs of a mode that failed after the last success: of any sync over the source that was to change something
+ * and was not limited to keys, whoever asked for it. A complete sync does what an incremental one does, not the other way
+ * round. What was skipped, held, cancelled or rejected changes nothing.
  */
-function failedInARow(db: Queryable, connector: number): Promise<FailedRow | undefined> {
+function failedInARow(db: Queryable, connector: number, mode: SyncMode): Promise<FailedRow | undefined> {
   return row(
     db,
     `with whole as not materialized (
-       select no, id, status, trigger, created_at, ended_at, error from syncline.sync
+       select no, id, status, trigger, mode, requested_mode, created_at, ended_at, error from syncline.sync
        where connector = ? and ended_at is not null and not dry_run and cardinality(tasks) = 4
          and not coalesce(scope \\? 'keys', false)
      ), success as (
-       select ended_at as at from whole where status in ('completed', 'completed-with-errors')
+       select ended_at as at from whole where status in ('completed', 'completed-with-errors') and mode = any(?)
        order by ended_at desc limit 1
      ), failed as (
-       select * from whole where status = 'failed' and trigger = 'scheduled'
+       select * from whole where status = 'failed' and trigger = 'scheduled' and requested_mode = ?
          and ended_at > coalesce((select at from success), '-infinity')
      ), last as (
        select * from failed order by no desc limit 1
@@ -39,6 +49,6 @@ function failedInARow(db: Queryable, connector: number): Promise<FailedRow | und
        jsonb_build_object('syncId', last.id, 'code', coalesce(last.error ->> 'code', 'internal'),
          'message', coalesce(last.error ->> 'message', 'The sync failed.')) as error
      from last`,
-    [connector],
+    [connector, mode === 'complete' ? ['complete'] : [...syncModes], mode],
   );
 }

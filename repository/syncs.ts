@@ -2,6 +2,7 @@ import { SyncError } from '../domain/errors.ts';
 import {
   hasEnded,
   type Cause,
+  type Completeness,
   type Counters,
   type Decision,
   type Hold,
@@ -44,7 +45,7 @@ export interface SyncRow {
   overtaken: number;
   deletesWithheld: number;
   progress: Progress;
-  completeness: Record<string, { certified: boolean; reason?: string }>;
+  completeness: Completeness;
   exportStartedAt: string | null;
   exportRef: ExportReference | null;
   preparation: Preparation | null;
@@ -88,6 +89,8 @@ export interface Preparation {
   narrowed?: { base: number; inARow: number };
   /** The comparison of the difference alone was refused: everything has to be staged. */
   whole?: true;
+  /** What an incremental sync left out, since its connections cannot tell changes. */
+  skipped?: { entityTypes: string[]; links: string[] };
   types: Record<string, ReadCounts>;
   /** By `<Type>.<navigation property>`, for link tables. */
   links: Record<string, ReadCounts>;

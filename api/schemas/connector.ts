@@ -34,6 +34,7 @@ export const connectorWithFileSchema = connectorSchema
     file: connectorFileSchema,
     quarantine: z
       .object({
+        mode: modeSchema.describe('Jobs of this mode leave the connector out; where those of both do, complete'),
         failures: z.int().describe('Scheduled syncs that failed in a row'),
         since: timeSchema,
         last: timeSchema,
@@ -42,7 +43,7 @@ export const connectorWithFileSchema = connectorSchema
         error: z.object({ code: z.string(), message: z.string(), syncId: z.string() }).describe('Of the last of them'),
       })
       .nullable()
-      .describe('Its scheduled syncs keep failing, so jobs try it once a day; one success ends it'),
+      .describe('Its scheduled syncs of one mode keep failing, so jobs try it once a day; one success ends it'),
   })
   .meta({ id: 'ConnectorWithFile' });
 

@@ -93,13 +93,14 @@ export const connectorStatusSchema = z
       .describe('Polled connections'),
     quarantine: z
       .object({
+        mode: modeSchema.describe('Jobs of this mode leave the connector out; where those of both do, complete'),
         since: timeSchema.describe('The first of the failures in a row'),
         until: timeSchema.describe('Jobs leave the connector out until then'),
         failures: count.describe('Scheduled syncs that failed in a row'),
         reason: z.string(),
       })
       .nullable()
-      .describe('Its scheduled syncs keep failing, so jobs try it once a day; one success ends it'),
+      .describe('Its scheduled syncs of one mode keep failing, so jobs try it once a day; one success ends it'),
     openErrors: count.describe('See GET /v1/sync-errors'),
     counts: z.object({
       users: countsSchema.nullable().describe('Of entity types marked users; null where there is none'),

@@ -133,7 +133,17 @@ export const syncSchema = z
     taskResults: z.array(taskResultSchema).describe('Of each of its tasks, in their order'),
     progress: z.object({ rowsExported: count, rowsPrepared: count, rowsRejected: count }),
     completeness: z
-      .record(z.string(), z.object({ certified: z.boolean(), reason: z.string().optional() }))
+      .record(
+        z.string(),
+        z.object({
+          certified: z.boolean(),
+          reason: z.string().optional(),
+          skipped: z
+            .literal(true)
+            .optional()
+            .describe('An incremental sync left it out: its connection cannot tell changes'),
+        }),
+      )
       .describe('By table: whether the source proved that it was read to its end'),
     deletesWithheld: count,
     overtaken: count,

@@ -1282,8 +1282,13 @@ export interface components {
                     };
                 }[];
             };
-            /** @description Its scheduled syncs keep failing, so jobs try it once a day; one success ends it */
+            /** @description Its scheduled syncs of one mode keep failing, so jobs try it once a day; one success ends it */
             quarantine: {
+                /**
+                 * @description Jobs of this mode leave the connector out; where those of both do, complete
+                 * @enum {string}
+                 */
+                mode: "complete" | "incremental";
                 /** @description Scheduled syncs that failed in a row */
                 failures: number;
                 /** @description RFC 3339, UTC */
@@ -1364,6 +1369,11 @@ export interface components {
                 [key: string]: {
                     certified: boolean;
                     reason?: string;
+                    /**
+                     * @description An incremental sync left it out: its connection cannot tell changes
+                     * @enum {boolean}
+                     */
+                    skipped?: true;
                 };
             };
             deletesWithheld: number;
@@ -1980,8 +1990,13 @@ export interface components {
                     syncId: string;
                 } | null;
             }[];
-            /** @description Its scheduled syncs keep failing, so jobs try it once a day; one success ends it */
+            /** @description Its scheduled syncs of one mode keep failing, so jobs try it once a day; one success ends it */
             quarantine: {
+                /**
+                 * @description Jobs of this mode leave the connector out; where those of both do, complete
+                 * @enum {string}
+                 */
+                mode: "complete" | "incremental";
                 /** @description The first of the failures in a row */
                 since: string;
                 /** @description Jobs leave the connector out until then */

@@ -133,6 +133,9 @@ describe('installations on one Temporal namespace', () => {
       held.runId,
       theirs.id,
     ]);
+    // a decision over a row that is a copy reaches nobody, at whatever moment
+    const decided = await other.call('POST', `/v1/syncs/${theirs.id}/resume`, { digest: theirs.digest });
+    expect(decided).toMatchObject({ status: 409, body: { code: 'sync-not-held' } });
     const lost = await other.settled(theirs.id, ['held']);
     expect(lost).toMatchObject({ status: 'failed', error: { code: 'workflow-lost' } });
     await query('delete from syncline.sync where id = $1', [theirs.id]);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { deleteConnector, listConnectors, listRevisions, lockConnector } from '../../../repository/connectors.ts';
-import { quarantineOf } from '../../../repository/quarantine.ts';
+import { firstQuarantine, quarantinesOf } from '../../../repository/quarantine.ts';
 import { connectorBody } from '../../connector-body.ts';
 import { requireRevision } from '../../if-match.ts';
 import { pageQuery, readCursor, toPage } from '../../pagination.ts';
@@ -62,7 +62,7 @@ export const getRoute = route({
       headers: { etag: `"${String(connector.newestRevision)}"` },
       body: {
         ...(await connectorBody(deps.db, connector)),
-        quarantine: await quarantineOf(deps.db, connector.id),
+        quarantine: firstQuarantine(await quarantinesOf(deps.db, connector.id)),
         fileRevision,
         file,
       },

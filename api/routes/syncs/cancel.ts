@@ -20,13 +20,16 @@ export const cancelRoute = route({
       throw new Problem('sync-held', 'A held sync is not cancelled: reject it, so that it is recorded who refused it.');
     if (sync.endedAt !== null)
       throw new Problem('sync-ended', `The sync has ended: ${sync.status}.`, { members: { syncStatus: sync.status } });
+    const gone = () => new Problem('sync-ended', 'The workflow of the sync has ended already; look at the sync again.');
+    // in a copy of a database, the workflow is that of the original
+    if (!deps.names.isOwnId(sync.workflowId)) throw gone();
     try {
       await deps.temporal.connection.withDeadline(Date.now() + 10_000, () =>
         deps.temporal.workflow.getHandle(sync.workflowId, sync.runId ?? undefined).cancel(),
       );
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
-      throw new Problem('sync-ended', 'The workflow of the sync has ended already; look at the sync again.');
+      throw gone();
     }
     return {
       status: 202,
