@@ -22,7 +22,7 @@ const folders = [
   'bench',
 ];
 const anyFolder = `^(${folders.join('|')})/`;
-const rootFiles = '^(config|temporal-connection|job-schedules|keepers)\\.ts$';
+const rootFiles = '^(config|temporal-connection|job-schedules|keepers|process-log)\\.ts$';
 const packages = (...names) => `(^|/)node_modules/(@types/)?(${names.join('|')})/`;
 const anyPackage = '(^|/)node_modules/';
 
@@ -172,7 +172,7 @@ module.exports = {
     ),
     border(
       'deploy',
-      ['^repository/migrate\\.ts$', '^workflows/names\\.ts$', rootFiles],
+      ['^domain/error-record\\.ts$', '^repository/migrate\\.ts$', '^workflows/names\\.ts$', rootFiles],
       'Jobs and health checks of containers.',
     ),
     {

@@ -12,18 +12,16 @@ import { findUnchangedBase, takenDeltas } from '../repository/checkpoint.ts';
 import { logSync } from '../repository/sync-log.ts';
 import { enterPhase, startExport, tellProgress, type SyncRow } from '../repository/syncs.ts';
 import type { AttemptReference } from '../store/export-store.ts';
-import type { ManifestTable, Part } from '../store/manifest.ts';
+import type { ExportCheckpoint, ManifestTable } from '../store/manifest.ts';
 import { openConnection } from './connection.ts';
 import type { Dependencies } from './dependencies.ts';
 import { whileBeating } from './heartbeat.ts';
 import { loadSync } from './load-sync.ts';
 import { inTurn, paced, paceOf, type NotYet } from './source-limits.ts';
 
-/** What a retry goes on from, as heartbeat details: table names, parts and hashes, no rows. */
-interface ExportCheckpoint {
+/** What a retry finds in Temporal: the attempt before, whose checkpoint stands in the export store. */
+interface Beat {
   attempt: string;
-  done: ManifestTable[];
-  open?: { table: string; parts: Part[]; checkpoint: string };
 }
 
 export function createExportActivities({ db, store, packages, secretFolders, version }: Dependencies) {
@@ -91,8 +89,14 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
     await reached('export/begun');
     const startedAt = new Date().toISOString();
     const reference = { connector: sync.connectorName, syncId, attempt: newAttempt(name) };
-    const earlier = Context.current().info.heartbeatDetails as ExportCheckpoint | undefined;
-    const checkpoint: ExportCheckpoint = { attempt: reference.attempt, done: [] };
+    const beat = Context.current().info.heartbeatDetails as Beat | undefined;
+    const before = beat && { ...reference, attempt: beat.attempt };
+    const earlier = before && { reference: before, checkpoint: await store.readCheckpoint(before) };
+    const exported: ManifestTable[] = [];
+    const keep = async (checkpoint: ExportCheckpoint) => {
+      await store.writeCheckpoint(reference, checkpoint);
+      tell({ attempt: reference.attempt } satisfies Beat);
+    };
     const rows = { before: 0 };
     try {
       for (const table of tables) {
@@ -101,16 +105,13 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
           name,
           table,
           reference,
-          checkpoint,
           earlier,
           rows,
-          tell,
+          keep,
           signal,
           request: pace.request,
         });
-        checkpoint.done.push(done);
-        delete checkpoint.open;
-        tell(checkpoint);
+        exported.push(done);
         await reached('export/table-read');
         rows.before += done.rows;
         await logSync(
@@ -134,7 +135,7 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
       startedAt,
       endedAt: new Date().toISOString(),
       filterFingerprint: filterFingerprint(file, scopeOf),
-      tables: checkpoint.done,
+      tables: exported,
     });
     await reached('export/manifest-written');
     return { attempt: reference.attempt };
@@ -148,19 +149,19 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
     name: string;
     table: string;
     reference: AttemptReference;
-    checkpoint: ExportCheckpoint;
-    earlier: ExportCheckpoint | undefined;
+    earlier: { reference: AttemptReference; checkpoint: ExportCheckpoint | undefined } | undefined;
     rows: { before: number };
-    tell: (details: unknown) => void;
+    /** Writes the checkpoint, for a retry to go on from. */
+    keep: (checkpoint: ExportCheckpoint) => Promise<void>;
     signal: AbortSignal;
     /** Before each request to the source. */
     request: () => Promise<void>;
   }
 
   async function exportTable(of: TableExport): Promise<ManifestTable> {
-    const { sync, adapter, connection, table, reference, checkpoint, signal } = of;
-    const before = of.earlier?.open?.table === table ? of.earlier.open : undefined;
-    const from = before && { reference: { ...reference, attempt: of.earlier?.attempt ?? '' }, parts: before.parts };
+    const { sync, adapter, connection, table, reference, signal } = of;
+    const before = of.earlier?.checkpoint?.table === table ? of.earlier.checkpoint : undefined;
+    const from = before && of.earlier && { reference: of.earlier.reference, parts: before.parts };
     const writer = await store.beginTable(reference, table, from);
     // only when every closed part could be taken over is the source's own checkpoint behind them still right
     const resumeAfter = before && writer.parts.length === before.parts.length ? before.checkpoint : undefined;
@@ -188,10 +189,7 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
             event.kind === 'lines'
               ? await target.writeLines(segment.source, segment.columns, event.lines)
               : await target.write(segment.source, segment.columns, event.records);
-          if (closed) {
-            checkpoint.open = { table, parts: [...target.parts], checkpoint: event.checkpoint };
-            of.tell(checkpoint);
-          }
+          if (closed) await of.keep({ table, parts: [...target.parts], checkpoint: event.checkpoint });
           if (Date.now() - told > 1000) {
             told = Date.now();
             await tellProgress(db, sync.no, 'rowsExported', of.rows.before + target.rows);

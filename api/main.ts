@@ -1,8 +1,8 @@
 import { Client, Connection } from '@temporalio/client';
-import { pino } from 'pino';
 import { ConfigError, loadConfig, type Config } from '../config.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { careForKeepers } from '../keepers.ts';
+import { openProcessLog } from '../process-log.ts';
 import { installationId } from '../repository/installation.ts';
 import { openStore } from '../store/export-store.ts';
 import { temporalConnection } from '../temporal-connection.ts';
@@ -25,11 +25,7 @@ function readConfig(): Config {
 }
 
 const config = readConfig();
-const log = pino({
-  name: 'syncline-api',
-  level: config.log.level,
-  ...(config.log.format === 'pretty' ? { transport: { target: 'pino-pretty' } } : {}),
-});
+const log = openProcessLog('syncline-api', config.log);
 
 if (config.databaseUrl === undefined || config.temporal.address === undefined) {
   log.fatal('The API needs SYNCLINE_DATABASE_URL (or PG*) and SYNCLINE_TEMPORAL_ADDRESS; npm start sets both.');

@@ -2,14 +2,15 @@ import { SyncError } from './errors.ts';
 
 /** A mapped column that a file lacks, with the column that was probably meant. */
 export function missingColumn(table: string, column: string, neededBy: string, columns: readonly string[]): SyncError {
-  const near =
-    columns.find((each) => each.length <= 2 * column.length + 10 && flat(each) === flat(column)) ??
-    columns.find((each) => distance(each, column) <= 2);
+  const same = columns.find((each) => each.length <= 2 * column.length + 10 && flat(each) === flat(column));
+  const near = columns.findIndex((each) => distance(each, column) <= 2);
+  // no other name than nearly the one that was asked for: where the header was lost, they are somebody's data
   const hint =
-    near === undefined
-      ? // not their names: where the header was lost, they are somebody's data
-        `None of its ${String(columns.length)} columns has such a name.`
-      : `It has ${JSON.stringify(near)}, which ${difference(near, column)}.`;
+    same !== undefined
+      ? `It has ${JSON.stringify(same)}, which ${difference(same, column)}.`
+      : near >= 0
+        ? `The name of its column ${String(near + 1)} is nearly the same.`
+        : `None of its ${String(columns.length)} columns has such a name.`;
   return new SyncError(
     'missing-column',
     `${table} lacks the column ${JSON.stringify(column)}, which ${neededBy} needs. ${hint} Correct the file or the mapping.`,
@@ -28,7 +29,7 @@ function difference(near: string, column: string): string {
     return 'is written with other Unicode characters (another normal form)';
   if (near.toLowerCase() === column.toLowerCase()) return 'differs by case';
   if (near.replace(/\s/gu, '') === column.replace(/\s/gu, '')) return 'differs by white space';
-  return 'is nearly the same';
+  return 'differs by case and white space';
 }
 
 /** Levenshtein distance, as far as it matters here: names that differ in length by more than two are far apart. */

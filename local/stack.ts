@@ -42,7 +42,9 @@ export async function startStack(
   ]);
   await progress.step('Database schema', async (note) => {
     const { applied } = await migrate(databaseUrl).catch((error: unknown) => {
-      throw new StackError(`The database cannot be prepared: ${reasonOf(error)}`);
+      // what Postgres says of a migration that failed may hold rows
+      const reason = error instanceof Error && error.cause !== undefined ? error.message : reasonOf(error);
+      throw new StackError(`The database cannot be prepared: ${reason}`);
     });
     note(applied.length === 0 ? 'up to date' : `applied ${applied.join(', ')}`);
   });

@@ -41,6 +41,8 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
         'TimeZone=UTC',
         'DateStyle=ISO',
         'jit=off',
+        // values of bindings stay out of the server's log, whatever the server is set to
+        'log_parameter_max_length_on_error=0',
         `statement_timeout=${String(options.statementTimeoutMs)}`,
         `lock_timeout=${String(options.statementTimeoutMs)}`,
         // a worker that hangs in a transaction keeps its locks no longer than this from the one that takes over

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { rows, type Queryable } from './database.ts';
+import { putViewsBack, setViewsAside } from './views-aside.ts';
 
 const folder = join(import.meta.dirname, 'migrations');
 
@@ -46,12 +47,15 @@ async function applyOne(client: pg.Client, file: string): Promise<boolean> {
       await client.query('rollback');
       return false;
     }
+    await client.query(setViewsAside);
     await client.query(await readFile(join(folder, file), 'utf8'));
+    await client.query(putViewsBack);
     await client.query('commit');
     return true;
   } catch (cause) {
     await client.query('rollback');
-    throw new Error(`Migration ${file} failed; the database is as it was before it.`, { cause });
+    const state = cause instanceof pg.DatabaseError ? ` (SQLSTATE ${cause.code ?? 'unknown'})` : '';
+    throw new Error(`Migration ${file} failed${state}; the database is as it was before it.`, { cause });
   }
 }
 

@@ -1,64 +1,80 @@
 import { entityTypesOf, type CatalogProperty, type EntityTypeRow } from './catalog.ts';
 import { row, type Queryable } from './database.ts';
 
+/** Where the views of entity types are. */
+const place = 'syncline_views';
+
 /**
- * A view of each entity type for people who query: `syncline.hr_person` for `HR_Person`, a typed column for each property.
- * Names are lower case with underscores, so that they need no quotes. Values that do not have the type of their property
- * (it was changed, and no sync has run since) are null.
+ * A view of each entity type for people who query: `syncline_views.hr_person` for `HR_Person`, a typed column for each
+ * property. Names are lower case with underscores, so that they need no quotes. Values that do not have the type of their
+ * property (it was changed, and no sync has run since) are null.
  */
 export async function refreshViews(tx: Queryable, connector: number): Promise<void> {
   for (const type of await entityTypesOf(tx, connector)) {
     if (type.retired) continue;
-    const view = await viewOf(tx, type);
-    await tx.raw('savepoint refresh_view');
-    try {
-      await tx.raw(`create or replace view syncline.${quoted(view)} as ${definition(type)}`);
-    } catch {
-      // other columns than before: it is made anew, unless a view of somebody else's stands on it
-      await tx.raw('rollback to savepoint refresh_view');
-      try {
-        await tx.raw(`drop view if exists syncline.${quoted(view)}`);
-        await tx.raw(`create view syncline.${quoted(view)} as ${definition(type)}`);
-      } catch {
-        await tx.raw('rollback to savepoint refresh_view');
-      }
-    }
-    await tx.raw('release savepoint refresh_view');
+    for (const view of await viewsOf(tx, type)) await refresh(tx, view, definition(type));
   }
+}
+
+async function refresh(tx: Queryable, view: string, as: string): Promise<void> {
+  await tx.raw('savepoint refresh_view');
+  try {
+    await tx.raw(`create or replace view ${view} as ${as}`);
+  } catch {
+    // other columns than before: it is made anew, unless a view of somebody else's stands on it
+    await tx.raw('rollback to savepoint refresh_view');
+    try {
+      await tx.raw(`drop view if exists ${view}`);
+      await tx.raw(`create view ${view} as ${as}`);
+    } catch {
+      await tx.raw('rollback to savepoint refresh_view');
+    }
+  }
+  await tx.raw('release savepoint refresh_view');
 }
 
 /** Drops the views of a connector that is deleted, with whatever stands on them. */
 export async function dropViews(tx: Queryable, types: readonly number[]): Promise<void> {
-  for (const type of types) {
-    const found = await row<{ view: string | null }>(
-      tx,
-      'select view_name as view from syncline.entity_type where id = ?',
-      [type],
-    );
-    if (found?.view) await tx.raw(`drop view if exists syncline.${quoted(found.view)} cascade`);
-  }
+  for (const type of types)
+    for (const view of placed(await savedNames(tx, type))) await tx.raw(`drop view if exists ${view} cascade`);
 }
 
-/** The name that the view has had from its first day on: a later revision does not rename it. */
-async function viewOf(tx: Queryable, type: EntityTypeRow): Promise<string> {
-  const saved = await row<{ view: string | null }>(
+interface ViewNames {
+  view: string | null;
+  /** In the schema syncline, of entity types from before there was a schema for views. */
+  old: string | null;
+}
+
+async function savedNames(tx: Queryable, type: number): Promise<ViewNames> {
+  const saved = await row<ViewNames>(
     tx,
-    'select view_name as view from syncline.entity_type where id = ?',
-    [type.id],
+    'select view_name as view, old_view_name as old from syncline.entity_type where id = ?',
+    [type],
   );
-  if (saved?.view) return saved.view;
+  return saved ?? { view: null, old: null };
+}
+
+/** The names that the views have had from their first day on: a later revision does not rename them. */
+async function viewsOf(tx: Queryable, type: EntityTypeRow): Promise<string[]> {
+  const saved = await savedNames(tx, type.id);
+  if (saved.view !== null) return placed(saved);
   const plain = snakeCase(type.name);
   const taken = await row(
     tx,
-    `select 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     where n.nspname = 'syncline' and c.relname = ?`,
-    [plain],
+    `select 1 from syncline.entity_type where view_name = ? union all
+     select 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = ? and c.relname = ?`,
+    [plain, place, plain],
   );
   // Postgres cuts names at 63 bytes; a number makes ours unlike any other
   const view = taken || Buffer.byteLength(plain) > 63 ? `${plain.slice(0, 40)}_${String(type.id)}` : plain;
   await tx.raw('update syncline.entity_type set view_name = ? where id = ?', [view, type.id]);
-  return view;
+  return placed({ ...saved, view });
 }
+
+const placed = ({ view, old }: ViewNames): string[] => [
+  ...(view === null ? [] : [`${place}.${quoted(view)}`]),
+  ...(old === null ? [] : [`syncline.${quoted(old)}`]),
+];
 
 function definition(type: EntityTypeRow): string {
   const properties = type.properties.filter((property) => !property.retired);

@@ -1,11 +1,17 @@
 import { createReadStream } from 'node:fs';
 import { access, constants, link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { stringify } from 'csv-stringify/sync';
 import { SyncError } from '../domain/errors.ts';
-import type { RowError } from '../domain/sync.ts';
+import { ErrorFile } from './error-file.ts';
 import { hashFile, storing, WholeFile } from './files.ts';
-import { manifestSchema, type Manifest, type ManifestTable, type Part } from './manifest.ts';
+import {
+  checkpointSchema,
+  manifestSchema,
+  type ExportCheckpoint,
+  type Manifest,
+  type ManifestTable,
+  type Part,
+} from './manifest.ts';
 import { formatRecord, parseRecords, splitPlain, wholeRecords, type StoredRecord } from './part-format.ts';
 
 /** One attempt to export one connection for one sync. */
@@ -80,6 +86,19 @@ export class ExportStore {
     const file = await WholeFile.create(join(this.#attemptFolder(reference), 'manifest.json'));
     await file.write(JSON.stringify(manifest, null, 2));
     await file.finish();
+  }
+
+  /** Replaces the attempt's checkpoint. It stands here, not in Temporal: the columns of a file that lost its header are data. */
+  async writeCheckpoint(reference: AttemptReference, checkpoint: ExportCheckpoint): Promise<void> {
+    const file = await WholeFile.create(join(this.#attemptFolder(reference), 'checkpoint.json'));
+    await file.write(JSON.stringify(checkpoint));
+    await file.finish();
+  }
+
+  /** @returns undefined where the attempt has left none that can be used */
+  async readCheckpoint(reference: AttemptReference): Promise<ExportCheckpoint | undefined> {
+    const text = await readFile(join(this.#attemptFolder(reference), 'checkpoint.json'), 'utf8').catch(() => '');
+    return checkpointSchema.safeParse(parseJson(text)).data;
   }
 
   /** @throws SyncError `export-missing` where the export is gone or was never whole */
@@ -288,43 +307,6 @@ export class TableWriter {
   }
 }
 
-export class ErrorFile {
-  readonly #file: WholeFile;
-
-  private constructor(file: WholeFile) {
-    this.#file = file;
-  }
-
-  static async create(path: string): Promise<ErrorFile> {
-    const file = new ErrorFile(await WholeFile.create(path));
-    await file.#file.write(stringify([errorColumns]));
-    return file;
-  }
-
-  async write(errors: readonly RowError[]): Promise<void> {
-    await this.#file.write(
-      stringify(
-        errors.map((error) => [
-          error.entityType,
-          error.table,
-          error.line,
-          error.column,
-          error.property,
-          error.key?.join(',') ?? '',
-          error.code,
-          error.message,
-          error.effect,
-        ]),
-        { escape_formulas: true },
-      ),
-    );
-  }
-
-  async close(): Promise<void> {
-    await this.#file.finish();
-  }
-}
-
 async function checkHash(path: string, part: Part): Promise<void> {
   let sha256: string;
   try {
@@ -375,8 +357,6 @@ function countLines(text: Buffer): number {
   for (let at = text.indexOf(0x0a); at >= 0; at = text.indexOf(0x0a, at + 1)) count++;
   return count;
 }
-
-const errorColumns = ['entityType', 'table', 'line', 'column', 'property', 'key', 'code', 'message', 'effect'];
 
 const missing = (what: string, cause: unknown) =>
   new SyncError(

@@ -40,6 +40,10 @@ export const manifestSchema = z.strictObject({
   tables: z.array(table),
 });
 
+/** How far an attempt has come, for a retry to go on from. */
+export const checkpointSchema = z.strictObject({ table: z.string(), parts: z.array(part), checkpoint: z.string() });
+
+export type ExportCheckpoint = z.infer<typeof checkpointSchema>;
 export type Part = z.infer<typeof part>;
 export type ManifestTable = z.infer<typeof table>;
 export type Manifest = z.infer<typeof manifestSchema>;

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Context } from '@temporalio/activity';
-import { pino } from 'pino';
 import { createActivities } from '../activities/index.ts';
 import { reconcileSchedules } from '../activities/reconcile-jobs.ts';
 import { loadConfig } from '../config.ts';
@@ -13,6 +12,7 @@ import { createRegistry } from '../connectors/registry.ts';
 import { careForKeepers, ensureKeepers } from '../keepers.ts';
 import { openDatabase } from '../repository/database.ts';
 import { installationId } from '../repository/installation.ts';
+import { openProcessLog } from '../process-log.ts';
 import { openStore } from '../store/export-store.ts';
 import { temporalConnection } from '../temporal-connection.ts';
 import { namesOf } from '../workflows/names.ts';
@@ -22,15 +22,12 @@ import { FailureInterceptor } from './failures.ts';
 import { findForeignWork, tellForeign } from './foreign.ts';
 import { scheduleRegister, workflowRegister } from './register.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
+import { temporalLogger } from './temporal-logger.ts';
 
 process.title = 'syncline-worker';
 
 const config = loadConfig();
-const log = pino({
-  name: 'syncline-worker',
-  level: config.log.level,
-  ...(config.log.format === 'pretty' ? { transport: { target: 'pino-pretty' } } : {}),
-});
+const log = openProcessLog('syncline-worker', config.log);
 if (config.databaseUrl === undefined || config.temporal.address === undefined) {
   log.fatal('The worker needs SYNCLINE_DATABASE_URL (or PG*) and SYNCLINE_TEMPORAL_ADDRESS; npm start sets both.');
   process.exit(1);
@@ -40,38 +37,7 @@ const { version } = JSON.parse(await readFile(join(import.meta.dirname, '..', 'p
   version: string;
 };
 
-Runtime.install({
-  logger: {
-    log: (level, message, meta) => {
-      log[
-        level === 'TRACE' || level === 'DEBUG'
-          ? 'debug'
-          : level === 'INFO'
-            ? 'debug'
-            : level === 'WARN'
-              ? 'warn'
-              : 'error'
-      ](meta ?? {}, message);
-    },
-    trace: (message, meta) => {
-      log.trace(meta ?? {}, message);
-    },
-    debug: (message, meta) => {
-      log.debug(meta ?? {}, message);
-    },
-    info: (message, meta) => {
-      log.debug(meta ?? {}, message);
-    },
-    warn: (message, meta) => {
-      // all but one of the queues have activities only, on purpose
-      if (!message.startsWith('No workflows registered')) log.warn(meta ?? {}, message);
-    },
-    error: (message, meta) => {
-      log.error(meta ?? {}, message);
-    },
-  },
-  shutdownSignals: [],
-});
+Runtime.install({ logger: temporalLogger(log), shutdownSignals: [] });
 
 const options = await temporalConnection(config.temporal);
 const connection = await NativeConnection.connect(options);

@@ -13,13 +13,16 @@ export const empty = (table: string) =>
 export function findHeaderFault(table: string, delimiter: string, names: string[]): SyncError | undefined {
   const place = { table, line: 1 };
   if (names.length > maximumColumns) return tooManyColumns(table, `${String(names.length)} columns`);
-  const twice = names.find((name, i) => name !== '' && names.indexOf(name) !== i);
-  if (twice !== undefined)
+  const again = names.findIndex((name, i) => name !== '' && names.indexOf(name) !== i);
+  if (again >= 0) {
+    const first = names.indexOf(names[again] ?? '');
+    // the places, not the name: where the header was lost, the name is somebody's data
     return new SyncError(
       'duplicate-header',
-      `${table} has the column ${JSON.stringify(twice.slice(0, 100))} twice. Rename or remove one.`,
-      { ...place, column: twice.slice(0, 100) },
+      `${table} has the same name in column ${String(first + 1)} and column ${String(again + 1)} of its header. Rename or remove one of them. If line 1 is a row of data, the file has lost its header.`,
+      place,
     );
+  }
   const only = names.length === 1 ? (names[0] ?? '') : '';
   const other = [';', '\t', '|', ','].find((each) => each !== delimiter && only.includes(each));
   if (other !== undefined)

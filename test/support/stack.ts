@@ -26,6 +26,7 @@ export class Stack extends ApiClient {
   readonly #build: string | undefined;
   readonly #processes = new Map<'api' | 'worker', ChildProcess>();
   #output = '';
+  #heard: (text: string) => void = () => undefined;
 
   private constructor(
     folder: string,
@@ -49,12 +50,17 @@ export class Stack extends ApiClient {
 
   /**
    * @param more environment
+   * @param heard told all that the processes say, of which the stack itself keeps the end
    * @param defaultJobs keep the jobs out of the box: without, no test meets a sync that it did not ask for at the hour
    * @param build the folder with the built processes, where they are not those that everybody runs
    */
   static async start(
     more: NodeJS.ProcessEnv = {},
-    { defaultJobs = false, build }: { defaultJobs?: boolean; build?: string } = {},
+    {
+      defaultJobs = false,
+      build,
+      heard,
+    }: { defaultJobs?: boolean; build?: string; heard?: (text: string) => void } = {},
   ): Promise<Stack> {
     const folder = await mkdtemp(join(tmpdir(), 'syncline-stack-'));
     await mkdir(join(folder, 'files'));
@@ -80,6 +86,7 @@ export class Stack extends ApiClient {
       SYNCLINE_LOG_FORMAT: 'json',
       ...more,
     });
+    if (heard) stack.#heard = heard;
     stack.launch('api');
     stack.launch('worker');
     await stack.ready();
@@ -156,6 +163,7 @@ export class Stack extends ApiClient {
     });
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (text: Buffer) => {
+        this.#heard(text.toString());
         this.#output = (this.#output + text.toString()).slice(-1_000_000);
       });
     this.#processes.set(which, child);

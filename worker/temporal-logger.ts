@@ -1,0 +1,25 @@
+import type { Logger as TemporalLogger, LogMetadata } from '@temporalio/worker';
+import type { Logger } from 'pino';
+
+/** What the SDK tells beside a message and holds no payload: it also logs requests and answers whole. */
+const known = [
+  ...['sdkComponent', 'taskQueue', 'namespace', 'identity', 'workflowId', 'runId', 'workflowType', 'activityId'],
+  ...['activityType', 'attempt', 'isLocal', 'durationMs', 'error', 'code', 'state', 'patchId'],
+];
+
+/** The SDK's log in ours; its information is our detail. */
+export function temporalLogger(log: Logger): TemporalLogger {
+  const at = (level: 'trace' | 'debug' | 'warn' | 'error') => (message: string, meta?: LogMetadata) => {
+    // all but one of the queues have activities only, on purpose
+    if (message.startsWith('No workflows registered')) return;
+    log[level](Object.fromEntries(Object.entries(meta ?? {}).filter(([name]) => known.includes(name))), message);
+  };
+  const levels = { trace: at('trace'), debug: at('debug'), info: at('debug'), warn: at('warn'), error: at('error') };
+  const named = { TRACE: levels.trace, DEBUG: levels.debug, INFO: levels.info, WARN: levels.warn, ERROR: levels.error };
+  return {
+    ...levels,
+    log: (level, message, meta) => {
+      named[level](message, meta);
+    },
+  };
+}
