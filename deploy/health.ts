@@ -12,12 +12,11 @@ const { TaskQueueType } = proto.temporal.api.enums.v1;
  * use, else says why and ends with 1.
  */
 
-/** Ready, as the API itself says it: Temporal, Postgres and the file store answer. */
+/** The process alone: starting it again does not bring back a Temporal that is away. `/readyz` says whether syncs can run. */
 async function checkApi(config: Config): Promise<void> {
-  const response = await fetch(`http://127.0.0.1:${String(config.api.port)}/readyz`, {
-    signal: AbortSignal.timeout(8000),
-  });
-  if (!response.ok) throw new Error(`/readyz answers ${String(response.status)}: ${await response.text()}`);
+  const url = `http://127.0.0.1:${String(config.api.port)}/healthz`;
+  const response = await fetch(url, { signal: AbortSignal.timeout(8000) });
+  if (!response.ok) throw new Error(`/healthz answers ${String(response.status)}`);
 }
 
 /** Temporal knows a poller of this machine on every queue that it serves. */

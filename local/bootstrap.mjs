@@ -18,6 +18,8 @@ const commands = {
 const [name, ...more] = process.argv.slice(2);
 const command = commands[name];
 if (!command) fail(`There is no command ${name}: node local/bootstrap.mjs start|test|bench|bench:plans`);
+if (process.platform === 'win32')
+  fail('Syncline does not run on Windows itself. It runs in the Windows Subsystem for Linux: https://aka.ms/wsl');
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < oldest[0] || (major === oldest[0] && minor < oldest[1]))
   fail(
