@@ -39,11 +39,11 @@ const statements = {
     select jsonb_build_array(b.nth, e.entity_type, e.source_table, e.line, e.column_name, e.property, e.key, e.code, e.message,
       e.effect, e.cleared_by, e.occurrences, e.stored)::text as line from began b join syncline.open_error e on e.sync = b.no`,
   'entity types': `with ${began}
-    select jsonb_build_array(t.name, t.stored, (select nth from began where no = e.last_sync),
+    select jsonb_build_array(t.name, t.stored, t.filter_revision, (select nth from began where no = e.last_sync),
       (select nth from began where no = e.complete_sync))::text as line
     from syncline.entity_type t join syncline.connector c on c.id = t.connector
     left join syncline.entity_type_sync e on e.entity_type = t.id where c.name = ?`,
-  'link properties': `select jsonb_build_array(t.name, p.name, p.stored)::text as line
+  'link properties': `select jsonb_build_array(t.name, p.name, p.stored, p.filter_revision)::text as line
     from syncline.link_property p join syncline.entity_type t on t.id = p.entity_type
     join syncline.connector c on c.id = t.connector where c.name = ?`,
   checkpoints: `with ${began}
@@ -51,7 +51,7 @@ const statements = {
       'base', c.unchanged_base - 'sync', 'baseSync', (select nth from began where no = (c.unchanged_base ->> 'sync')::bigint),
       'columns', (select jsonb_agg(to_jsonb(s) - 'connector' order by s.connection, s.source_table)
         from syncline.source_columns s where s.connector = c.id),
-      'deltas', (select jsonb_agg(jsonb_build_array(d.connection, d.name, d.sha256) order by d.connection, d.name, d.sha256)
+      'deltas', (select jsonb_agg(to_jsonb(d) - 'connector' - 'sync' - 'taken_at' order by d.connection, d.name, d.sha256)
         from syncline.delta_taken d where d.connector = c.id))::text as line
     from syncline.connector c where c.name = ?`,
   'staging that was left': `with ${began}
