@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { createWriteStream, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { z } from 'zod';
+import { promisify } from 'node:util';
 import { reasonOf } from './stack-error.ts';
 
 /** How a CLI is to be obtained. */
@@ -16,36 +16,61 @@ export interface ObtainOptions {
   signal?: AbortSignal;
 }
 
-const source = 'https://temporal.download';
-const infoSchema = z.object({ archiveUrl: z.url(), fileToExtract: z.string().min(1) });
+/** Where an archive is published, and the SHA-256 that it must have. */
+export interface Release {
+  from: string;
+  digests: Readonly<Record<string, string>>;
+}
+
+/** SHA-256 of the archives of CLI 1.5.1 at its publisher, by platform. Another version needs digests of its own. */
+const official: Release = {
+  from: 'https://github.com/temporalio/cli/releases/download',
+  digests: {
+    'temporal_cli_1.5.1_linux_amd64.tar.gz': 'ddc95e08b0b076efd4ea9733a3f488eb7d2be875f8834e616cd2a37358b4852d',
+    'temporal_cli_1.5.1_linux_arm64.tar.gz': 'bd1b0db9f18b051026de8bf6cc1505f2510f14bbb7a8b9a4a91fff46c77454f5',
+    'temporal_cli_1.5.1_darwin_amd64.tar.gz': 'bbb73e2a31135abe50a1f1cdb35030c42961df618e8ce9c60ae89f201540c5d9',
+    'temporal_cli_1.5.1_darwin_arm64.tar.gz': 'cca01b7ea35ad56e2a328d9ae596bf716bd22313ef63c7a761c88354457c2415',
+  },
+};
+
+const architectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
+
+/** The name of the archive for a platform and a processor, as Node names them. */
+export const archiveOf = (version: string, platform: string, arch: string) =>
+  `temporal_cli_${version}_${platform}_${architectures[arch] ?? arch}.tar.gz`;
 
 /**
- * Fetches the official archive for this platform and unpacks the CLI.
- * @param from the address of the download service
+ * Fetches the official archive for this platform, checks that it is the one that was published, and unpacks the CLI.
  * @returns the path of the CLI
  * @throws an Error that says why; within seconds where there is no internet
  */
-export async function downloadCli({ version, cacheDir, note, signal }: ObtainOptions, from = source): Promise<string> {
-  note(`asking ${from} for the Temporal CLI ${version}`);
-  const platform = process.platform === 'darwin' ? 'darwin' : 'linux';
-  const arch = process.arch === 'arm64' ? 'arm64' : 'amd64';
+export async function downloadCli(
+  { version, cacheDir, note, signal }: ObtainOptions,
+  { from, digests }: Release = official,
+): Promise<string> {
+  const archive = archiveOf(version, process.platform, process.arch);
+  const expected = digests[archive];
+  if (expected === undefined)
+    throw new Error(`it is not downloaded: the SHA-256 of ${archive} is not known here, so it could not be checked`);
+  const url = `${from}/v${version}/${archive}`;
+  note(`asking ${new URL(url).host} for the Temporal CLI ${version}`);
   let scratch: string | undefined;
   try {
-    const query = new URLSearchParams({ arch, platform, format: 'tar.gz' });
-    const answer = await open(`${from}/cli/v${version}?${query.toString()}`, signal);
-    const info = infoSchema.parse(await answer.json());
-    const archive = await open(info.archiveUrl, signal);
+    const response = await open(url, signal);
     mkdirSync(cacheDir, { recursive: true });
     scratch = mkdtempSync(join(cacheDir, 'download-'));
-    await unpack(archive, scratch, info.fileToExtract, note);
-    const unpacked = join(scratch, info.fileToExtract);
-    chmodSync(unpacked, 0o755);
+    const file = join(scratch, archive);
+    const found = await save(response, file, note);
+    // nothing of it is unpacked, let alone run, before
+    if (found !== expected)
+      throw new Error(`the archive is not the one that was published: its SHA-256 is ${found}, expected ${expected}`);
+    await promisify(execFile)('tar', ['-xzf', file, '-C', scratch, 'temporal']);
     // Renamed, it is there whole or not at all; a second one that does the same comes to the same.
     const path = join(cacheDir, 'temporal');
-    renameSync(unpacked, path);
+    renameSync(join(scratch, 'temporal'), path);
     return path;
   } catch (error) {
-    throw new Error(`the download from ${from} failed: ${reasonOf(error)}`, { cause: error });
+    throw new Error(`the download from ${new URL(url).host} failed: ${reasonOf(error)}`, { cause: error });
   } finally {
     if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
   }
@@ -66,33 +91,23 @@ async function open(url: string, signal: AbortSignal | undefined): Promise<Respo
   }
 }
 
-async function unpack(archive: Response, folder: string, file: string, note: (text: string) => void): Promise<void> {
-  if (!archive.body) throw new Error('the archive is empty');
-  const total = Number(archive.headers.get('content-length') ?? 0);
+/** @returns the SHA-256 of what was saved */
+async function save(response: Response, file: string, note: (text: string) => void): Promise<string> {
+  if (!response.body) throw new Error('the archive is empty');
+  const total = Number(response.headers.get('content-length') ?? 0);
   const of = total > 0 ? ` of ${megabytes(total)}` : '';
+  const hash = createHash('sha256');
   let bytes = 0;
   const counter = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
+      hash.update(chunk);
       note(`downloading the Temporal CLI, ${megabytes(bytes)}${of} MB`);
       done(null, chunk);
     },
   });
-  const tar = spawn('tar', ['-xzf', '-', '-C', folder, file], { stdio: ['pipe', 'ignore', 'pipe'] });
-  let said = '';
-  tar.stderr.on('data', (text: Buffer) => {
-    said += text.toString();
-  });
-  const ended = once(tar, 'close') as Promise<[number | null]>;
-  const [fed, [code]] = await Promise.all([
-    pipeline(Readable.fromWeb(archive.body), counter, tar.stdin).then(
-      () => undefined,
-      (error: unknown) => (error instanceof Error ? error : new Error('the archive broke off')),
-    ),
-    ended,
-  ]);
-  if (code !== 0) throw new Error(`tar could not unpack it: ${said.trim()}`);
-  if (fed !== undefined) throw fed;
+  await pipeline(Readable.fromWeb(response.body), counter, createWriteStream(file, { mode: 0o600 }));
+  return hash.digest('hex');
 }
 
 const megabytes = (bytes: number) => (bytes / 1_000_000).toFixed(0);
