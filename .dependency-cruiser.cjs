@@ -172,7 +172,7 @@ module.exports = {
     ),
     border(
       'deploy',
-      ['^domain/error-record\\.ts$', '^repository/migrate\\.ts$', '^workflows/names\\.ts$', rootFiles],
+      ['^domain/error-record\\.ts$', '^repository/migrate\\.ts$', '^worker/sign-file\\.ts$', rootFiles],
       'Jobs and health checks of containers.',
     ),
     {

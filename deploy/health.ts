@@ -1,44 +1,27 @@
-import proto from '@temporalio/proto';
-import { hostname } from 'node:os';
-import { Connection } from '@temporalio/client';
+import { stat } from 'node:fs/promises';
 import { loadConfig, type Config } from '../config.ts';
-import { namesOf } from '../workflows/names.ts';
-import { temporalConnection } from '../temporal-connection.ts';
-
-const { TaskQueueType } = proto.temporal.api.enums.v1;
+import { beatSeconds, signOfLife } from '../worker/sign-file.ts';
 
 /**
- * The health check of a container, `health.ts api` or `health.ts worker`: ends with 0 where the process beside it is of
- * use, else says why and ends with 1.
+ * The health check of a container, `health.ts api` or `health.ts worker`: ends with 0 where the process beside it works,
+ * else says why and ends with 1. It is about the process alone: starting an API again does not bring back a Temporal that is
+ * away. `/readyz` says whether syncs can run.
  */
 
-/** The process alone: starting it again does not bring back a Temporal that is away. `/readyz` says whether syncs can run. */
 async function checkApi(config: Config): Promise<void> {
   const url = `http://127.0.0.1:${String(config.api.port)}/healthz`;
-  const response = await fetch(url, { signal: AbortSignal.timeout(8000) });
+  const response = await fetch(url, { signal: AbortSignal.timeout(5000) });
   if (!response.ok) throw new Error(`/healthz answers ${String(response.status)}`);
 }
 
-/** Temporal knows a poller of this machine on every queue that it serves. */
+/** The worker shows every few seconds that it polls all its task queues. */
 async function checkWorker(config: Config): Promise<void> {
-  const names = namesOf(config.installation);
-  const connection = await Connection.connect({ ...(await temporalConnection(config.temporal)), connectTimeout: 8000 });
-  try {
-    for (const [name] of Object.entries(config.workerSlots).filter(([, slots]) => slots > 0)) {
-      const { pollers } = await connection.withDeadline(Date.now() + 8000, () =>
-        connection.workflowService.describeTaskQueue({
-          namespace: config.temporal.namespace,
-          taskQueue: { name: names.queue(name) },
-          // workflows are polled for on the one queue, activities on all
-          taskQueueType: TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
-        }),
-      );
-      if (!pollers.some(({ identity }) => identity?.endsWith(`@${hostname()}`)))
-        throw new Error(`no worker of ${hostname()} polls the task queue ${names.queue(name)}`);
-    }
-  } finally {
-    await connection.close();
-  }
+  const file = signOfLife(config.dataDir);
+  const found = await stat(file).catch(() => undefined);
+  if (!found) throw new Error(`the worker has shown no sign of life yet: ${file} does not exist`);
+  const seconds = (Date.now() - found.mtimeMs) / 1000;
+  if (seconds > 6 * beatSeconds)
+    throw new Error(`the worker has not polled its task queues for ${seconds.toFixed(0)} seconds`);
 }
 
 const checks: Record<string, (config: Config) => Promise<void>> = { api: checkApi, worker: checkWorker };

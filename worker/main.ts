@@ -22,6 +22,7 @@ import { FailureInterceptor } from './failures.ts';
 import { findForeignWork, tellForeign } from './foreign.ts';
 import { scheduleRegister, workflowRegister } from './register.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
+import { showLife } from './sign-of-life.ts';
 import { temporalLogger } from './temporal-logger.ts';
 
 process.title = 'syncline-worker';
@@ -145,7 +146,11 @@ await reconcileSchedules({ db, schedules: scheduleRegister(client, owner) }).cat
   log.warn({ err: error }, 'the schedules of the jobs could not be compared with the jobs');
 });
 log.info({ queues: Object.fromEntries(queues) }, 'ready');
+const endSigns = showLife(config.dataDir, workers, (error) => {
+  log.warn({ err: error }, 'no sign of life could be written: a health check of the worker will fail');
+});
 await running;
+endSigns();
 care.stop();
 await db.destroy();
 await connection.close();
