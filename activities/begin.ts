@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { changesGap } from '../connectors/registry.ts';
 import type { ConnectorFile } from '../domain/connector-file.ts';
+import { dependsOnToday } from '../domain/mapping.ts';
 import { SyncError } from '../domain/errors.ts';
 import { cannotTellChanges, skippedParts } from '../domain/incremental.ts';
 import { makesChanges } from '../domain/sync-end.ts';
@@ -52,7 +53,7 @@ export function createBeginActivities({ db, version }: Dependencies) {
     const expressionsOnly = sync.tasks.length === 1 && sync.tasks[0] === 'update-expressions';
     const purge = sync.trigger === 'purge';
     const base =
-      all && mode === 'complete' && sync.scope === null && !sync.dryRun
+      all && mode === 'complete' && sync.scope === null && !sync.dryRun && !dependsOnToday(file)
         ? await findUnchangedBase(db, sync.connector, sync.configRevision, version)
         : undefined;
     return {

@@ -1,6 +1,6 @@
 import { bindColumns } from '../domain/bind-columns.ts';
 import type { ConnectorFile } from '../domain/connector-file.ts';
-import type { ConnectorMapping, RowBinder, TableMapping } from '../domain/mapping.ts';
+import { dependsOnToday, type ConnectorMapping, type RowBinder, type TableMapping } from '../domain/mapping.ts';
 import { findUnchangedBase } from '../repository/checkpoint.ts';
 import type { Database } from '../repository/database.ts';
 import { NarrowRefused } from '../repository/narrow.ts';
@@ -38,6 +38,7 @@ export async function findNarrowBase(
 ): Promise<NarrowBase | undefined> {
   if (sync.mode !== 'complete' || sync.scope !== null || sync.tasks.length !== 4 || sync.preparation?.whole)
     return undefined;
+  if (dependsOnToday(file)) return undefined;
   const base = await findUnchangedBase(db, sync.connector, sync.configRevision, version);
   const earlier = base && (await findSyncByNumber(db, base.sync));
   const preparation = earlier?.preparation;

@@ -2,9 +2,10 @@ import type { ConnectorFile, EntityTypeFile, NavigationFile } from '../domain/co
 import { SyncError } from '../domain/errors.ts';
 import { foldKey, keyText } from '../domain/key.ts';
 import { compileManagedRule } from '../domain/managed.ts';
+import { matchedBy } from '../domain/mapping.ts';
 import { inScope, linksInScope, operationsOn } from '../domain/scope.ts';
 import { operations, type SyncScope } from '../domain/sync.ts';
-import { linkPropertiesAt, type EntityTypeRow, type LinkPropertyRow } from '../repository/catalog.ts';
+import { linkPropertiesAt, targetTypes, type EntityTypeRow, type LinkPropertyRow } from '../repository/catalog.ts';
 import type { DiffInput, DiffLink, DiffType } from '../repository/diff-input.ts';
 import { hasLimitedWrites } from '../repository/checkpoint.ts';
 import type { Queryable } from '../repository/database.ts';
@@ -27,6 +28,9 @@ export async function planDiff(
   const covered = file.entityTypes.filter((type) => inScope(sync.scope, type.name));
   const certified = (connection: string, table: string) =>
     preparation.tables.some((each) => each.connection === connection && each.table === table && each.certified);
+  const targets = await targetTypes(tx);
+  const keyOf = (name: string) =>
+    file.entityTypes.find((type) => type.name === name)?.key ?? targets.get(name)?.key ?? [];
   const types: DiffType[] = [];
   const links: DiffLink[] = [];
   for (const type of covered) {
@@ -62,7 +66,7 @@ export async function planDiff(
         from: navigation.table === undefined ? 'column' : 'table',
         table,
         certified: certified(navigation.connection ?? type.source.connection, table),
-        by: navigation.by ?? null,
+        by: matchedBy(navigation.by, keyOf(navigation.to)),
       });
     }
   }

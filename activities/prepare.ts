@@ -6,7 +6,7 @@ import { skippedParts, tableNames, type SkippedParts } from '../domain/increment
 import { compileMapping, type ConnectorMapping } from '../domain/mapping.ts';
 import { reached } from '../domain/marked-points.ts';
 import { inScope, linksInScope } from '../domain/scope.ts';
-import { entityTypesOf, foldedTypes, linkPropertiesOf } from '../repository/catalog.ts';
+import { entityTypesOf, linkPropertiesOf, targetTypes } from '../repository/catalog.ts';
 import { connectForCopy, finishCopies } from '../repository/copy.ts';
 import type { Queryable } from '../repository/database.ts';
 import { NarrowRefused } from '../repository/narrow.ts';
@@ -66,8 +66,11 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
         types: await entityTypesOf(db, sync.connector),
         links: await linkPropertiesOf(db, sync.connector),
       };
-      const folded = await foldedTypes(db);
-      const mapping = compileMapping(file, (name) => folded.has(name));
+      const targets = await targetTypes(db);
+      const mapping = compileMapping(file, {
+        today: new Date(sync.createdAt),
+        elsewhere: (name) => targets.get(name),
+      });
       const tables = await tablesOf(store, exportRef, sync.connectorName);
       const preparing = { sync, file, catalog, mapping, exportRef, mode, tables, signal };
       const base = await findNarrowBase({ db, store, version }, sync, file, catalog, tables);

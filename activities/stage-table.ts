@@ -21,7 +21,17 @@ export interface Sinks {
 }
 
 /** Order of the columns that the sinks are opened with; the references of a type follow behind `entityColumns`. */
-export const entityColumns = ['seq', 'source', 'line', 'command', 'key', 'attributes', 'fault', 'managed'] as const;
+export const entityColumns = [
+  'seq',
+  'source',
+  'line',
+  'command',
+  'key',
+  'attributes',
+  'fault',
+  'managed',
+  'link_faults',
+] as const;
 export const linkColumns = ['seq', 'from_source', 'line', 'command', 'source', 'target'] as const;
 export const errorColumns = [
   'entity_type',
@@ -147,8 +157,12 @@ export class TableStager {
         mapped.attributes,
         mapped.fault ? JSON.stringify(mapped.fault) : null,
         mapped.managed?.managed,
+        mapped.linkFaults && JSON.stringify(mapped.linkFaults),
       ];
-      for (const reference of mapped.references) values.push(reference, reference !== undefined);
+      const unread = new Set(mapped.linkFaults?.map(({ name }) => name));
+      mapped.references.forEach((reference, i) =>
+        values.push(reference, reference !== undefined && !unread.has(type.references[i] ?? '')),
+      );
       this.#add(type.rows, values, due);
       if (mapped.managed?.fault !== undefined)
         this.#tell(type.name, record.line, { ...ruleFailed(mapped.managed.fault), key: mapped.key }, 'warning', due);
@@ -167,8 +181,10 @@ export class TableStager {
           ? mapped
           : { ...unknownCommand, column: this.#segment.commandColumn, source: mapped.source, target: mapped.target };
       counts.rejected++;
-      if (error.source === undefined || error.target === undefined) counts.unreadable++;
-      else this.#add(link.frozen, [error.source, error.target], due);
+      // a target that its format cannot read leaves all links of the source as they are
+      if (error.source !== undefined && (error.target !== undefined || error.code === 'format'))
+        this.#add(link.frozen, [error.source, error.target], due);
+      else counts.unreadable++;
       const key = error.source === undefined ? undefined : [error.source];
       this.#tell(link.entityType, record.line, { ...error, property: link.name, key }, 'link-rejected', due);
     } else {

@@ -1,7 +1,7 @@
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import { tasks as allTasks, type SyncScope, type Task } from '../domain/sync.ts';
-import { foldKey } from '../domain/key.ts';
 import { usersTypes } from '../domain/managed.ts';
+import { keyPartAsStored } from '../domain/match-value.ts';
 import { cannotTellChanges } from '../domain/incremental.ts';
 import { tablesInScope } from '../domain/scope.ts';
 import { changesGap, hasIncremental } from '../connectors/registry.ts';
@@ -82,7 +82,11 @@ function checkScope(file: ConnectorFile, scope: NonNullable<SyncBody['scope']>):
           `/scope/keys/${name}/${String(i)}`,
           `A key of ${name} has ${String(type.key.length)} parts: ${type.key.join(', ')}.`,
         );
-      return key.map((part, j) => (type.properties[type.key[j] ?? '']?.caseInsensitive ? foldKey(part) : part));
+      const today = new Date();
+      return key.map((part, j) => {
+        const property = type.properties[type.key[j] ?? ''];
+        return property ? keyPartAsStored(property, part, today) : part;
+      });
     });
   }
   if (scope.keys && Object.keys(keys).length === 0)

@@ -1,9 +1,27 @@
 import { keyFromPath } from '../domain/key.ts';
 import { textFaults } from '../domain/text-faults.ts';
+import { findEntityType } from '../repository/catalog.ts';
+import type { Queryable } from '../repository/database.ts';
 import { invalid } from './problems.ts';
+import { askedKey, findByKey } from './resource-body.ts';
 
-/** A key given as a filter: as in a path, or as a JSON array of strings. */
-export function readKey(text: string): string[] {
+/**
+ * A key given as a filter: as in a path, or as a JSON array of strings. Of a known entity type it may be written as its
+ * source writes it.
+ */
+export async function keyFilter(
+  db: Queryable,
+  entityType: string | undefined,
+  text: string | undefined,
+): Promise<string[] | undefined> {
+  if (text === undefined) return undefined;
+  const parts = readKey(text);
+  const type = entityType === undefined ? undefined : await findEntityType(db, entityType);
+  if (type?.keyProperties.length !== parts.length) return parts;
+  return (await findByKey(db, type, askedKey(type, parts))).key.parts;
+}
+
+function readKey(text: string): string[] {
   let key: string[] | undefined;
   if (text.startsWith('[')) {
     try {

@@ -4,7 +4,9 @@ import { bindColumns } from '../domain/bind-columns.ts';
 import { compileMapping, type EntityOutcome, type MappedRow, type Row, type TableMapping } from '../domain/mapping.ts';
 import { keyText } from '../domain/key.ts';
 import { managedBy } from '../domain/managed.ts';
-import { findEntityType } from '../repository/catalog.ts';
+import { keyPartAsStored } from '../domain/match-value.ts';
+import { findEntityType, targetTypes } from '../repository/catalog.ts';
+import type { Queryable } from '../repository/database.ts';
 import { findChoice } from '../repository/managed.ts';
 import { findResource } from '../repository/resources.ts';
 import { lastExport } from '../repository/syncs.ts';
@@ -35,8 +37,9 @@ export interface Subject {
 }
 
 /** The table that an entity type's rows come from. */
-export function tableOf(file: ConnectorFile, type: EntityTypeFile): TableMapping {
-  const found = compileMapping(file).tables.find(
+export async function tableOf(db: Queryable, file: ConnectorFile, type: EntityTypeFile): Promise<TableMapping> {
+  const targets = await targetTypes(db);
+  const found = compileMapping(file, { today: new Date(), elsewhere: (name) => targets.get(name) }).tables.find(
     (table) => table.connection === type.source.connection && table.table === type.source.table,
   );
   if (!found) throw notFound(`${type.name} has no table.`);
@@ -63,7 +66,13 @@ export async function findSubject(
       'nothing-prepared',
       `Nothing of ${connector.name} has been exported yet: give a row, or run a sync.`,
     );
-  const wanted = keyText(key);
+  const today = new Date();
+  const wanted = keyText(
+    key.map((part, i) => {
+      const property = type.properties[type.key[i] ?? ''];
+      return property ? keyPartAsStored(property, part, today) : part;
+    }),
+  );
   for (const { connection, attempt } of last.exportRef.attempts) {
     if (connection !== table.connection) continue;
     const reference = { connector: connector.name, syncId: last.exportRef.syncId, attempt };
@@ -110,9 +119,15 @@ function errorsOf(outcome: EntityOutcome): Preview['errors'] {
     return [{ code: outcome.code, column: outcome.column, property: outcome.property, message: outcome.message }];
   if (outcome.kind !== 'row') return [];
   if (outcome.fault) return [outcome.fault];
+  const links = (outcome.linkFaults ?? []).map(({ name, column, code, message }) => ({
+    code,
+    property: name,
+    column,
+    message,
+  }));
   // a warning: the resource is unmanaged, and comes all the same
   const untold = outcome.managed?.fault;
-  return untold === undefined ? [] : [{ code: 'managed-rule', message: untold }];
+  return untold === undefined ? links : [...links, { code: 'managed-rule', message: untold }];
 }
 
 function evaluateAll(type: EntityTypeFile, cells: Record<string, string>): Preview['expressions'] {

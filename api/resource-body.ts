@@ -1,6 +1,8 @@
 import { foldKey, keyFromPath, keyParts, keyText, keyToPath } from '../domain/key.ts';
+import { keyPartAsStored } from '../domain/match-value.ts';
 import { findEntityType, type EntityTypeRow } from '../repository/catalog.ts';
 import type { Queryable } from '../repository/database.ts';
+import { findResource, type ResourceRow } from '../repository/resources.ts';
 import { invalid, notFound } from './problems.ts';
 
 /** @throws Problem where there is no such entity type */
@@ -15,8 +17,14 @@ export interface Key {
   text: string;
 }
 
-/** The key that a path names, in the form in which it is stored. @throws Problem where it has another number of parts */
-export function keyIn(type: EntityTypeRow, segment: string): Key {
+/** A key as a person gives it. */
+export interface AskedKey extends Key {
+  /** The key that the source would give for these texts, where it is another one. */
+  asWritten?: Key;
+}
+
+/** The key that a path names. @throws Problem where it has another number of parts */
+export function keyIn(type: EntityTypeRow, segment: string): AskedKey {
   const parts = keyFromPath(segment);
   const names = type.keyProperties;
   if (parts?.length !== names.length)
@@ -24,10 +32,29 @@ export function keyIn(type: EntityTypeRow, segment: string): Key {
       '/key',
       `A key of ${type.name} has ${String(names.length)} parts (${names.join(', ')}), each percent-encoded, joined by commas.`,
     );
-  const folded = parts.map((part, i) =>
-    type.properties.find((each) => each.name === names[i])?.caseInsensitive ? foldKey(part) : part,
-  );
-  return { parts: folded, text: keyText(folded) };
+  return askedKey(type, parts);
+}
+
+/** A key of so many parts as the type has, as a person gives it. */
+export function askedKey(type: EntityTypeRow, parts: readonly string[]): AskedKey {
+  const properties = type.keyProperties.map((name) => type.properties.find((each) => each.name === name));
+  const folded = parts.map((part, i) => (properties[i]?.caseInsensitive ? foldKey(part) : part));
+  const today = new Date();
+  const read = parts.map((part, i) => (properties[i] ? keyPartAsStored(properties[i], part, today) : part));
+  return { ...keyOf(folded), ...(keyText(read) === keyText(folded) ? {} : { asWritten: keyOf(read) }) };
+}
+
+const keyOf = (parts: string[]): Key => ({ parts, text: keyText(parts) });
+
+/** The resource of a key; where none has it, the one that has it as its source would be read. */
+export async function findByKey(
+  db: Queryable,
+  type: EntityTypeRow,
+  { asWritten, ...key }: AskedKey,
+): Promise<{ key: Key; resource: ResourceRow | undefined }> {
+  const resource = await findResource(db, type.id, key.text);
+  if (resource || !asWritten) return { key, resource };
+  return { key: asWritten, resource: await findResource(db, type.id, asWritten.text) };
 }
 
 /** What a resource is called in lists. */

@@ -1,11 +1,13 @@
 import { createHash, type Hash } from 'node:crypto';
+import type { RowCode } from './codes.ts';
 import { missingColumn } from './columns.ts';
 import { numberText, withoutValues, type Expression } from './expression.ts';
-import { FormatError, type Value } from './format.ts';
+import { FormatError, type Value } from './format/value.ts';
 import { foldKey, keyFault, keyText, keyTextFault } from './key.ts';
 import type {
   EntityOutcome,
   EntityTypeMapping,
+  LinkFault,
   LinkMapping,
   LinkOutcome,
   PropertyMapping,
@@ -15,6 +17,7 @@ import type {
   RowFault,
   TableMapping,
 } from './mapping.ts';
+import type { MatchValue } from './match-value.ts';
 import { characterFault, isLongerThan, longestRow, longestText } from './storable.ts';
 
 /**
@@ -40,7 +43,11 @@ export function bindColumns(
   const names = columns.flatMap((column, i) => (column === '' ? [] : [[column, i] as const]));
   const rowOf = (row: Row) => new Map(names.map(([name, i]) => [name, row.cells[i] ?? '']));
   return {
-    entityTypes: table.entityTypes.map((type) => ({ name: type.name, map: bindEntityType(type, index, rowOf, patch) })),
+    entityTypes: table.entityTypes.map((type) => ({
+      name: type.name,
+      references: type.references.map(({ name }) => name),
+      map: bindEntityType(type, index, rowOf, patch),
+    })),
     links: table.links.map((link) => ({
       entityType: link.entityType,
       name: link.name,
@@ -137,22 +144,50 @@ function bindEntityType(
       attributes = storable;
       fault ??= unstorable;
     }
-    const linked = references.map(({ at, separator, fold }) => {
-      if (at === undefined) return undefined;
-      const cell = row.cells[at] ?? '';
-      if (separator !== undefined) return distinct(cell.split(separator).map((each) => (fold ? foldKey(each) : each)));
-      return cell === '' ? null : fold ? foldKey(cell) : cell;
-    });
+    const linkFaults: LinkFault[] = [];
+    const linked = references.map((reference) =>
+      reference.at === undefined ? undefined : readReference(reference, row.cells[reference.at] ?? '', linkFaults),
+    );
     return {
       kind: 'row',
       ...named(key.parts, key.texts),
       attributes: `{${attributes}}`,
       references: linked,
+      ...(linkFaults.length > 0 ? { linkFaults } : {}),
       ...(fault ? { fault: { ...fault, unread: short(unread) } } : {}),
       ...(rule && values && !fault ? { managed: rule(values) } : {}),
     };
   };
 }
+
+/** The values of a reference that can be read, in the form of what they match. */
+function readReference(
+  { name, column, separator, match }: EntityTypeMapping['references'][number],
+  cell: string,
+  faults: LinkFault[],
+): string | string[] | null {
+  const values: string[] = [];
+  let fault: FormatError | undefined;
+  for (const text of separator === undefined ? [cell] : cell.split(separator))
+    try {
+      if (text !== '') values.push(match(text) ?? '');
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      fault ??= error;
+    }
+  if (fault)
+    faults.push({
+      name,
+      column,
+      code: fault.code,
+      message: valueFault(name, fault),
+      unread: short(createHash('sha256').update(cell)),
+    });
+  return separator === undefined ? values[0] || null : distinct(values);
+}
+
+/** The message of a value that a format refuses; never with the value. */
+const valueFault = (name: string, error: FormatError) => `The value of ${name} ${error.message}.`;
 
 const named = (parts: string[], texts: string[]) => ({ key: texts, keyText: keyText(parts) });
 
@@ -262,8 +297,7 @@ function distinct<Item extends Value>(values: Item[]): Item[] {
 
 function faultOf(error: unknown, property: PropertyMapping): RowFault {
   const place = { property: property.name, ...(property.column === undefined ? {} : { column: property.column }) };
-  if (error instanceof FormatError)
-    return { code: error.code, message: `The value of ${property.name} ${error.message}.`, ...place };
+  if (error instanceof FormatError) return { code: error.code, message: valueFault(property.name, error), ...place };
   return {
     code: 'expression',
     message: `The expression of ${property.name} failed: ${withoutValues(error)}`,
@@ -287,15 +321,10 @@ function bindLink(
   rowOf: (row: Row) => ReadonlyMap<string, string>,
 ): (row: Row) => LinkOutcome {
   const ends = [
-    { column: link.sourceColumn, at: index.get(link.sourceColumn) ?? -1, fold: link.foldSource },
-    { column: link.targetColumn, at: index.get(link.targetColumn) ?? -1, fold: link.foldTarget },
+    { column: link.sourceColumn, at: index.get(link.sourceColumn) ?? -1, match: link.matchSource },
+    { column: link.targetColumn, at: index.get(link.targetColumn) ?? -1, match: link.matchTarget },
   ] as const;
-  const end = (row: Row, { column, at, fold }: (typeof ends)[number]) => {
-    const text = row.cells[at] ?? '';
-    const faulty = row.fault?.column === column;
-    const fault = faulty ? row.fault : keyFault(text);
-    return fault ? { column, fault } : { text: fold ? foldKey(text) : text };
-  };
+  const end = (row: Row, of: (typeof ends)[number]) => ({ column: of.column, ...readEnd(of, link.name, row) });
   return (row) => {
     if (row.fault?.code === 'row-shape') return { kind: 'rejected', code: 'row-shape', message: row.fault.message };
     const source = end(row, ends[0]);
@@ -311,4 +340,22 @@ function bindLink(
       return { kind: 'rejected', code: bad.fault.code, column: bad.column, message: bad.fault.message, ...readable };
     return { kind: 'link', source: source.text ?? '', target: target.text ?? '' };
   };
+}
+
+/** One end of a row of a link table, in the form of the key or property that it matches, or why it cannot be read. */
+function readEnd(
+  { column, at, match }: { column: string; at: number; match: MatchValue },
+  name: string,
+  row: Row,
+): { text: string; fault?: undefined } | { text?: undefined; fault: { code: RowCode; message: string } } {
+  if (row.fault?.column === column) return { fault: row.fault };
+  const cell = row.cells[at] ?? '';
+  try {
+    const text = cell === '' ? '' : (match(cell) ?? '');
+    const fault = keyFault(text);
+    return fault ? { fault } : { text };
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    return { fault: { code: error.code, message: valueFault(name, error) } };
+  }
 }

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { ConnectorFile, EntityTypeFile, NavigationFile, PropertyFile } from './connector-file.ts';
 import { compileExpression, compileOverResource, ExpressionError } from './expression.ts';
-import { createFormat, FormatError } from './format.ts';
+import { createFormat } from './format/index.ts';
+import { FormatError } from './format/value.ts';
 import { toPointer, type Fault } from './fault.ts';
 import { connectionsRead } from './poll.ts';
 import { readSecretReference } from './secret-reference.ts';
@@ -124,7 +125,7 @@ function checkProperty(name: string, property: PropertyFile, type: EntityTypeFil
   if (property.separator !== undefined && !property.multiValued)
     add([...path, 'separator'], 'separator belongs to multi-valued properties.');
   try {
-    createFormat(property);
+    createFormat(property, new Date());
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     add([...path, property.format === undefined ? 'type' : 'format'], `${error.message}.`);

@@ -39,7 +39,6 @@ const limits = <Names extends readonly string[]>(names: Names) =>
   );
 
 export const propertyTypes = ['string', 'integer', 'decimal', 'boolean', 'date', 'dateTime', 'binary'] as const;
-export type PropertyType = (typeof propertyTypes)[number];
 
 export const propertySchema = z
   .strictObject({

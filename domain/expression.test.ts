@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileExpression } from './expression.ts';
+import { compileExpression, ExpressionError } from './expression.ts';
 
 const evaluate = (text: string, row: Record<string, string>) =>
   compileExpression(text).evaluate(new Map(Object.entries(row)));
@@ -21,5 +21,13 @@ describe('expressions', () => {
   it('match in linear time', () => {
     expect(evaluate('row.a.matches("^(a+)+$") && int(row.b) == 3', { a: 'a'.repeat(40), b: '3' })).toBe(true);
     expect(evaluate('row.a.matches("^(a+)+$")', { a: `${'a'.repeat(40)}!` })).toBe(false);
+  });
+
+  it('are refused where a regular expression that is written down does not compile', () => {
+    for (const pattern of ['[', '(', 'a**', '(?<name', '\\\\1', '(?=a)'])
+      expect(() => compileExpression(`row.a.matches("${pattern}")`), pattern).toThrow(ExpressionError);
+    expect(() => compileExpression('has(row.a) && (row.b == "" || row.a.matches("["))')).toThrow(ExpressionError);
+    // what a row gives is known with the row only
+    expect(() => evaluate('row.a.matches(row.b)', { a: 'x', b: '[' })).toThrow();
   });
 });

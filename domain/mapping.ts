@@ -1,8 +1,12 @@
 import type { ConnectorFile, EntityTypeFile, NavigationFile, PropertyFile } from './connector-file.ts';
 import type { RowCode } from './codes.ts';
-import { compileExpression, type Expression } from './expression.ts';
-import { createFormat, type Format } from './format.ts';
+import { SyncError } from './errors.ts';
+import { compileExpression, ExpressionError, type Expression } from './expression.ts';
+import { hasTwoDigitYears } from './format/dates.ts';
+import { createFormat } from './format/index.ts';
+import { FormatError, type Format } from './format/value.ts';
 import { compileManagedRule, type ManagedRule, type ManagedVerdict } from './managed.ts';
+import { matchOf, type MatchedProperty, type MatchValue } from './match-value.ts';
 
 /** A row of a source, as packages give it. */
 export interface Row {
@@ -41,7 +45,7 @@ export interface EntityTypeMapping {
   key: PropertyMapping[];
   /** In sorted order of their names, the key's included. */
   properties: PropertyMapping[];
-  references: { name: string; column: string; separator: string | undefined; fold: boolean }[];
+  references: { name: string; column: string; separator: string | undefined; match: MatchValue }[];
   /** Which resources are managed, where a rule decides. */
   managed: ManagedRule | undefined;
 }
@@ -52,8 +56,8 @@ export interface LinkMapping {
   where: Expression | undefined;
   sourceColumn: string;
   targetColumn: string;
-  foldSource: boolean;
-  foldTarget: boolean;
+  matchSource: MatchValue;
+  matchTarget: MatchValue;
 }
 
 export interface RowFault {
@@ -61,6 +65,15 @@ export interface RowFault {
   column?: string;
   property?: string;
   message: string;
+}
+
+/** A reference with a value that does not have the format of what it matches; `unread` as in `MappedRow.fault`. */
+export interface LinkFault {
+  name: string;
+  column: string;
+  code: RowFault['code'];
+  message: string;
+  unread: string;
 }
 
 export interface Rejection {
@@ -82,6 +95,8 @@ export interface MappedRow {
   attributes: string;
   /** One for each reference: null for an empty cell, undefined where a patch does not have the column. */
   references: (string | string[] | null | undefined)[];
+  /** References with a value that could not be read: the stored links of the row and this property stay. */
+  linkFaults?: LinkFault[];
   /** What is wrong with the row; `unread` stands for the cells that could not be read, so that rows can be compared. */
   fault?: RowFault & { unread: string };
   /** What the rule says, where there is one: of whole rows that can be used, not of patches. */
@@ -103,24 +118,42 @@ export type LinkOutcome =
 
 /** A table's mapping with the columns found. */
 export interface RowBinder {
-  entityTypes: { name: string; map: (row: Row) => EntityOutcome }[];
+  /** `references`: the names of those that a mapped row has, in their order. */
+  entityTypes: { name: string; references: string[]; map: (row: Row) => EntityOutcome }[];
   links: { entityType: string; name: string; map: (row: Row) => LinkOutcome }[];
 }
 
-/**
- * Compiles the mapping of a checked connector file.
- * @param foldsElsewhere whether the key of an entity type of another connector is declared caseInsensitive
- */
-export function compileMapping(
-  file: ConnectorFile,
-  foldsElsewhere: (entityType: string) => boolean = () => false,
-): ConnectorMapping {
+/** An entity type that links lead to: its key, and how its properties are read. */
+export interface TargetType {
+  key: readonly string[];
+  properties: Readonly<Record<string, MatchedProperty>>;
+}
+
+export interface MappingSurroundings {
+  /** The day of the sync: two-digit years are near to it. */
+  today: Date;
+  /** Entity types of other connectors; undefined where there is none of the name. */
+  elsewhere: (entityType: string) => TargetType | undefined;
+}
+
+/** The property that the values of a link match where it is not the target's key: its only key may be named as well. */
+export const matchedBy = (by: string | undefined, key: readonly string[]): string | null =>
+  by === undefined || (key.length === 1 && key[0] === by) ? null : by;
+
+/** How values are brought into the form of the property that they match: another one of an entity type, or its key. */
+type MatchesOf = (entityType: string, by?: string) => MatchValue;
+
+/** Compiles the mapping of a checked connector file. @throws SyncError `configuration` where an earlier version took what this one does not */
+export function compileMapping(file: ConnectorFile, { today, elsewhere }: MappingSurroundings): ConnectorMapping {
   const tables = new Map<string, TableMapping>();
-  const own = new Map(file.entityTypes.map((type) => [type.name, type]));
-  const folds = (name: string, by: string | undefined): boolean => {
-    if (by !== undefined) return false;
-    const type = own.get(name);
-    return type ? type.key.some((key) => type.properties[key]?.caseInsensitive ?? false) : foldsElsewhere(name);
+  const own = new Map<string, TargetType>(file.entityTypes.map((type) => [type.name, type]));
+  const matchesOf: MatchesOf = (name, by) => {
+    const type = own.get(name) ?? elsewhere(name);
+    const other = matchedBy(by, type?.key ?? []);
+    const matched = other ?? type?.key[0] ?? '';
+    const property = type && Object.hasOwn(type.properties, matched) ? type.properties[matched] : undefined;
+    if (!property) return (text) => text;
+    return usable(`${name}.${matched}`, () => matchOf(property, other === null, today));
   };
   const tableOf = (connection: string, table: string): TableMapping => {
     const id = JSON.stringify([connection, table]);
@@ -130,11 +163,11 @@ export function compileMapping(
   };
   for (const type of file.entityTypes) {
     const table = tableOf(type.source.connection, type.source.table);
-    table.entityTypes.push(compileEntityType(type, folds, table.requiredColumns));
+    table.entityTypes.push(compileEntityType(type, matchesOf, today, table.requiredColumns));
     for (const [name, navigation] of Object.entries(type.navigationProperties)) {
       if (navigation.table === undefined) continue;
       const links = tableOf(navigation.connection ?? type.source.connection, navigation.table);
-      links.links.push(compileLink(type, name, navigation, folds, links.requiredColumns));
+      links.links.push(compileLink(type, name, navigation, matchesOf, links.requiredColumns));
     }
   }
   return { tables: [...tables.values()] };
@@ -144,23 +177,25 @@ type Required = TableMapping['requiredColumns'];
 
 function compileEntityType(
   type: EntityTypeFile,
-  folds: (name: string, by: string | undefined) => boolean,
+  matchesOf: MatchesOf,
+  today: Date,
   required: Required,
 ): EntityTypeMapping {
   const need = (columns: readonly string[] | undefined, what: string) => {
     for (const column of columns ?? []) required.push({ column, neededBy: `${type.name}${what}` });
   };
-  const where = type.source.where === undefined ? undefined : compileExpression(type.source.where);
+  const where = compiled(`${type.name} where`, type.source.where);
   need(where?.columns, ' where');
   const properties = Object.entries(type.properties)
     .map(([name, property]) => {
-      const expression = property.expression === undefined ? undefined : compileExpression(property.expression);
+      const place = `${type.name}.${name}`;
+      const expression = compiled(place, property.expression);
       need(property.column === undefined ? expression?.columns : [property.column], `.${name}`);
       return {
         name,
         column: property.column,
         expression,
-        format: createFormat(property),
+        format: usable(place, () => createFormat(property, today)),
         type: property.type,
         multiValued: property.multiValued,
         separator: property.separator ?? ';',
@@ -171,7 +206,7 @@ function compileEntityType(
   const references = Object.entries(type.navigationProperties).flatMap(([name, { to, by, column, separator }]) => {
     if (column === undefined) return [];
     need([column], `.${name}`);
-    return [{ name, column, separator, fold: folds(to, by) }];
+    return [{ name, column, separator, match: matchesOf(to, by) }];
   });
   const key = type.key.flatMap((name) => properties.filter((property) => property.name === name));
   return { name: type.name, where, key, properties, references, managed: compileManagedRule(type) };
@@ -181,10 +216,10 @@ function compileLink(
   type: EntityTypeFile,
   name: string,
   navigation: NavigationFile,
-  folds: (name: string, by: string | undefined) => boolean,
+  matchesOf: MatchesOf,
   required: Required,
 ): LinkMapping {
-  const where = navigation.where === undefined ? undefined : compileExpression(navigation.where);
+  const where = compiled(`${type.name}.${name} where`, navigation.where);
   const sourceColumn = navigation.sourceColumn ?? '';
   const targetColumn = navigation.targetColumn ?? '';
   for (const column of [sourceColumn, targetColumn, ...(where?.columns ?? [])])
@@ -195,7 +230,25 @@ function compileLink(
     where,
     sourceColumn,
     targetColumn,
-    foldSource: folds(type.name, undefined),
-    foldTarget: folds(navigation.to, navigation.by),
+    matchSource: matchesOf(type.name),
+    matchTarget: matchesOf(navigation.to, navigation.by),
   };
 }
+
+const compiled = (place: string, text: string | undefined): Expression | undefined =>
+  text === undefined ? undefined : usable(place, () => compileExpression(text));
+
+/** What was saved was checked, but maybe by an earlier version. */
+function usable<Result>(place: string, make: () => Result): Result {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof FormatError) && !(error instanceof ExpressionError)) throw error;
+    const message = `${place} cannot be used: ${error.message}. Correct the connector file.`;
+    throw new SyncError('configuration', message, {}, { cause: error });
+  }
+}
+
+/** Whether the same files can mean something else on another day. */
+export const dependsOnToday = (file: ConnectorFile): boolean =>
+  file.entityTypes.some((type) => Object.values(type.properties).some(hasTwoDigitYears));

@@ -22,7 +22,7 @@ function tablesOf({ key = ['id'], properties, navigationProperties = {} }: Shape
     ],
   });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors));
-  return compileMapping(parsed.file).tables;
+  return compileMapping(parsed.file, { today: new Date(), elsewhere: () => undefined }).tables;
 }
 
 function mapRow(shape: Shape, cells: Record<string, string>): EntityOutcome {

@@ -1,16 +1,16 @@
-import type { ConnectorFile, EntityTypeFile, PropertyType } from '../domain/connector-file.ts';
+import type { ConnectorFile, EntityTypeFile } from '../domain/connector-file.ts';
 import { managedBy, type ManagedBy } from '../domain/managed.ts';
+import type { TargetType } from '../domain/mapping.ts';
+import type { MatchedProperty } from '../domain/match-value.ts';
 import { row, rows, type Queryable } from './database.ts';
 import { forgetRetired } from './open-errors.ts';
 import { manageAll } from './managed.ts';
 
 /** The catalog: which entity types and link properties there are, active or retired, and where their rows lie. */
 
-export interface CatalogProperty {
+export interface CatalogProperty extends MatchedProperty {
   name: string;
-  type: PropertyType;
   multiValued: boolean;
-  caseInsensitive: boolean;
   /** Dropped by a revision: readable, no longer synchronised. */
   retired: boolean;
 }
@@ -63,13 +63,18 @@ export function entityTypesOf(db: Queryable, connector: number): Promise<EntityT
   return rows(db, `${entityTypes} where t.connector = ? order by t.id`, [connector]);
 }
 
-/** Names of the entity types whose keys are compared without regard to case. */
-export async function foldedTypes(db: Queryable): Promise<ReadonlySet<string>> {
+/** Every entity type as links lead to it, by name. */
+export async function targetTypes(db: Queryable): Promise<ReadonlyMap<string, TargetType>> {
   const types = await listEntityTypes(db);
-  const folds = types.filter((type) =>
-    type.properties.some((property) => property.caseInsensitive && type.keyProperties.includes(property.name)),
+  return new Map(
+    types.map((type) => [
+      type.name,
+      {
+        key: type.keyProperties,
+        properties: Object.fromEntries(type.properties.map((property) => [property.name, property])),
+      },
+    ]),
   );
-  return new Set(folds.map((type) => type.name));
 }
 
 /** Link properties whose source type belongs to the connector. */
@@ -115,6 +120,9 @@ async function saveEntityType(
   const current: CatalogProperty[] = Object.entries(type.properties).map(([name, property]) => ({
     name,
     type: property.type,
+    format: property.format,
+    zone: property.zone,
+    decimalSeparator: property.decimalSeparator,
     multiValued: property.multiValued,
     caseInsensitive: property.caseInsensitive,
     retired: false,

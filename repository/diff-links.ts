@@ -7,15 +7,16 @@ import { loadLinks } from './load-links.ts';
 import { createAway, refuseLinks } from './narrow.ts';
 import { countLinks } from './stored.ts';
 import { frozenKeys, frozenLinks, referenceGiven, removedLinks, stagedLinks, stagedRows } from './staging.ts';
-import { createUnresolved, reportUnresolved } from './unresolved-links.ts';
+import { createUnresolved, reportUnreadable, reportUnresolved } from './unresolved-links.ts';
 
 /**
  * Compares the links of one property that the sync has read with the stored ones, and writes what differs as link change
  * rows. Link ends are resolved against the state that the repository will have after this sync.
  */
 export async function diffLinks(tx: Queryable, input: DiffInput, link: DiffLink, type: DiffType): Promise<LinkResult> {
+  const unreadable = await reportUnreadable(tx, input, link, type);
   const loaded = await loadLinks(tx, input, link, type);
-  if (loaded) return loaded;
+  if (loaded) return { ...loaded, rejected: loaded.rejected + unreadable };
   if (isWholeTable(input, link, type)) await resolveTable(tx, input, link);
   else {
     await resolveReferences(tx, input, link, type);
@@ -25,7 +26,7 @@ export async function diffLinks(tx: Queryable, input: DiffInput, link: DiffLink,
       where source is not null and target is not null and matches = 1`);
   }
   await tx.raw('analyze wanted');
-  const rejected = await reportUnresolved(tx, input, link, type);
+  const rejected = unreadable + (await reportUnresolved(tx, input, link, type));
   const wanted = await row<{ n: number }>(tx, 'select count(*)::int as n from wanted');
   // what is not inserted cannot be linked to
   for (const [end, typeOfEnd] of [['source', link.entityType] as const, ['target', link.target] as const])
@@ -153,6 +154,13 @@ async function createKept(tx: Queryable, input: DiffInput, link: DiffLink): Prom
          join syncline.resource t on t.entity_type = ? and ${link.by ? 't.attributes ->> ?' : 't.key'} = f.target`,
       link.by ? [link.entityType, link.target, link.by] : [link.entityType, link.target],
     );
+    await tx.raw(
+      `insert into kept select l.source, l.target from ${frozenLinks(input.staging, link.id)} f
+         join syncline.resource s on s.entity_type = ? and s.key = f.source
+         join ${stored(link.id)} l on l.source = s.id
+       where f.target is null`,
+      [link.entityType],
+    );
   }
   await tx.raw('analyze kept');
 }
@@ -187,8 +195,8 @@ function noLongerWanted(input: DiffInput, link: DiffLink, type: DiffType): strin
   const entityType = String(link.entityType);
   if (link.from === 'column') {
     const rows = input.mode === 'incremental' ? folded(link.entityType) : stagedRows(input.staging, link.entityType);
-    const given = input.mode === 'incremental' ? `where s.${referenceGiven(link.id)}` : '';
-    const limited = isLimited(type) ? `${given ? 'and' : 'where'} s.key in (select key from ${scoped(type.id)})` : '';
+    const given = `where s.${referenceGiven(link.id)}`;
+    const limited = isLimited(type) ? `and s.key in (select key from ${scoped(type.id)})` : '';
     return `(select l.source, l.target from ${stored(link.id)} l join (
         select r.id from ${rows} s join syncline.resource r on r.entity_type = ${entityType} and r.key = s.key ${given} ${limited}
       ) speaks on speaks.id = l.source)`;

@@ -24,7 +24,7 @@ export async function resolveRows(
   await tx.raw(`analyze ${staged} (key); analyze ${frozen} (key)`);
   const keyArray = keyArraySql('s.key', type.keyCount);
 
-  const values = ['attributes', 'fault', ...type.references.map(referenceColumn)].join(', ');
+  const values = ['attributes', 'fault', 'link_faults', ...type.references.map(referenceColumn)].join(', ');
   await tx.raw(`
     create temp table repeated on commit drop as
     select key, count(distinct row(${values})) > 1 or bool_or(frozen) as differ, min(seq) as first, string_agg(line::text, ', ' order by line) filter (where n <= 10) as lines

@@ -76,8 +76,9 @@ export function browseStatement(
     bindings.push(pattern, pattern);
   }
   for (const { property, values } of query.filters) {
-    where.push(property.multiValued ? 'attributes -> ? \\?| ?::text[]' : 'attributes ->> ? = any(?::text[])');
-    bindings.push(property.name, values);
+    const [condition, wanted] = hasOneOf(property, values);
+    where.push(condition);
+    bindings.push(property.name, wanted);
   }
   for (const { property, absent } of query.absent) {
     where.push(`${absent ? 'not ' : ''}coalesce(attributes \\? ?, false)`);
@@ -86,7 +87,8 @@ export function browseStatement(
   if (query.managed !== undefined) where.push(query.managed ? 'managed' : 'not managed');
   const flag = source === undefined ? 'managed' : 'null::boolean as managed';
   const value = query.sort === undefined ? 'null::text' : sortValue(query.sort.property);
-  const sortBindings = query.sort === undefined ? [] : [query.sort.property.name];
+  const sortBindings =
+    query.sort === undefined ? [] : (value.match(/\?/g) ?? []).map(() => query.sort?.property.name ?? '');
   const [after, afterBindings] = afterCondition(query);
   const direction = query.sort?.descending ? 'desc' : 'asc';
   return {
@@ -111,14 +113,45 @@ export const isNumber = (property: CatalogProperty) =>
 /** Texts are put in order by their beginning, which fits into a cursor; the key decides between those that share it. */
 const sortedLength = 500;
 
-const sortValue = (property: CatalogProperty) =>
-  isNumber(property) ? '(attributes ->> ?)::numeric' : `left(attributes ->> ?, ${String(sortedLength)}) collate "C"`;
+/** Whether a property has one of the values, as a condition over its name and the values. */
+function hasOneOf({ type, multiValued }: CatalogProperty, values: string[]): [string, string[]] {
+  if (!multiValued) return ['attributes ->> ? = any(?::text[])', values];
+  // lists hold booleans as such
+  if (type === 'boolean')
+    return ['attributes -> ? @> any(?::jsonb[])', values.filter((value) => value === 'true' || value === 'false')];
+  return ['attributes -> ? \\?| ?::text[]', values];
+}
+
+/**
+ * What a property is sorted by, over its name, which may stand more than once. A value that does not have the property's
+ * type, since it was stored under another one, counts as absent.
+ */
+function sortValue({ type, multiValued }: CatalogProperty): string {
+  const text = 'attributes ->> ?';
+  const beginning = `left(${text}, ${String(sortedLength)}) collate "C"`;
+  if (multiValued) return beginning;
+  switch (type) {
+    case 'integer':
+    case 'decimal':
+      return `syncline.numeric_or_null(${text})`;
+    case 'boolean':
+      return `syncline.boolean_or_null(${text})::text collate "C"`;
+    case 'date':
+      return `(case when syncline.date_or_null(${text}) is not null then ${text} end) collate "C"`;
+    case 'dateTime':
+      // without the Z, whole seconds come before their fractions
+      return `(case when syncline.time_or_null(${text}) is not null then rtrim(${text}, 'Z') end) collate "C"`;
+    case 'string':
+    case 'binary':
+      return beginning;
+  }
+}
 
 function afterCondition({ sort, after }: BrowseQuery): [string, string[]] {
   if (!after) return ['true', []];
   if (!sort) return ['key > ?', [after.key]];
   if (after.value === null || after.value === undefined) return ['(sort_value is null and key > ?)', [after.key]];
-  const given = isNumber(sort.property) ? '?::numeric' : '?';
+  const given = isNumber(sort.property) ? 'syncline.numeric_or_null(?)' : '?';
   const further = sort.descending ? '<' : '>';
   return [
     `(sort_value is null or sort_value ${further} ${given} or (sort_value = ${given} and key > ?))`,

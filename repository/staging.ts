@@ -31,7 +31,7 @@ export const stagedLinks = (s: Staging, property: number) =>
   `syncline_staging.s${String(s.sync)}_${s.attempt}_l${String(property)}`;
 export const frozenKeys = (s: Staging, entityType: number) =>
   `syncline_staging.s${String(s.sync)}_${s.attempt}_f${String(entityType)}`;
-/** Links that a rejected row of their table froze: (source, target) as key texts. */
+/** Links that a rejected row of their table froze: (source, target) as key texts; without a target all of the source. */
 export const frozenLinks = (s: Staging, property: number) =>
   `syncline_staging.s${String(s.sync)}_${s.attempt}_g${String(property)}`;
 /** Narrowed: keys of the rows that the source no longer has. */
@@ -43,7 +43,7 @@ export const removedLinks = (s: Staging, property: number) =>
 /** Errors of the rows, until the attempt is whole: those of one that is given up are told nowhere. */
 export const stagedErrors = (s: Staging) => `syncline_staging.s${String(s.sync)}_${s.attempt}_errors`;
 export const referenceColumn = (property: number) => `r${String(property)}`;
-/** Incremental: whether the delta row had the column at all. */
+/** Whether the row says which links there are: not where a delta lacks the column, nor where a value could not be read. */
 export const referenceGiven = (property: number) => `r${String(property)}_given`;
 
 /** Autovacuum serves no plan here, and a drop waits a second until it gives way. */
@@ -68,6 +68,8 @@ export async function beginStaging(db: Queryable, sync: number, plan: StagingPla
         seq bigint not null, source text not null, line bigint not null, command text,
         key text collate "C" not null, attributes jsonb not null, ${references.join(' ')}
         fault jsonb,
+        -- [{name, column, message, unread}]: references with a value that could not be read
+        link_faults jsonb,
         -- what the rule of managed says, where there is one
         managed boolean,
         hash bigint not null generated always as (jsonb_hash_extended(attributes, 0)) stored
@@ -84,7 +86,7 @@ export async function beginStaging(db: Queryable, sync: number, plan: StagingPla
         seq bigint not null, from_source text not null, line bigint not null, command text,
         source text collate "C" not null, target text collate "C" not null
       ) ${unattended};
-      create unlogged table ${frozenLinks(staging, property)} (source text collate "C" not null, target text collate "C" not null) ${unattended}`);
+      create unlogged table ${frozenLinks(staging, property)} (source text collate "C" not null, target text collate "C") ${unattended}`);
     if (plan.narrowed)
       await db.raw(
         `create unlogged table ${removedLinks(staging, property)} (source text collate "C" not null, target text collate "C" not null) ${unattended}`,

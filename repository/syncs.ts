@@ -46,6 +46,7 @@ export interface SyncRow {
   deletesWithheld: number;
   progress: Progress;
   completeness: Completeness;
+  createdAt: string;
   exportStartedAt: string | null;
   exportRef: ExportReference | null;
   preparation: Preparation | null;
@@ -106,7 +107,7 @@ export interface Preparation {
 const columns = `s.no, s.id, s.connector, c.name as "connectorName", s.mode, s.requested_mode as "requestedMode", s.tasks,
   s.scope, s.dry_run as "dryRun", s.status, s.phase, s.applied, s.trigger, s.priority, s.config_revision as "configRevision", s.digest,
   s.change_count as "changeCount", s.counters, s.holds, s.decision, s.overtaken, s.deletes_withheld as "deletesWithheld", s.progress,
-  s.completeness, s.export_started_at as "exportStartedAt", s.export_ref as "exportRef", s.preparation,
+  s.completeness, s.created_at as "createdAt", s.export_started_at as "exportStartedAt", s.export_ref as "exportRef", s.preparation,
   s.diff_basis as "diffBasis"`;
 
 export function findSync(db: Queryable, id: string): Promise<SyncRow | undefined> {

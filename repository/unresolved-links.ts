@@ -1,7 +1,8 @@
 import { touched, type Queryable } from './database.ts';
-import type { DiffInput, DiffLink, DiffType } from './diff-input.ts';
+import { isLimited, scoped, type DiffInput, type DiffLink, type DiffType } from './diff-input.ts';
 import { endId, resolved } from './link-ends.ts';
 import { keyArraySql } from './resolve-rows.ts';
+import { stagedRows } from './staging.ts';
 
 /** reference: the links of which an end does not exist; empty where it is known that there are none. */
 export async function createUnresolved(tx: Queryable, input: DiffInput, link: DiffLink, any: boolean): Promise<void> {
@@ -12,7 +13,34 @@ export async function createUnresolved(tx: Queryable, input: DiffInput, link: Di
     ${resolved(input, link)} where (${endId('s')} is null or ${endId('t')} is null) and ${String(any)}`);
 }
 
-/** Dangling and ambiguous links of `reference` are listed one by one; their row stays. @returns how many */
+/**
+ * Lists the values of a column that do not have the format of what they match; their row stays, and so do the stored links
+ * of its resource and this property. @returns how many
+ */
+export async function reportUnreadable(
+  tx: Queryable,
+  input: DiffInput,
+  link: DiffLink,
+  type: DiffType,
+): Promise<number> {
+  if (link.from === 'table') return 0;
+  const limited = isLimited(type) ? `and s.key in (select key from ${scoped(type.id)})` : '';
+  return touched(
+    tx,
+    `insert into syncline.sync_error (sync, entity_type, source_table, line, column_name, property, key, code, message, effect)
+     select ?, ?, s.source, s.line, f ->> 'column', f ->> 'name', ${keyArraySql('s.key', type.keyCount)}, f ->> 'code', f ->> 'message',
+       'link-rejected'
+     from ${stagedRows(input.staging, type.id)} s cross join lateral jsonb_array_elements(s.link_faults) f
+     where s.link_faults is not null and f ->> 'name' = ? and s.command is distinct from 'delete' ${limited} order by s.seq`,
+    [input.sync, type.name, link.name],
+  );
+}
+
+/** SQL for a value in a message: in quotes, and cut where it is long. */
+const quotedSql = (column: string) =>
+  `to_jsonb(case when length(${column}) > 200 then left(${column}, 200) || '…' else ${column} end)::text`;
+
+/** Dangling and ambiguous links of `reference` are listed one by one, with the value that matches nothing; their row stays. @returns how many */
 export async function reportUnresolved(
   tx: Queryable,
   input: DiffInput,
@@ -24,10 +52,11 @@ export async function reportUnresolved(
     `insert into syncline.sync_error (sync, entity_type, source_table, line, property, key, code, message, effect)
      select ?, ?, file, line, ?, ${keyArraySql('s.source_key', type.keyCount)},
        case when matches > 1 then 'ambiguous-link' else 'dangling-link' end,
-       case when matches > 1 then 'The value matches ' || matches || ' resources of the target; a link needs exactly one.'
-         when source is null and target is null then 'Neither end of the link exists.'
-         when source is null then 'The link begins at a resource that does not exist.'
-         else 'The link leads to a resource that does not exist.' end,
+       case when matches > 1 then 'The value ' || ${quotedSql('value')} || ' matches ' || matches || ' resources of the target; a link needs exactly one.'
+         when source is null and target is null
+           then 'Neither end of the link exists: ' || ${quotedSql('s.source_key')} || ' and ' || ${quotedSql('value')} || '.'
+         when source is null then 'The link begins at ' || ${quotedSql('s.source_key')} || ', which does not exist.'
+         else 'The link leads to ' || ${quotedSql('value')} || ', which does not exist.' end,
        'link-rejected'
      from (
        select source_key, value, source, target, matches, min(file) as file, min(line) as line from reference

@@ -101,26 +101,21 @@ export const snakeCase = (name: string): string =>
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
     .toLowerCase();
 
-/** What each type is in Postgres, and what a text of it looks like. */
-const types: Record<CatalogProperty['type'], { sql: string; pattern?: string }> = {
-  string: { sql: 'text' },
-  integer: { sql: 'numeric', pattern: '^[+-]?[0-9]+$' },
-  decimal: { sql: 'numeric', pattern: '^[+-]?[0-9]+([.][0-9]+)?$' },
-  boolean: { sql: 'boolean', pattern: '^(true|false)$' },
-  date: { sql: 'date', pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' },
-  dateTime: { sql: 'timestamptz', pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z$' },
-  binary: { sql: 'bytea', pattern: '^[A-Za-z0-9+/]*=*$' },
+/** What gives a stored text its type, null where it has not: see the migration 0013. */
+const casts: Record<CatalogProperty['type'], (text: string) => string> = {
+  string: (text) => text,
+  integer: (text) => `syncline.numeric_or_null(${text})`,
+  decimal: (text) => `syncline.numeric_or_null(${text})`,
+  boolean: (text) => `syncline.boolean_or_null(${text})`,
+  date: (text) => `syncline.date_or_null(${text})`,
+  dateTime: (text) => `syncline.time_or_null(${text})`,
+  binary: (text) => `syncline.bytes_or_null(${text})`,
 };
 
 function typed({ name, type, multiValued }: CatalogProperty): string {
-  const { sql, pattern } = types[type];
-  const cast = (text: string) => {
-    const value = type === 'binary' ? `decode(${text}, 'base64')` : `(${text})::${sql}`;
-    return pattern === undefined ? value : `case when ${text} ~ ${literal(pattern)} then ${value} end`;
-  };
-  if (!multiValued) return cast(`(attributes ->> ${literal(name)})`);
+  if (!multiValued) return casts[type](`(attributes ->> ${literal(name)})`);
   const list = `case when jsonb_typeof(attributes -> ${literal(name)}) = 'array' then attributes -> ${literal(name)} end`;
-  return `(select array_agg(${cast('v')}) from jsonb_array_elements_text(${list}) v)`;
+  return `(select array_agg(${casts[type]('v')}) from jsonb_array_elements_text(${list}) v)`;
 }
 
 const quoted = (name: string) => `"${name.replaceAll('"', '""').replaceAll('?', '\\?')}"`;

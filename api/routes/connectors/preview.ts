@@ -62,7 +62,7 @@ export const previewRoute = route({
         : await readConnectorFile(deps, body.connector, '/connector');
     const type = file.entityTypes.find((each) => each.name === body.entityType);
     if (!type) throw invalid('/entityType', `The file has no entity type ${body.entityType}.`);
-    const table = tableOf(file, type);
+    const table = await tableOf(deps.db, file, type);
     const subject = body.row
       ? subjectOf(table, body.row)
       : await findSubject(deps, connector, table, type, body.key ?? []);

@@ -76,7 +76,7 @@ export const reloadRoute = route({
 
 /** Tables and columns that the file needs and the source lacks. */
 function compareWithSource(file: ConnectorFile, found: z.output<typeof discoverySchema>[]): Fault[] {
-  return compileMapping(file).tables.flatMap((table) => {
+  return compileMapping(file, { today: new Date(), elsewhere: () => undefined }).tables.flatMap((table) => {
     const index = file.connections.findIndex((each) => each.name === table.connection);
     const at = (detail: string): Fault => ({ pointer: `/connections/${String(index)}`, detail });
     const connection = found.find((each) => each.connection === table.connection);

@@ -4,13 +4,13 @@ import type { Database } from '../../../repository/database.ts';
 import { resourceHistory, toHistoryItem } from '../../../repository/history.ts';
 import { allJobs } from '../../../repository/jobs.ts';
 import { findChoice } from '../../../repository/managed.ts';
-import { findResource, lastSyncOf, type ResourceRow } from '../../../repository/resources.ts';
+import { lastSyncOf, type ResourceRow } from '../../../repository/resources.ts';
 import { linkProperties, linksBody, type Direction } from '../../links-body.ts';
 import { timetable, type Planned } from '../../next-sync.ts';
 import { pageQuery, readCursor, rowNumber, toPage } from '../../pagination.ts';
 import { plannableOf } from '../../plannable.ts';
 import { notFound } from '../../problems.ts';
-import { keyIn, requireEntityType, resourceBody, type Key } from '../../resource-body.ts';
+import { findByKey, keyIn, requireEntityType, resourceBody, type Key } from '../../resource-body.ts';
 import { route } from '../../route.ts';
 import { fullResourceSchema, historyItemSchema, linksSchema } from '../../schemas/resource.ts';
 import { pageOf } from '../../schemas/words.ts';
@@ -23,8 +23,7 @@ export async function requireResource(
   segment: string,
 ): Promise<{ type: EntityTypeRow; key: Key; resource: ResourceRow }> {
   const type = await requireEntityType(db, name);
-  const key = keyIn(type, segment);
-  const resource = await findResource(db, type.id, key.text);
+  const { key, resource } = await findByKey(db, type, keyIn(type, segment));
   if (!resource) throw notFound(`There is no ${name} with this key; its history may say when it was deleted.`);
   return { type, key, resource };
 }
@@ -111,10 +110,12 @@ export const historyRoute = route({
   problems: [404, 422],
   async handle({ deps: { db }, params, query: { limit, cursor } }) {
     const type = await requireEntityType(db, params.name);
-    const key = keyIn(type, params.key);
+    const asked = keyIn(type, params.key);
     const before = readCursor(cursor, z.object({ sync: rowNumber, kind: z.literal([0, 1]), seq: rowNumber }));
-    const found = await resourceHistory(db, type, key.text, before, limit + 1);
-    if (found.length === 0 && !before && !(await findResource(db, type.id, key.text)))
+    const historyOf = ({ text }: Key) => resourceHistory(db, type, text, before, limit + 1);
+    let found = await historyOf(asked);
+    if (found.length === 0 && asked.asWritten) found = await historyOf(asked.asWritten);
+    if (found.length === 0 && !before && !(await findByKey(db, type, asked)).resource)
       throw notFound(`There is no ${params.name} with this key, and there never was one.`);
     const page = toPage(found, limit, ({ sync, kind, seq }) => ({ sync, kind, seq }), toHistoryItem);
     return { status: 200, body: page };

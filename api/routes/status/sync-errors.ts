@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { countOpenErrors, listOpenErrors, type OpenError } from '../../../repository/open-errors-list.ts';
-import { readKey } from '../../key-filter.ts';
+import { keyFilter } from '../../key-filter.ts';
 import { pageQuery, readCursor, rowNumber, toPage } from '../../pagination.ts';
 import { route } from '../../route.ts';
 import { toldInstantSchema } from '../../schemas/instant.ts';
@@ -37,7 +37,7 @@ export const syncErrorsRoute = route({
   },
   problems: [422],
   async handle({ deps: { db }, query: { limit, cursor, key, ...rest } }) {
-    const filter = { ...rest, key: key === undefined ? undefined : readKey(key) };
+    const filter = { ...rest, key: await keyFilter(db, rest.entityType, key) };
     const found = await listOpenErrors(db, filter, readCursor(cursor, placeSchema), limit + 1);
     const page = toPage(found, limit, ({ lastSeen, id }) => ({ lastSeen, id }), openErrorBody);
     return { status: 200, body: { ...page, ...(await countOpenErrors(db, filter)) } };

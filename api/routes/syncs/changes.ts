@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { keyText } from '../../../domain/key.ts';
 import { listChanges, type ChangeFilter } from '../../../repository/changes-list.ts';
+import type { Queryable } from '../../../repository/database.ts';
 import { inSnapshot } from '../../../repository/snapshot.ts';
 import { eachPage, sendCsv } from '../../csv-answer.ts';
-import { readKey } from '../../key-filter.ts';
+import { keyFilter } from '../../key-filter.ts';
 import { pageQuery, readCursor, rowNumber, toPage } from '../../pagination.ts';
 import { route } from '../../route.ts';
 import { changeSchema } from '../../schemas/sync.ts';
@@ -20,8 +21,9 @@ const filterQuery = {
 
 type Query = { [Name in keyof typeof filterQuery]: z.output<(typeof filterQuery)[Name]> };
 
-function toFilter({ entityType, kind, property, operation, key }: Query): ChangeFilter {
-  return { entityType, kind, property, operation, key: key === undefined ? undefined : keyText(readKey(key)) };
+async function toFilter(db: Queryable, { entityType, kind, property, operation, key }: Query): Promise<ChangeFilter> {
+  const wanted = await keyFilter(db, entityType, key);
+  return { entityType, kind, property, operation, key: wanted && keyText(wanted) };
 }
 
 const positionSchema = z.object({ kind: z.enum(['resource', 'link']), seq: rowNumber });
@@ -38,7 +40,13 @@ export const changesRoute = route({
   problems: [404, 422],
   async handle({ deps, params, query: { limit, cursor, ...filter } }) {
     const sync = await requireSync(deps.db, params.id);
-    const found = await listChanges(deps.db, sync, toFilter(filter), readCursor(cursor, positionSchema), limit + 1);
+    const found = await listChanges(
+      deps.db,
+      sync,
+      await toFilter(deps.db, filter),
+      readCursor(cursor, positionSchema),
+      limit + 1,
+    );
     const page = toPage(
       found,
       limit,
@@ -59,7 +67,7 @@ export const changesCsvRoute = route({
   answers: { 200: { description: 'One row for each change; values as JSON', type: 'text/csv' } },
   problems: [404, 422],
   async handle({ deps, params, query, response }) {
-    const filter = toFilter(query);
+    const filter = await toFilter(deps.db, query);
     const columns = [
       'kind',
       'operation',

@@ -3,7 +3,7 @@ import { keyText } from '../../../domain/key.ts';
 import { listErrors } from '../../../repository/errors-list.ts';
 import { inSnapshot } from '../../../repository/snapshot.ts';
 import { eachPage, sendCsv } from '../../csv-answer.ts';
-import { readKey } from '../../key-filter.ts';
+import { keyFilter } from '../../key-filter.ts';
 import { pageQuery, readCursor, rowNumber, toPage } from '../../pagination.ts';
 import { route } from '../../route.ts';
 import { rowErrorSchema } from '../../schemas/sync.ts';
@@ -27,7 +27,7 @@ export const errorsRoute = route({
   problems: [404, 422],
   async handle({ deps, params, query: { limit, cursor, key, ...rest } }) {
     const sync = await requireSync(deps.db, params.id);
-    const filter = { ...rest, key: key === undefined ? undefined : readKey(key) };
+    const filter = { ...rest, key: await keyFilter(deps.db, rest.entityType, key) };
     const found = await listErrors(deps.db, sync.no, filter, readCursor(cursor, rowNumber) ?? 0, limit + 1);
     return {
       status: 200,
@@ -51,7 +51,7 @@ export const errorsCsvRoute = route({
   answers: { 200: { description: 'One row for each error or warning', type: 'text/csv' } },
   problems: [404, 422],
   async handle({ deps, params, query: { key, ...rest }, response }) {
-    const filter = { ...rest, key: key === undefined ? undefined : readKey(key) };
+    const filter = { ...rest, key: await keyFilter(deps.db, rest.entityType, key) };
     const columns = ['entityType', 'table', 'line', 'column', 'property', 'key', 'code', 'effect', 'message'];
     return inSnapshot(deps.downloads, async (tx) => {
       const sync = await requireSync(tx, params.id);

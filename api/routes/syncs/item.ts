@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { tasks } from '../../../domain/sync.ts';
 import { Problem } from '../../problems.ts';
 import { requireActiveFile, requireConnector } from '../../require-connector.ts';
-import { keyIn, requireEntityType } from '../../resource-body.ts';
+import { findByKey, keyIn, requireEntityType } from '../../resource-body.ts';
 import { route } from '../../route.ts';
 import { syncSchema } from '../../schemas/sync.ts';
 import { startSync } from '../../start-sync.ts';
@@ -20,7 +20,7 @@ export const itemRoute = route({
   problems: [404, 409, 422, 503],
   async handle({ deps, params, by }) {
     const type = await requireEntityType(deps.db, params.name);
-    const key = keyIn(type, params.key);
+    const { key } = await findByKey(deps.db, type, keyIn(type, params.key));
     const connector = await requireConnector(deps.db, type.connectorName);
     const active = await requireActiveFile(deps.db, connector);
     if (type.retired) throw new Problem('conflict', `${type.name} is retired: it is no longer synchronised.`);

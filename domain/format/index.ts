@@ -1,0 +1,77 @@
+import type { PropertyFile } from '../connector-file.ts';
+import { binaryFormat, isBase64 } from './binary.ts';
+import { booleanFormat } from './booleans.ts';
+import { dateFormat, isStoredDate, isStoredTime, remembering } from './dates.ts';
+import { rdn } from './distinguished-name.ts';
+import { guid, isGuid, isSid, sid } from './identifiers.ts';
+import { decimal, integer } from './numbers.ts';
+import { FormatError, type Format } from './value.ts';
+
+/** What says how the texts of a property are read. */
+export type FormattedProperty = Pick<PropertyFile, 'type' | 'format' | 'zone' | 'decimalSeparator'>;
+
+const dateTypes: readonly PropertyFile['type'][] = ['date', 'dateTime'];
+
+/**
+ * Makes the format of a property, single values.
+ * @param today the day of the sync: two-digit years are near to it, the same for all rows
+ * @throws FormatError where the format does not fit the type
+ */
+export function createFormat(property: FormattedProperty, today: Date): Format {
+  const { type, format } = property;
+  if (property.zone !== undefined && !dateTypes.includes(type)) throw new FormatError('zone belongs to dates');
+  if (property.decimalSeparator !== undefined && type !== 'decimal')
+    throw new FormatError('decimalSeparator belongs to decimals');
+  switch (type) {
+    case 'string':
+      return stringFormat(format);
+    case 'integer':
+      if (format !== undefined) throw new FormatError('an integer has no format');
+      return integer;
+    case 'decimal':
+      if (format !== undefined) throw new FormatError('a decimal has no format, only a decimalSeparator');
+      return decimal(property.decimalSeparator ?? '.');
+    case 'boolean':
+      return booleanFormat(format);
+    case 'date':
+    case 'dateTime':
+      return remembering(dateFormat(type, property, today));
+    case 'binary':
+      return binaryFormat(format);
+  }
+}
+
+function stringFormat(format: string | undefined): Format {
+  switch (format) {
+    case undefined:
+      return (text) => text;
+    case 'guid':
+      return guid;
+    case 'sid':
+      return sid;
+    case 'rdn':
+      return rdn;
+    default:
+      throw new FormatError('a string has no format but guid, sid or rdn');
+  }
+}
+
+/** Whether a text has the form in which values of the property are stored and shown, whatever its source writes. */
+export function isStoredForm({ type, format }: FormattedProperty, text: string): boolean {
+  switch (type) {
+    case 'string':
+      return format === 'guid' ? isGuid(text) : format === 'sid' ? isSid(text) : true;
+    case 'integer':
+      return /^(0|-?[1-9]\d{0,39})$/.test(text);
+    case 'decimal':
+      return /^-?(0|[1-9]\d{0,59})([.]\d{0,59}[1-9])?$/.test(text) && text !== '-0';
+    case 'boolean':
+      return text === 'true' || text === 'false';
+    case 'date':
+      return isStoredDate(text);
+    case 'dateTime':
+      return isStoredTime(text);
+    case 'binary':
+      return isBase64(text);
+  }
+}
