@@ -60,7 +60,7 @@ export function createApplyActivities({ db, version }: Dependencies) {
     if (done.changes !== sync.changeCount)
       throw new SyncError(
         'change-set-altered',
-        `The database has ${String(done.changes)} changes of this sync where ${String(sync.changeCount)} were counted. Nothing was applied.`,
+        `The database has ${String(done.changes)} changes of this sync, but the sync counted ${String(sync.changeCount)}. Nothing was applied.`,
       );
     await updateSync(tx, sync.no, { overtaken: sync.overtaken + done.overtaken });
     await markApplied(tx, sync.no);

@@ -78,7 +78,7 @@ export function createBeginActivities({ db, version }: Dependencies) {
     const mode = early ? 'complete' : sync.requestedMode;
     await updateSync(tx, sync.no, { mode });
     if (early)
-      await logSync(tx, sync.no, null, 'info', 'There is no applied complete sync yet: this one becomes complete.');
+      await logSync(tx, sync.no, null, 'info', 'No complete sync was applied yet, so this sync becomes complete.');
     if (mode === 'incremental' && sync.tasks.includes('export'))
       for (const { table, reason } of skippedParts(file, sync.scope, changesGap).tables)
         await logSync(tx, sync.no, null, 'info', `${table}: ${reason}`);
@@ -92,13 +92,13 @@ export function createBeginActivities({ db, version }: Dependencies) {
     if (!last)
       throw new SyncError(
         'nothing-prepared',
-        'There is no preparation left to synchronize: run the task prepare first.',
+        'The sync has no preparation to synchronize. Run the task prepare first.',
       );
     const { preparation } = last;
     if (sync.scope !== null && JSON.stringify(sync.scope) !== JSON.stringify(preparation.scope))
       throw new SyncError(
         'nothing-prepared',
-        'What is prepared was limited in another way than this sync: run the task prepare with the same scope first.',
+        'The stored preparation has another scope than this sync. Run the task prepare with the same scope first.',
       );
     await db.transaction(async (tx) => {
       if ((await lockOpenSync(tx, sync.id)).preparation) return;

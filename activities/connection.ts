@@ -47,7 +47,9 @@ async function fetchSecret(
     const real = await realpath(found.file);
     const roots = await Promise.all(folders.map((folder) => realpath(folder).catch(() => folder)));
     if (!roots.some((root) => real.startsWith(`${root}${sep}`)))
-      throw missing(`The file ${found.file} is a link that leads out of the folders of SYNCLINE_SECRET_DIRS.`);
+      throw missing(
+        `The file ${found.file} is a symbolic link to a place outside the folders of SYNCLINE_SECRET_DIRS.`,
+      );
     return (await readFile(real, 'utf8')).replace(/\r?\n$/, '');
   } catch (cause) {
     if (cause instanceof SyncError) throw cause;

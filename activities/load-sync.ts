@@ -19,6 +19,6 @@ export async function loadSync(db: Queryable, syncId: string): Promise<{ sync: S
   if (hasEnded(sync.status)) throw tooLate(sync.status);
   const revision = await findRevision(db, sync.connector, sync.configRevision);
   if (!revision)
-    throw new SyncError('configuration', `Revision ${String(sync.configRevision)} of the connector is gone.`);
+    throw new SyncError('configuration', `Revision ${String(sync.configRevision)} of the connector no longer exists.`);
   return { sync, file: revision.file };
 }

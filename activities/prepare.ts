@@ -99,7 +99,13 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
       .flatMap((type) => Object.values(type.properties))
       .filter((property) => property.expression !== undefined).length;
     const what = count === 1 ? '1 property' : `${String(count)} properties`;
-    await logSync(db, sync.no, 'update-expressions', 'info', `Evaluated with the rows that were prepared: ${what}.`);
+    await logSync(
+      db,
+      sync.no,
+      'update-expressions',
+      'info',
+      `The task prepare already evaluated the expressions of ${what}.`,
+    );
   }
 
   async function prepareRows(preparing: Preparing): Promise<Preparation> {
@@ -121,13 +127,19 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
           sync.no,
           taskOf(sync, 'prepare'),
           'info',
-          `Compared with the last applied export by line: ${difference.added.toLocaleString('en-US')} new, ${difference.removed.toLocaleString('en-US')} gone.`,
+          `Compared line by line with the last applied export: ${difference.added.toLocaleString('en-US')} lines added, ${difference.removed.toLocaleString('en-US')} removed.`,
         );
         return difference.gone;
       });
     } catch (error) {
       if (!(error instanceof NarrowRefused)) throw error;
-      await logSync(db, sync.no, taskOf(sync, 'prepare'), 'info', `Everything is compared: ${error.message}.`);
+      await logSync(
+        db,
+        sync.no,
+        taskOf(sync, 'prepare'),
+        'info',
+        `This sync compares all rows, because ${error.message}.`,
+      );
       return undefined;
     }
   }
@@ -167,7 +179,7 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
       for (const type of file.entityTypes.filter((each) => inScope(sync.scope, each.name))) {
         const read = counts.get(type.name) ?? noCounts();
         await settleRows(tx, staging, plan, type, catalog, mode, read);
-        if (base && read.duplicates > 0) throw new NarrowRefused(`rows of ${type.name} stand twice`);
+        if (base && read.duplicates > 0) throw new NarrowRefused(`${type.name} has rows with the same key`);
         preparation.types[type.name] = base
           ? addCounts(base.types[type.name] ?? noCounts(), gone?.get(type.name), read)
           : read;
@@ -241,7 +253,7 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
     if (sync.tasks.includes('export') && sync.exportRef) return { exportRef: sync.exportRef, mode: sync.mode };
     if (sync.preparation) return { exportRef: sync.preparation.exportRef, mode: sync.preparation.mode };
     const last = await lastExport(db, sync.connector, sync.tasks[0] === 'update-expressions');
-    if (!last) throw new SyncError('nothing-prepared', 'There is no export to prepare: run the task export first.');
+    if (!last) throw new SyncError('nothing-prepared', 'The sync has no export to prepare. Run the task export first.');
     return { exportRef: last.exportRef, mode: last.mode };
   }
 

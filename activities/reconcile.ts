@@ -32,7 +32,7 @@ export function createReconcileActivities(dependencies: Dependencies) {
       await workflows.terminate(
         workflowId,
         runId,
-        'Its sync is not in the database, which was restored to an earlier state.',
+        'The sync of this workflow is not in the database. The database was restored to an earlier state.',
       );
     }
     await reconcilePolls(db, workflows);
@@ -49,8 +49,8 @@ export function createReconcileActivities(dependencies: Dependencies) {
       const sync = await lockSync(tx, id);
       if (!sync || hasEnded(sync.status)) return false;
       const message = sync.applied
-        ? 'The workflow of this sync is gone; its changes had been applied. Nothing more is needed.'
-        : 'The workflow of this sync is gone and nothing was applied. Start the sync again.';
+        ? 'The workflow of this sync no longer exists. The changes of the sync were applied. You need to do nothing.'
+        : 'The workflow of this sync no longer exists and nothing was applied. Start the sync again.';
       await endSync(tx, sync, { status: 'failed', failure: { code: 'workflow-lost', message } });
       await logSync(tx, sync.no, null, 'error', 'Failed: workflow-lost.');
       return true;

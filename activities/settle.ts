@@ -134,7 +134,7 @@ export function createSettleActivities({ db, version }: Dependencies) {
           sync.no,
           taskOf(sync, 'export'),
           'info',
-          'The files are those of the last applied complete sync: nothing changed.',
+          'The files are the same as in the last applied complete sync, so nothing changed.',
         );
         return endAs(tx, { ...sync, applied: true }, 'completed', null);
       }),

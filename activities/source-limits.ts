@@ -32,9 +32,9 @@ export async function inTurn<Result>(
   const request = { key, sync: sync.no, connection, holder: randomUUID(), rank: turnRanks[sync.priority], concurrent };
   const turn = await takeTurn(db, request);
   if (!turn.granted) {
-    const detail = `${among(concurrent)} of ${nameOf(key, connection)} at once; ${String(turn.ahead)} wait before this one.`;
+    const detail = `${among(concurrent)} of ${nameOf(key, connection)} may run at once. ${String(turn.ahead)} wait ahead of this one.`;
     if (await tellThrottled(db, sync.no, { connection, limit: 'concurrent', detail }))
-      await logSync(db, sync.no, 'export', 'info', `Waits for its turn: ${detail}`);
+      await logSync(db, sync.no, 'export', 'info', `The export waits for its turn: ${detail}`);
     return { waitSeconds: secondsUntilAskedAgain(turn.waitedSeconds) };
   }
   await goOn(db, sync);
@@ -43,7 +43,7 @@ export async function inTurn<Result>(
     // Postgres may be away for a while: whether the turn is lost only it can say
     renewTurn(db, request).then(
       (renewed) => {
-        if (!renewed) lost.abort(new Error('this attempt hung, and its turn at the source has passed on'));
+        if (!renewed) lost.abort(new Error('this attempt hung, and another export now has its turn at the source'));
       },
       () => undefined,
     );
@@ -73,9 +73,9 @@ export function paceOf(
       const wait = await takePlace(db, key, requestsPerSecond);
       if (wait >= toldFromMilliseconds && !told) {
         told = true;
-        const detail = `${String(requestsPerSecond)} requests a second to ${nameOf(key, connection)}.`;
+        const detail = `The limit is ${String(requestsPerSecond)} requests per second to ${nameOf(key, connection)}.`;
         if (await tellThrottled(db, sync.no, { connection, limit: 'requestsPerSecond', detail }))
-          await logSync(db, sync.no, 'export', 'info', `Reads slowly: ${detail}`);
+          await logSync(db, sync.no, 'export', 'info', `The export reads slowly. ${detail}`);
       }
       if (wait > 0) await sleep(wait, undefined, { signal });
     },
@@ -100,7 +100,13 @@ export async function* paced<Event extends { kind: string }>(
 async function goOn(db: Database, sync: SyncRow): Promise<void> {
   const seconds = await endThrottling(db, sync.no);
   if (seconds !== undefined)
-    await logSync(db, sync.no, 'export', 'info', `Goes on; it waited for its source ${String(Math.round(seconds))} s.`);
+    await logSync(
+      db,
+      sync.no,
+      'export',
+      'info',
+      `The export continues. It waited ${String(Math.round(seconds))} s for its source.`,
+    );
 }
 
 const among = (concurrent: number) => (concurrent === 1 ? 'One export' : `${String(concurrent)} exports`);

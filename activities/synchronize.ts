@@ -57,7 +57,13 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
           await db.transaction((tx) => findAndJudge(tx, syncId, file), { isolationLevel: 'repeatable read' });
         } catch (error) {
           if (!(error instanceof NarrowRefused) || !sync.preparation) throw error;
-          await logSync(db, sync.no, taskOf(sync, 'synchronize'), 'info', `Everything is compared: ${error.message}.`);
+          await logSync(
+            db,
+            sync.no,
+            taskOf(sync, 'synchronize'),
+            'info',
+            `This sync compares all rows, because ${error.message}.`,
+          );
           await stageWhole(sync.id);
           return 'staging-lost';
         }
@@ -154,7 +160,7 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
     const preparation = sync.preparation;
     if (!preparation) throw new Error('nothing is prepared');
     if (preparation.narrowed && !(await isUnchangedBase(tx, sync.connector, preparation.narrowed.base)))
-      throw new NarrowRefused('another sync has written since');
+      throw new NarrowRefused('another sync has applied changes since');
     const input = await planDiff(tx, sync, file, preparation, catalog);
     const result = await computeDiff(tx, input);
     if (input.mode === 'incremental') await noteRead(tx, input);
@@ -195,7 +201,7 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
         sync.no,
         'synchronize',
         'info',
-        `By the rules, ${managed.toLocaleString('en-US')} stored resources become managed and ${unmanaged.toLocaleString('en-US')} unmanaged once it is applied.`,
+        `When this sync is applied, ${managed.toLocaleString('en-US')} stored resources become managed and ${unmanaged.toLocaleString('en-US')} unmanaged, by the rules.`,
       );
   }
 

@@ -50,7 +50,7 @@ const care = careForKeepers({
   // the workers say how often
   adjust: false,
   warn: (error) => {
-    log.warn({ err: error }, 'it could not be seen whether reconcile and clean-up run');
+    log.warn({ err: error }, 'the API could not check whether reconcile and clean-up run');
   },
 });
 const app = createApp({

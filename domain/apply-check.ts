@@ -16,7 +16,7 @@ export interface Applicable {
 export function whyNotApplied(sync: Applicable, digest: string): string | undefined {
   if (sync.dryRun) return 'A dry run is never applied.';
   if (sync.digest === null || sync.changeCount === null)
-    return 'The database has no change set of this sync: it was restored to an earlier state, or the step was repeated out of turn.';
+    return 'The database has no change set of this sync. Either the database was restored to an earlier state, or this step ran again too late.';
   if (digest !== sync.digest) return 'The database has another change set than the one that was decided on.';
   if (sync.holds.length === 0) return undefined;
   if (sync.decision?.action !== 'resume' || sync.decision.digest !== digest)

@@ -9,8 +9,10 @@ describe('schema drift', () => {
     expect(messages(['id', 'a', 'b'], ['id', 'a'])).toEqual(['The column b is gone; it was not mapped.']);
     expect(messages(['id'], ['id', 'b'])).toEqual(['The column b is new; it is not mapped.']);
     expect(messages(['id', 'a'], ['id', 'b'], ['id', 'b'])).toEqual(['The column a is now called b.']);
-    expect(messages(['id', 'a'], ['a', 'id'])).toEqual(['The columns stand in another order; they are read by name.']);
-    expect(messages(undefined, ['id', '', 'b'])).toEqual(['The column b is not mapped; its values are left out.']);
+    expect(messages(['id', 'a'], ['a', 'id'])).toEqual([
+      'The columns are in another order. Syncline reads columns by name.',
+    ]);
+    expect(messages(undefined, ['id', '', 'b'])).toEqual(['The column b is not mapped, so its values are ignored.']);
   });
 
   it('counts columns without a name, which no message can name', () => {

@@ -11,7 +11,7 @@ export function findDrift(before: string[] | undefined, now: string[], mapped: R
   if (before === undefined)
     return now
       .filter((column) => column !== '' && !mapped.has(column))
-      .map((column) => ({ column, message: `The column ${column} is not mapped; its values are left out.` }));
+      .map((column) => ({ column, message: `The column ${column} is not mapped, so its values are ignored.` }));
   // columns without a name are all called the same, so they are counted
   const nameless = (columns: string[]) => columns.filter((column) => column === '').length;
   let namelessNow = nameless(now) - nameless(before);
@@ -40,7 +40,7 @@ export function findDrift(before: string[] | undefined, now: string[], mapped: R
   }
   if (namelessNow !== 0) drift.push({ column: null, message: namelessMessage(namelessNow) });
   if (drift.length === 0 && before.some((column, i) => column !== now[i]))
-    drift.push({ column: null, message: 'The columns stand in another order; they are read by name.' });
+    drift.push({ column: null, message: 'The columns are in another order. Syncline reads columns by name.' });
   return drift;
 }
 

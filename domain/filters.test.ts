@@ -98,6 +98,6 @@ test('what a file does not have has no filter', () => {
 test('a filter that changed is told by the names that the connector file has', () => {
   const filter = { scope: 'Person', entityType: 'Person', parts: ['table', 'where'], since: 3 };
   expect(describeChangedFilter(filter)).toBe(
-    'table and where of Person are not as in revision 3, by which all of it was last compared',
+    'table and where of Person differ from revision 3, which the last full comparison of Person used',
   );
 });

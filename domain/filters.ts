@@ -80,8 +80,8 @@ export interface ChangedFilter {
 
 /** What people read of it: names of configuration, no values. */
 export function describeChangedFilter({ scope, parts, since }: ChangedFilter): string {
-  const verb = parts.length === 1 ? 'is' : 'are';
-  return `${listed(parts)} of ${scope} ${verb} not as in revision ${String(since)}, by which all of it was last compared`;
+  const verb = parts.length === 1 ? 'differs' : 'differ';
+  return `${listed(parts)} of ${scope} ${verb} from revision ${String(since)}, which the last full comparison of ${scope} used`;
 }
 
 const listed = (names: readonly string[]) =>

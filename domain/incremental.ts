@@ -33,7 +33,7 @@ export function skippedParts(file: ConnectorFile, scope: SyncScope | null, gapOf
   const skips = (connection: string, table: string): boolean => {
     const gap = gaps.get(connection);
     if (gap === undefined) return false;
-    const reason = `It is left out: the connection ${connection} cannot tell changes. ${gap}`;
+    const reason = `This table is not read, because the connection ${connection} cannot report changes. ${gap}`;
     tables.set(JSON.stringify([connection, table]), { connection, table, reason });
     return true;
   };

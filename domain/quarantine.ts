@@ -43,6 +43,6 @@ export function quarantine(failed: FailedRow | null, mode: SyncMode, now: number
     ...failed,
     mode,
     until: text,
-    reason: `Its last ${String(failed.failures)} scheduled ${mode} syncs failed (the last: ${failed.error.code}), so jobs try it once a day: not before ${text}. ${mode === 'complete' ? 'A complete sync' : 'A sync'} that succeeds, also one by hand, ends this.`,
+    reason: `The last ${String(failed.failures)} scheduled ${mode} syncs of this connector failed (the last: ${failed.error.code}). Jobs now try it once a day: not before ${text}. This ends when a ${mode === 'complete' ? 'complete sync' : 'sync'} succeeds, also if a person started it.`,
   };
 }

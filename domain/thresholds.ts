@@ -90,13 +90,13 @@ export function evaluateThresholds(input: ThresholdInput): { thresholds: Thresho
     holds.push({
       code: 'zero-rows',
       scope,
-      message: `The source has no row for ${scope} any more, where some are stored.`,
+      message: `The source has no row for ${scope}, but some are stored.`,
     });
   for (const scope of input.unreadableKeys)
     holds.push({
       code: 'unreadable-key',
       scope,
-      message: `${scope} would lose something while a row of it has a key that could not be read: it may be the one that is missed.`,
+      message: `${scope} would lose lines or links, and ${scope} has a row whose key could not be read. That row may be one that seems deleted.`,
     });
   for (const filter of input.changedFilters) {
     const { entityType, property, scope } = filter;

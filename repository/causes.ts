@@ -40,7 +40,7 @@ export async function findCauses(tx: Queryable, sync: number, subjects: CauseSub
         code: 'first-sync',
         entityType: type.name,
         lines: type.inserted,
-        message: `Nothing was stored before: this is the first sync of ${type.name}.`,
+        message: `This is the first sync of ${type.name}: nothing was stored before.`,
         examples: [],
       });
     return causes;
@@ -51,7 +51,7 @@ export async function findCauses(tx: Queryable, sync: number, subjects: CauseSub
         code: 'blank-file',
         entityType: type.name,
         lines: type.deleted,
-        message: `${type.table} has no rows, and ${count(type.stored)} resources are stored.`,
+        message: `${type.table} has no rows, but ${count(type.stored)} resources are stored.`,
         examples: [type.table],
       });
     if (type.updated > 0) {
@@ -67,7 +67,7 @@ export async function findCauses(tx: Queryable, sync: number, subjects: CauseSub
           entityType: type.name,
           property: link.name,
           lines: link.deleted,
-          message: `${link.table} has no rows, and ${count(link.stored)} links of ${link.name} are stored.`,
+          message: `${link.table} has no rows, but ${count(link.stored)} links of ${link.name} are stored.`,
           examples: [link.table],
         });
       if (
@@ -131,7 +131,7 @@ async function swappedHeaders(tx: Queryable, sync: number, type: CauseSubject): 
     entityType: type.name,
     property: p,
     lines,
-    message: `The values of ${p} and ${q} have changed places: the headers of their columns look swapped.`,
+    message: `The values of ${p} and ${q} are swapped. The headers of their columns may be swapped.`,
     examples: [p, q],
   }));
 }
@@ -156,7 +156,7 @@ async function swappedKey(tx: Queryable, sync: number, type: CauseSubject): Prom
       entityType: type.name,
       property: type.keyProperty,
       lines: found.lines,
-      message: `New keys are the former values of ${found.property}: the headers of ${type.keyProperty} and ${found.property} look swapped.`,
+      message: `The new keys are the stored values of ${found.property}. The headers of ${type.keyProperty} and ${found.property} may be swapped.`,
       examples: [type.keyProperty, found.property],
     },
   ];
@@ -180,7 +180,7 @@ async function dateFormats(tx: Queryable, sync: number, type: CauseSubject): Pro
     entityType: type.name,
     property,
     lines,
-    message: `Day and month of ${property} have changed places: the date format of the source looks changed.`,
+    message: `Day and month of ${property} are swapped. The date format of the source may have changed.`,
     examples: [property],
   }));
 }

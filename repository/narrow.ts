@@ -28,7 +28,7 @@ export async function narrowTo(tx: Queryable, input: DiffInput, type: DiffType):
     analyze ${scoped(type.id)}`);
   await refuseWhere(
     tx,
-    `a key of ${type.name} may stand twice`,
+    `a key of ${type.name} may occur twice`,
     `select from ${rows} s join syncline.resource r on r.entity_type = ${String(type.id)} and r.key = s.key
      where not exists (select from ${gone} g where g.key = s.key)`,
   );
@@ -40,7 +40,7 @@ export async function refuseCaseVariants(tx: Queryable, type: DiffType): Promise
   await tx.raw(`analyze ${inserted(type.id)}`);
   await refuseWhere(
     tx,
-    `keys of ${type.name} differ by case only`,
+    `keys of ${type.name} differ only by case`,
     `select from ${inserted(type.id)} i join syncline.resource r
        on r.entity_type = ${String(type.id)} and lower(r.key) = lower(i.key) and r.key <> i.key`,
   );
@@ -72,7 +72,7 @@ async function refuseMatches(tx: Queryable, input: DiffInput, link: DiffLink, by
   );
   await refuseWhere(
     tx,
-    `${name} is matched by a value that may come twice`,
+    `${name} is matched by a value that may occur twice`,
     `select from ${inserted(link.target)} i join ${stagedRows(input.staging, link.target)} s on s.key = i.key
        join syncline.resource r on r.entity_type = ${String(link.target)} and r.attributes ->> ? = s.attributes ->> ?`,
     [by, by],
@@ -89,7 +89,7 @@ export async function refuseLinks(tx: Queryable, input: DiffInput, link: DiffLin
   if (link.from === 'column') {
     await refuseWhere(
       tx,
-      `${name} leads to resources that go`,
+      `${name} has links to resources that are deleted`,
       `select from gone g where g.cascade and not exists (select from ${deleted(type.id)} d where d.id = g.source)
          and not exists (select from ${stagedRows(input.staging, type.id)} s
            join syncline.resource r on r.entity_type = ${String(type.id)} and r.key = s.key where r.id = g.source)`,
@@ -98,20 +98,20 @@ export async function refuseLinks(tx: Queryable, input: DiffInput, link: DiffLin
   }
   await refuseWhere(
     tx,
-    `${name} has rows whose ends go`,
+    `${name} has links whose source or target is deleted`,
     `select from gone g where g.cascade
        and not exists (select from away a where a.source = g.source and a.target = g.target)`,
   );
   await refuseWhere(
     tx,
-    `${name} may have rows for the same link`,
+    `${name} may have several rows for the same link`,
     `select from wanted w join syncline.link l
        on l.property = ${String(link.id)} and l.source = w.source and l.target = w.target
      where not exists (select from away a where a.source = w.source and a.target = w.target)`,
   );
   await refuseWhere(
     tx,
-    `${name} has rows for the same link`,
+    `${name} has several rows for the same link`,
     `select from ${stagedLinks(input.staging, link.id)} group by source, target having count(*) > 1`,
   );
 }

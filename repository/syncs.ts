@@ -150,7 +150,7 @@ export const tooLate = (status: SyncStatus | undefined): SyncError =>
     'sync-ended',
     status === undefined
       ? 'The sync is not in the database: this step changes nothing.'
-      : `The sync has ended as ${status}: this step came too late and changed nothing.`,
+      : `The sync already ended with the status ${status}. This step ran too late and changed nothing.`,
   );
 
 /**
@@ -197,7 +197,7 @@ export async function updateSync(
     [...bindings, no],
   );
   if (updated === 0)
-    throw new SyncError('sync-ended', 'The sync has ended: this step came too late and changed nothing.');
+    throw new SyncError('sync-ended', 'The sync already ended. This step ran too late and changed nothing.');
 }
 
 /** Marks a sync applied, now, inside the transaction that applies it or finds that there is nothing to apply. */

@@ -361,7 +361,7 @@ function countLines(text: Buffer): number {
 const missing = (what: string, cause: unknown) =>
   new SyncError(
     'export-missing',
-    `The export is not whole any more: ${what} is gone from the export store. Export again.`,
+    `The export is no longer complete: ${what} is missing in the export store. Export again.`,
     {},
     { cause },
   );

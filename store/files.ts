@@ -67,7 +67,7 @@ export async function storing<Result>(work: () => Promise<Result>): Promise<Resu
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
     throw new SyncError(
       'store-unavailable',
-      `The export store cannot be used (${code})${code === 'ENOSPC' ? ': the disk is full. Make room; it is tried again' : ''}.`,
+      `The export store cannot be used (${code})${code === 'ENOSPC' ? ': the disk is full. Make room. The sync tries again' : ''}.`,
       {},
       { cause },
     );

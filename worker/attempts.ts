@@ -46,7 +46,13 @@ export class AttemptInterceptor implements ActivityInboundCallsInterceptor {
     const no = await withUntoldFailure(this.#db, syncId);
     if (no === undefined) return;
     const attempt = String(this.#context.info.attempt);
-    await logSync(this.#db, no, null, 'warn', `Attempt ${attempt}: the worker of the one before is gone, or hung.`);
+    await logSync(
+      this.#db,
+      no,
+      null,
+      'warn',
+      `Attempt ${attempt} begins: the worker of the attempt before ended or hung.`,
+    );
   }
 
   async #succeeded(syncId: string): Promise<void> {
@@ -63,7 +69,7 @@ export class AttemptInterceptor implements ActivityInboundCallsInterceptor {
     const no = await tellRetry(this.#db, syncId, { ...next, code, message: failure.message });
     if (no === undefined) return;
     const of = next.maximumAttempts === null ? '' : ` of ${String(next.maximumAttempts)}`;
-    const when = `The next one is at ${next.nextAt}.`;
+    const when = `The next attempt is at ${next.nextAt}.`;
     await logSync(
       this.#db,
       no,

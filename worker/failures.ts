@@ -45,15 +45,15 @@ export function toFailure(error: unknown): ApplicationFailure {
   if (state !== undefined && !passes(state))
     return ApplicationFailure.create({
       type: 'internal',
-      message: `Postgres refused a statement (SQLSTATE ${state}). The worker's log has the statement's place in the code.`,
+      message: `Postgres refused a statement (SQLSTATE ${state}). The log of the worker shows where in the code.`,
       nonRetryable: true,
     });
   return ApplicationFailure.create({
     type: 'internal',
     message:
       state === undefined
-        ? 'A step failed in a way that was not foreseen. The worker log has the reason; it is tried again.'
-        : `Postgres could not be used just now (SQLSTATE ${state}). It is tried again.`,
+        ? 'A step failed with an unexpected error. The log of the worker has the reason. The step is tried again.'
+        : `Postgres could not be used (SQLSTATE ${state}). The step is tried again.`,
   });
 }
 

@@ -47,12 +47,12 @@ export function tellForeign(
   const same =
     owner === undefined
       ? ''
-      : ` Where this database is that installation and has lost its id: update syncline.installation set id = '${owner}'.`;
+      : `  If this database belongs to that installation and has lost its id: update syncline.installation set id = '${owner}'.`;
   return (
     `The Temporal namespace ${namespace} has open workflows of ${whose}, for example ${workflowId}, on the task queue ` +
-    `${names.taskQueues.sync}, which this worker would serve. This database is the installation ${id}. The worker does not ` +
-    `start, since it would run the steps of the other one against this database. Set SYNCLINE_INSTALLATION to a name of ` +
-    `its own for this installation, the same for its API and all its workers.${same} Where the other one is gone for good, ` +
-    `end what it has left: ${end}`
+    `${names.taskQueues.sync}. This worker would serve that task queue too. This database belongs to the installation ${id}. ` +
+    `The worker does not start, because it would run steps of the other installation against this database. Give this ` +
+    `installation a name of its own in SYNCLINE_INSTALLATION, the same for its API and all its workers.${same} If the ` +
+    `other installation no longer exists, end its workflows: ${end}`
   );
 }

@@ -63,7 +63,7 @@ async function installation(): Promise<string> {
     try {
       return await installationId(db);
     } catch (error) {
-      if (!told) log.warn({ err: error }, 'Postgres does not say which installation this is: the worker waits for it');
+      if (!told) log.warn({ err: error }, 'the worker cannot read the id of the installation from Postgres, and waits');
       await sleep(1000);
     }
   }
@@ -92,7 +92,7 @@ const interceptors = {
       const { activityType: step, taskQueue, attempt, priority } = context.info;
       log.debug({ step, taskQueue, attempt, priority }, 'a step begins');
       const warn = (error: unknown) => {
-        log.warn({ err: error }, 'a retry could not be told');
+        log.warn({ err: error }, 'a retry could not be recorded in the sync');
       };
       return { inbound: new AttemptInterceptor(context, db, warn) };
     },
@@ -138,7 +138,7 @@ const care = careForKeepers({
   // a Temporal that was wiped has lost them, too
   looked: registerAttributes,
   warn: (error) => {
-    log.warn({ err: error }, 'it could not be seen whether reconcile and clean-up run');
+    log.warn({ err: error }, 'the worker could not check whether reconcile and clean-up run');
   },
 });
 // reconcile does the same from time to time; it may be long until it is its turn again

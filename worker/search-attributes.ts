@@ -27,7 +27,7 @@ export async function registerSearchAttributes(
     warn(
       `The search attributes ${wanted.map((key) => `${key.name} (${key.type})`).join(', ')} could not be registered in the ` +
         `Temporal namespace ${namespace}: ${error instanceof Error ? error.message : 'unknown error'}. ` +
-        'Ask its administrator to add them; syncs cannot start without.',
+        'Ask the administrator of the namespace to add them. Syncs cannot start without them.',
     );
   }
 }

@@ -89,7 +89,7 @@ describe('a filter that changed', () => {
     expect(held).toMatchObject({ status: 'held', applied: false, counters: { one_Person: { deleted: 5 } } });
     expect(codes(held)).toEqual(['one_Person filter-changed']);
     expect(held.holds[0]?.message).toBe(
-      'where of one_Person is not as in revision 1, by which all of it was last compared: 5 lines would be deleted.',
+      'where of one_Person differs from revision 1, which the last full comparison of one_Person used: 5 lines would be deleted.',
     );
     expect(held.causes[0]).toMatchObject({ code: 'configuration-changed', entityType: 'one_Person', lines: 5 });
     // refused, nothing is accepted: the next one is held again

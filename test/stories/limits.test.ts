@@ -73,8 +73,8 @@ describe('the limits of a source', () => {
       // one after the other, and not in the order in which they were asked for
       expect(times.flat()).toEqual(times.flat().sort());
       const told = (await log(low.id)).map(({ message }) => message);
-      expect(told.filter((message) => message.startsWith('Waits for its turn'))).toHaveLength(1);
-      expect(told.filter((message) => message.startsWith('Goes on'))).toHaveLength(2);
+      expect(told.filter((message) => message.startsWith('The export waits for its turn'))).toHaveLength(1);
+      expect(told.filter((message) => message.startsWith('The export continues'))).toHaveLength(2);
     },
   );
 
@@ -95,7 +95,9 @@ describe('the limits of a source', () => {
       const [[, killedRead], [otherBegan]] = [await reading(killed), await reading(other)];
       expect(otherBegan > killedRead).toBe(true);
       const told = await stack.all<Line>(`/v1/syncs/${killed.id}/log`);
-      expect(told.map(({ message }) => message)).toContain('Attempt 2: the worker of the one before is gone, or hung.');
+      expect(told.map(({ message }) => message)).toContain(
+        'Attempt 2 begins: the worker of the attempt before ended or hung.',
+      );
     },
   );
 

@@ -87,7 +87,7 @@ describe('a task', () => {
       expect(new Set(lines.map((line) => line.task))).toEqual(new Set([task]));
     }
     expect((await logOf(sync, 'update-expressions')).map(({ message }) => message)).toEqual([
-      'Evaluated with the rows that were prepared: 1 property.',
+      'The task prepare already evaluated the expressions of 1 property.',
     ]);
     const unknown = await stack.call('GET', `/v1/syncs/${sync.id}/log?task=dream`);
     expect(unknown.status).toBe(422);
