@@ -1,3 +1,4 @@
+import { byName } from '../domain/chosen-names.ts';
 import { reached } from '../domain/marked-points.ts';
 import { hasEnded, type Counters, type DecisionAction, type SyncFailure, type SyncStatus } from '../domain/sync.ts';
 import { endOf } from '../domain/sync-end.ts';
@@ -142,11 +143,11 @@ export function createSettleActivities({ db, version }: Dependencies) {
   }
 
   async function unchangedCounters(tx: Transaction, connector: number): Promise<Counters> {
-    const counters: Counters = {};
+    const counters: Counters = byName();
     const links = (await linkPropertiesOf(tx, connector)).filter((link) => !link.retired);
     for (const type of (await entityTypesOf(tx, connector)).filter((each) => !each.retired)) {
       const stored = await countResources(tx, type.id);
-      const own: Counters[string]['links'] = {};
+      const own: Counters[string]['links'] = byName();
       for (const link of links.filter((each) => each.entityType === type.id))
         own[link.name] = { stored: await countLinks(tx, link.id), inserted: 0, updated: 0, deleted: 0, rejected: 0 };
       counters[type.name] = {

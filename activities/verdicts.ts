@@ -1,3 +1,4 @@
+import { byName, own } from '../domain/chosen-names.ts';
 import type { ConnectorFile, EntityTypeFile } from '../domain/connector-file.ts';
 import type { Counters, LinkCounters } from '../domain/sync.ts';
 import type { ThresholdInput } from '../domain/thresholds.ts';
@@ -13,13 +14,13 @@ import type { Preparation } from '../repository/syncs.ts';
 /** What is stored of each entity type of a connector and of its links; retired ones count where they are purged. */
 export async function storedOf(tx: Queryable, connector: number, purge: boolean): Promise<ThresholdInput['stored']> {
   const links = (await linkPropertiesOf(tx, connector)).filter(({ retired }) => purge || !retired);
-  const all: Record<string, { resources: number; links: Record<string, number> }> = {};
+  const all = byName<{ resources: number; links: Record<string, number> }>();
   for (const type of await entityTypesOf(tx, connector)) {
     if (type.retired && !purge) continue;
-    const own: Record<string, number> = {};
+    const counts = byName<number>();
     for (const link of links.filter((each) => each.entityType === type.id))
-      own[link.name] = (own[link.name] ?? 0) + (await countLinks(tx, link.id));
-    all[type.name] = { resources: await countResources(tx, type.id), links: own };
+      counts[link.name] = (counts[link.name] ?? 0) + (await countLinks(tx, link.id));
+    all[type.name] = { resources: await countResources(tx, type.id), links: counts };
   }
   return all;
 }
@@ -28,7 +29,7 @@ export async function storedOf(tx: Queryable, connector: number, purge: boolean)
 export async function othersOf(tx: Queryable, connector: number, counters: Counters): Promise<EntityTypeFile[]> {
   const others: EntityTypeFile[] = [];
   for (const file of await activeFilesBut(tx, connector))
-    others.push(...file.entityTypes.filter((type) => type.name in counters));
+    others.push(...file.entityTypes.filter((type) => Object.hasOwn(counters, type.name)));
   return others;
 }
 
@@ -40,10 +41,10 @@ export function countersOf(
   links: ReadonlyMap<number, LinkPropertyRow>,
   storedElsewhere: ReadonlyMap<string, number> = new Map(),
 ): Counters {
-  const counters: Counters = {};
+  const counters: Counters = byName();
   for (const [id, found] of result.types) {
     const name = typeNames.get(id) ?? String(id);
-    const read = preparation?.types[name];
+    const read = preparation ? own(preparation.types, name) : undefined;
     counters[name] = {
       stored: found.stored,
       inserted: found.inserted,
@@ -55,15 +56,14 @@ export function countersOf(
       duplicates: read?.duplicates ?? 0,
       filtered: read?.filtered ?? 0,
       ...(found.withheld > 0 ? { withheld: found.withheld } : {}),
-      links: {},
+      links: byName(),
     };
   }
   for (const [id, found] of result.links) {
     const link = links.get(id);
     if (!link) continue;
-    const own = result.types.has(link.entityType);
     // links of types outside the sync are listed only where it takes some along
-    if (!own && found.deleted === 0) continue;
+    if (!result.types.has(link.entityType) && found.deleted === 0) continue;
     const rows = preparation?.links[`${link.entityTypeName}.${link.name}`];
     const counter: LinkCounters = {
       stored: found.stored,

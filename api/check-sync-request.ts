@@ -1,3 +1,4 @@
+import { byName } from '../domain/chosen-names.ts';
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import { tasks as allTasks, type SyncScope, type Task } from '../domain/sync.ts';
 import { usersTypes } from '../domain/managed.ts';
@@ -72,7 +73,7 @@ function checkScope(file: ConnectorFile, scope: NonNullable<SyncBody['scope']>):
     if (!types.has(name))
       throw invalid(`/scope/entityTypes/${String(i)}`, `There is no entity type ${name} here. ${known}`);
   });
-  const keys: Record<string, string[][]> = {};
+  const keys = byName<string[][]>();
   for (const [name, list] of Object.entries(scope.keys ?? {})) {
     const type = types.get(name);
     if (!type) throw invalid(`/scope/keys/${name}`, `There is no entity type ${name} here. ${known}`);

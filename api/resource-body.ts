@@ -1,3 +1,4 @@
+import { own } from '../domain/chosen-names.ts';
 import { foldKey, keyFromPath, keyParts, keyText, keyToPath } from '../domain/key.ts';
 import { keyPartAsStored } from '../domain/match-value.ts';
 import { findEntityType, type EntityTypeRow } from '../repository/catalog.ts';
@@ -63,7 +64,7 @@ export function foundBody(
   resource: { key: string; attributes: Record<string, unknown> },
 ) {
   const key = keyParts(resource.key, type.keyProperties.length);
-  const label = type.labelProperty === null ? undefined : resource.attributes[type.labelProperty];
+  const label = type.labelProperty === null ? undefined : own(resource.attributes, type.labelProperty);
   return {
     entityType: type.name,
     key,

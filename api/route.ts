@@ -1,3 +1,4 @@
+import { coverNames, uncoverNames } from '../domain/chosen-names.ts';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { toPointer, type Fault } from '../domain/fault.ts';
@@ -176,8 +177,8 @@ function refuseBody(body: unknown, request: Request): void {
 }
 
 function check<Output>(schema: z.ZodType<Output>, value: unknown): Output {
-  const parsed = schema.safeParse(value, { reportInput: true });
-  if (parsed.success) return parsed.data;
+  const parsed = schema.safeParse(coverNames(value), { reportInput: true });
+  if (parsed.success) return uncoverNames(parsed.data);
   const errors = parsed.error.issues.flatMap(faultsOf);
   throw unfit(errors);
 }

@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
+import { byName } from './chosen-names.ts';
 import type { RowCode } from './codes.ts';
 import { missingColumn } from './columns.ts';
 import { numberText, withoutValues, type Expression } from './expression.ts';
@@ -122,7 +123,7 @@ function bindEntityType(
       : undefined;
     let attributes = '';
     let unread: Hash | undefined;
-    const values: Record<string, unknown> | undefined = rule ? {} : undefined;
+    const values = rule ? byName<unknown>() : undefined;
     for (const { property, at, label } of parts) {
       try {
         const value = valueOf(property, at, row, cells);

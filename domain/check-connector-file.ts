@@ -1,3 +1,4 @@
+import { own } from './chosen-names.ts';
 import type { z } from 'zod';
 import type { ConnectorFile, EntityTypeFile, NavigationFile, PropertyFile } from './connector-file.ts';
 import { compileExpression, compileOverResource, ExpressionError } from './expression.ts';
@@ -224,8 +225,4 @@ function checkExpression(
     if (!(error instanceof ExpressionError)) throw error;
     add(path, `The expression cannot be used: ${error.message}`);
   }
-}
-
-function own<Value>(record: Record<string, Value>, name: string): Value | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
 }

@@ -61,7 +61,7 @@ type Variable = keyof typeof environments;
 export const compileExpression = (text: string): Expression => compile(text, 'row');
 
 /** CEL over `resource`; its `columns` are properties. @throws ExpressionError */
-export const compileOverResource = (text: string): Expression<Readonly<Record<string, unknown>>> =>
+export const compileOverResource = (text: string): Expression<ReadonlyMap<string, unknown>> =>
   compile(text, 'resource');
 
 function compile<Subject>(text: string, variable: Variable): Expression<Subject> {

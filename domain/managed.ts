@@ -31,12 +31,13 @@ export type ManagedRule = (attributes: Readonly<Record<string, unknown>>) => Man
 export function compileManagedRule(type: EntityTypeFile): ManagedRule | undefined {
   if (type.managed === undefined || !('rule' in type.managed)) return undefined;
   const rule = compileOverResource(type.managed.rule);
-  const empty = Object.fromEntries(
-    Object.entries(type.properties).map(([name, { multiValued }]) => [name, multiValued ? [] : null]),
-  );
+  const empty = Object.entries(type.properties).map(([name, { multiValued }]): [string, unknown] => [
+    name,
+    multiValued ? [] : null,
+  ]);
   return (attributes) => {
     try {
-      const managed = rule.evaluate({ ...empty, ...attributes });
+      const managed = rule.evaluate(new Map([...empty, ...Object.entries(attributes)]));
       return typeof managed === 'boolean'
         ? { managed }
         : { managed: false, fault: 'The rule of managed is not true or false for this resource, so it is unmanaged.' };

@@ -1,3 +1,4 @@
+import { coverNames, uncoverNames, uncoverText } from './chosen-names.ts';
 import type { z } from 'zod';
 import { toPointer, type Fault } from './fault.ts';
 import { readYaml } from './read-yaml.ts';
@@ -22,8 +23,8 @@ export function parseConnectorFile(text: string): ParsedFile {
 export function checkShape(value: unknown): ParsedFile {
   const texts = textFaults(value);
   if (texts.length > 0) return { ok: false, code: 'invalid', errors: texts };
-  const parsed = connectorFileSchema.safeParse(value, { reportInput: true });
-  if (parsed.success) return { ok: true, file: parsed.data };
+  const parsed = connectorFileSchema.safeParse(coverNames(value), { reportInput: true });
+  if (parsed.success) return { ok: true, file: uncoverNames(parsed.data) };
   const errors = parsed.error.issues.flatMap(faultsOf);
   const unsupported = errors.some(({ detail }) => detail.includes('is not supported by this version'));
   return { ok: false, code: unsupported ? 'not-supported' : 'invalid', errors };
@@ -31,6 +32,13 @@ export function checkShape(value: unknown): ParsedFile {
 
 /** The faults of a zod issue, by JSON Pointer. */
 export function faultsOf(issue: z.core.$ZodIssue): Fault[] {
+  return faultsAsRead(issue).map(({ pointer, detail }) => ({
+    pointer: uncoverText(pointer),
+    detail: uncoverText(detail),
+  }));
+}
+
+function faultsAsRead(issue: z.core.$ZodIssue): Fault[] {
   const pointer = toPointer(issue.path);
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({

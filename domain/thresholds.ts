@@ -1,3 +1,4 @@
+import { own as ownOf } from './chosen-names.ts';
 import type { ConnectorFile, EntityTypeFile } from './connector-file.ts';
 import { describeChangedFilter, type ChangedFilter } from './filters.ts';
 import type { Counters, EntityCounters, Hold, ThresholdVerdict } from './sync.ts';
@@ -46,7 +47,7 @@ export function evaluateThresholds(input: ThresholdInput): { thresholds: Thresho
 
   const judgeProperties = (type: EntityTypeFile, counted: EntityCounters) => {
     for (const [property, navigation] of Object.entries(type.navigationProperties)) {
-      const link = counted.links[property];
+      const link = ownOf(counted.links, property);
       for (const name of linkThresholdNames) {
         const limit = navigation.thresholds?.[name];
         if (link && limit !== undefined) judge(`${type.name}.${property}`, name, limit, link);
@@ -54,8 +55,10 @@ export function evaluateThresholds(input: ThresholdInput): { thresholds: Thresho
     }
   };
   const own = Object.entries(input.stored);
-  const changed = own.flatMap(([name]) => input.counters[name] ?? []);
-  const foreign = Object.entries(input.counters).flatMap(([name, counted]) => (name in input.stored ? [] : [counted]));
+  const changed = own.flatMap(([name]) => ownOf(input.counters, name) ?? []);
+  const foreign = Object.entries(input.counters).flatMap(([name, counted]) =>
+    Object.hasOwn(input.stored, name) ? [] : [counted],
+  );
   // a percentage is of all that is stored, however small the sync's own scope is
   const lines = { ...sumLines(changed), stored: own.reduce((sum, [, { resources }]) => sum + resources, 0) };
   const ownLinks = own.flatMap(([, type]) => Object.values(type.links)).reduce((sum, count) => sum + count, 0);
@@ -66,7 +69,7 @@ export function evaluateThresholds(input: ThresholdInput): { thresholds: Thresho
   judgeRejected('connector', given, input.rowsRead, input.rowsRejected, true, thresholds, holds);
 
   for (const type of input.file.entityTypes) {
-    const counted = input.counters[type.name];
+    const counted = ownOf(input.counters, type.name);
     if (!counted) continue;
     const limits = type.thresholds ?? {};
     for (const name of lineThresholdNames)
@@ -78,7 +81,7 @@ export function evaluateThresholds(input: ThresholdInput): { thresholds: Thresho
   }
   // links that go with a deleted end belong to their own property, whichever connector has it
   for (const type of input.others) {
-    const counted = input.counters[type.name];
+    const counted = ownOf(input.counters, type.name);
     if (!counted) continue;
     for (const name of linkThresholdNames) {
       const limit = type.thresholds?.[name];

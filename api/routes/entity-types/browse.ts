@@ -1,3 +1,4 @@
+import { own } from '../../../domain/chosen-names.ts';
 import { z } from 'zod';
 import { findAppliedSync, resourcesAsOf } from '../../../repository/as-of.ts';
 import type { EntityTypeRow } from '../../../repository/catalog.ts';
@@ -87,7 +88,7 @@ export const browseCsvRoute = route({
       const names = type.properties.map((property) => property.name);
       async function* pages() {
         for await (const page of rowsInParts<BrowsedResource>(tx, sql, bindings))
-          yield page.map(({ attributes }) => names.map((name) => attributes[name]));
+          yield page.map(({ attributes }) => names.map((name) => own(attributes, name)));
       }
       return sendCsv(response, `${type.name}.csv`, names, pages());
     });

@@ -1,3 +1,4 @@
+import { byName } from '../../../domain/chosen-names.ts';
 import { z } from 'zod';
 import type { EntityTypeRow } from '../../../repository/catalog.ts';
 import type { Database } from '../../../repository/database.ts';
@@ -39,7 +40,7 @@ export const getRoute = route({
   async handle({ deps: { db }, params }) {
     const { type, key, resource } = await requireResource(db, params.name, params.key);
     const linksOf = async (direction: Direction) => {
-      const all: Record<string, unknown> = {};
+      const all = byName<unknown>();
       for (const [name, link] of await linkProperties(db, type, direction))
         all[name] = await linksBody(db, link, resource.id, direction, linksShown);
       return all;

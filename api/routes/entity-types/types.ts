@@ -1,3 +1,4 @@
+import { byName } from '../../../domain/chosen-names.ts';
 import { z } from 'zod';
 import { linkPropertiesAt, listEntityTypes, type EntityTypeRow } from '../../../repository/catalog.ts';
 import type { Database } from '../../../repository/database.ts';
@@ -10,7 +11,7 @@ import { pageOf } from '../../schemas/words.ts';
 
 async function entityTypeBody(db: Database, type: EntityTypeRow) {
   const own = (await linkPropertiesAt(db, type.id)).filter((link) => link.entityType === type.id);
-  const links: Record<string, number> = {};
+  const links = byName<number>();
   for (const link of own) links[link.name] = (links[link.name] ?? 0) + (await countLinks(db, link.id));
   return {
     name: type.name,
