@@ -37,7 +37,7 @@ describe('names that objects have as something else are names like others', () =
     const [type] = fileOf(text).entityTypes;
     expect(Object.keys(type?.properties ?? {})).toEqual(names);
     expect(Object.getPrototypeOf(type?.properties)).toBe(Object.prototype);
-    const [table] = compileMapping(fileOf(text)).tables;
+    const [table] = compileMapping(fileOf(text), { today: new Date(0), elsewhere: () => undefined }).tables;
     const map = table && bindColumns(table, names, { patch: false }).entityTypes[0]?.map;
     const outcome = map?.({ line: 2, cells: names.map((name) => `of ${name}`) });
     expect(outcome).toMatchObject({ kind: 'row', keyText: 'of __proto__', references: ['of valueOf'] });
@@ -48,6 +48,7 @@ describe('names that objects have as something else are names like others', () =
   it('in expressions and rules', () => {
     const [table] = compileMapping(
       fileOf(yaml('valueOf', `managed: { rule: "resource.__proto__ == 'a' && resource.constructor == 'b'" }`)),
+      { today: new Date(0), elsewhere: () => undefined },
     ).tables;
     const map = table && bindColumns(table, names, { patch: false }).entityTypes[0]?.map;
     expect(map?.({ line: 2, cells: ['a', 'b', '', '', '1', ''] })).toMatchObject({ managed: { managed: true } });
@@ -80,6 +81,7 @@ describe('names that objects have as something else are names like others', () =
         rowsRead: 0,
         rowsRejected: 0,
         zeroRows: [],
+        changedFilters: [],
         unreadableKeys: [],
       }),
     ).not.toThrow();
