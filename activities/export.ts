@@ -209,7 +209,11 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
           };
         }
       }
-      throw new SyncError('internal', `The package ended ${table} without saying how.`, { table });
+      throw new SyncError(
+        'internal',
+        `The package ended the export of ${table} without a report of its completeness.`,
+        { table },
+      );
     } finally {
       await target.abandon();
     }

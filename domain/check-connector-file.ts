@@ -58,7 +58,7 @@ export function checkConnectorFile(file: ConnectorFile, around: Surroundings): F
     if (taken)
       add(
         ['entityTypes', i, 'name'],
-        `The connector ${taken.connector} has an entity type of this name; names are unique over all connectors.`,
+        `The connector ${taken.connector} has an entity type of this name. Names must be unique over all connectors.`,
       );
     checkEntityType(file, type, around, effort, (path, detail) => add(['entityTypes', i, ...path], detail));
   });
@@ -104,14 +104,14 @@ function checkEntityType(
     const property = own(type.properties, name);
     if (!property) add(['key', i], `There is no property ${name}.`);
     else if (property.multiValued) add(['key', i], `The property ${name} is multi-valued; a key has one value.`);
-    if (type.key.indexOf(name) !== i) add(['key', i], `The property ${name} stands in the key twice.`);
+    if (type.key.indexOf(name) !== i) add(['key', i], `The property ${name} is in the key twice.`);
   });
   if (type.label !== undefined && !own(type.properties, type.label))
     add(['label'], `There is no property ${type.label}.`);
   if (type.managed !== undefined && 'rule' in type.managed) checkRule(type.managed.rule, type, effort, add);
   for (const [name, navigation] of Object.entries(type.navigationProperties)) {
     const path = ['navigationProperties', name];
-    if (own(type.properties, name)) add(path, `There is a property of this name as well.`);
+    if (own(type.properties, name)) add(path, `A property has this name.`);
     checkNavigation(file, type, navigation, around, connections, effort, (more, detail) => {
       add([...path, ...more], detail);
     });
@@ -124,7 +124,7 @@ function checkProperty(name: string, property: PropertyFile, type: EntityTypeFil
   if (property.caseInsensitive && (property.type !== 'string' || !type.key.includes(name)))
     add([...path, 'caseInsensitive'], 'Only a key of type string can be caseInsensitive.');
   if (property.separator !== undefined && !property.multiValued)
-    add([...path, 'separator'], 'separator belongs to multi-valued properties.');
+    add([...path, 'separator'], 'Only a multi-valued property can have a separator.');
   try {
     createFormat(property, new Date());
   } catch (error) {
@@ -148,7 +148,7 @@ function checkNavigation(
   if (navigation.table !== undefined && type.key.length > 1)
     add(
       ['table'],
-      'Links of a table need a source with a key of one property; give the rows an entity type of their own.',
+      'A link table needs a source whose key has one property. Make the rows an entity type of their own.',
     );
   const target = targetOf(file, navigation.to, around);
   if (!target) {
@@ -159,7 +159,7 @@ function checkNavigation(
     if (target.key.length > 1)
       add(
         ['to'],
-        `${navigation.to} has a key of ${String(target.key.length)} properties; name another property to match with by.`,
+        `${navigation.to} has a key of ${String(target.key.length)} properties. Name another property to match, in by.`,
       );
     return;
   }
@@ -188,7 +188,7 @@ const failed = 5_000;
 
 function compileWithin<Compiled extends { size: number }>(effort: Effort, compile: () => Compiled): Compiled {
   if (effort.left <= 0)
-    throw new ExpressionError('the expressions and regular expressions of the file are too large together');
+    throw new ExpressionError('all expressions and regular expressions of the file together are too large');
   effort.left -= failed;
   const compiled = compile();
   effort.left += failed - compiled.size;
@@ -200,9 +200,11 @@ function checkRule(text: string, type: EntityTypeFile, effort: Effort, add: Add)
   const path = ['managed', 'rule'];
   try {
     const { type: result, columns } = compileWithin(effort, () => compileOverResource(text));
-    if (result !== 'bool' && result !== 'dyn') add(path, `The rule gives ${result}; it must give true or false.`);
+    if (result !== 'bool' && result !== 'dyn')
+      add(path, `The result of the rule is ${result}. It must be true or false.`);
     for (const name of columns ?? [])
-      if (!own(type.properties, name)) add(path, `There is no property ${name}; a rule is over the properties here.`);
+      if (!own(type.properties, name))
+        add(path, `There is no property ${name} in this entity type. A rule can use only its properties.`);
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
     add(path, `The rule cannot be used: ${error.message}`);
@@ -220,7 +222,7 @@ function checkExpression(
   try {
     const { type } = compileWithin(effort, () => compileExpression(text));
     if (condition && type !== 'bool' && type !== 'dyn')
-      add(path, `The condition gives ${type}; it must give true or false.`);
+      add(path, `The result of the condition is ${type}. It must be true or false.`);
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
     add(path, `The expression cannot be used: ${error.message}`);

@@ -9,8 +9,8 @@ export function missingColumn(table: string, column: string, neededBy: string, c
     same !== undefined
       ? `It has ${JSON.stringify(same)}, which ${difference(same, column)}.`
       : near >= 0
-        ? `The name of its column ${String(near + 1)} is nearly the same.`
-        : `None of its ${String(columns.length)} columns has such a name.`;
+        ? `The name of its column ${String(near + 1)} is similar.`
+        : `None of its ${String(columns.length)} columns has a similar name.`;
   return new SyncError(
     'missing-column',
     `${table} lacks the column ${JSON.stringify(column)}, which ${neededBy} needs. ${hint} Correct the file or the mapping.`,

@@ -12,7 +12,7 @@ const name = (what: string) =>
     .string()
     .min(1, `${what} must not be empty`)
     .max(128, `${what} must have at most 128 characters`)
-    .regex(/^[^\p{Cc}\p{Cs}]+$/u, `${what} must not hold control characters`);
+    .regex(/^[^\p{Cc}\p{Cs}]+$/u, `${what} must not have control characters`);
 const cel = z
   .string()
   .min(1, 'an expression must not be empty')
@@ -46,11 +46,16 @@ export const propertySchema = z
     expression: cel.optional().describe('A CEL expression over `row` that gives the value'),
     type: z.enum(propertyTypes).default('string'),
     format: z.string().min(1).max(200).optional().describe('A UTS 35 date pattern, or a named format'),
-    zone: z.string().min(1).max(64).optional().describe('IANA time zone of local times; UTC when left out'),
+    zone: z.string().min(1).max(64).optional().describe('IANA time zone of local times; the default is UTC'),
     decimalSeparator: z.enum(['.', ',']).optional(),
     multiValued: z.boolean().default(false),
-    separator: z.string().min(1).max(10).optional().describe('What separates the values of a multi-valued cell'),
-    caseInsensitive: z.boolean().default(false).describe('Keys only: values that differ by case are the same key'),
+    separator: z
+      .string()
+      .min(1)
+      .max(10)
+      .optional()
+      .describe('Character or text between the values of a multi-valued cell'),
+    caseInsensitive: z.boolean().default(false).describe('Keys only: values that differ only by case are the same key'),
     displayName: z.string().max(200).optional(),
   })
   .refine((p) => (p.column === undefined) !== (p.expression === undefined), 'give either column or expression');
@@ -84,11 +89,11 @@ export const navigationSchema = z
       if (n.multiValued === false)
         context.addIssue({ code: 'custom', path: ['multiValued'], message: 'links of a table are multi-valued' });
       if (n.separator !== undefined)
-        context.addIssue({ code: 'custom', path: ['separator'], message: 'separator belongs to links of a column' });
+        context.addIssue({ code: 'custom', path: ['separator'], message: 'only links of a column can have separator' });
     } else {
       for (const field of ['sourceColumn', 'targetColumn', 'where', 'connection'] as const)
         if (n[field] !== undefined)
-          context.addIssue({ code: 'custom', path: [field], message: `${field} belongs to links of a table` });
+          context.addIssue({ code: 'custom', path: [field], message: `only links of a table can have ${field}` });
       if (n.multiValued === true && n.separator === undefined)
         context.addIssue({ code: 'custom', path: ['separator'], message: 'a multi-valued column needs a separator' });
     }
@@ -100,24 +105,26 @@ export const managedSchema = z
       z.strictObject({
         rule: cel.describe('CEL over `resource`, its properties: resources for which it is true are managed'),
       }),
-      z.strictObject({ by: z.literal('hand').describe('Each resource is managed once a person has chosen it') }),
+      z.strictObject({ by: z.literal('hand').describe('A resource is managed if a person has chosen it') }),
     ],
     'managed is { rule: <CEL over resource> }, or { by: hand }; leave it out where all resources are managed',
   )
-  .describe('Which resources are managed: synchronised by every sync. Others only by syncs of everything');
+  .describe(
+    'Which resources are managed. Every sync synchronises managed resources. Only syncs of everything synchronise others',
+  );
 
 export const entityTypeSchema = z.strictObject({
   name: z
     .string()
     .regex(
       /^[A-Za-z][A-Za-z0-9_]{0,62}$/,
-      'an entity type is named with letters, digits and _, at most 63, a letter first',
+      'the name of an entity type has letters, digits and _, at most 63, and begins with a letter',
     ),
   displayName: z.string().max(200).optional(),
   source: z.strictObject({
     connection: name('a connection'),
     table: z.string().min(1).max(500),
-    where: cel.optional().describe('CEL over `row`: rows for which it is false are left out'),
+    where: cel.optional().describe('CEL over `row`: rows for which it is false are ignored'),
   }),
   key: z.array(name('a property')).min(1, 'an entity type needs a key').max(10),
   label: name('a property').optional(),
@@ -133,13 +140,13 @@ const day = 86_400_000;
 
 /** A duration as text, between two lengths in milliseconds. */
 const duration = (what: string, least: number, most: number) =>
-  z.string(`${what} is a duration as text, like 15m`).superRefine((text, context) => {
+  z.string(`${what} must be a duration as text, like 15m`).superRefine((text, context) => {
     try {
       const length = parseDuration(text);
       if (length < least || length > most)
         context.addIssue({
           code: 'custom',
-          message: `${what} is from ${formatDuration(least)} to ${formatDuration(most)}, not ${text}`,
+          message: `${what} must be from ${formatDuration(least)} to ${formatDuration(most)}, not ${text}`,
         });
     } catch (error) {
       if (!(error instanceof DurationError)) throw error;
@@ -153,18 +160,18 @@ export const pollSchema = z.strictObject(
       .optional()
       .describe('Time from one incremental sync to the next, like 15m, 2m30s or PT15M'),
     failures: z
-      .int('failures is a whole number')
-      .min(1, 'failures is at least 1')
-      .max(100, 'failures is at most 100')
+      .int('failures must be a whole number')
+      .min(1, 'failures must be at least 1')
+      .max(100, 'failures must be at most 100')
       .optional()
       .describe('Failures in a row that open the circuit breaker'),
     reset: duration('reset', second, 30 * day)
       .optional()
-      .describe('How long an open breaker leaves the source alone'),
+      .describe('How long an open breaker stops polls of the source'),
   },
   {
     error: (issue) =>
-      issue.code === 'invalid_type' ? "poll is an object; poll: {} takes the package's defaults" : undefined,
+      issue.code === 'invalid_type' ? 'poll must be an object; poll: {} uses the defaults of the package' : undefined,
   },
 );
 const limitsSchema = z
@@ -174,17 +181,24 @@ const limitsSchema = z
       .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'a key of limits has letters, digits, ., _ and -, at most 100')
       .optional()
       .describe(
-        'Connections with the same key share these limits, whichever connector has them; without, each has its own',
+        'Connections with the same key share these limits, also across connectors. Without a key each connection has its own',
       ),
     requestsPerSecond: z
       .number()
       .min(0.01, 'at least 0.01: one request in 100 seconds')
       .max(10_000)
       .optional()
-      .describe('Requests to the source, evenly spaced; a table that is opened and each batch of its rows are one'),
-    concurrent: z.int().min(1).max(100).optional().describe('Exports at once; the others wait for their turn'),
+      .describe(
+        'Requests to the source, evenly spaced. Opening a table is one request, and so is each batch of its rows',
+      ),
+    concurrent: z
+      .int()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe('How many exports run at once. The others wait for their turn'),
   })
-  .describe('What the source bears, over all workers');
+  .describe('Limits for the load on the source, over all workers');
 
 export const connectionSchema = z.strictObject({
   name: name('a connection'),
@@ -207,7 +221,7 @@ export const connectionSchema = z.strictObject({
     .optional(),
   poll: pollSchema
     .optional()
-    .describe("Asks the source for changes every so often; what is left out is the package's default"),
+    .describe('Asks the source for changes at an interval. Each setting has a default from the package'),
   limits: limitsSchema.optional(),
 });
 
@@ -218,13 +232,15 @@ export const connectorFileSchema = z.strictObject({
     .string()
     .regex(
       /^[a-z][a-z0-9-]{0,62}$/,
-      'a connector is named with small letters, digits and -, at most 63, a letter first',
+      'the name of a connector has small letters, digits and -, at most 63, and begins with a letter',
     ),
   displayName: z.string().max(200).optional(),
   active: z.boolean().default(true),
   thresholds: limits([...thresholdNames, ...rejectedThresholdNames]).default({}),
   connections: z.array(connectionSchema).min(1, 'a connector needs a connection'),
-  entityTypes: z.array(entityTypeSchema).describe('None: all that it had are retired, and can be purged'),
+  entityTypes: z
+    .array(entityTypeSchema)
+    .describe('An empty list retires all entity types of the connector. Retired entity types can be purged'),
 });
 
 /** A connector file, defaults filled in. */

@@ -16,7 +16,7 @@ export function cronFault(cron: string): string | undefined {
     return `a cron expression has five fields, ${fields.join(', ')}: "0 2 * * *" is every day at 02:00`;
   const odd = parts.findIndex((part) => !/^[\dA-Za-z*,/-]+$/.test(part) || /[LlWw]$/.test(part.replace(/jul$/i, '')));
   if (odd >= 0)
-    return `${fields[odd] ?? ''}: "${parts[odd] ?? ''}" is not understood: numbers, names, *, lists (1,3), ranges (1-5) and steps (*/2) are`;
+    return `${fields[odd] ?? ''}: "${parts[odd] ?? ''}" is not valid; use numbers, names, *, lists (1,3), ranges (1-5) and steps (*/2)`;
   try {
     if (cronParts(cron).every((part) => parse(part, 'UTC').nextRun() === null))
       return 'this day never comes: no month has it';
@@ -34,7 +34,7 @@ export function timeZoneFault(zone: string): string | undefined {
   if (known !== undefined && known !== zone) return `"${zone}" is spelled ${known}`;
   // older names (US/Eastern) are links in the database; offsets (+02:00) are none
   if (known === undefined && !(/^[A-Z][^/]*(\/[A-Z][^/]*)*$/.test(zone) && IANAZone.isValidZone(zone)))
-    return `there is no time zone "${zone}": take one of the IANA database, for example UTC or Europe/Paris`;
+    return `there is no time zone "${zone}": use one of the IANA database, for example UTC or Europe/Paris`;
   return undefined;
 }
 

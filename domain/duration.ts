@@ -25,11 +25,10 @@ function explain(text: string): string {
   if (text === '') return `A duration must not be empty. ${how}.`;
   if (/^\d+$/.test(text)) return `${text} has no unit. Write ${text}s, ${text}m or ${text}h.`;
   if (/^-/.test(text)) return `${text} is negative. ${how}.`;
-  if (/\d+\s*ms$/i.test(text) || /[.,]/.test(text)) return `${text} is finer than a second. ${how}.`;
-  if (/^P.*[YW]/.test(text) || /^P[^T]*M/.test(text))
-    return `${text} has units longer than a day, which a duration here does not have. ${how}.`;
+  if (/\d+\s*ms$/i.test(text) || /[.,]/.test(text)) return `${text} has parts of a second. ${how}.`;
+  if (/^P.*[YW]/.test(text) || /^P[^T]*M/.test(text)) return `${text} has a unit longer than a day. ${how}.`;
   if (short.test(text.replaceAll(/\s/g, '').toLowerCase()))
-    return `${text} is not read: small letters, no spaces. Write ${text.replaceAll(/\s/g, '').toLowerCase()}.`;
+    return `${text} must have small letters and no spaces. Write ${text.replaceAll(/\s/g, '').toLowerCase()}.`;
   return `${text.slice(0, 50)} is not a duration: days, hours, minutes and seconds in this order, each once. ${how}.`;
 }
 

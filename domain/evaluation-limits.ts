@@ -16,7 +16,7 @@ export class LimitError extends Error {
 const tooManySteps = new LimitError('it takes more than 100,000 steps');
 const tooLongText = new LimitError('it makes a text of more than 1 MiB');
 const tooLongList = new LimitError('it makes a list of more than 10,000 elements');
-const tooDeep = new LimitError('it makes a value that is nested deeper than 100 levels');
+const tooDeep = new LimitError('it makes a value of more than 100 nested levels');
 
 /** Of the evaluation that runs: evaluations are synchronous, and none is within another. */
 let left = 0;

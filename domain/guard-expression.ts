@@ -43,7 +43,7 @@ export function guardExpression(ast: ASTNode): { steps: number; mayExceed: boole
     const comprehension = node.args as Comprehension;
     return [{ comprehension, step: comprehension.step, size: nodesOf(comprehension.step).length }];
   });
-  if (rounds.length !== nodes.filter(isMacro).length) throw new Error('a macro of the library cannot be counted');
+  if (rounds.length !== nodes.filter(isMacro).length) throw new Error('the steps of a macro cannot be counted');
   for (const { comprehension, step, size } of rounds)
     comprehension.step = {
       ...step,

@@ -72,7 +72,10 @@ export function keyFault(text: string): KeyFault | undefined {
   if (text.trim() === '')
     return { code: 'key-empty', message: `The key is only white space (${codePoints(text, /\s/u)}).` };
   if (outer.test(text))
-    return { code: 'key-unclean', message: `The key has white space at its edge (${codePoints(text, /^\s|\s$/u)}).` };
+    return {
+      code: 'key-unclean',
+      message: `The key begins or ends with white space (${codePoints(text, /^\s|\s$/u)}).`,
+    };
   if (invisible.test(text))
     return { code: 'key-unclean', message: `The key has invisible characters (${codePoints(text, invisible)}).` };
   if (text.normalize('NFC') !== text)
@@ -108,5 +111,5 @@ function codePoints(text: string, which: RegExp): string {
         `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')} at position ${String(position)}`,
       );
   }
-  return found.slice(0, 5).join(', ') || 'see its code points';
+  return found.slice(0, 5).join(', ') || 'the code points of the key show it';
 }

@@ -76,7 +76,7 @@ describe('which resources are managed', () => {
 
   it.each([
     ['resource.nothing == 1', 'There is no property nothing'],
-    ["'text'", 'must give true or false'],
+    ["'text'", 'must be true or false'],
     ["row.kind == 'x'", 'cannot be used'],
     ['resource.kind ==', 'cannot be used'],
   ])('%s is refused when the file is loaded', (rule, detail) => {

@@ -40,7 +40,10 @@ export function compileManagedRule(type: EntityTypeFile): ManagedRule | undefine
       const managed = rule.evaluate(new Map([...empty, ...Object.entries(attributes)]));
       return typeof managed === 'boolean'
         ? { managed }
-        : { managed: false, fault: 'The rule of managed is not true or false for this resource, so it is unmanaged.' };
+        : {
+            managed: false,
+            fault: 'The rule of managed is neither true nor false for this resource, so the resource is unmanaged.',
+          };
     } catch (error) {
       return {
         managed: false,

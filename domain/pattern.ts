@@ -35,7 +35,7 @@ export function compilePattern(pattern: string, from: keyof typeof remembered): 
   return found;
 }
 
-const tooLarge = 'the regular expression repeats too much: repetitions like {1000} count as often as they say';
+const tooLarge = 'the regular expression repeats too much: {1000} counts as 1,000';
 
 /** Whether the pattern is found in the text. */
 export function matchesPattern(text: string, pattern: string, from: keyof typeof remembered): boolean {

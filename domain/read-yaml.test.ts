@@ -16,8 +16,8 @@ describe('a YAML document', () => {
   });
 
   it('has each name once in a map, and names that are plain text', () => {
-    expect(faults('a: 1\nb: 2\na: 3\n')).toEqual(['Map keys must be unique; a stands twice (line 3, column 1)']);
-    expect(faults('x: {1: a, "1": b}\n')).toEqual(['Map keys must be unique; 1 stands twice (line 1, column 11)']);
+    expect(faults('a: 1\nb: 2\na: 3\n')).toEqual(['Map keys must be unique; a occurs twice (line 3, column 1)']);
+    expect(faults('x: {1: a, "1": b}\n')).toEqual(['Map keys must be unique; 1 occurs twice (line 1, column 11)']);
     expect(faults('? [a]\n: 1\n')).toEqual([expect.stringContaining('plain text')]);
     expect(faults('a: &x y\n*x : 1\n')).toEqual([expect.stringContaining('plain text')]);
   });

@@ -64,12 +64,12 @@ function keyFaults(document: Document): { message: string; at: number }[] {
       for (const { key } of items) {
         const at = typeof key === 'object' && key !== null && 'range' in key ? ((key.range as number[])[0] ?? 0) : 0;
         if (isAlias(key) || isMap(key) || !isScalar(key)) {
-          faults.push({ message: 'A name in a map has to be plain text', at });
+          faults.push({ message: 'A name in a map must be plain text', at });
           continue;
         }
         const name = String(key.value);
         if (names.has(name))
-          faults.push({ message: `Map keys must be unique; ${name.slice(0, 100)} stands twice`, at });
+          faults.push({ message: `Map keys must be unique; ${name.slice(0, 100)} occurs twice`, at });
         names.add(name);
         if (faults.length >= mostFaults) return visit.BREAK;
       }

@@ -18,12 +18,12 @@ export function readSecretReference(reference: string, folders: readonly string[
       variable.startsWith(secretPrefix) &&
       variable !== secretFoldersVariable
       ? { variable }
-      : `A variable that holds a secret has a name that begins with ${secretPrefix}, and this one has not. Rename the variable of the worker.`;
+      : `The name of a variable with a secret must begin with ${secretPrefix}. Rename the variable of the worker.`;
   }
   const file = reference.slice('file:'.length);
   const isPlain = file.split('/').every((part, i) => (i === 0 ? part === '' : !['', '.', '..'].includes(part)));
   const isInside = folders.some((folder) => file.startsWith(folder.endsWith('/') ? folder : `${folder}/`));
   return isPlain && isInside && !file.includes('\0')
     ? { file }
-    : `A file that holds a secret lies in a folder that ${secretFoldersVariable} lists, and is named by its whole path. Move the file, or add its folder to ${secretFoldersVariable}.`;
+    : `A file with a secret must be in a folder of ${secretFoldersVariable}, and be given by its whole path. Move the file, or add its folder to ${secretFoldersVariable}.`;
 }

@@ -27,7 +27,7 @@ export function characterFault(text: string): TextFault | undefined {
   if (!unstorable.test(text)) return undefined;
   return {
     code: 'invalid-character',
-    message: 'has a NUL or half of a surrogate pair, which no database text can hold',
+    message: 'has a NUL or half of a surrogate pair, which Postgres cannot store',
   };
 }
 

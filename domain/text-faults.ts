@@ -41,12 +41,15 @@ function faultsIn(text: string, path: readonly PropertyKey[], what = 'The text')
     return [
       {
         pointer: toPointer(path),
-        detail: `${what} has a NUL character (\\u0000), which nothing here can hold: remove it.`,
+        detail: `${what} has a NUL character (\\u0000), which Postgres cannot store. Remove it.`,
       },
     ];
   if (!text.isWellFormed())
     return [
-      { pointer: toPointer(path), detail: `${what} has half of a surrogate pair, which is no character: remove it.` },
+      {
+        pointer: toPointer(path),
+        detail: `${what} has half of a surrogate pair, which is not a character. Remove it.`,
+      },
     ];
   return [];
 }

@@ -34,7 +34,7 @@ export function openStore(store: { kind: 'file'; folder: string } | { kind: 's3'
   if (store.kind === 's3')
     throw new SyncError(
       'configuration',
-      'SYNCLINE_EXPORT_STORE names an S3 bucket, which this version does not support. Use file:<folder>.',
+      'SYNCLINE_EXPORT_STORE is an S3 bucket, which this version does not support. Use file:<folder>.',
     );
   return new ExportStore(store.folder);
 }

@@ -1163,44 +1163,44 @@ export interface components {
                         [key: string]: string;
                     };
                     taskQueue?: string;
-                    /** @description Asks the source for changes every so often; what is left out is the package's default */
+                    /** @description Asks the source for changes at an interval. Each setting has a default from the package */
                     poll?: {
                         /** @description Time from one incremental sync to the next, like 15m, 2m30s or PT15M */
                         interval?: string;
                         /** @description Failures in a row that open the circuit breaker */
                         failures?: number;
-                        /** @description How long an open breaker leaves the source alone */
+                        /** @description How long an open breaker stops polls of the source */
                         reset?: string;
                     };
-                    /** @description What the source bears, over all workers */
+                    /** @description Limits for the load on the source, over all workers */
                     limits?: {
-                        /** @description Connections with the same key share these limits, whichever connector has them; without, each has its own */
+                        /** @description Connections with the same key share these limits, also across connectors. Without a key each connection has its own */
                         key?: string;
-                        /** @description Requests to the source, evenly spaced; a table that is opened and each batch of its rows are one */
+                        /** @description Requests to the source, evenly spaced. Opening a table is one request, and so is each batch of its rows */
                         requestsPerSecond?: number;
-                        /** @description Exports at once; the others wait for their turn */
+                        /** @description How many exports run at once. The others wait for their turn */
                         concurrent?: number;
                     };
                 }[];
-                /** @description None: all that it had are retired, and can be purged */
+                /** @description An empty list retires all entity types of the connector. Retired entity types can be purged */
                 entityTypes: {
                     name: string;
                     displayName?: string;
                     source: {
                         connection: string;
                         table: string;
-                        /** @description CEL over `row`: rows for which it is false are left out */
+                        /** @description CEL over `row`: rows for which it is false are ignored */
                         where?: string;
                     };
                     key: string[];
                     label?: string;
-                    /** @description Which resources are managed: synchronised by every sync. Others only by syncs of everything */
+                    /** @description Which resources are managed. Every sync synchronises managed resources. Only syncs of everything synchronise others */
                     managed?: {
                         /** @description CEL over `resource`, its properties: resources for which it is true are managed */
                         rule: string;
                     } | {
                         /**
-                         * @description Each resource is managed once a person has chosen it
+                         * @description A resource is managed if a person has chosen it
                          * @enum {string}
                          */
                         by: "hand";
@@ -1236,16 +1236,16 @@ export interface components {
                             type?: "string" | "integer" | "decimal" | "boolean" | "date" | "dateTime" | "binary";
                             /** @description A UTS 35 date pattern, or a named format */
                             format?: string;
-                            /** @description IANA time zone of local times; UTC when left out */
+                            /** @description IANA time zone of local times; the default is UTC */
                             zone?: string;
                             /** @enum {string} */
                             decimalSeparator?: "." | ",";
                             /** @default false */
                             multiValued?: boolean;
-                            /** @description What separates the values of a multi-valued cell */
+                            /** @description Character or text between the values of a multi-valued cell */
                             separator?: string;
                             /**
-                             * @description Keys only: values that differ by case are the same key
+                             * @description Keys only: values that differ only by case are the same key
                              * @default false
                              */
                             caseInsensitive?: boolean;

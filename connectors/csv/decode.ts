@@ -151,7 +151,7 @@ class LabelDecoder implements Decoder {
     } catch (cause) {
       throw new SyncError(
         'encoding',
-        `The encoding ${JSON.stringify(label)} is not known; use a WHATWG label such as windows-1252.`,
+        `The encoding ${JSON.stringify(label)} is not known. Use a WHATWG label such as windows-1252.`,
         { table },
         { cause },
       );
@@ -192,7 +192,7 @@ class LabelDecoder implements Decoder {
 function invalid(table: string, encoding: string, offset: number, cause?: unknown): SyncError {
   return new SyncError(
     'encoding',
-    `${table} is not ${encoding}: the bytes at offset ${String(offset)} cannot be decoded. Correct the setting encoding, or the file.`,
+    `${table} is not ${encoding}: the bytes at offset ${String(offset)} cannot be decoded. Correct the setting encoding or the file.`,
     { table, offset },
     { cause },
   );

@@ -30,7 +30,7 @@ export function filesOf(table: string, files: readonly string[], tables: readonl
     if (tableOf(file, tables) === undefined)
       throw new SyncError(
         'unknown-delta-file',
-        `The delta file ${file} belongs to none of the tables ${tables.join(', ')}. Name it after its table, for example ${stem(tables[0] ?? 'users')}-0001.csv, or take it out of the folder.`,
+        `The delta file ${file} belongs to none of the tables ${tables.join(', ')}. Name it after its table, for example ${stem(tables[0] ?? 'users')}-0001.csv, or remove it from the folder.`,
         { table: file },
       );
   return files.filter((file) => tableOf(file, tables) === table);

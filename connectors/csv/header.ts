@@ -3,11 +3,9 @@ import { SyncError } from '../../domain/errors.ts';
 const maximumColumns = 2000;
 
 export const empty = (table: string) =>
-  new SyncError(
-    'empty-file',
-    `${table} is empty: it has not even a header. An export that failed often leaves such a file.`,
-    { table },
-  );
+  new SyncError('empty-file', `${table} is empty: it has no header. A failed export often leaves such a file.`, {
+    table,
+  });
 
 /** Why a header makes its file unusable. */
 export function findHeaderFault(table: string, delimiter: string, names: string[]): SyncError | undefined {
@@ -19,7 +17,7 @@ export function findHeaderFault(table: string, delimiter: string, names: string[
     // the places, not the name: where the header was lost, the name is somebody's data
     return new SyncError(
       'duplicate-header',
-      `${table} has the same name in column ${String(first + 1)} and column ${String(again + 1)} of its header. Rename or remove one of them. If line 1 is a row of data, the file has lost its header.`,
+      `${table} has the same name in the columns ${String(first + 1)} and ${String(again + 1)} of its header. Rename or remove one of them. If line 1 is a row of data, the file has lost its header.`,
       place,
     );
   }
@@ -28,19 +26,23 @@ export function findHeaderFault(table: string, delimiter: string, names: string[
   if (other !== undefined)
     return new SyncError(
       'wrong-delimiter',
-      `${table} has one column by the delimiter ${JSON.stringify(delimiter)}; its header looks separated by ${JSON.stringify(other)}. Correct the setting delimiter.`,
+      `${table} has only one column with the delimiter ${JSON.stringify(delimiter)}. Its header looks separated by ${JSON.stringify(other)}. Correct the setting delimiter.`,
       place,
     );
   if (names.some((name) => name.includes('\0')))
-    return new SyncError('encoding', `The header of ${table} has NUL characters. Is it another encoding?`, {
-      ...place,
-      offset: 0,
-    });
+    return new SyncError(
+      'encoding',
+      `The header of ${table} has NUL characters. The file may have another encoding than the setting encoding says.`,
+      {
+        ...place,
+        offset: 0,
+      },
+    );
   return undefined;
 }
 
 const tooManyColumns = (table: string, has: string) =>
-  new SyncError('too-many-columns', `${table} has ${has}; ${String(maximumColumns)} are the limit.`, {
+  new SyncError('too-many-columns', `${table} has ${has}. The limit is ${String(maximumColumns)}.`, {
     table,
     line: 1,
   });

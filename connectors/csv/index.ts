@@ -23,10 +23,12 @@ export const csvDescription = {
   capabilities: { complete: true, incremental: true, targeted: false, events: false, write: false, groups: true },
   inbound: true,
   outbound: false,
-  syncFrequency: 'as often as the files are written; equal files cost one read',
+  syncFrequency: 'as often as the files are written; a sync of unchanged files only reads them',
   poll: { interval: '15m', failures: 5, reset: '12h' },
   incrementalGap: (settings: CsvSettings) =>
-    settings.delta === undefined ? 'It has no settings.delta, the folder that changes are taken from.' : undefined,
+    settings.delta === undefined
+      ? 'The connection has no settings.delta, the folder that changes are read from.'
+      : undefined,
   scopeOf: (settings: CsvSettings) => ({ directory: settings.directory }),
   limits: {},
 } as const;
@@ -97,7 +99,7 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
             if (!event.columns.includes(delta.commandColumn))
               throw new SyncError(
                 'missing-column',
-                `The delta file ${name} lacks the column ${delta.commandColumn}, which says what each row is for.`,
+                `The delta file ${name} lacks the column ${delta.commandColumn}, which says whether a row is an insert, update, delete or merge.`,
                 { table: name, column: delta.commandColumn, line: 1 },
               );
             yield { kind: 'segment', source: name, columns: event.columns };
@@ -106,7 +108,7 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
             yield { kind: 'lines', lines: linesBehind(event, 0, settings), checkpoint: '' };
           else {
             state.files.push({ name, sha256: event.sha256, bytes: event.bytes });
-            if (!event.certified) reasons.push(`${name}: ${event.reason ?? 'not read to its end'}`);
+            if (!event.certified) reasons.push(`${name}: ${event.reason ?? 'the file was not read to its end'}`);
           }
         }
       } finally {
@@ -163,7 +165,7 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
           ok: true,
           message:
             files.length === 0
-              ? 'The folder is there; it has no CSV files yet.'
+              ? 'The folder exists, but has no CSV files.'
               : `The folder has ${String(files.length)} CSV files.`,
         };
       } catch (error) {

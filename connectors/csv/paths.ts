@@ -11,7 +11,7 @@ import { SyncError } from '../../domain/errors.ts';
  */
 export async function findFolder(roots: readonly string[], directory: string, setting = 'directory'): Promise<string> {
   if (directory.includes('\0') || directory.split(/[/\\]/).includes('..'))
-    throw new SyncError('unsafe-path', `The directory ${JSON.stringify(directory)} leads out of the file roots.`);
+    throw new SyncError('unsafe-path', `The directory ${JSON.stringify(directory)} is outside the file roots.`);
   for (const root of roots) {
     const folder = isAbsolute(directory) ? resolve(directory) : join(root, directory);
     if (!inside(root, folder)) continue;
@@ -24,7 +24,7 @@ export async function findFolder(roots: readonly string[], directory: string, se
   if (isAbsolute(directory) && !roots.some((root) => inside(root, resolve(directory))))
     throw new SyncError(
       'unsafe-path',
-      `The directory ${JSON.stringify(directory)} is in none of the file roots. Add it to SYNCLINE_FILE_ROOTS, or move the files.`,
+      `The directory ${JSON.stringify(directory)} is outside the file roots. Add it to SYNCLINE_FILE_ROOTS, or move the files.`,
     );
   throw new SyncError(
     'missing-file',
@@ -39,17 +39,19 @@ export async function openFile(
   name: string,
 ): Promise<{ handle: FileHandle; path: string }> {
   if (name.includes('\0') || isAbsolute(name) || name.split(/[/\\]/).some((part) => part === '..' || part === '.'))
-    throw new SyncError('unsafe-path', `The table ${JSON.stringify(name)} leads out of its folder.`, { table: name });
+    throw new SyncError('unsafe-path', `The table ${JSON.stringify(name)} is outside the folder of its connection.`, {
+      table: name,
+    });
   const path = join(folder, name);
   const root = roots.find((each) => inside(each, path));
   if (root === undefined)
-    throw new SyncError('unsafe-path', `The table ${JSON.stringify(name)} leads out of the file roots.`, {
+    throw new SyncError('unsafe-path', `The table ${JSON.stringify(name)} is outside the file roots.`, {
       table: name,
     });
   if (!(await exists(path)))
     throw new SyncError(
       'missing-file',
-      `The file ${name} is not in its folder. Put it there, or correct the table of the connector file.`,
+      `The file ${name} is not in the folder of its connection. Put it there, or correct the table in the connector file.`,
       {
         table: name,
       },
@@ -96,7 +98,7 @@ async function exists(path: string): Promise<boolean> {
     if (code(error) === 'ENOENT' || code(error) === 'ENOTDIR') return false;
     throw new SyncError(
       'connection',
-      'A folder of the file roots cannot be read: give the worker permission to.',
+      'The worker cannot read a folder of the file roots. Give the worker permission to read it.',
       {},
       { cause: error },
     );
@@ -111,7 +113,7 @@ async function refuseLinks(root: string, path: string, table?: string): Promise<
     if ((await lstat(at)).isSymbolicLink())
       throw new SyncError(
         'unsafe-path',
-        `${JSON.stringify(part)} is a symbolic link; files must lie in the file roots themselves.`,
+        `${JSON.stringify(part)} is a symbolic link. Files must be in the file roots themselves.`,
         table === undefined ? {} : { table },
       );
   }
@@ -125,7 +127,7 @@ export function unreadable(table: string, cause: unknown): SyncError {
     return new SyncError('changed-during-read', `${table} was removed while it was opened.`, { table }, { cause });
   return new SyncError(
     'connection',
-    `${table} cannot be read (${code(cause) ?? 'unknown error'}): give the worker permission to read it.`,
+    `The worker cannot read ${table} (${code(cause) ?? 'unknown error'}). Give the worker permission to read it.`,
     { table },
     { cause },
   );

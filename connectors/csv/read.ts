@@ -89,7 +89,7 @@ const bigStat = (path: string) => stat(path, { bigint: true });
 export function changed(table: string, cause?: unknown): SyncError {
   return new SyncError(
     'changed-during-read',
-    `${table} was changed or replaced while it was read. Write files under another name and rename them when they are whole, then start the sync again.`,
+    `${table} was changed or replaced while it was read. Write files under another name and rename them when they are complete. Then start the sync again.`,
     { table },
     { cause },
   );

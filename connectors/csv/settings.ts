@@ -12,7 +12,7 @@ function isEncoding(label: string): boolean {
 const separator = (what: string) =>
   z
     .string()
-    .length(1, `${what} is one character`)
+    .length(1, `${what} must be one character`)
     .refine((text) => text !== '\n' && text !== '\r', `${what} cannot be a line break`);
 
 /** Settings of a CSV connection. */
@@ -21,7 +21,7 @@ export const csvSettings = z
     directory: z
       .string()
       .min(1)
-      .describe('Folder of the files; a relative one is looked up in each configured root, in order'),
+      .describe('Folder of the files. A relative folder is looked up in each configured root, in order'),
     encoding: z
       .string()
       .min(1)
@@ -36,14 +36,14 @@ export const csvSettings = z
       .describe('Whether a file must end with a line break to prove that it was read to its end'),
     delta: z
       .strictObject({
-        directory: z.string().min(1).describe('Folder of the delta files that incremental syncs take'),
+        directory: z.string().min(1).describe('Folder of the delta files that incremental syncs read'),
         commandColumn: z.string().min(1).describe('Column that says insert, update, delete or merge'),
       })
       .optional(),
   })
   .refine(({ delimiter, quote }) => delimiter !== quote, {
     path: ['delimiter'],
-    message: 'delimiter and quote are the same character',
+    message: 'delimiter and quote must be different characters',
   });
 
 export type CsvSettings = z.infer<typeof csvSettings>;

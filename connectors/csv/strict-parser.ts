@@ -149,7 +149,7 @@ export class StrictParser {
         return {
           code: 'invalid-character',
           column,
-          message: `The field of column ${column} has a NUL or half of a surrogate pair, which no database text can hold.`,
+          message: `The field of column ${column} has a NUL or half of a surrogate pair, which Postgres cannot store.`,
         };
     }
     return undefined;
@@ -177,7 +177,7 @@ export class StrictParser {
         // what follows would be swallowed up to the next quote: rows would be lost without a word
         this.#failure = new SyncError(
           'unclosed-quote',
-          `${this.#table}: a quoted field in line ${String(line)} goes on behind its closing quote. Double quotes inside a quoted field.`,
+          `${this.#table}: a quoted field in line ${String(line)} has text after its closing quote. Double quotes inside a quoted field.`,
           { table: this.#table, line },
         );
         return;

@@ -19,9 +19,9 @@ const dateTypes: readonly PropertyFile['type'][] = ['date', 'dateTime'];
  */
 export function createFormat(property: FormattedProperty, today: Date): Format {
   const { type, format } = property;
-  if (property.zone !== undefined && !dateTypes.includes(type)) throw new FormatError('zone belongs to dates');
+  if (property.zone !== undefined && !dateTypes.includes(type)) throw new FormatError('only dates can have zone');
   if (property.decimalSeparator !== undefined && type !== 'decimal')
-    throw new FormatError('decimalSeparator belongs to decimals');
+    throw new FormatError('only decimals can have decimalSeparator');
   switch (type) {
     case 'string':
       return stringFormat(format);
@@ -29,7 +29,7 @@ export function createFormat(property: FormattedProperty, today: Date): Format {
       if (format !== undefined) throw new FormatError('an integer has no format');
       return integer;
     case 'decimal':
-      if (format !== undefined) throw new FormatError('a decimal has no format, only a decimalSeparator');
+      if (format !== undefined) throw new FormatError('a decimal has no format; it can have a decimalSeparator');
       return decimal(property.decimalSeparator ?? '.');
     case 'boolean':
       return booleanFormat(format);
@@ -52,7 +52,7 @@ function stringFormat(format: string | undefined): Format {
     case 'rdn':
       return rdn;
     default:
-      throw new FormatError('a string has no format but guid, sid or rdn');
+      throw new FormatError('the format of a string must be guid, sid or rdn');
   }
 }
 

@@ -51,7 +51,7 @@ export function momentAt(local: LocalTime, zone: Zone): Moment {
   // whatever the zone does within a day of it
   const candidates = [shown - day, shown + day].map((near) => shown - offsetAt(zone, near));
   const fitting = candidates.filter((seconds) => seconds + offsetAt(zone, seconds) === shown);
-  if (fitting.length === 0) throw new FormatError('is a local time that the zone leaves out');
+  if (fitting.length === 0) throw new FormatError('is a local time that does not exist in the zone');
   return inRange({ seconds: Math.min(...fitting), micros: local.micros });
 }
 
