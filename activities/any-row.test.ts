@@ -200,10 +200,10 @@ describe('whatever a row holds', () => {
   async function synchronize(cells: readonly string[][]) {
     if (!table) throw new Error('no table');
     const sync = await newSync();
-    const plan = stagingPlan(file, sync, catalog, false);
+    const plan = stagingPlan(file, sync, catalog, { narrowed: false, deltas: false });
     const staging = await beginStaging(db, sync.no, plan);
     const client = await connectForCopy(database.url);
-    const sinks = openSinks(client, file, sync, catalog, staging, false);
+    const sinks = openSinks(client, file, sync, catalog, staging, { narrowed: false, deltas: false });
     try {
       const stager = new TableStager(table, sinks, 0);
       stager.enter({ source: 't.csv', columns, commandColumn: undefined });

@@ -1,10 +1,11 @@
 import { whyNotApplied } from '../domain/apply-check.ts';
 import { SyncError } from '../domain/errors.ts';
 import { reached } from '../domain/marked-points.ts';
+import { coversTable } from '../domain/scope.ts';
 import { hasEnded, type SyncStatus } from '../domain/sync.ts';
 import { taskOf } from '../domain/task-results.ts';
 import { applyChanges as executeChanges, isUndisturbed, type ApplyResult } from '../repository/apply.ts';
-import { countWrite, setUnchangedBase, storeCheckpoint, type UnchangedBase } from '../repository/checkpoint.ts';
+import { countWrite, setUnchangedBase, storeCheckpoints, type UnchangedBase } from '../repository/checkpoint.ts';
 import { ofSync } from '../repository/change-parts.ts';
 import { acceptFilters } from '../repository/filters.ts';
 import { lockConnectorRow } from '../repository/connectors.ts';
@@ -15,6 +16,7 @@ import { logSync } from '../repository/sync-log.ts';
 import { countRejections, lockSync, markApplied, updateSync, type SyncRow } from '../repository/syncs.ts';
 import type { Dependencies } from './dependencies.ts';
 import { whileBeating } from './heartbeat.ts';
+import { loadSync } from './load-sync.ts';
 
 /** What Postgres has of the sync after apply, whichever worker has applied it or ended it. */
 export interface ApplyOutcome {
@@ -87,11 +89,22 @@ export function createApplyActivities({ db, version }: Dependencies) {
     sharing: { id: number }[],
   ): Promise<void> {
     const whole = sync.scope === null && sync.tasks.includes('synchronize') && sync.preparation !== null;
-    if (whole && sync.preparation) await storeCheckpoint(tx, sync, sync.preparation);
+    if (sync.tasks.includes('synchronize') && sync.preparation) {
+      const { file } = await loadSync(tx, sync.id);
+      const covers = (connection: string, table: string) => coversTable(file, sync.scope, connection, table);
+      await storeCheckpoints(tx, sync, sync.preparation, covers);
+    }
     const clean = overtaken + sync.overtaken + sync.deletesWithheld + (await countRejections(tx, sync.no)) === 0;
+    const certified = sync.preparation?.tables.every((table) => table.certified) ?? false;
     const base: UnchangedBase | null =
       // what another sync wrote since the comparison, or while the export waited for it, no file of ours says
-      whole && clean && undisturbed && sync.tasks.length === 4 && sync.mode === 'complete' && sync.preparation
+      whole &&
+      clean &&
+      certified &&
+      undisturbed &&
+      sync.tasks.length === 4 &&
+      sync.mode === 'complete' &&
+      sync.preparation
         ? {
             sync: sync.no,
             revision: sync.configRevision,

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import { SyncError } from '../domain/errors.ts';
@@ -7,7 +7,7 @@ import { filterFingerprint } from '../domain/filters.ts';
 import { reached } from '../domain/marked-points.ts';
 import { limitsOf } from '../domain/source-limits.ts';
 import { tablesInScope } from '../domain/scope.ts';
-import type { Connection, ConnectorPackage, SourceState } from '../connectors/package.ts';
+import type { Connection, ConnectorPackage, SourceFile, SourceState } from '../connectors/package.ts';
 import { findUnchangedBase, takenDeltas } from '../repository/checkpoint.ts';
 import { logSync } from '../repository/sync-log.ts';
 import { enterPhase, startExport, tellProgress, type SyncRow } from '../repository/syncs.ts';
@@ -42,7 +42,7 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
   /** Whether a connection's sources are byte for byte those of the last fully applied complete sync. Reads, never parses. */
   async function isUnchanged(syncId: string, name: string): Promise<boolean | NotYet> {
     return whileBeating(async (_tell, cancelled) => {
-      const { sync, adapter, connection, tables, limited } = await open(syncId, name);
+      const { sync, file, adapter, connection, tables, limited } = await open(syncId, name);
       const base = await findUnchangedBase(db, sync.connector, sync.configRevision, version);
       if (!base) return false;
       return inTurn(db, limited, cancelled, async (signal) => {
@@ -52,6 +52,11 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
             const before = base.tables.find((each) => each.connection === name && each.table === table);
             if (!before) return false;
             await pace.request();
+            // what lies there is older than these files, and a complete sync has to say so
+            const taken = await takenDeltas(db, sync.connector, name, table);
+            const known = tablesInScope(file, null, name);
+            if (((await adapter.pending?.(connection, { table, tables: known, taken, signal })) ?? []).length > 0)
+              return false;
             const now = await adapter.state(connection, table, signal);
             if (JSON.stringify(sorted(now.files)) !== JSON.stringify(sorted(before.files))) return false;
           }
@@ -89,16 +94,19 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
     await reached('export/begun');
     const startedAt = new Date().toISOString();
     const reference = { connector: sync.connectorName, syncId, attempt: newAttempt(name) };
-    const beat = Context.current().info.heartbeatDetails as Beat | undefined;
-    const before = beat && { ...reference, attempt: beat.attempt };
-    const earlier = before && { reference: before, checkpoint: await store.readCheckpoint(before) };
     const exported: ManifestTable[] = [];
-    const keep = async (checkpoint: ExportCheckpoint) => {
-      await store.writeCheckpoint(reference, checkpoint);
-      tell({ attempt: reference.attempt } satisfies Beat);
-    };
     const rows = { before: 0 };
     try {
+      const pending =
+        sync.mode === 'complete' ? await notePending(opened, name, signal) : new Map<string, SourceFile[]>();
+      const noted = createHash('sha256')
+        .update(JSON.stringify([...pending]))
+        .digest('hex');
+      const earlier = await earlierAttempt(reference, noted);
+      const keep = async (checkpoint: ExportCheckpoint) => {
+        await store.writeCheckpoint(reference, { ...checkpoint, noted });
+        tell({ attempt: reference.attempt } satisfies Beat);
+      };
       for (const table of tables) {
         const done = await exportTable({
           ...opened,
@@ -110,6 +118,7 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
           keep,
           signal,
           request: pace.request,
+          noted: pending.get(table),
         });
         exported.push(done);
         await reached('export/table-read');
@@ -141,6 +150,31 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
     return { attempt: reference.attempt };
   }
 
+  /** What the attempt before has left behind; nothing where delta files have come since it began. */
+  async function earlierAttempt(reference: AttemptReference, noted: string): Promise<TableExport['earlier']> {
+    const beat = Context.current().info.heartbeatDetails as Beat | undefined;
+    if (!beat) return undefined;
+    const before = { ...reference, attempt: beat.attempt };
+    const checkpoint = await store.readCheckpoint(before);
+    return checkpoint?.noted === noted ? { reference: before, checkpoint } : undefined;
+  }
+
+  /** What incremental reads would have taken so far: to be found before the first table is read. */
+  async function notePending(
+    { sync, file, adapter, connection, tables }: Awaited<ReturnType<typeof open>>,
+    name: string,
+    signal: AbortSignal,
+  ): Promise<Map<string, SourceFile[]>> {
+    const noted = new Map<string, SourceFile[]>();
+    const known = tablesInScope(file, null, name);
+    for (const table of tables) {
+      const taken = await takenDeltas(db, sync.connector, name, table);
+      const files = (await adapter.pending?.(connection, { table, tables: known, taken, signal })) ?? [];
+      if (files.length > 0) noted.set(table, files);
+    }
+    return noted;
+  }
+
   interface TableExport {
     sync: SyncRow;
     file: ConnectorFile;
@@ -154,6 +188,7 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
     /** Writes the checkpoint, for a retry to go on from. */
     keep: (checkpoint: ExportCheckpoint) => Promise<void>;
     signal: AbortSignal;
+    noted: SourceFile[] | undefined;
     /** Before each request to the source. */
     request: () => Promise<void>;
   }
@@ -176,7 +211,7 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
         table,
         mode: sync.mode,
         tables: tablesInScope(of.file, null, of.name),
-        taken: sync.mode === 'incremental' ? await takenDeltas(db, sync.connector, of.name) : new Set<string>(),
+        ...(sync.mode === 'incremental' ? { taken: await takenDeltas(db, sync.connector, of.name, table) } : {}),
         ...(resumeAfter === undefined ? {} : { resumeAfter }),
         signal,
       });
@@ -184,7 +219,8 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
         if (event.kind === 'segment') {
           segment = event;
           columns ??= event.columns;
-        } else if (event.kind !== 'end') {
+        } else if (event.kind === 'passed-over') await tellPassedOver(sync, table, event.sources);
+        else if (event.kind !== 'end') {
           const closed =
             event.kind === 'lines'
               ? await target.writeLines(segment.source, segment.columns, event.lines)
@@ -204,6 +240,7 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
             certified: event.certified,
             ...(event.reason === undefined ? {} : { reason: event.reason }),
             state: event.state,
+            ...(of.noted ? { noted: of.noted } : {}),
             rows: target.rows,
             parts,
           };
@@ -219,8 +256,19 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
     }
   }
 
+  async function tellPassedOver(sync: SyncRow, table: string, sources: readonly string[]): Promise<void> {
+    const more =
+      sources.length > namedFiles ? ` and ${(sources.length - namedFiles).toLocaleString('en-US')} more` : '';
+    const names = sources.slice(0, namedFiles).join(', ');
+    const what = `Passed over delta files of ${table} that were taken before: ${names}${more}.`;
+    await logSync(db, sync.no, 'export', 'info', what);
+  }
+
   return { isUnchanged, exportConnection };
 }
+
+/** So many are named in one line of the log. */
+const namedFiles = 50;
 
 const sorted = (files: SourceState['files']) =>
   files.map(({ name, sha256, bytes }) => [name, sha256, bytes] as const).sort(([a], [b]) => (a < b ? -1 : 1));

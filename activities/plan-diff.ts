@@ -1,4 +1,5 @@
 import type { ConnectorFile, EntityTypeFile, NavigationFile } from '../domain/connector-file.ts';
+import { compileScopeRule } from '../domain/delta-scope.ts';
 import { SyncError } from '../domain/errors.ts';
 import { foldKey, keyText } from '../domain/key.ts';
 import { compileManagedRule } from '../domain/managed.ts';
@@ -42,6 +43,7 @@ export async function planDiff(
     types.push({
       id: row.id,
       name: type.name,
+      connection: type.source.connection,
       table: type.source.table,
       keyCount: type.key.length,
       warnCaseVariants: warnsCaseVariants(row),
@@ -51,6 +53,7 @@ export async function planDiff(
       references: own
         .filter(({ navigation }) => navigation.column !== undefined)
         .map(({ row: link }) => ({ property: link.id, multiValued: link.multiValued })),
+      ...scopeRuleOf(type),
       ...managedOf(type),
       managedOnly: sync.scope?.managedOnly ?? false,
       operations: operationsOn(sync.scope, type),
@@ -64,6 +67,7 @@ export async function planDiff(
         target: link.target,
         multiValued: link.multiValued,
         from: navigation.table === undefined ? 'column' : 'table',
+        connection: navigation.connection ?? type.source.connection,
         table,
         certified: certified(navigation.connection ?? type.source.connection, table),
         by: matchedBy(navigation.by, keyOf(navigation.to)),
@@ -87,6 +91,11 @@ export async function planDiff(
     cascades: [...cascades.values()],
     laterSyncs: await laterWriters(tx, sync.no),
   };
+}
+
+function scopeRuleOf(type: EntityTypeFile): Pick<DiffType, 'scopeRule'> {
+  const scopeRule = compileScopeRule(type);
+  return scopeRule ? { scopeRule } : {};
 }
 
 function managedOf(type: EntityTypeFile): Pick<DiffType, 'managed'> {

@@ -149,7 +149,7 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
     base: NarrowBase | undefined,
     stage: (sinks: Sinks) => Promise<Difference['gone'] | undefined>,
   ): Promise<Preparation> {
-    const plan = stagingPlan(file, sync, catalog, base !== undefined);
+    const plan = stagingPlan(file, sync, catalog, { narrowed: base !== undefined, deltas: mode === 'incremental' });
     // under the lock of the sync, so that an attempt that hung drops nothing of the one that took over and went on
     const staging = await db.transaction(async (tx) => {
       await requireUncompared(tx, sync.no);
@@ -212,7 +212,7 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
   ): Promise<{ counts: Sinks['counts']; gone: Difference['gone'] | undefined }> {
     const client = await connectForCopy(databaseUrl);
     try {
-      const sinks = openSinks(client, file, sync, catalog, staging, plan.narrowed);
+      const sinks = openSinks(client, file, sync, catalog, staging, plan);
       const gone = await stage(sinks);
       for (const sink of allSinks(sinks)) await sink.flush();
       await finishCopies(client);

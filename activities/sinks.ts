@@ -17,11 +17,16 @@ import {
 } from '../repository/staging.ts';
 import type { SyncRow } from '../repository/syncs.ts';
 import { catalogLink, catalogType, type Catalog } from './plan-diff.ts';
-import { entityColumns, errorColumns, linkColumns, type Sinks } from './stage-table.ts';
+import { deltaColumns, entityColumns, errorColumns, linkColumns, type Sinks } from './stage-table.ts';
 
 /** What the staging of a sync consists of: the entity types and link tables of its scope. */
-export function stagingPlan(file: ConnectorFile, sync: SyncRow, catalog: Catalog, narrowed: boolean): StagingPlan {
-  const plan: StagingPlan = { narrowed, entityTypes: [], linkTables: [] };
+export function stagingPlan(
+  file: ConnectorFile,
+  sync: SyncRow,
+  catalog: Catalog,
+  of: Pick<StagingPlan, 'narrowed' | 'deltas'>,
+): StagingPlan {
+  const plan: StagingPlan = { ...of, entityTypes: [], linkTables: [] };
   for (const type of file.entityTypes.filter((each) => inScope(sync.scope, each.name))) {
     const { id } = catalogType(catalog, type.name);
     const compared = new Set(linksInScope(sync.scope, type).map(([name]) => name));
@@ -42,7 +47,7 @@ export function openSinks(
   sync: SyncRow,
   catalog: Catalog,
   staging: Staging,
-  narrowed: boolean,
+  { narrowed, deltas }: Pick<StagingPlan, 'narrowed' | 'deltas'>,
 ): Sinks {
   const sinks: Sinks = {
     rows: new Map(),
@@ -71,7 +76,8 @@ export function openSinks(
         sinks.removedLinks.set(scope, new CopyWriter(client, removedLinks(staging, link.id), ['source', 'target']));
       sinks.frozenLinks.set(scope, new CopyWriter(client, frozenLinks(staging, link.id), ['source', 'target']));
     }
-    sinks.rows.set(type.name, new CopyWriter(client, stagedRows(staging, id), [...entityColumns, ...references]));
+    const columns = [...entityColumns, ...(deltas ? deltaColumns : []), ...references];
+    sinks.rows.set(type.name, new CopyWriter(client, stagedRows(staging, id), columns));
     if (narrowed) sinks.removedKeys.set(type.name, new CopyWriter(client, removedKeys(staging, id), ['key']));
     sinks.frozenKeys.set(type.name, new CopyWriter(client, frozenKeys(staging, id), ['key']));
   }

@@ -35,6 +35,7 @@ export const preparedTable = ({ connection, table }: ConnectionTable): Preparati
   columns: table.columns,
   certified: table.certified,
   files: table.state.files,
+  ...(table.noted ? { noted: table.noted } : {}),
 });
 
 /**
@@ -57,6 +58,8 @@ export async function stageExport(
     if (!table) continue;
     const stager = new TableStager(table, sinks, seq);
     let entered: string | undefined;
+    const cut = new Set(manifest.state.files.flatMap((file) => (file.cut ? [file.name] : [])));
+    for (const name of cut) for (const sink of stager.warnOfCut(name)) await sink.flush();
     const columns = manifest.columns;
     if (manifest.commandColumn === undefined) {
       stager.enter({ source: manifest.table, columns, commandColumn: undefined });
@@ -65,7 +68,8 @@ export async function stageExport(
     }
     for await (const batch of batches(store, each, sync, signal)) {
       if (batch.source !== entered) {
-        stager.enter({ source: batch.source, columns: batch.columns, commandColumn: manifest.commandColumn });
+        const { source, columns: of } = batch;
+        stager.enter({ source, columns: of, commandColumn: manifest.commandColumn, cut: cut.has(source) });
         entered = batch.source;
       }
       // a piece of a file with quotes can be many rows

@@ -1,7 +1,7 @@
 import type { SourceRecord } from '../connectors/package.ts';
 import { bindColumns } from '../domain/bind-columns.ts';
 import type { ErrorEffect } from '../domain/codes.ts';
-import type { RowBinder, TableMapping } from '../domain/mapping.ts';
+import { deltaCommands, type DeltaCommand, type RowBinder, type TableMapping } from '../domain/mapping.ts';
 import type { CopyValue, CopyWriter } from '../repository/copy.ts';
 import type { ReadCounts } from '../repository/syncs.ts';
 
@@ -32,6 +32,8 @@ export const entityColumns = [
   'managed',
   'link_faults',
 ] as const;
+/** Behind them, of delta files alone. */
+export const deltaColumns = ['scope', 'asked'] as const;
 export const linkColumns = ['seq', 'from_source', 'line', 'command', 'source', 'target'] as const;
 export const errorColumns = [
   'entity_type',
@@ -45,17 +47,23 @@ export const errorColumns = [
   'effect',
 ] as const;
 
-const commands = new Set(['insert', 'update', 'delete', 'merge']);
+const commands = new Set<string>(deltaCommands);
+const isCommand = (word: string): word is DeltaCommand => commands.has(word);
 
 export interface Segment {
   source: string;
   columns: string[];
   /** Incremental: the column that holds the command. */
   commandColumn: string | undefined;
+  /** It may have been cut short: only the deletes are staged, as withheld. */
+  cut?: boolean;
 }
 
 /** null where the table has no commands, undefined where the row's is none that there is. */
-type Command = string | null | undefined;
+type Command = DeltaCommand | null | undefined;
+
+/** What a row is mapped as: one whose command is unknown is named by its key, as one that is deleted. */
+const mappedAs = (command: Command): DeltaCommand | undefined => (command === null ? undefined : (command ?? 'delete'));
 
 interface BoundTo {
   counts: ReadCounts;
@@ -90,10 +98,7 @@ export class TableStager {
   enter(segment: Segment): void {
     this.#segment = segment;
     this.#commandIndex = segment.commandColumn === undefined ? -1 : segment.columns.indexOf(segment.commandColumn);
-    const binder = bindColumns(this.#table, segment.columns, {
-      patch: segment.commandColumn !== undefined,
-      source: segment.source,
-    });
+    const binder = this.#bind(segment);
     // looked up here, once, since there are millions of rows
     const { rows, frozenKeys, links, frozenLinks } = this.#sinks;
     this.#types = binder.entityTypes.map((type) => ({
@@ -108,28 +113,81 @@ export class TableStager {
     });
   }
 
+  #bind(segment: Segment): RowBinder {
+    try {
+      return bindColumns(this.#table, segment.columns, {
+        patch: segment.commandColumn !== undefined,
+        source: segment.source,
+      });
+    } catch (error) {
+      if (segment.cut) return { entityTypes: [], links: [] };
+      throw error;
+    }
+  }
+
   /** @returns the sinks whose buffers are due to be flushed */
   take(records: readonly SourceRecord[]): Set<CopyWriter> {
     const due = new Set<CopyWriter>();
     for (const record of records) {
       this.#seq++;
       const command = this.#command(record);
+      if (this.#segment.cut) {
+        if (command === 'delete') this.#withhold(record, due);
+        continue;
+      }
       for (const type of this.#types) this.#takeForType(type, record, command, due);
       for (const link of this.#links) this.#takeForLink(link, record, command, due);
     }
     return due;
   }
 
+  /** Says of a file that nothing of it is used, for now. */
+  warnOfCut(source: string): Set<CopyWriter> {
+    const due = new Set<CopyWriter>();
+    const about = this.#table.entityTypes[0]?.name ?? this.#table.links[0]?.entityType;
+    this.#segment = { source, columns: [], commandColumn: undefined };
+    if (about !== undefined) this.#tell(about, undefined, cutFile, 'warning', due);
+    return due;
+  }
+
+  /** A delete of a file that may have been cut short: counted, not done. */
+  #withhold(record: SourceRecord, due: Set<CopyWriter>): void {
+    for (const type of this.#types) {
+      const mapped = type.map(record, 'delete');
+      if (mapped.kind !== 'row') continue;
+      const values: CopyValue[] = [
+        this.#seq,
+        this.#segment.source,
+        record.line,
+        'withheld',
+        mapped.keyText,
+        '{}',
+        null,
+        undefined,
+      ];
+      // no faults of links, no scope, no cells that a condition asks for
+      values.push(undefined, undefined, undefined);
+      for (const reference of mapped.references) values.push(reference, reference !== undefined);
+      this.#add(type.rows, values, due);
+    }
+    for (const link of this.#links) {
+      const mapped = link.map(record, 'delete');
+      if (mapped.kind !== 'link') continue;
+      const { source, target } = mapped;
+      this.#add(link.rows, [this.#seq, this.#segment.source, record.line, 'withheld', source, target], due);
+    }
+  }
+
   #command(record: SourceRecord): Command {
     if (this.#commandIndex < 0) return null;
     const word = record.cells[this.#commandIndex]?.toLowerCase() ?? '';
-    return commands.has(word) ? word : undefined;
+    return isCommand(word) ? word : undefined;
   }
 
   #takeForType(type: BoundType, record: SourceRecord, command: Command, due: Set<CopyWriter>): void {
     const { counts } = type;
     counts.read++;
-    const mapped = type.map(record);
+    const mapped = type.map(record, mappedAs(command));
     if (mapped.kind === 'filtered') {
       counts.filtered++;
     } else if (mapped.kind === 'rejected' || command === undefined) {
@@ -159,6 +217,7 @@ export class TableStager {
         mapped.managed?.managed,
         mapped.linkFaults && JSON.stringify(mapped.linkFaults),
       ];
+      if (command !== null) values.push(mapped.scope, mapped.asked);
       const unread = new Set(mapped.linkFaults?.map(({ name }) => name));
       mapped.references.forEach((reference, i) =>
         values.push(reference, reference !== undefined && !unread.has(type.references[i] ?? '')),
@@ -172,7 +231,7 @@ export class TableStager {
   #takeForLink(link: BoundLink, record: SourceRecord, command: Command, due: Set<CopyWriter>): void {
     const { counts } = link;
     counts.read++;
-    const mapped = link.map(record);
+    const mapped = link.map(record, mappedAs(command));
     if (mapped.kind === 'filtered') {
       counts.filtered++;
     } else if (mapped.kind === 'rejected' || command === undefined) {
@@ -188,15 +247,16 @@ export class TableStager {
       const key = error.source === undefined ? undefined : [error.source];
       this.#tell(link.entityType, record.line, { ...error, property: link.name, key }, 'link-rejected', due);
     } else {
-      counts.accepted++;
-      const { source, target } = mapped;
-      this.#add(link.rows, [this.#seq, this.#segment.source, record.line, command, source, target], due);
+      const { kind, source, target } = mapped;
+      counts[kind === 'out' ? 'filtered' : 'accepted']++;
+      const does = kind === 'out' ? 'delete' : command;
+      this.#add(link.rows, [this.#seq, this.#segment.source, record.line, does, source, target], due);
     }
   }
 
   #tell(
     entityType: string,
-    line: number,
+    line: number | undefined,
     error: {
       code: string;
       message: string;
@@ -231,6 +291,12 @@ export const noCounts = (): ReadCounts => ({
   filtered: 0,
   unreadable: 0,
 });
+
+const cutFile = {
+  code: 'unfinished-line',
+  message:
+    'The file has no line break at its end, so it may have been cut short. Nothing of it is used until it is whole; its deletes are withheld.',
+} as const;
 
 const unknownCommand = {
   code: 'unknown-command',

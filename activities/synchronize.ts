@@ -164,6 +164,14 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
     const input = await planDiff(tx, sync, file, preparation, catalog);
     const result = await computeDiff(tx, input);
     if (input.mode === 'incremental') await noteRead(tx, input);
+    if (result.stale)
+      await logSync(
+        tx,
+        sync.no,
+        taskOf(sync, 'synchronize'),
+        'warn',
+        `Left out ${result.stale.toLocaleString('en-US')} rows of delta files: a complete sync that read later has compared the same resources.`,
+      );
     await tellFlags(tx, sync, result);
     const links = new Map(catalog.links.map((link) => [link.id, link]));
     for (const type of input.types) for (const link of await linkPropertiesAt(tx, type.id)) links.set(link.id, link);

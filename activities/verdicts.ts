@@ -54,7 +54,7 @@ export function countersOf(
       read: read?.read ?? 0,
       rejected: (read?.rejected ?? 0) + found.rejected,
       duplicates: read?.duplicates ?? 0,
-      filtered: read?.filtered ?? 0,
+      filtered: (read?.filtered ?? 0) + (found.filtered ?? 0),
       ...(found.withheld > 0 ? { withheld: found.withheld } : {}),
       links: byName(),
     };

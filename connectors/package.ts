@@ -40,10 +40,19 @@ export interface PlainLines {
   quote: string;
 }
 
+/** A file of a source as it was read: SHA-256 (hex) over it, and its size in bytes. */
+export interface SourceFile {
+  name: string;
+  sha256: string;
+  bytes: number;
+  /** It may have been cut short: nothing of it is used but what its deletes are about, and it is read again. */
+  cut?: boolean | undefined;
+}
+
 /** What a source says of its state after it was read: compared as a whole to find that nothing changed. */
 export interface SourceState {
-  /** SHA-256 (hex) over what was read, and its size in bytes; one entry a file. */
-  files: { name: string; sha256: string; bytes: number }[];
+  /** One entry a file. */
+  files: SourceFile[];
 }
 
 /**
@@ -52,6 +61,8 @@ export interface SourceState {
  */
 export type ExportEvent =
   | { kind: 'segment'; source: string; columns: string[] }
+  /** Files that this read leaves out, since earlier ones have taken them. */
+  | { kind: 'passed-over'; sources: string[] }
   | { kind: 'records'; records: SourceRecord[]; checkpoint: string }
   | { kind: 'lines'; lines: PlainLines; checkpoint: string }
   | { kind: 'end'; certified: boolean; reason?: string; state: SourceState };
@@ -59,8 +70,8 @@ export type ExportEvent =
 export interface ExportRequest {
   table: string;
   mode: 'complete' | 'incremental';
-  /** Incremental: SHA-256 of the delta files that earlier syncs have taken. */
-  taken?: ReadonlySet<string>;
+  /** Incremental: the delta files of the table that earlier syncs have taken, by name. */
+  taken?: ReadonlyMap<string, SourceFile>;
   /** Every table that the connector reads from this connection (a delta folder is shared by them). */
   tables: readonly string[];
   resumeAfter?: string;
@@ -129,6 +140,14 @@ export interface ConnectorPackage<Settings = unknown> {
   discover(connection: Connection<Settings>): Promise<DiscoveredTable[]>;
   /** Ends with exactly one `end` event, or throws a `SyncError`. */
   export(connection: Connection<Settings>, request: ExportRequest): AsyncIterable<ExportEvent>;
+  /**
+   * What an incremental read of the table would take now: a complete read notes it before it begins, since it is older than
+   * what that one reads. Without, there is never anything.
+   */
+  pending?(
+    connection: Connection<Settings>,
+    request: Pick<ExportRequest, 'table' | 'tables' | 'taken' | 'signal'>,
+  ): Promise<SourceFile[]>;
   /** The state a complete read of the table would end with, found without parsing it. */
   state(connection: Connection<Settings>, table: string, signal?: AbortSignal): Promise<SourceState>;
 }

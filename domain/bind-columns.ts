@@ -1,11 +1,13 @@
 import { createHash, type Hash } from 'node:crypto';
 import { byName } from './chosen-names.ts';
 import type { RowCode } from './codes.ts';
+import { knownCells, strictCells, type StrictCells } from './cells.ts';
 import { missingColumn } from './columns.ts';
 import { numberText, withoutValues, type Expression } from './expression.ts';
 import { FormatError, type Value } from './format/value.ts';
 import { foldKey, keyFault, keyText, keyTextFault } from './key.ts';
 import type {
+  DeltaCommand,
   EntityOutcome,
   EntityTypeMapping,
   LinkFault,
@@ -42,17 +44,22 @@ export function bindColumns(
   for (const { column, neededBy } of needed)
     if (!index.has(column)) throw missingColumn(source ?? table.table, column, neededBy, columns);
   const names = columns.flatMap((column, i) => (column === '' ? [] : [[column, i] as const]));
-  const rowOf = (row: Row) => new Map(names.map(([name, i]) => [name, row.cells[i] ?? '']));
+  const cellsOf = (row: Row): StrictCells => {
+    const cells = names.map(([name, i]) => [name, row.cells[i] ?? ''] as const);
+    const faulty = row.fault?.column;
+    if (patch || faulty !== undefined) return strictCells(cells.filter(([name]) => name !== faulty));
+    return knownCells(new Map(cells));
+  };
   return {
     entityTypes: table.entityTypes.map((type) => ({
       name: type.name,
       references: type.references.map(({ name }) => name),
-      map: bindEntityType(type, index, rowOf, patch),
+      map: bindEntityType(type, index, cellsOf, patch),
     })),
     links: table.links.map((link) => ({
       entityType: link.entityType,
       name: link.name,
-      map: bindLink(link, index, rowOf),
+      map: bindLink(link, index, cellsOf),
     })),
   };
 }
@@ -65,27 +72,23 @@ function isKeyColumn(table: TableMapping, column: string): boolean {
   return keys.includes(column) || ends.includes(column);
 }
 
-type Cells = () => ReadonlyMap<string, string>;
+type Cells = () => StrictCells;
+type CellsOf = (row: Row) => StrictCells;
 
 function bindEntityType(
   type: EntityTypeMapping,
   index: ReadonlyMap<string, number>,
-  rowOf: (row: Row) => ReadonlyMap<string, string>,
+  cellsOf: CellsOf,
   patch: boolean,
-): (row: Row) => EntityOutcome {
+): (row: Row, command?: DeltaCommand) => EntityOutcome {
   const keyColumns = new Set(type.key.flatMap((property) => property.column ?? property.expression?.columns ?? []));
-  const present = type.properties.filter(
-    (property) =>
-      !patch ||
-      (property.column === undefined ? (property.expression?.columns ?? []) : [property.column]).every((c) =>
-        index.has(c),
-      ),
-  );
-  const parts = present.map((property) => ({
-    property,
-    at: property.column === undefined ? -1 : (index.get(property.column) ?? -1),
-    label: `${JSON.stringify(property.name)}:`,
-  }));
+  const parts = type.properties
+    .filter(({ column }) => !patch || column === undefined || index.has(column))
+    .map((property) => ({
+      property,
+      at: property.column === undefined ? -1 : (index.get(property.column) ?? -1),
+      label: `${JSON.stringify(property.name)}:`,
+    }));
   const keyParts = type.key.map((property) => ({
     property,
     at: property.column === undefined ? -1 : (index.get(property.column) ?? -1),
@@ -93,27 +96,35 @@ function bindEntityType(
   const references = type.references.map((reference) => ({ ...reference, at: index.get(reference.column) }));
   // a patch does not have all that a rule may ask for: the diff asks it once the whole resource is known
   const rule = patch ? undefined : type.managed;
-  const needsCells = parts.some(({ property }) => property.expression) || type.where !== undefined;
+  const needsCells = type.properties.some(({ expression }) => expression) || type.where !== undefined;
+  const asked = patch && type.where ? (type.where.columns ?? [...index.keys()]).filter((c) => index.has(c)) : undefined;
 
-  return (row) => {
+  return (row, command) => {
     if (row.fault?.code === 'row-shape') return { kind: 'rejected', code: 'row-shape', message: row.fault.message };
-    let map: ReadonlyMap<string, string> | undefined;
-    const cells: Cells = () => (map ??= needsCells ? rowOf(row) : new Map());
-    if (type.where) {
-      const kept = evaluateWhere(type.where, cells);
-      if (kept === false) return { kind: 'filtered' };
-      if (kept !== true) {
-        const key = readKey(keyParts, row, cells, keyColumns);
-        return {
-          kind: 'rejected',
-          code: 'expression',
-          message: kept,
-          ...('parts' in key ? named(key.parts, key.texts) : {}),
-        };
-      }
-    }
+    let strict: StrictCells | undefined;
+    const cells: Cells = () => (strict ??= needsCells ? cellsOf(row) : noCells);
+    // a command comes before the condition: a delete needs the key only
+    const verdict = type.where && command !== 'delete' ? evaluateWhere(type.where, row, cells) : undefined;
+    if (verdict === 'out' && !patch) return { kind: 'filtered' };
     const key = readKey(keyParts, row, cells, keyColumns);
+    if (typeof verdict === 'object')
+      return { kind: 'rejected', ...verdict, ...('parts' in key ? named(key.parts, key.texts) : {}) };
     if (!('parts' in key)) return key;
+    const scope = verdict === undefined ? {} : { scope: verdict };
+    const given = asked && {
+      asked: JSON.stringify(
+        Object.fromEntries(asked.map((column) => [column, row.cells[index.get(column) ?? -1] ?? ''])),
+      ),
+    };
+    if (command === 'delete' || verdict === 'out')
+      return {
+        kind: 'row',
+        ...named(key.parts, key.texts),
+        attributes: '{}',
+        references: references.map(() => undefined),
+        ...scope,
+        ...given,
+      };
     let fault: RowFault | undefined = row.fault
       ? {
           code: row.fault.code as RowFault['code'],
@@ -130,6 +141,8 @@ function bindEntityType(
         if (values && value !== null) values[property.name] = value;
         if (value !== null || patch) attributes += `${attributes === '' ? '' : ','}${label}${JSON.stringify(value)}`;
       } catch (error) {
+        // a patch leaves a property as it is stored where it does not have what the expression asks for
+        if (patch && property.expression && cells().missed()) continue;
         unread = (unread ?? createHash('sha256')).update(label).update(`${row.cells[at] ?? ''}\n`);
         fault ??= faultOf(error, property);
       }
@@ -155,6 +168,8 @@ function bindEntityType(
       attributes: `{${attributes}}`,
       references: linked,
       ...(linkFaults.length > 0 ? { linkFaults } : {}),
+      ...scope,
+      ...given,
       ...(fault ? { fault: { ...fault, unread: short(unread) } } : {}),
       ...(rule && values && !fault ? { managed: rule(values) } : {}),
     };
@@ -189,6 +204,7 @@ function readReference(
 
 /** The message of a value that a format refuses; never with the value. */
 const valueFault = (name: string, error: FormatError) => `The value of ${name} ${error.message}.`;
+const noCells = knownCells(new Map());
 
 const named = (parts: string[], texts: string[]) => ({ key: texts, keyText: keyText(parts) });
 
@@ -249,7 +265,11 @@ function readKey(
 }
 
 function valueOf(property: PropertyMapping, at: number, row: Row, cells: Cells): Value | Value[] | null {
-  if (property.expression) return fromExpression(property, property.expression.evaluate(cells()));
+  if (property.expression) {
+    const { cells: known, missed } = cells();
+    missed();
+    return fromExpression(property, property.expression.evaluate(known));
+  }
   const cell = row.cells[at] ?? '';
   if (cell === '') return null;
   return property.multiValued ? several(property, cell.split(property.separator)) : property.format(cell);
@@ -306,40 +326,49 @@ function faultOf(error: unknown, property: PropertyMapping): RowFault {
   };
 }
 
-/** true or false, or why it is neither. */
-function evaluateWhere(where: Expression, cells: Cells): boolean | string {
+type Unusable = Pick<Rejection, 'code' | 'message'>;
+
+/**
+ * Whether the condition lets a row in; `open` where it asks for columns that a patch lacks; or why it is none of these: a
+ * cell that it asks for cannot be read, it failed, or it is not boolean.
+ */
+function evaluateWhere(where: Expression, row: Row, cells: Cells): 'in' | 'out' | 'open' | Unusable {
+  const { cells: known, missed } = cells();
   try {
-    const result = where.evaluate(cells());
-    return typeof result === 'boolean' ? result : 'The condition where is not true or false for this row.';
+    const result = where.evaluate(known);
+    missed();
+    if (typeof result === 'boolean') return result ? 'in' : 'out';
+    return { code: 'expression', message: 'The condition where is not true or false for this row.' };
   } catch (error) {
-    return `The condition where failed: ${withoutValues(error)}`;
+    if (missed()) return row.fault ? { code: row.fault.code, message: row.fault.message } : 'open';
+    return { code: 'expression', message: `The condition where failed: ${withoutValues(error)}` };
   }
 }
 
 function bindLink(
   link: LinkMapping,
   index: ReadonlyMap<string, number>,
-  rowOf: (row: Row) => ReadonlyMap<string, string>,
-): (row: Row) => LinkOutcome {
+  cellsOf: CellsOf,
+): (row: Row, command?: DeltaCommand) => LinkOutcome {
   const ends = [
     { column: link.sourceColumn, at: index.get(link.sourceColumn) ?? -1, match: link.matchSource },
     { column: link.targetColumn, at: index.get(link.targetColumn) ?? -1, match: link.matchTarget },
   ] as const;
   const end = (row: Row, of: (typeof ends)[number]) => ({ column: of.column, ...readEnd(of, link.name, row) });
-  return (row) => {
+  return (row, command) => {
     if (row.fault?.code === 'row-shape') return { kind: 'rejected', code: 'row-shape', message: row.fault.message };
     const source = end(row, ends[0]);
     const target = end(row, ends[1]);
     const readable = { source: source.text, target: target.text };
-    if (link.where) {
-      const kept = evaluateWhere(link.where, () => rowOf(row));
-      if (kept === false) return { kind: 'filtered' };
-      if (kept !== true) return { kind: 'rejected', code: 'expression', message: kept, ...readable };
-    }
+    const verdict = link.where && command !== 'delete' ? evaluateWhere(link.where, row, () => cellsOf(row)) : 'in';
+    if (verdict === 'out' && command === undefined) return { kind: 'filtered' };
+    if (verdict === 'open') return { kind: 'rejected', code: 'expression', message: untold, ...readable };
+    if (typeof verdict === 'object') return { kind: 'rejected', ...verdict, ...readable };
     const bad = source.fault ? source : target.fault ? target : undefined;
     if (bad?.fault)
       return { kind: 'rejected', code: bad.fault.code, column: bad.column, message: bad.fault.message, ...readable };
-    return { kind: 'link', source: source.text ?? '', target: target.text ?? '' };
+    const pair = { source: source.text ?? '', target: target.text ?? '' };
+    return verdict === 'out' ? { kind: 'out', ...pair } : { kind: 'link', ...pair };
   };
 }
 
@@ -360,3 +389,6 @@ function readEnd(
     return { fault: { code: error.code, message: valueFault(name, error) } };
   }
 }
+
+const untold =
+  'The file lacks columns that the condition where asks for, so nobody can tell whether the link belongs to it. What is stored stays.';

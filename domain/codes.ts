@@ -3,8 +3,8 @@
  * a test compares the two.
  */
 
-/** Why a row, or a link of it, could not be used; `schema-drift`, `case-variant`, `cycle` and `managed-rule` only warn, and
- * `unknown-resource` where a key was asked for. */
+/** Why a row, or a link of it, could not be used; `schema-drift`, `case-variant`, `cycle`, `managed-rule`, `unfinished-line`
+ * and `link-target-moved` only warn, `unknown-resource` where a key was asked for, and `scope-unknown` where it is stored. */
 export const rowCodes = [
   'row-shape',
   'key-empty',
@@ -22,6 +22,9 @@ export const rowCodes = [
   'case-variant',
   'cycle',
   'managed-rule',
+  'scope-unknown',
+  'unfinished-line',
+  'link-target-moved',
 ] as const;
 export type RowCode = (typeof rowCodes)[number];
 
@@ -39,6 +42,7 @@ export const syncErrorCodes = [
   'changed-during-read',
   'unsafe-path',
   'unknown-delta-file',
+  'delta-file-changed',
   'connection',
   'credentials',
   'export-modified',

@@ -87,6 +87,10 @@ export interface Rejection {
   keyText?: string | undefined;
 }
 
+export const deltaCommands = ['insert', 'update', 'delete', 'merge'] as const;
+/** What a row of a delta file is for. */
+export type DeltaCommand = (typeof deltaCommands)[number];
+
 export interface MappedRow {
   kind: 'row';
   key: string[];
@@ -97,6 +101,10 @@ export interface MappedRow {
   references: (string | string[] | null | undefined)[];
   /** References with a value that could not be read: the stored links of the row and this property stay. */
   linkFaults?: LinkFault[];
+  /** A patch of a type with a condition: what the condition says of the row; `open` where the file does not have its columns. */
+  scope?: 'in' | 'out' | 'open';
+  /** The same: the cells that the condition may ask for, as a JSON object. */
+  asked?: string;
   /** What is wrong with the row; `unread` stands for the cells that could not be read, so that rows can be compared. */
   fault?: RowFault & { unread: string };
   /** What the rule says, where there is one: of whole rows that can be used, not of patches. */
@@ -114,13 +122,14 @@ export type LinkOutcome =
       source?: string | undefined;
       target?: string | undefined;
     }
-  | { kind: 'link'; source: string; target: string };
+  /** `out`: a row of a delta file that the condition leaves out; where the link is stored, it goes. */
+  | { kind: 'link' | 'out'; source: string; target: string };
 
 /** A table's mapping with the columns found. */
 export interface RowBinder {
   /** `references`: the names of those that a mapped row has, in their order. */
-  entityTypes: { name: string; references: string[]; map: (row: Row) => EntityOutcome }[];
-  links: { entityType: string; name: string; map: (row: Row) => LinkOutcome }[];
+  entityTypes: { name: string; references: string[]; map: (row: Row, command?: DeltaCommand) => EntityOutcome }[];
+  links: { entityType: string; name: string; map: (row: Row, command?: DeltaCommand) => LinkOutcome }[];
 }
 
 /** An entity type that links lead to: its key, and how its properties are read. */

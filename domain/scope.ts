@@ -17,6 +17,21 @@ export function operationsOn(scope: SyncScope | null, type: Pick<EntityTypeFile,
 export const linksInScope = (scope: SyncScope | null, type: EntityTypeFile): [string, NavigationFile][] =>
   scope?.users === 'only' ? [] : Object.entries(type.navigationProperties);
 
+/** Whether a sync of this scope compares all that is read from a table: every entity type and link property, every key. */
+export function coversTable(file: ConnectorFile, scope: SyncScope | null, connection: string, table: string): boolean {
+  if (scope === null) return true;
+  if (scope.keys ?? scope.operations ?? scope.managedOnly ?? scope.users) return false;
+  return file.entityTypes
+    .filter((type) => readsTable(type, connection, table))
+    .every((type) => inScope(scope, type.name));
+}
+
+const readsTable = (type: EntityTypeFile, connection: string, table: string): boolean =>
+  (type.source.connection === connection && type.source.table === table) ||
+  Object.values(type.navigationProperties).some(
+    (navigation) => navigation.table === table && (navigation.connection ?? type.source.connection) === connection,
+  );
+
 /** The tables of one connection that a sync of this scope reads, each once, in the order of the file. */
 export function tablesInScope(file: ConnectorFile, scope: SyncScope | null, connection: string): string[] {
   const tables = new Set<string>();

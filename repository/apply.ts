@@ -36,21 +36,19 @@ export async function applyChanges(tx: Queryable, sync: number, undisturbed: boo
   for (const p of properties) if (!(await hasLinkPartition(tx, p.id))) fresh.add(p.id);
   for (const p of properties) if (fresh.has(p.id) && p.i < manyRows) await createLinkPartition(tx, p.id);
   const managed = await managedModes(tx);
-  // inserts of resources, then links, then deletes of resources: no link ever stands without both its ends
+  // deletes first, so that a key may go and come again; nobody sees a link without both its ends before the commit
+  for (const p of properties) links.deleted += await exactly(tx, p.d, deleteLinks(sync, p.id, 'd', 'target'));
+  for (const p of properties) await exactly(tx, p.u, deleteLinks(sync, p.id, 'u', 'before_target'));
+  for (const t of types) resources.deleted += await exactly(tx, t.d, deleteResources(sync, t.id));
   for (const t of types) resources.inserted += await exactly(tx, t.i, insertResources(sync, t.id, managed.get(t.id)));
   await applyFlags(tx, sync, managed);
   for (const t of types) resources.updated += await exactly(tx, t.u, updateResources(sync, t.id));
-  for (const p of properties) links.deleted += await exactly(tx, p.d, deleteLinks(sync, p.id, 'd', 'target'));
-  for (const p of properties) {
-    await exactly(tx, p.u, deleteLinks(sync, p.id, 'u', 'before_target'));
-    links.updated += await exactly(tx, p.u, insertLinks(sync, p.id, 'u'));
-  }
+  for (const p of properties) links.updated += await exactly(tx, p.u, insertLinks(sync, p.id, 'u'));
   for (const p of properties)
     links.inserted +=
       fresh.has(p.id) && p.i >= manyRows
         ? await load(tx, sync, p)
         : await exactly(tx, p.i, insertLinks(sync, p.id, 'i'));
-  for (const t of types) resources.deleted += await exactly(tx, t.d, deleteResources(sync, t.id));
   for (const t of types) await countStored(tx, 'entity_type', t);
   for (const p of properties) await countStored(tx, 'link_property', p);
   const grown = (changed: Changed[]) => changed.filter(({ i, u, d }) => i + u + d > 1000).map(({ id }) => id);

@@ -59,7 +59,7 @@ export const resourcesAsOf =
     union all
     (select u.id, u.key, jsonb_strip_nulls(case when u.gone then '{}' else coalesce(r.attributes, '{}') end || u.before)
      from (
-       select key, (array_agg(operation order by applied_at))[1] as first, (array_agg(resource order by applied_at))[1] as id,
+       select key, (array_agg(operation order by applied_at, operation))[1] as first, (array_agg(resource order by applied_at, operation))[1] as id,
          bool_or(gone_at is not null) as gone,
          syncline.jsonb_merge(coalesce(before, '{}') order by applied_at desc)
            filter (where gone_at is null or applied_at <= gone_at) as before

@@ -1,5 +1,6 @@
 import { row, rows, type Queryable } from './database.ts';
 import type { Preparation } from './syncs.ts';
+import type { TakenFile } from './taken-file.ts';
 
 /** What the last fully applied complete sync read: equal files under equal conditions mean that nothing changed. */
 export interface UnchangedBase {
@@ -34,33 +35,66 @@ export async function isUnchangedBase(db: Queryable, connector: number, sync: nu
   return found !== undefined;
 }
 
-/** Stores how far the source has been taken, in the transaction that applied it. */
-export async function storeCheckpoint(
+/**
+ * Stores how far the sources have been taken, in the transaction that applied it: for each table on its own.
+ * @param covers whether every entity type and link property that reads the table was compared as a whole
+ */
+export async function storeCheckpoints(
   tx: Queryable,
   sync: { no: number; connector: number },
   preparation: Preparation,
+  covers: (connection: string, table: string) => boolean,
 ): Promise<void> {
   for (const table of preparation.tables) {
-    if (preparation.mode === 'complete')
+    const whole = covers(table.connection, table.table);
+    if (preparation.mode === 'incremental') {
+      // a file that may have been cut short is taken once it is whole
+      if (whole)
+        await take(
+          tx,
+          sync,
+          table,
+          table.files.filter(({ cut }) => !cut),
+        );
+      continue;
+    }
+    if (whole)
       await tx.raw(
         `insert into syncline.source_columns (connector, connection, source_table, columns) values (?, ?, ?, ?)
          on conflict (connector, connection, source_table) do update set columns = excluded.columns`,
         [sync.connector, table.connection, table.table, table.columns],
       );
-    // a delta file that may have been cut short is taken again, once it is whole
-    else if (table.certified)
-      for (const file of table.files)
-        await tx.raw(
-          `insert into syncline.delta_taken (connector, connection, sha256, name, sync) values (?, ?, ?, ?, ?)
-           on conflict do nothing`,
-          [sync.connector, table.connection, file.sha256, file.name, sync.no],
-        );
+    // what lay there before the read began is older than what was read
+    if (whole && table.certified) await take(tx, sync, table, table.noted ?? []);
+    else
+      await tx.raw(
+        `insert into syncline.delta_noted (sync, connection, source_table, name, sha256)
+         select ?, ?, ?, name, sha256 from jsonb_to_recordset(?::jsonb) f(name text, sha256 text)
+         on conflict do nothing`,
+        [sync.no, table.connection, table.table, JSON.stringify(table.noted ?? [])],
+      );
   }
-  if (preparation.mode === 'complete')
+  if (preparation.mode === 'complete' && preparation.scope === null)
     await tx.raw('update syncline.connector set first_complete_sync = coalesce(first_complete_sync, ?) where id = ?', [
       sync.no,
       sync.connector,
     ]);
+}
+
+async function take(
+  tx: Queryable,
+  sync: { no: number; connector: number },
+  { connection, table }: { connection: string; table: string },
+  files: readonly TakenFile[],
+): Promise<void> {
+  await tx.raw(
+    `insert into syncline.delta_taken (connector, connection, source_table, name, sha256, bytes, cut, sync)
+     select ?, ?, ?, name, sha256, bytes, coalesce(cut, false), ?
+     from jsonb_to_recordset(?::jsonb) f(name text, sha256 text, bytes bigint, cut boolean)
+     on conflict (connector, connection, source_table, name) do update
+       set sha256 = excluded.sha256, bytes = excluded.bytes, cut = excluded.cut, sync = excluded.sync, taken_at = now()`,
+    [sync.connector, connection, table, sync.no, JSON.stringify(files)],
+  );
 }
 
 /** Records that a sync wrote: the connectors concerned count it, and what their files last were no longer says enough. */
@@ -83,14 +117,20 @@ export async function setUnchangedBase(tx: Queryable, connector: number, base: U
   ]);
 }
 
-/** SHA-256 of the delta files of a connection that applied syncs have taken. */
-export async function takenDeltas(db: Queryable, connector: number, connection: string): Promise<Set<string>> {
-  const found = await rows<{ sha256: string }>(
+/** The delta files of a table that applied syncs have taken, by name. */
+export async function takenDeltas(
+  db: Queryable,
+  connector: number,
+  connection: string,
+  table: string,
+): Promise<Map<string, TakenFile>> {
+  const found = await rows<TakenFile>(
     db,
-    'select sha256 from syncline.delta_taken where connector = ? and connection = ?',
-    [connector, connection],
+    `select name, sha256, bytes, cut from syncline.delta_taken
+     where connector = ? and connection = ? and source_table in ('', ?) order by source_table`,
+    [connector, connection, table],
   );
-  return new Set(found.map((file) => file.sha256));
+  return new Map(found.map((file) => [file.name, file]));
 }
 
 /** Columns of a table as the last applied complete sync read them. */

@@ -1,3 +1,4 @@
+import type { ScopeRule } from '../domain/delta-scope.ts';
 import type { ManagedRule } from '../domain/managed.ts';
 import type { Operation } from '../domain/sync.ts';
 import type { Staging } from './staging.ts';
@@ -26,7 +27,8 @@ export interface DiffInput {
 export interface DiffType {
   id: number;
   name: string;
-  /** Name of its table, for errors. */
+  connection: string;
+  /** Name of its table. */
   table: string;
   keyCount: number;
   /** Keys that differ by case only are warned of. */
@@ -38,6 +40,8 @@ export interface DiffType {
   /** Key texts that the sync is limited to; null for all. */
   scopeKeys: string[] | null;
   references: { property: number; multiValued: boolean }[];
+  /** The condition of its table, where it has one. */
+  scopeRule?: ScopeRule;
   /** Who decides which resources are managed, where not all of them are. */
   managed?: { by: 'hand' } | { by: 'rule'; rule: ManagedRule };
   /** Only managed resources are compared, and the links that lead from them. */
@@ -54,7 +58,8 @@ export interface DiffLink {
   multiValued: boolean;
   /** From a column of the entity type's table, or from a table of its own. */
   from: 'column' | 'table';
-  /** Name of the table, for errors. */
+  connection: string;
+  /** Name of the table. */
   table: string;
   certified: boolean;
   /** A property of the target that the values match, instead of its key. */
@@ -70,6 +75,10 @@ export interface TypeResult {
   /** Flags that change, beside the lines. */
   flags?: { managed: number; unmanaged: number };
 }
+
+/** A resource of the type as the delta files leave it, and whether it is a new one under a key that was stored. */
+export const isRecreated = (input: DiffInput, alias: string) =>
+  input.mode === 'incremental' ? `${alias}.recreated` : 'false';
 
 export interface LinkResult {
   inserted: number;

@@ -211,7 +211,7 @@ function noLongerWanted(input: DiffInput, link: DiffLink, type: DiffType): strin
     const limited = isLimited(type) ? `and s.key in (select key from ${scoped(type.id)})` : '';
     return `(select l.source, l.target from (
         select distinct on (source, target) source, target, command from ${stagedLinks(input.staging, link.id)}
-        order by source, target, seq desc
+        where command <> 'withheld' order by source, target, seq desc
       ) last
       join syncline.resource s on s.entity_type = ${entityType} and s.key = last.source
       join syncline.resource t on t.entity_type = ${String(link.target)} and ${key} = last.target
@@ -232,6 +232,7 @@ const literal = (text: string) => `'${text.replaceAll("'", "''").replaceAll('?',
 
 /** Without the certificate only links that go with a deleted end may go; a mono-valued link may still move. */
 async function withhold(tx: Queryable, input: DiffInput, link: DiffLink): Promise<number> {
+  if (input.mode === 'incremental') return countWithheld(tx, input, link);
   if (link.certified) return 0;
   return touched(
     tx,
@@ -239,6 +240,22 @@ async function withhold(tx: Queryable, input: DiffInput, link: DiffLink): Promis
       ? 'delete from gone where not cascade'
       : 'delete from gone g where not cascade and not exists (select from wanted w where w.source = g.source)',
   );
+}
+
+/** Stored links that files which may have been cut short would delete. */
+async function countWithheld(tx: Queryable, input: DiffInput, link: DiffLink): Promise<number> {
+  if (link.from === 'column') return 0;
+  const key = link.by ? `t.attributes ->> ${literal(link.by)}` : 't.key';
+  const found = await row<{ n: number }>(
+    tx,
+    `select count(distinct (l.source, l.target))::int as n from ${stagedLinks(input.staging, link.id)} x
+       join syncline.resource s on s.entity_type = ? and s.key = x.source
+       join syncline.resource t on t.entity_type = ? and ${key} = x.target
+       join ${stored(link.id)} l on l.source = s.id and l.target = t.id
+     where x.command = 'withheld'`,
+    [link.entityType, link.target],
+  );
+  return found?.n ?? 0;
 }
 
 /**

@@ -1,6 +1,15 @@
 import { ofSyncs } from './change-parts.ts';
 import type { DiffInput, DiffType } from './diff-input.ts';
-import { folded, inserted, isManagedOnly, leavesOut, leftOut, operationsOf, scoped } from './diff-input.ts';
+import {
+  folded,
+  inserted,
+  isManagedOnly,
+  isRecreated,
+  leavesOut,
+  leftOut,
+  operationsOf,
+  scoped,
+} from './diff-input.ts';
 import { row, rows, touched, type Queryable } from './database.ts';
 import { keyArraySql } from './resolve-rows.ts';
 
@@ -100,7 +109,7 @@ export async function writeFlags(
     tx,
     `${into} select ${sync}, ${id}, r.id, s.managed, r.hash
      from ${source} s join syncline.resource r on r.entity_type = ${id} and r.key = s.key
-     where r.managed <> s.managed ${limited} and not exists (
+     where r.managed <> s.managed and not ${isRecreated(input, 's')} ${limited} and not exists (
        select from syncline.change c
        where ${ofSyncs(input.laterSyncs, 'c')} and c.entity_type = ${id} and c.key = r.key and not c.overtaken)`,
   );

@@ -6,6 +6,7 @@ import {
   inserted,
   isLimited,
   isManagedOnly,
+  isRecreated,
   operationsOf,
   removed,
   scoped,
@@ -45,7 +46,7 @@ export async function diffResources(tx: Queryable, input: DiffInput, type: DiffT
     `create temp table ${inserted(type.id)} on commit drop as
      select nextval('syncline.resource_id') as id, s.key
      from ${source} s left join syncline.resource r on r.entity_type = ${id} and r.key = s.key
-     where r.id is null ${type.scopeKeys ? limit('s') : ''}`,
+     where (r.id is null or ${isRecreated(input, 's')}) ${type.scopeKeys ? limit('s') : ''}`,
   );
   // after inserted, which has the others too: links to those are left out, not dangling
   if (isManagedOnly(type)) await limitToManaged(tx, type, source);
@@ -67,15 +68,30 @@ export async function diffResources(tx: Queryable, input: DiffInput, type: DiffT
 
   if (input.narrowed) await refuseCaseVariants(tx, type);
   const overtaken = await leaveOutOvertaken(tx, input, type);
-  const withheld = type.certified ? 0 : await touched(tx, `delete from ${deleted(type.id)}`);
+  const withheld =
+    type.certified || input.mode === 'incremental' ? 0 : await touched(tx, `delete from ${deleted(type.id)}`);
   if (!operations.includes('update')) await tx.raw(`truncate ${updated(type.id)}`);
-  if (!operations.includes('delete')) await tx.raw(`truncate ${deleted(type.id)}`);
+  if (!operations.includes('delete')) {
+    // what may not go does not come again either
+    await tx.raw(`delete from ${inserted(type.id)} i using ${deleted(type.id)} d where d.key = i.key`);
+    await tx.raw(`truncate ${deleted(type.id)}`);
+  }
   await tx.raw(`analyze ${inserted(type.id)}; analyze ${updated(type.id)} (id, key); analyze ${deleted(type.id)}`);
 
   const write = (expected: number, columns: string, select: string) =>
     writeChanges(tx, { kind: 'change', sync: input.sync, expected, columns, select });
   // What is left out stays in the table: links to it are left out, not dangling.
   const left = await createLeftOut(tx, input, type);
+  const writeDeleted = (which: string) =>
+    write(
+      found.deleted,
+      'entity_type, operation, resource, key, before, before_hash',
+      `select ${id}, 'd', d.id, d.key, r.attributes, r.hash
+       from ${deleted(type.id)} d join syncline.resource r on r.entity_type = ${id} and r.id = d.id
+       where ${which} exists (select from ${inserted(type.id)} i where i.key = d.key)`,
+    );
+  // first what goes and comes again: its history reads in that order
+  const recreatedRows = input.mode === 'incremental' ? await writeDeleted('') : 0;
   const insertedRows = operations.includes('insert')
     ? await write(
         found.inserted,
@@ -89,12 +105,7 @@ export async function diffResources(tx: Queryable, input: DiffInput, type: DiffT
     'entity_type, operation, resource, key, before, after, before_hash',
     `select ${id}, 'u', id, key, before, after, before_hash from ${updated(type.id)}`,
   );
-  const deletedRows = await write(
-    found.deleted,
-    'entity_type, operation, resource, key, before, before_hash',
-    `select ${id}, 'd', d.id, d.key, r.attributes, r.hash
-     from ${deleted(type.id)} d join syncline.resource r on r.entity_type = ${id} and r.id = d.id`,
-  );
+  const deletedRows = recreatedRows + (await writeDeleted('not'));
   const flags = await writeFlags(tx, input, type, source, staged, left);
   return { inserted: insertedRows, updated: updatedRows, deleted: deletedRows, withheld, overtaken, flags };
 }
@@ -135,7 +146,7 @@ async function createUpdated(
        from jsonb_object_keys(${stored} || s.attributes) as properties(k)
        where ${stored} -> k is distinct from s.attributes -> k
      ) d
-     where ${storedHash} <> s.hash and ${stored} <> s.attributes ${limited}`,
+     where ${storedHash} <> s.hash and ${stored} <> s.attributes and not ${isRecreated(input, 's')} ${limited}`,
     retired.length > 0 ? Array.from({ length: 5 }, () => retired) : [],
   );
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase } from '../test/support/database.ts';
+import { rows } from './database.ts';
 import { RepositoryFixture, type Person, type Source } from '../test/support/repository-fixture.ts';
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
@@ -258,7 +259,8 @@ describe('an incremental read', () => {
         },
         { mode: 'incremental' },
       );
-      expect(result.types.get(r.person)).toMatchObject({ inserted: 1, updated: 2, deleted: 1, rejected: 2 });
+      // 2 goes and comes again: a new resource, to which no membership leads
+      expect(result.types.get(r.person)).toMatchObject({ inserted: 2, updated: 1, deleted: 2, rejected: 2 });
       expect((await r.errors(sync)).map((e) => [e.code, e.key])).toEqual([
         ['duplicate-key', ['1']],
         ['unknown-resource', ['3']],
@@ -270,8 +272,73 @@ describe('an incremental read', () => {
           '4': { id: '4', name: 'Dan', badge: 'D' },
         },
         groups: ['all'],
-        links: ['members:all>2', 'members:all>4'],
+        links: ['members:all>4'],
       });
+    }));
+
+  test('gives whoever gets a key again none of the links that led to who had it, and counts them', () =>
+    given(async (r) => {
+      await r.run(staff);
+      const { result, sync } = await r.run(
+        {
+          people: [
+            { id: '1', command: 'delete', given: [] },
+            { id: '1', name: 'Somebody else', badge: 'A', command: 'insert', given: ['name', 'badge'] },
+          ],
+          groups: [],
+          members: [],
+        },
+        { mode: 'incremental' },
+      );
+      expect(result.types.get(r.person)).toMatchObject({ inserted: 1, updated: 0, deleted: 1 });
+      expect(result.links.get(r.members)).toMatchObject({ inserted: 0, deleted: 1 });
+      expect(result.links.get(r.manager)).toMatchObject({ inserted: 0, updated: 0, deleted: 2 });
+      expect(await r.state()).toEqual({
+        people: {
+          '1': { id: '1', name: 'Somebody else', badge: 'A' },
+          '2': { id: '2', name: 'Bob', badge: 'B' },
+          '3': { id: '3', name: 'Cyd', badge: 'C' },
+        },
+        groups: ['all'],
+        links: ['members:all>2'],
+      });
+      const changes = await rows<{ operation: string }>(
+        r.db,
+        'select operation from syncline.change where sync = ? order by seq',
+        [sync],
+      );
+      expect(changes.map(({ operation }) => operation)).toEqual(['d', 'i']);
+    }));
+
+  test('leaves who has a key where he is if he may not go, or has changed since', () =>
+    given(async (r) => {
+      await r.run(staff);
+      const again = {
+        people: [
+          { id: '1', command: 'delete', given: [] },
+          { id: '1', name: 'Somebody else', command: 'insert', given: ['name' as const] },
+        ],
+        groups: [],
+        members: [],
+      } satisfies Source;
+      const before = await r.state();
+      await r.run(again, { mode: 'incremental', operations: ['insert', 'update'] });
+      expect(await r.state()).toEqual(before);
+      // who has the key is changed while it is held: neither half is what was approved
+      const held = await r.diff(again, { mode: 'incremental' });
+      await r.run({ ...staff, people: [{ ...ann, name: 'Anna' }, bob, cyd] }, { keys: ['1'] });
+      expect((await r.apply(held.sync, false)).overtaken).toBe(5);
+      expect(await r.state()).toMatchObject({ people: { '1': { name: 'Anna' } }, links: before.links });
+      expect(await r.danglers()).toBe(0);
+      // a link came that nobody approved the removal of
+      const linked = await r.diff(again, { mode: 'incremental' });
+      await r.run(
+        { ...staff, people: [{ ...ann, name: 'Anna' }, bob, cyd, { id: '4', manager: 'A' }] },
+        { keys: ['4'] },
+      );
+      await r.apply(linked.sync, false);
+      expect(await r.state()).toMatchObject({ people: { '1': { name: 'Anna' } } });
+      expect(await r.danglers()).toBe(0);
     }));
 
   test('leaves everything else alone, and a column that is absent unchanged', () =>

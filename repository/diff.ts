@@ -5,11 +5,14 @@ import type { DiffInput, LinkResult, TypeResult } from './diff-input.ts';
 import { cascadeLinks, diffLinks } from './diff-links.ts';
 import { diffResources, leaveUntouched } from './diff-resources.ts';
 import { foldDeltas } from './fold-deltas.ts';
+import { dropStaleRows } from './stale-deltas.ts';
 import { countLinks, countResources } from './stored.ts';
 
 export interface DiffResult {
-  types: Map<number, TypeResult & { stored: number; rejected: number }>;
+  types: Map<number, TypeResult & { stored: number; rejected: number; filtered?: number }>;
   links: Map<number, LinkResult & { stored: number }>;
+  /** Rows of delta files that were left out, since what is stored is newer. */
+  stale?: number;
 }
 
 /**
@@ -20,10 +23,11 @@ export async function computeDiff(tx: Queryable, input: DiffInput): Promise<Diff
   await forgetChanges(tx, input.sync);
   const types: DiffResult['types'] = new Map();
   const links: DiffResult['links'] = new Map();
+  const stale = input.mode === 'incremental' ? await dropStaleRows(tx, input) : 0;
   for (const type of input.types) {
     const stored = await countResources(tx, type.id);
-    const { rejected } = input.mode === 'incremental' ? await foldDeltas(tx, input, type) : { rejected: 0 };
-    types.set(type.id, { ...(await diffResources(tx, input, type)), stored, rejected });
+    const read = input.mode === 'incremental' ? await foldDeltas(tx, input, type) : { rejected: 0 };
+    types.set(type.id, { ...(await diffResources(tx, input, type)), stored, ...read });
   }
   const ends = [...input.links, ...input.cascades].flatMap((link) => [link.entityType, link.target]);
   for (const type of new Set(ends)) await leaveUntouched(tx, type);
@@ -43,7 +47,7 @@ export async function computeDiff(tx: Queryable, input: DiffInput): Promise<Diff
     const type = byId.get(link.entityType);
     if (type) await warnOfCycles(tx, input.sync, link, type);
   }
-  return { types, links };
+  return { types, links, stale };
 }
 
 /** What an interrupted attempt wrote is gone with its transaction; this clears what a finished one did. */

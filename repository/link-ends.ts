@@ -18,7 +18,7 @@ export function references(input: DiffInput, link: DiffLink): string {
     const staged = stagedLinks(input.staging, link.id);
     return input.mode === 'incremental'
       ? `select source as source_key, target as value, from_source as file, line from (
-           select distinct on (source, target) * from ${staged} order by source, target, seq desc) last
+           select distinct on (source, target) * from ${staged} where command <> 'withheld' order by source, target, seq desc) last
          where command <> 'delete'`
       : `select source as source_key, target as value, from_source as file, line from ${staged}`;
   }

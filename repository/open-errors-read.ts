@@ -31,7 +31,7 @@ async function noteReadOf(tx: Transaction, input: DiffInput, type: DiffType): Pr
      where e.connector = (select connector from syncline.sync where no = ?) and e.entity_type = ? and e.key is not null
        and exists (
          select from ${stagedRows(input.staging, type.id)} s
-         where s.key = ${keyTextSql('e.key', type.keyCount)} ${limited} ${managed} and case
+         where s.command <> 'withheld' and s.key = ${keyTextSql('e.key', type.keyCount)} ${limited} ${managed} and case
            when s.command = 'delete' or e.property is null then true
            when e.property = any(?) then false
            else ${ofProperty} end)`,

@@ -16,7 +16,7 @@ export async function markOvertaken(tx: Queryable, sync: number): Promise<number
     await markResources(tx, sync, id);
   await tx.raw(`
     create temp table coming_and_going on commit drop as
-    select seq, entity_type, operation, resource, overtaken from syncline.change where ${ofSync(sync)} and operation in ('i', 'd');
+    select seq, entity_type, operation, resource, key, overtaken from syncline.change where ${ofSync(sync)} and operation in ('i', 'd');
     create temp table relinked on commit drop as
     select seq, property, operation, source, target, before_target, overtaken from syncline.link_change where ${ofSync(sync)};
     analyze coming_and_going; analyze relinked`);
@@ -26,10 +26,11 @@ export async function markOvertaken(tx: Queryable, sync: number): Promise<number
      where id in (select property from relinked)
        or exists (select from coming_and_going d where d.operation = 'd' and d.entity_type in (p.entity_type, p.target))`,
   );
-  // A resource that stays keeps its links, and a link that stays keeps both its ends: each may spare more of the other.
+  // A resource that stays keeps its links and its key, and a link that stays keeps both its ends: each may spare more of the
+  // others.
   let spared: number;
   do {
-    spared = 0;
+    spared = await keepOut(tx);
     for (const property of properties) await markLinks(tx, property);
     for (const property of properties)
       for (const side of ['source', 'target'] as const) spared += await spareEnds(tx, property, side);
@@ -65,9 +66,21 @@ async function markResources(tx: Queryable, sync: number, type: number): Promise
     tx,
     `update syncline.change c set overtaken = true
      where ${ofSync(sync, 'c')} and c.entity_type = ? and not c.overtaken and case c.operation
-       when 'i' then exists (select from ${resource} r where r.key = c.key)
+       when 'i' then exists (select from ${resource} r where r.key = c.key and not exists (
+         select from syncline.change d where ${ofSync(sync, 'd')} and d.entity_type = c.entity_type and d.operation = 'd'
+           and d.key = c.key and d.resource = r.id))
        else not exists (select from ${resource} r where r.id = c.resource and r.hash = c.before_hash) end`,
     [type],
+  );
+}
+
+/** A resource whose key another one was to give up does not come where that one stays. */
+function keepOut(tx: Queryable): Promise<number> {
+  return touched(
+    tx,
+    `update coming_and_going i set overtaken = true from coming_and_going d
+     where i.operation = 'i' and not i.overtaken and d.operation = 'd' and d.overtaken
+       and d.entity_type = i.entity_type and d.key = i.key`,
   );
 }
 

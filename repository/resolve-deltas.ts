@@ -4,7 +4,7 @@ import { frozenKeys, stagedRows, type Staging } from './staging.ts';
 
 /**
  * Settles the rows of delta files: commands of one key build on each other, so where one of them cannot be used none of
- * that key is, and each is listed. Unlike in a complete read, identical rows are commands of their own.
+ * that key is, and each is listed. Withheld deletes, of files that may have been cut short, stand beside them. Unlike in a complete read, identical rows are commands of their own.
  */
 export async function resolveDeltas(
   tx: Queryable,
@@ -19,7 +19,7 @@ export async function resolveDeltas(
   const rejected = await row<{ n: number }>(
     tx,
     `with gone as (
-       delete from ${staged} s where s.key in (select key from ${frozen}) returning s.source, s.line, s.key, s.fault
+       delete from ${staged} s where s.command <> 'withheld' and s.key in (select key from ${frozen}) returning s.source, s.line, s.key, s.fault
      ), told as (
        insert into syncline.sync_error (sync, entity_type, source_table, line, column_name, property, key, code, message, effect)
        select ?, ?, source, line, fault ->> 'column', fault ->> 'property', ${keyArraySql('s.key', type.keyCount)},
@@ -29,7 +29,7 @@ export async function resolveDeltas(
      ) select count(*)::int as n from gone`,
     [staging.sync, type.name],
   );
-  const accepted = await row<{ n: number }>(tx, `select count(*)::int as n from ${staged}`);
+  const accepted = await row<{ n: number }>(tx, `select count(*)::int as n from ${staged} where command <> 'withheld'`);
   await tx.raw(`analyze ${staged} (key, seq)`);
   return { rejected: rejected?.n ?? 0, duplicates: 0, accepted: accepted?.n ?? 0 };
 }

@@ -1,5 +1,5 @@
 import type { RowError } from '../domain/sync.ts';
-import { rows, type Queryable } from './database.ts';
+import { row, rows, type Queryable } from './database.ts';
 
 export async function clearErrors(db: Queryable, sync: number): Promise<void> {
   await db.raw('delete from syncline.sync_error where sync = ?', [sync]);
@@ -33,4 +33,14 @@ export async function* eachError(db: Queryable, sync: number): AsyncGenerator<(R
     yield page;
     after = page.at(-1)?.seq ?? after;
   }
+}
+
+/** Whether a sync was warned of something, of other codes than these. */
+export async function hasWarnings(db: Queryable, no: number, but: string[]): Promise<boolean> {
+  const found = await row(
+    db,
+    `select 1 from syncline.sync_error where sync = ? and effect = 'warning' and code <> all(?) limit 1`,
+    [no, but],
+  );
+  return found !== undefined;
 }

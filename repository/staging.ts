@@ -15,6 +15,8 @@ export interface StagedEntityType {
 export interface StagingPlan {
   /** With tables for what is no longer there. */
   narrowed: boolean;
+  /** With columns for what rows of delta files alone have. */
+  deltas: boolean;
   entityTypes: StagedEntityType[];
   /** Link properties with a table of their own. */
   linkTables: number[];
@@ -46,6 +48,9 @@ export const referenceColumn = (property: number) => `r${String(property)}`;
 /** Whether the row says which links there are: not where a delta lacks the column, nor where a value could not be read. */
 export const referenceGiven = (property: number) => `r${String(property)}_given`;
 
+/** What the condition says of a row, and the cells that it asks for; see delta-scope.ts. */
+const deltaColumns = 'scope text, asked jsonb,';
+
 /** Autovacuum serves no plan here, and a drop waits a second until it gives way. */
 const unattended = 'with (autovacuum_enabled = false)';
 
@@ -70,6 +75,7 @@ export async function beginStaging(db: Queryable, sync: number, plan: StagingPla
         fault jsonb,
         -- [{name, column, message, unread}]: references with a value that could not be read
         link_faults jsonb,
+        ${plan.deltas ? deltaColumns : ''}
         -- what the rule of managed says, where there is one
         managed boolean,
         hash bigint not null generated always as (jsonb_hash_extended(attributes, 0)) stored

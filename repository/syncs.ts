@@ -18,6 +18,7 @@ import {
 } from '../domain/sync.ts';
 import { nowInUtc, row, rows, touched, type Queryable } from './database.ts';
 import { addEvent } from './sync-log.ts';
+import type { TakenFile } from './taken-file.ts';
 
 /** The record of a sync as the activities of its workflow read and write it. */
 export interface SyncRow {
@@ -100,7 +101,9 @@ export interface Preparation {
     table: string;
     columns: string[];
     certified: boolean;
-    files: { name: string; sha256: string; bytes: number }[];
+    files: TakenFile[];
+    /** Complete: delta files that lay there before the read began, and that no applied sync had taken. */
+    noted?: TakenFile[];
   }[];
 }
 
@@ -312,7 +315,7 @@ export async function adoptErrors(tx: Queryable, no: number, from: number): Prom
   );
 }
 
-/** The newest sync with a whole export; `applied`: the export that was last applied, whichever sync did so. */
+/** The newest sync with a whole export; `applied`: the complete one that was last applied, whichever sync did so. */
 export function lastExport(
   db: Queryable,
   connector: number,
@@ -323,7 +326,8 @@ export function lastExport(
     applied
       ? `select e.id, s.preparation -> 'exportRef' as "exportRef", s.preparation ->> 'mode' as mode
          from syncline.sync s join syncline.sync e on e.id::text = s.preparation -> 'exportRef' ->> 'syncId'
-         where s.connector = ? and s.applied and e.export_removed_at is null order by s.applied_at desc limit 1`
+         where s.connector = ? and s.applied and s.preparation ->> 'mode' = 'complete' and e.export_removed_at is null
+         order by s.applied_at desc limit 1`
       : `select id, export_ref as "exportRef", mode from syncline.sync
          where connector = ? and export_ref is not null and export_removed_at is null order by no desc limit 1`,
     [connector],
@@ -360,16 +364,6 @@ export async function consumePreparation(tx: Queryable, no: number, preparation:
     `update syncline.sync set preparation = jsonb_set(preparation, '{consumed}', 'true') where no in (?, ?)`,
     [no, preparation.sync],
   );
-}
-
-/** Whether a sync was warned of something, of other codes than these. */
-export async function hasWarnings(db: Queryable, no: number, but: string[]): Promise<boolean> {
-  const found = await row(
-    db,
-    `select 1 from syncline.sync_error where sync = ? and effect = 'warning' and code <> all(?) limit 1`,
-    [no, but],
-  );
-  return found !== undefined;
 }
 
 /**

@@ -13,6 +13,14 @@ const part = z.strictObject({
   plain: z.strictObject({ firstLine: z.number().int(), delimiter: z.string(), quote: z.string() }).optional(),
 });
 
+const file = z.strictObject({
+  name: z.string(),
+  sha256: z.string(),
+  bytes: z.number(),
+  /** It has no line break at its end: it may have been cut short. */
+  cut: z.boolean().optional(),
+});
+
 const table = z.strictObject({
   connection: z.string(),
   table: z.string(),
@@ -22,8 +30,10 @@ const table = z.strictObject({
   certified: z.boolean(),
   reason: z.string().optional(),
   state: z.strictObject({
-    files: z.array(z.strictObject({ name: z.string(), sha256: z.string(), bytes: z.number() })),
+    files: z.array(file),
   }),
+  /** Complete: what an incremental read would have taken before this one began. */
+  noted: z.array(file).optional(),
   rows: z.number().int(),
   parts: z.array(part),
 });
@@ -41,7 +51,13 @@ export const manifestSchema = z.strictObject({
 });
 
 /** How far an attempt has come, for a retry to go on from. */
-export const checkpointSchema = z.strictObject({ table: z.string(), parts: z.array(part), checkpoint: z.string() });
+export const checkpointSchema = z.strictObject({
+  /** Hash of what was noted before the read began: parts are taken over only if nothing has come since. */
+  noted: z.string().optional(),
+  table: z.string(),
+  parts: z.array(part),
+  checkpoint: z.string(),
+});
 
 export type ExportCheckpoint = z.infer<typeof checkpointSchema>;
 export type Part = z.infer<typeof part>;

@@ -24,8 +24,8 @@ export function tableOf(file: string, tables: readonly string[]): string | undef
 
 const stem = (name: string) => name.replace(/\.csv$/i, '');
 
-/** Delta files of one table, in name order. @throws SyncError `unknown-delta-file` for a file of no table */
-export function filesOf(table: string, files: readonly string[], tables: readonly string[]): string[] {
+/** @throws SyncError `unknown-delta-file` for a file of no table */
+export function refuseUnknown(files: readonly string[], tables: readonly string[]): void {
   for (const file of files)
     if (tableOf(file, tables) === undefined)
       throw new SyncError(
@@ -33,5 +33,8 @@ export function filesOf(table: string, files: readonly string[], tables: readonl
         `The delta file ${file} belongs to none of the tables ${tables.join(', ')}. Name it after its table, for example ${stem(tables[0] ?? 'users')}-0001.csv, or remove it from the folder.`,
         { table: file },
       );
-  return files.filter((file) => tableOf(file, tables) === table);
 }
+
+/** Delta files of one table, in name order. */
+export const filesOf = (table: string, files: readonly string[], tables: readonly string[]): string[] =>
+  files.filter((file) => tableOf(file, tables) === table);

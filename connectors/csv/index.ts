@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
+import type { SyncErrorCode } from '../../domain/codes.ts';
 import { SyncError } from '../../domain/errors.ts';
 import type {
   Connection,
@@ -8,9 +9,11 @@ import type {
   ExportEvent,
   ExportRequest,
   PlainLines,
+  SourceFile,
   SourceState,
 } from '../package.ts';
-import { filesOf } from './delta.ts';
+import { filesOf, refuseUnknown } from './delta.ts';
+import { digestOf, type FileDigest } from './digest.ts';
 import { csvFiles, findFolder, openFile } from './paths.ts';
 import { changed, readCsv, type ReadEvent } from './read.ts';
 import { csvSettings, type CsvSettings } from './settings.ts';
@@ -77,44 +80,53 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
   }
 
   async function* exportDeltas(
-    { settings }: Connection<CsvSettings>,
+    connection: Connection<CsvSettings>,
     request: ExportRequest,
   ): AsyncGenerator<ExportEvent> {
-    const delta = settings.delta;
-    if (!delta)
+    const { settings } = connection;
+    if (!settings.delta)
       throw new SyncError(
         'configuration',
         'The connection has no settings.delta, so it cannot be synchronised incrementally.',
       );
     const folder = await findDeltaFolder(settings);
+    const files = await csvFiles(folder);
+    refuseUnknown(files, request.tables);
     const state: SourceState = { files: [] };
     const reasons: string[] = [];
-    for (const name of filesOf(request.table, await csvFiles(folder), request.tables)) {
+    const passedOver: string[] = [];
+    for (const name of filesOf(request.table, files, request.tables)) {
+      const before = request.taken?.get(name);
       const { handle, path } = await openFile(fileRoots, folder, name);
       try {
-        const sha256 = await hashOf(handle, request.signal);
-        if (request.taken?.has(sha256.sha256)) continue;
-        for await (const event of readCsv(handle, path, name, settings, request.signal)) {
-          if (event.kind === 'header') {
-            if (!event.columns.includes(delta.commandColumn))
-              throw new SyncError(
-                'missing-column',
-                `The delta file ${name} lacks the column ${delta.commandColumn}, which says whether a row is an insert, update, delete or merge.`,
-                { table: name, column: delta.commandColumn, line: 1 },
-              );
-            yield { kind: 'segment', source: name, columns: event.columns };
-          } else if (event.kind === 'records') yield { kind: 'records', records: event.records, checkpoint: '' };
-          else if (event.kind === 'lines')
-            yield { kind: 'lines', lines: linesBehind(event, 0, settings), checkpoint: '' };
-          else {
-            state.files.push({ name, sha256: event.sha256, bytes: event.bytes });
-            if (!event.certified) reasons.push(`${name}: ${event.reason ?? 'the file was not read to its end'}`);
-          }
+        const digest = await digestOf(handle, before?.bytes, request.signal);
+        if (before?.sha256 === digest.sha256) {
+          passedOver.push(name);
+          continue;
+        }
+        if (before && !(before.cut === true && digest.head?.sha256 === before.sha256))
+          throw new SyncError(
+            'delta-file-changed',
+            `The delta file ${name} was taken before, with another content. Give what is new a file name of its own; or start a complete sync, which takes the file as it stands.`,
+            { table: name },
+          );
+        if (isCut(digest, settings)) {
+          const { sha256, bytes } = digest;
+          state.files.push({ name, sha256, bytes, cut: true });
+          reasons.push(
+            `The delta file ${name} has no line break at its end, so it may have been cut short. Nothing of it is used until it is whole.`,
+          );
+          yield* readCut(handle, path, name, settings, request.signal);
+        } else {
+          for await (const event of readDelta(handle, path, name, settings, digest.head?.lines ?? 0, request.signal))
+            if (event.kind === 'end') state.files.push({ name, sha256: event.sha256, bytes: event.bytes });
+            else yield event;
         }
       } finally {
         await handle.close();
       }
     }
+    if (passedOver.length > 0) yield { kind: 'passed-over', sources: passedOver };
     yield {
       kind: 'end',
       certified: reasons.length === 0,
@@ -122,6 +134,82 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
       state,
     };
   }
+
+  /** The rows of a delta file from behind so many lines on. */
+  async function* readDelta(
+    handle: FileHandle,
+    path: string,
+    name: string,
+    settings: CsvSettings,
+    taken: number,
+    signal?: AbortSignal,
+  ): AsyncGenerator<(ExportEvent & { kind: 'segment' | 'records' | 'lines' }) | (ReadEvent & { kind: 'end' })> {
+    for await (const event of readCsv(handle, path, name, settings, signal)) {
+      if (event.kind === 'header') {
+        const commandColumn = settings.delta?.commandColumn ?? '';
+        if (!event.columns.includes(commandColumn))
+          throw new SyncError(
+            'missing-column',
+            `The delta file ${name} lacks the column ${commandColumn}, which says whether a row is an insert, update, delete or merge.`,
+            { table: name, column: commandColumn, line: 1 },
+          );
+        yield { kind: 'segment', source: name, columns: event.columns };
+      } else if (event.kind === 'records') {
+        const records = event.records.filter(({ line }) => line > taken);
+        if (records.length > 0) yield { kind: 'records', records, checkpoint: '' };
+      } else if (event.kind === 'lines') {
+        const lines = linesBehind(event, taken - event.firstLine + 1, settings);
+        if (lines.rows > 0) yield { kind: 'lines', lines, checkpoint: '' };
+      } else yield event;
+    }
+  }
+
+  /** What can be read of a file that may have been cut short, wherever that was. */
+  async function* readCut(
+    handle: FileHandle,
+    path: string,
+    name: string,
+    settings: CsvSettings,
+    signal?: AbortSignal,
+  ): AsyncGenerator<ExportEvent> {
+    try {
+      for await (const event of readDelta(handle, path, name, settings, 0, signal))
+        if (event.kind !== 'end') yield event;
+    } catch (error) {
+      if (!(error instanceof SyncError) || !ofContent.has(error.code)) throw error;
+    }
+  }
+
+  /** The delta files of a table that nothing has taken as they stand. */
+  async function pending(
+    { settings }: Connection<CsvSettings>,
+    { table, tables, taken, signal }: Pick<ExportRequest, 'table' | 'tables' | 'taken' | 'signal'>,
+  ): Promise<SourceFile[]> {
+    if (!settings.delta) return [];
+    const found: SourceFile[] = [];
+    let folder;
+    try {
+      folder = await findDeltaFolder(settings);
+    } catch (error) {
+      if (error instanceof SyncError && error.code === 'missing-file') return [];
+      throw error;
+    }
+    for (const name of filesOf(table, await csvFiles(folder), tables)) {
+      const { handle } = await openFile(fileRoots, folder, name);
+      try {
+        const digest = await digestOf(handle, undefined, signal);
+        const { sha256, bytes } = digest;
+        if (taken?.get(name)?.sha256 !== sha256)
+          found.push({ name, sha256, bytes, ...(isCut(digest, settings) ? { cut: true } : {}) });
+      } finally {
+        await handle.close();
+      }
+    }
+    return found;
+  }
+
+  const isCut = ({ bytes, finalNewline }: FileDigest, { finalNewline: rule }: CsvSettings) =>
+    bytes === 0 || (!finalNewline && rule === 'required');
 
   /** The delta folder of the roots, or below the folder of the files. */
   async function findDeltaFolder({ directory, delta }: CsvSettings): Promise<string> {
@@ -143,6 +231,8 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
     ...csvDescription,
     commandColumn: (settings) => settings.delta?.commandColumn,
 
+    pending,
+
     export: (connection, request) =>
       request.mode === 'complete' ? exportComplete(connection, request) : exportDeltas(connection, request),
 
@@ -150,7 +240,8 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
       const folder = await findFolder(fileRoots, settings.directory);
       const { handle } = await openFile(fileRoots, folder, table);
       try {
-        return { files: [{ name: table, ...(await hashOf(handle, signal)) }] };
+        const { sha256, bytes } = await digestOf(handle, undefined, signal);
+        return { files: [{ name: table, sha256, bytes }] };
       } finally {
         await handle.close();
       }
@@ -206,6 +297,19 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
   }
 }
 
+/** What can be wrong with a file that was cut short, or is still being written. */
+const ofContent: ReadonlySet<SyncErrorCode> = new Set([
+  'empty-file',
+  'truncated',
+  'unclosed-quote',
+  'encoding',
+  'missing-column',
+  'duplicate-header',
+  'too-many-columns',
+  'wrong-delimiter',
+  'changed-during-read',
+]);
+
 /** The lines of an event without the first few. */
 function linesBehind(event: ReadEvent & { kind: 'lines' }, skip: number, settings: CsvSettings): PlainLines {
   const { delimiter, quote } = settings;
@@ -219,25 +323,6 @@ function linesBehind(event: ReadEvent & { kind: 'lines' }, skip: number, setting
     delimiter,
     quote,
   };
-}
-
-async function hashOf(
-  handle: Awaited<ReturnType<typeof openFile>>['handle'],
-  signal?: AbortSignal,
-): Promise<{ sha256: string; bytes: number }> {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  const stream = handle.createReadStream({
-    autoClose: false,
-    start: 0,
-    highWaterMark: 1 << 20,
-  }) as AsyncIterable<Buffer>;
-  for await (const chunk of stream) {
-    signal?.throwIfAborted();
-    hash.update(chunk);
-    bytes += chunk.length;
-  }
-  return { sha256: hash.digest('hex'), bytes };
 }
 
 function parseCheckpoint(text: string): { identity: string; taken: number } {

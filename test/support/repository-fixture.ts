@@ -118,6 +118,7 @@ export class RepositoryFixture {
     const type = (id: number, name: string, keys: string[] | null): DiffType => ({
       id,
       name,
+      connection: 'files',
       table: `${name}.csv`,
       keyCount: 1,
       warnCaseVariants: true,
@@ -135,6 +136,7 @@ export class RepositoryFixture {
       target: this.person,
       multiValued: false,
       from: 'column',
+      connection: 'files',
       table: 'people.csv',
       certified,
       by: null,
@@ -250,6 +252,7 @@ export class RepositoryFixture {
   async #stage(sync: number, source: Source, mode: 'complete' | 'incremental'): Promise<Staging> {
     const staging = await beginStaging(this.db, sync, {
       narrowed: false,
+      deltas: mode === 'incremental',
       entityTypes: [
         { id: this.person, references: [{ property: this.manager, multiValued: false }] },
         { id: this.group, references: [] },
