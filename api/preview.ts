@@ -1,17 +1,17 @@
-import type { ConnectorFile, EntityTypeFile } from '../domain/connector-file.ts';
-import { compileExpression, firstLine } from '../domain/expression.ts';
-import { bindColumns } from '../domain/bind-columns.ts';
-import { compileMapping, type EntityOutcome, type MappedRow, type Row, type TableMapping } from '../domain/mapping.ts';
+import type { EntityTypeFile } from '../domain/connector-file.ts';
+import { byName, own } from '../domain/chosen-names.ts';
+import type { EntityOutcome, MappedRow, Row } from '../domain/mapping.ts';
 import { keyText } from '../domain/key.ts';
 import { managedBy } from '../domain/managed.ts';
 import { keyPartAsStored } from '../domain/match-value.ts';
-import { findEntityType, targetTypes } from '../repository/catalog.ts';
-import type { Queryable } from '../repository/database.ts';
+import { findEntityType } from '../repository/catalog.ts';
 import { findChoice } from '../repository/managed.ts';
 import { findResource } from '../repository/resources.ts';
 import { lastExport } from '../repository/syncs.ts';
 import type { Dependencies } from './dependencies.ts';
+import type { PreviewedRow, RowsToPreview } from './preview-rows.ts';
 import { notFound, Problem } from './problems.ts';
+import { SideThread, SideThreadError, threadEntry } from './threads.ts';
 
 /** One record through the mapping of a file; nothing is written. */
 export interface Preview {
@@ -34,29 +34,19 @@ export interface Preview {
 export interface Subject {
   columns: string[];
   row: Row;
+  /** Columns that the file needs and that are not given are empty. */
+  fill: boolean;
 }
 
-/** The table that an entity type's rows come from. */
-export async function tableOf(db: Queryable, file: ConnectorFile, type: EntityTypeFile): Promise<TableMapping> {
-  const targets = await targetTypes(db);
-  const found = compileMapping(file, { today: new Date(), elsewhere: (name) => targets.get(name) }).tables.find(
-    (table) => table.connection === type.source.connection && table.table === type.source.table,
-  );
-  if (!found) throw notFound(`${type.name} has no table.`);
-  return found;
-}
-
-/** The row of the given cells; columns that the file needs and that are not given are empty. */
-export function subjectOf(table: TableMapping, cells: Record<string, string>): Subject {
-  const columns = [...new Set([...Object.keys(cells), ...table.requiredColumns.map((each) => each.column)])];
-  return { columns, row: { line: 1, cells: columns.map((column) => cells[column] ?? '') } };
+export function subjectOf(cells: Readonly<Record<string, string>>): Subject {
+  return { columns: Object.keys(cells), row: { line: 1, cells: Object.values(cells) }, fill: true };
 }
 
 /** The row of a key in the newest export. @throws Problem where there is no export, or no such row in it */
 export async function findSubject(
   deps: Dependencies,
   connector: { id: number; name: string },
-  table: TableMapping,
+  asked: Asked,
   type: EntityTypeFile,
   key: string[],
 ): Promise<Subject> {
@@ -69,49 +59,81 @@ export async function findSubject(
   const today = new Date();
   const wanted = keyText(
     key.map((part, i) => {
-      const property = type.properties[type.key[i] ?? ''];
+      const property = own(type.properties, type.key[i] ?? '');
       return property ? keyPartAsStored(property, part, today) : part;
     }),
   );
   for (const { connection, attempt } of last.exportRef.attempts) {
-    if (connection !== table.connection) continue;
+    if (connection !== type.source.connection) continue;
     const reference = { connector: connector.name, syncId: last.exportRef.syncId, attempt };
     const manifest = await deps.store.readManifest(reference);
-    const stored = manifest.tables.find((each) => each.table === table.table);
+    const stored = manifest.tables.find((each) => each.table === type.source.table);
     if (!stored) continue;
     for await (const { columns, records } of deps.store.readTable(reference, stored)) {
-      const bound = bindColumns(table, columns, { patch: last.mode === 'incremental' });
-      const map = bound.entityTypes.find((each) => each.name === type.name)?.map;
-      for (const row of records) {
-        const outcome = map?.(row);
-        if (outcome && 'keyText' in outcome && outcome.keyText === wanted) return { columns, row };
-      }
+      const { found } = await inThread({
+        ...asked,
+        columns,
+        patch: last.mode === 'incremental',
+        rows: records,
+        wanted,
+      });
+      const row = found === undefined ? undefined : records[found];
+      if (row) return { columns, row, fill: false };
     }
   }
-  throw notFound(`The newest export of ${connector.name} has no row of ${type.name} with this key.`);
+  throw notFound(`The newest export of ${connector.name} has no row of ${asked.entityType} with this key.`);
 }
 
 export async function preview(
   deps: Dependencies,
-  table: TableMapping,
+  asked: Asked,
   type: EntityTypeFile,
-  { columns, row }: Subject,
+  { columns, row, fill }: Subject,
 ): Promise<Preview> {
-  const cells = Object.fromEntries(columns.map((column, i) => [column, row.cells[i] ?? '']));
-  const bound = bindColumns(table, columns, { patch: false });
-  const outcome = bound.entityTypes.find((each) => each.name === type.name)?.map(row) ?? { kind: 'filtered' as const };
+  const { outcome, expressions, cells } = await inThread({ ...asked, columns, patch: false, rows: [row], fill });
   const errors = errorsOf(outcome);
   const fits = outcome.kind === 'row' && outcome.fault === undefined;
   const resource = fits ? await toResource(deps, type, outcome) : null;
   return {
     entityType: type.name,
     cells,
-    expressions: evaluateAll(type, cells),
+    expressions,
     outcome: outcome.kind === 'row' && !fits ? 'rejected' : outcome.kind,
     errors,
     resource,
     changes: resource ? await changesOf(deps, type.name, resource) : [],
   };
+}
+
+/** What all rows of one request have in common. */
+export type Asked = Pick<RowsToPreview, 'request' | 'file' | 'targets' | 'entityType'>;
+
+const patience = 2_000;
+const thread = new SideThread<RowsToPreview, PreviewedRow>(threadEntry('preview-thread', import.meta.url), {
+  milliseconds: patience,
+  megabytes: 192,
+  waiting: 16,
+});
+
+/** Maps rows in a thread of its own, which is ended where that takes long: nobody knows what an unsaved file asks for. */
+async function inThread(rows: RowsToPreview): Promise<PreviewedRow> {
+  try {
+    const mapped = await thread.run(rows);
+    if (mapped.refused !== undefined) throw new Problem('invalid', mapped.refused);
+    return mapped;
+  } catch (error) {
+    if (!(error instanceof SideThreadError) || error.reason === 'failed') throw error;
+    if (error.reason === 'busy')
+      throw new Problem('too-many-requests', 'Many previews are being made. Ask again in ten seconds.', {
+        headers: { 'retry-after': '10' },
+      });
+    throw new Problem(
+      'invalid',
+      error.reason === 'time'
+        ? `The preview took more than ${String(patience / 1000)} seconds and was ended: make the expressions simpler.`
+        : 'The preview needed too much memory and was ended: make the expressions simpler.',
+    );
+  }
 }
 
 function errorsOf(outcome: EntityOutcome): Preview['errors'] {
@@ -128,24 +150,6 @@ function errorsOf(outcome: EntityOutcome): Preview['errors'] {
   // a warning: the resource is unmanaged, and comes all the same
   const untold = outcome.managed?.fault;
   return untold === undefined ? links : [...links, { code: 'managed-rule', message: untold }];
-}
-
-function evaluateAll(type: EntityTypeFile, cells: Record<string, string>): Preview['expressions'] {
-  const row = new Map(Object.entries(cells));
-  const all = [
-    ...(type.source.where === undefined ? [] : [['where', type.source.where] as const]),
-    ...Object.entries(type.properties).flatMap(([name, { expression }]) =>
-      expression === undefined ? [] : [[name, expression] as const],
-    ),
-  ];
-  return all.map(([property, expression]) => {
-    try {
-      const value = compileExpression(expression).evaluate(row);
-      return { property, expression, value: typeof value === 'bigint' ? Number(value) : value };
-    } catch (error) {
-      return { property, expression, error: firstLine(error) };
-    }
-  });
 }
 
 async function toResource(
@@ -182,11 +186,11 @@ async function changesOf(
   const type = await findEntityType(db, entityType);
   const stored = type && (await findResource(db, type.id, keyText(resource.key)));
   if (!type || !stored) return [{ operation: 'insert', before: null, after: resource.attributes }];
-  const before: Record<string, unknown> = {};
-  const after: Record<string, unknown> = {};
+  const before = byName<unknown>();
+  const after = byName<unknown>();
   const retired = new Set(type.properties.filter((each) => each.retired).map((each) => each.name));
   for (const name of new Set([...Object.keys(stored.attributes), ...Object.keys(resource.attributes)])) {
-    const [was, is] = [stored.attributes[name] ?? null, resource.attributes[name] ?? null];
+    const [was, is] = [own(stored.attributes, name) ?? null, own(resource.attributes, name) ?? null];
     if (retired.has(name) || JSON.stringify(was) === JSON.stringify(is)) continue;
     before[name] = was;
     after[name] = is;

@@ -270,6 +270,51 @@ describe('connectors over HTTP', () => {
     expect((await stack.all('/v1/entity-types/pre_Person/resources')).length).toBe(1);
   });
 
+  it('previews whatever an expression gives, and ends one that takes too long while other requests go on', async () => {
+    const results = {
+      list: { expression: '[1, 2, 10]', multiValued: true },
+      large: { expression: '9223372036854775807' },
+      unsigned: { expression: '18446744073709551615u' },
+      half: { expression: 'row.name.substring(0, 1)' },
+      nul: { expression: "'\\u0000'" },
+      day: { expression: "timestamp('2024-05-17T00:00:00Z')" },
+      ['__proto__']: { expression: "{'__proto__x': row.name}" },
+      steps: { expression: "row.mail.split('').exists(x, row.mail.split('').exists(y, row.mail == ''))" },
+    };
+    const preview = (properties: Record<string, unknown>, row: object) => {
+      const connector = onePerson({ name: 'pre', properties });
+      return stack.call('POST', '/v1/connectors/pre/preview', { entityType: 'pre_Person', connector, row });
+    };
+    const shown = await preview(results, { id: '1', name: '𠮷', mail: 'x'.repeat(500), ['__proto__']: 'a cell' });
+    expect(shown.status).toBe(200);
+    const { expressions, cells } = shown.body as { cells: object; expressions: { property: string }[] };
+    expect(Object.entries(cells)).toContainEqual(['__proto__', 'a cell']);
+    const of = Object.fromEntries(expressions.map((each) => [each.property, each]));
+    expect(of).toMatchObject({
+      list: { value: [1, 2, 10] },
+      large: { value: '9223372036854775807' },
+      unsigned: { value: '18446744073709551615' },
+      half: { error: expect.stringContaining('half of a surrogate pair') as string },
+      nul: { error: expect.stringContaining('NUL') as string },
+      day: { value: '2024-05-17T00:00:00.000Z' },
+      steps: { error: expect.stringContaining('100,000 steps') as string },
+    });
+    expect(Object.keys(of)).toContain('__proto__');
+    // each stays below its own limit of steps, all together do not end in time
+    const heavy = Object.fromEntries(
+      Array.from({ length: 300 }, (_, n) => [
+        `p${String(n)}`,
+        { expression: `row.mail.split('').map(x, timestamp(${String(n)}).getHours('Europe/Paris')).size()` },
+      ]),
+    );
+    const slow = preview(heavy, { id: '1', name: 'a', mail: 'x'.repeat(400) });
+    const before = Date.now();
+    expect((await stack.call('GET', '/v1/connectors')).status).toBe(200);
+    expect(Date.now() - before).toBeLessThan(2000);
+    expect(await slow).toMatchObject({ status: 422, body: { detail: expect.stringContaining('2 seconds') as string } });
+    expect((await preview({ n: { expression: '1' } }, { id: '1', name: 'a', mail: '' })).status).toBe(200);
+  });
+
   it('refuses settings that make no sense, and says which', async () => {
     const put = async (settings: object, properties: object = {}) => {
       const file = onePerson({

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { findSubject, preview, subjectOf, tableOf } from '../../preview.ts';
+import { randomUUID } from 'node:crypto';
+import { findSubject, preview, subjectOf } from '../../preview.ts';
+import { targetTypes } from '../../../repository/catalog.ts';
 import { invalid } from '../../problems.ts';
 import { readConnectorFile } from '../../read-connector-file.ts';
 import { requireConnector, requireFile } from '../../require-connector.ts';
@@ -62,10 +64,9 @@ export const previewRoute = route({
         : await readConnectorFile(deps, body.connector, '/connector');
     const type = file.entityTypes.find((each) => each.name === body.entityType);
     if (!type) throw invalid('/entityType', `The file has no entity type ${body.entityType}.`);
-    const table = await tableOf(deps.db, file, type);
-    const subject = body.row
-      ? subjectOf(table, body.row)
-      : await findSubject(deps, connector, table, type, body.key ?? []);
-    return { status: 200, body: await preview(deps, table, type, subject) };
+    const targets = await targetTypes(deps.db);
+    const asked = { request: randomUUID(), file, targets, entityType: type.name };
+    const subject = body.row ? subjectOf(body.row) : await findSubject(deps, connector, asked, type, body.key ?? []);
+    return { status: 200, body: await preview(deps, asked, type, subject) };
   },
 });
