@@ -42,7 +42,7 @@ export function createApp(deps: Dependencies): express.Express {
     // neither Postgres nor any key or value can hold one
     next(
       /%00|\0/.test(request.url)
-        ? new Problem('invalid', 'The address has a NUL character, which nothing here has.')
+        ? new Problem('invalid', 'The address has a NUL character, which is not allowed.')
         : tooManyParameters(request.url),
     );
   });
@@ -72,7 +72,7 @@ export function createApp(deps: Dependencies): express.Express {
   app.use('/docs', docsPage());
   mount(app, deps);
   app.use((request, response) => {
-    const detail = `There is no ${request.method} ${request.path} in this version; GET /v1/openapi.json lists what there is.`;
+    const detail = `There is no ${request.method} ${request.path} in this version. GET /v1/openapi.json lists the routes.`;
     sendProblem(deps, request, response, new Problem('not-found', detail));
   });
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
@@ -147,7 +147,7 @@ function sendProblem(deps: Dependencies, request: Request, response: Response, e
   let problem = problemOf(error);
   if (!problem) {
     deps.log.error({ err: error, method: request.method, route: routeOf(request) }, 'a request failed');
-    problem = new Problem('internal', 'Something unforeseen happened. The log of the API has the reason.');
+    problem = new Problem('internal', 'An unexpected error happened. The log of the API has the reason.');
   }
   if (response.headersSent) {
     // the answer had begun: cutting it off is the one way left to say that it is not whole

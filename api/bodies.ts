@@ -44,7 +44,7 @@ export function readBodies(): Router {
 function requireUtf8(body: Buffer, charset: string): void {
   if (!/^(utf-?8|us-ascii)$/i.test(charset))
     throw Object.assign(new Error('another charset'), { type: 'charset.unsupported' });
-  if (!isUtf8(body)) throw new BodyError('The body is not UTF-8: some of its bytes are no character.');
+  if (!isUtf8(body)) throw new BodyError('The body is not UTF-8: some of its bytes are not valid.');
 }
 
 /** How deep a JSON text is nested and how many values it has, in one pass over its bytes. */

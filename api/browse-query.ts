@@ -14,13 +14,13 @@ export function readBrowseQuery(
   for (const [name, value] of Object.entries(rest)) {
     const match = /^filter\[([^\]]+)\](\[null\])?$/.exec(name);
     if (!match)
-      throw invalid(`/${name}`, `${name} is not a parameter here. Filters are written filter[property]=value.`);
+      throw invalid(`/${name}`, `${name} is not a parameter of this route. Write a filter as filter[property]=value.`);
     const property = propertyOf(type, match[1] ?? '', name);
     const values = (Array.isArray(value) ? value : [value]).map(String);
     if (match[2] === undefined) query.filters.push({ property, values });
     else {
       const wanted = values.at(-1);
-      if (wanted !== 'true' && wanted !== 'false') throw invalid(`/${name}`, `${name} is true or false.`);
+      if (wanted !== 'true' && wanted !== 'false') throw invalid(`/${name}`, `${name} has to be true or false.`);
       query.absent.push({ property, absent: wanted === 'true' });
     }
   }

@@ -33,7 +33,7 @@ export async function checkSyncRequest(
   if (entityTypes && gaps.size > 0 && !readsSome(file, entityTypes, gaps))
     throw invalid(
       '/mode',
-      `An incremental sync of ${entityTypes.join(', ')} would read nothing: their connections cannot tell changes. Start a complete sync.`,
+      `An incremental sync of ${entityTypes.join(', ')} would read nothing: their connections cannot report changes. Start a complete sync.`,
     );
   const tasks = checkTasks(body.tasks);
   const missing = (detail: string) => new Problem('nothing-prepared', detail);
@@ -41,10 +41,10 @@ export async function checkSyncRequest(
     throw missing(`There is no export of ${connector.name} to prepare: run the task export first.`);
   if (tasks[0] === 'synchronize' && !(await hasPreparation(db, connector.id, revision)))
     throw missing(
-      `Nothing of ${connector.name} is prepared that has not been synchronised yet, under revision ${String(revision)}: run the task prepare first.`,
+      `${connector.name} has no prepared rows of revision ${String(revision)} that are not synchronised yet: run the task prepare first.`,
     );
   if (tasks[0] === 'update-expressions' && !(await lastExport(db, connector.id, true)))
-    throw missing(`No sync of ${connector.name} has been applied yet: expressions have nothing to work on.`);
+    throw missing(`No sync of ${connector.name} has been applied yet, so there are no expressions to update.`);
   return { tasks, scope: body.scope ? checkScope(file, body.scope) : null };
 }
 
@@ -62,7 +62,7 @@ function checkTasks(wanted: readonly Task[] | undefined): Task[] {
   if (wanted === undefined) return [...allTasks];
   const positions = wanted.map((task) => allTasks.indexOf(task));
   const inRow = positions.every((position, i) => i === 0 || position === (positions[i - 1] ?? 0) + 1);
-  if (!inRow) throw invalid('/tasks', `tasks stand in their order, each once: ${allTasks.join(', ')}.`);
+  if (!inRow) throw invalid('/tasks', `name each task once, in this order: ${allTasks.join(', ')}.`);
   return [...wanted];
 }
 
@@ -91,7 +91,7 @@ function checkScope(file: ConnectorFile, scope: NonNullable<SyncBody['scope']>):
     });
   }
   if (scope.keys && Object.keys(keys).length === 0)
-    throw invalid('/scope/keys', 'keys names no entity type; leave it out to synchronise everything.');
+    throw invalid('/scope/keys', 'keys names no entity type. To synchronise everything, remove keys.');
   return limitToUsers(file, {
     ...(scope.entityTypes ? { entityTypes: scope.entityTypes } : {}),
     ...(scope.keys ? { keys } : {}),
@@ -111,13 +111,13 @@ export function limitToUsers(file: ConnectorFile, scope: SyncScope): SyncScope {
   if (users.length === 0)
     throw new Problem(
       'no-users',
-      `No entity type of ${file.name} is marked with users: true, so there is none to update.`,
+      `No entity type of ${file.name} is marked with users: true, so there are no users to update.`,
     );
   const about = (name: string, pointer: string) => {
     if (!users.includes(name))
       throw invalid(
         pointer,
-        `${name} is not marked with users: true; a sync of users only is about ${users.join(', ')}.`,
+        `${name} is not marked with users: true; a sync of users only can have ${users.join(', ')}.`,
       );
   };
   scope.entityTypes?.forEach((name, i) => {
@@ -125,6 +125,6 @@ export function limitToUsers(file: ConnectorFile, scope: SyncScope): SyncScope {
   });
   for (const name of Object.keys(scope.keys ?? {})) about(name, `/scope/keys/${name}`);
   if (scope.operations && !scope.operations.includes('update'))
-    throw invalid('/scope/operations', 'A sync of users only makes updates; leave operations out.');
+    throw invalid('/scope/operations', 'A sync of users only makes updates. Remove operations.');
   return { ...scope, entityTypes: scope.entityTypes ?? users, operations: ['update'] };
 }

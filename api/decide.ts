@@ -66,13 +66,16 @@ async function refusalOf(deps: Dependencies, sync: SyncView, error: unknown): Pr
     (error instanceof Error && error.name === 'WorkflowUpdateRPCTimeoutOrCancelledError')
   )
     return unavailable(
-      'It is not known whether the decision was taken: Temporal or the worker did not answer. Look at the sync, then repeat it.',
+      'Temporal or the worker did not answer, so it is not known whether the decision was accepted. Look at the sync, then repeat the decision.',
     );
   return error;
 }
 
 const workflowGone = () =>
-  new Problem('sync-not-held', 'The workflow of this sync is gone; its record is set right within a minute or two.');
+  new Problem(
+    'sync-not-held',
+    'The workflow of this sync does not exist any more. The sync is ended within a minute or two.',
+  );
 
 const notHeld = (
   { status, decision }: { status: SyncStatus; decision: SyncView['decision'] },
@@ -80,7 +83,7 @@ const notHeld = (
 ) => new Problem('sync-not-held', detail, { members: { syncStatus: status, decision } });
 
 const staleDigest = () =>
-  new Problem('stale-digest', 'The digest is not that of the change set that is held: review the changes again.');
+  new Problem('stale-digest', 'The digest is not the digest of the held change set: review the changes again.');
 
 /** Replaces a held sync: it ends `superseded`, and its workflow id is free. */
 export async function supersede(deps: Dependencies, sync: SyncView, by: string): Promise<void> {

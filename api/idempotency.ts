@@ -44,7 +44,7 @@ export async function onceForKey(
   try {
     const claim = await claimKey(db, key, hash, owner);
     if (claim.kind === 'mismatch')
-      throw new Problem('idempotency-mismatch', 'This Idempotency-Key was used for another request: take a new one.');
+      throw new Problem('idempotency-mismatch', 'This Idempotency-Key was used for another request: use a new one.');
     if (claim.kind === 'in-progress') throw inProgress();
     if (claim.kind === 'answered') {
       response.setHeader('idempotent-replayed', 'true');
@@ -61,7 +61,7 @@ export async function onceForKey(
       }
     }
     if (answer && !(await keepAnswer(reserve, key, owner, answer)))
-      log.warn('the answer of an Idempotency-Key was not kept: another request had taken its place');
+      log.warn('the answer of an Idempotency-Key was not kept: another request has claimed the key');
     return answer;
   } finally {
     clearInterval(alive);

@@ -15,7 +15,7 @@ export function requireRevision(request: Request, newest: number | undefined, wh
   throw new Problem(
     'stale-revision',
     newest === undefined
-      ? `${what} is not ${named}, since there is none; without If-Match it is made.`
+      ? `${what} is not ${named}: it does not exist yet. Without If-Match the request creates it.`
       : `${what} is ${String(newest)}, not ${named}: read it, then save your change again.`,
   );
 }

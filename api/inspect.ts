@@ -46,7 +46,7 @@ export async function inspect(
     );
   } catch (error) {
     if (error instanceof Error && error.name === 'WorkflowFailedError')
-      throw unavailable('No worker answered for a connection in time. Is a worker running on its task queue?');
+      throw unavailable('No worker answered for a connection in time. Check that a worker serves its task queue.');
     throw error;
   }
   return inspectionResult(deps.db, id);

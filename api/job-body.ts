@@ -9,7 +9,8 @@ const runsShown = 5;
 /** @throws Problem where there is no such job */
 export async function requireJob(db: Database, name: string): Promise<JobRow> {
   const job = await findJob(db, name);
-  if (!job) throw notFound(`There is no job ${name}. GET /v1/jobs lists them, PUT /v1/jobs/${name} makes it.`);
+  if (!job)
+    throw notFound(`There is no job ${name}. GET /v1/jobs lists the jobs, PUT /v1/jobs/${name} creates this one.`);
   return job;
 }
 
@@ -28,7 +29,7 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** @throws Problem where there is no such execution */
 export async function requireExecution(db: Database, id: string): Promise<ExecutionView> {
   const execution = uuid.test(id) ? await viewExecution(db, id) : undefined;
-  if (!execution) throw notFound('There is no execution of this id; GET /v1/executions lists them.');
+  if (!execution) throw notFound('There is no execution with this id. GET /v1/executions lists them.');
   return execution;
 }
 

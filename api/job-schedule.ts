@@ -25,7 +25,7 @@ export async function scheduleJob(deps: Dependencies, job: JobRow): Promise<void
         `${error.message} Give this installation a name of its own: SYNCLINE_INSTALLATION.`,
       );
     if (isInvalidArgument(error))
-      throw invalid('/cron', `Temporal takes no schedule of this expression and time zone: ${reasonOf(error)}`);
+      throw invalid('/cron', `Temporal refuses a schedule with this expression and time zone: ${reasonOf(error)}`);
     tellLater(deps, error);
   }
 }
@@ -43,7 +43,7 @@ export async function unscheduleJob(deps: Dependencies, job: string): Promise<vo
 
 function tellLater(deps: Dependencies, error: unknown): void {
   if (!isTemporalAway(error)) throw error;
-  deps.log.warn({ err: error }, 'Temporal does not answer: the schedule of a job follows when it does');
+  deps.log.warn({ err: error }, 'Temporal does not answer: the schedule of a job is written when it answers');
 }
 
 function isInvalidArgument(error: unknown): error is ServiceError {

@@ -32,6 +32,9 @@ function readKey(text: string): string[] {
     }
   } else key = keyFromPath(text);
   if (!key || textFaults(key).length > 0)
-    throw invalid('/key', 'key is neither the form of a path (parts joined by a comma) nor a JSON array of strings.');
+    throw invalid(
+      '/key',
+      'key has to be the parts of a key joined by commas, as in a path, or a JSON array of strings.',
+    );
   return key;
 }

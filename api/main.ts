@@ -33,7 +33,7 @@ if (config.databaseUrl === undefined || config.temporal.address === undefined) {
 }
 if (!isLoopback(config.api.host) && !config.api.trustNetwork) {
   log.fatal(
-    `The API has no logins yet, so it does not listen on ${config.api.host}. Set SYNCLINE_API_HOST=127.0.0.1, or SYNCLINE_TRUST_NETWORK=true where everyone who reaches it may do everything.`,
+    `The API has no logins yet, so it does not listen on ${config.api.host}. Set SYNCLINE_API_HOST=127.0.0.1, or SYNCLINE_TRUST_NETWORK=true if everyone who reaches the API may do everything.`,
   );
   process.exit(1);
 }
@@ -67,7 +67,7 @@ const server = createApiServer(app);
 server.on('error', (error: NodeJS.ErrnoException) => {
   log.fatal(
     error.code === 'EADDRINUSE'
-      ? `The port ${String(config.api.port)} is in use: end what listens there, or set SYNCLINE_API_PORT.`
+      ? `The port ${String(config.api.port)} is in use: end the process that listens there, or set SYNCLINE_API_PORT.`
       : `The API cannot listen on ${config.api.host}:${String(config.api.port)}: ${error.message}`,
   );
   process.exit(1);

@@ -24,7 +24,7 @@ export function createMetrics({ db }: Dependencies) {
   const syncs = new Gauge({ name: 'syncline_syncs', help: 'Syncs by status', labelNames: ['status'], registers });
   const heldSeconds = new Gauge({
     name: 'syncline_held_seconds',
-    help: 'How long the sync has been held that waits longest, by connector',
+    help: 'Seconds since the oldest held sync is held, by connector',
     labelNames: ['connector'],
     registers,
   });
@@ -36,7 +36,7 @@ export function createMetrics({ db }: Dependencies) {
   });
   const openErrors = new Gauge({
     name: 'syncline_open_errors',
-    help: 'Errors that no sync has cleared, by connector: GET /v1/sync-errors lists them',
+    help: 'Open errors by connector; GET /v1/sync-errors lists them',
     labelNames: ['connector'],
     registers,
   });

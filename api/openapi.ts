@@ -22,9 +22,9 @@ const statusText: Record<number, string> = {
   403: 'The request is for another host, or from a page of another site',
   412: 'Another digest or revision was reviewed',
   413: 'The body has more than 1 MiB',
-  415: 'The media type is not read here',
-  422: 'The request makes no sense; errors say where',
-  429: 'Too many requests; Retry-After says when to go on',
+  415: 'The route does not read this media type',
+  422: 'The request is invalid; errors name the places',
+  429: 'Too many requests; Retry-After says when to try again',
   431: 'The address or the headers have more than 64 KiB',
   503: 'Temporal or Postgres cannot be reached; safe to repeat',
 };
@@ -38,7 +38,10 @@ const idempotencyKey = z.object({
 });
 
 const ifMatch = z.object({
-  'if-match': z.string().optional().describe('The newest revision as it was read, quoted; another one is a 412'),
+  'if-match': z
+    .string()
+    .optional()
+    .describe('The revision that you have read, quoted. If it is not the newest, the answer is 412'),
 });
 
 /** The OpenAPI document, from the specs that check the requests. */
@@ -73,7 +76,8 @@ const filterParameter = {
   style: 'deepObject' as const,
   explode: true,
   required: false,
-  description: 'By property; repeated, one of the values is enough. filter[property][null]=true finds absent values.',
+  description:
+    'By property. If it is repeated, one of the values has to fit. filter[property][null]=true finds absent values.',
   schema: { type: 'object' as const, additionalProperties: true },
 };
 

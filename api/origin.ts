@@ -21,7 +21,7 @@ export function sameOrigin(api: Config['api']) {
       if (!isAllowed(host, names, request.socket.localAddress)) throw otherHost(host);
     const { origin } = request.headers;
     if (origin !== undefined ? !isOurs(origin.toLowerCase(), asked, request, api) : comesFromElsewhere(request))
-      throw new Problem('forbidden', 'The API takes no requests from pages of other sites.');
+      throw new Problem('forbidden', 'The API refuses requests from pages of other sites.');
     next();
   };
 }
@@ -53,7 +53,7 @@ const otherHost = (host: string) =>
     'forbidden',
     host === ''
       ? 'The request names no host.'
-      : `The API does not answer as ${host.slice(0, 255)}. Name it in SYNCLINE_ALLOWED_HOSTS or SYNCLINE_PUBLIC_URL if it is one of its names.`,
+      : `The API does not answer as ${host.slice(0, 255)}. If it is a name of the API, add it to SYNCLINE_ALLOWED_HOSTS or SYNCLINE_PUBLIC_URL.`,
   );
 
 function isOurs(origin: string, asked: string, request: Request, { publicUrl }: Config['api']): boolean {

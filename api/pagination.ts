@@ -31,7 +31,7 @@ export function readCursor<Position>(cursor: string | undefined, schema: z.ZodTy
   }
   const parsed = schema.safeParse(value);
   if (!parsed.success || textFaults(value).length > 0)
-    throw invalid('/cursor', 'The cursor is not one of this list: take nextCursor as it was given.');
+    throw invalid('/cursor', 'The cursor does not belong to this list: send nextCursor as you got it.');
   return parsed.data;
 }
 

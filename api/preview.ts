@@ -51,11 +51,7 @@ export async function findSubject(
   key: string[],
 ): Promise<Subject> {
   const last = await lastExport(deps.db, connector.id, false);
-  if (!last)
-    throw new Problem(
-      'nothing-prepared',
-      `Nothing of ${connector.name} has been exported yet: give a row, or run a sync.`,
-    );
+  if (!last) throw new Problem('nothing-prepared', `${connector.name} has no export yet: give a row, or run a sync.`);
   const today = new Date();
   const wanted = keyText(
     key.map((part, i) => {

@@ -25,7 +25,7 @@ export async function requireActiveFile(
   if (connector.activeRevision === null)
     throw new Problem(
       'conflict',
-      `No revision of ${connector.name} is in use. POST /v1/connectors/${connector.name}/reload takes the newest into use.`,
+      `No revision of ${connector.name} is in use. POST /v1/connectors/${connector.name}/reload uses the newest.`,
     );
   return { revision: connector.activeRevision, file: await requireFile(db, connector, connector.activeRevision) };
 }

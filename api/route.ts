@@ -144,7 +144,7 @@ function readBody(spec: BodySpec | undefined, request: Request): unknown {
     if (type !== undefined && request.is([...spec.types]) === false)
       throw new Problem(
         'unsupported-media-type',
-        `A body of ${type} is not read here; send ${spec.types.join(' or ')}.`,
+        `A body of ${type} is not read by this route; send ${spec.types.join(' or ')}.`,
       );
     throw new Problem('invalid', `A body of ${spec.types.join(' or ')} is needed.`, {
       errors: [{ pointer: '', detail: 'The body is missing.' }],
@@ -161,7 +161,7 @@ function refuseBody(body: unknown, request: Request): void {
   if (body === undefined) {
     const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
     if (encoding === undefined && Number(length ?? 0) === 0) return;
-    throw new Problem('unsupported-media-type', 'No body is read here; send none.');
+    throw new Problem('unsupported-media-type', 'This route reads no body; send none.');
   }
   if (body === null || body === '') return;
   const texts = textFaults(body);
@@ -171,7 +171,8 @@ function refuseBody(body: unknown, request: Request): void {
   throw unfit(
     fields.map((field) => ({
       pointer: field === '' ? '' : toPointer([field]),
-      detail: field === '' ? 'No body is read here; send none.' : `${field} is not a field here: no body is read.`,
+      detail:
+        field === '' ? 'This route reads no body; send none.' : `${field} is not a field: this route reads no body.`,
     })),
   );
 }

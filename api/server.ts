@@ -14,7 +14,7 @@ export function createApiServer(app: RequestListener): Server {
     else socket.destroy();
   });
   server.on('checkExpectation', (request, response) => {
-    refuse(response.socket ?? request.socket, 'bad-request', 'The header Expect asks for what is not known here.');
+    refuse(response.socket ?? request.socket, 'bad-request', 'The header Expect has a value that is not supported.');
   });
   return server;
 }
@@ -22,8 +22,8 @@ export function createApiServer(app: RequestListener): Server {
 function refusalOf(code: string | undefined): [ProblemCode, string] {
   if (code === 'HPE_HEADER_OVERFLOW')
     return ['headers-too-large', 'Address and headers have more than 64 KiB together: shorten them.'];
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return ['request-timeout', 'The request did not come to its end in time.'];
-  return ['bad-request', 'This is no HTTP request that can be read.'];
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return ['request-timeout', 'The request was not complete in time.'];
+  return ['bad-request', 'This is not a readable HTTP request.'];
 }
 
 function refuse(socket: Duplex, code: ProblemCode, detail: string): void {

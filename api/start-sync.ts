@@ -117,7 +117,7 @@ function inTheWay(connector: string, open: { id: string; status: string } | unde
   if (!open)
     return new Problem(
       'sync-running',
-      `Temporal has a workflow for ${connector} that is not among the syncs here; it is ended within a minute or two. Try again then.`,
+      `Temporal has a workflow for ${connector} that does not belong to a sync in the database. The workflow is ended within a minute or two. Then try again.`,
     );
   const held = open.status === 'held';
   const detail = held

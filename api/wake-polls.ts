@@ -33,7 +33,7 @@ export async function wakePolls(deps: Dependencies, name: string, before?: Conne
     for (const connection of new Set([...polled, ...earlier]))
       await wake(deps, name, connection, connector?.active === true && polled.includes(connection));
   } catch (error) {
-    deps.log.warn({ err: error, connector: name }, 'polls could not be woken; reconcile will');
+    deps.log.warn({ err: error, connector: name }, 'polls could not be woken; reconcile wakes them');
   }
 }
 

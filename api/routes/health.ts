@@ -76,7 +76,9 @@ export const healthRoute = route({
   path: '/healthz',
   tag: 'operation',
   summary: 'Whether the process is alive',
-  answers: { 200: { description: 'It is', schema: z.object({ status: z.literal('ok'), version: z.string() }) } },
+  answers: {
+    200: { description: 'The process is alive', schema: z.object({ status: z.literal('ok'), version: z.string() }) },
+  },
   handle: ({ deps }) => Promise.resolve({ status: 200, body: { status: 'ok', version: deps.version } }),
 });
 
@@ -86,8 +88,8 @@ export const readyRoute = route({
   tag: 'operation',
   summary: 'Whether syncs can run: Temporal, Postgres, file store, worker',
   answers: {
-    200: { description: 'They can', schema: readySchema },
-    503: { description: 'They cannot; the checks say why', schema: readySchema },
+    200: { description: 'Syncs can run', schema: readySchema },
+    503: { description: 'Syncs cannot run; the checks say why', schema: readySchema },
   },
   async handle({ deps }) {
     const checks = await readiness(deps);

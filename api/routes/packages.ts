@@ -8,7 +8,7 @@ export const packagesRoute = route({
   method: 'get',
   path: '/v1/packages',
   tag: 'packages',
-  summary: 'Packages: what each kind of system can do and how it is set up',
+  summary: 'Packages: the kinds of systems, their abilities and their settings',
   answers: {
     200: {
       description: 'All of them',

@@ -7,14 +7,14 @@ export const breakerSchema = z
     connector: z.string(),
     connection: z.string(),
     state: z.enum(breakerStates),
-    failures: z.int().describe('In a row'),
-    retryAt: timeSchema.nullable().describe('Open only: when one attempt, a complete sync, is let through'),
+    failures: z.int().describe('Failures in a row'),
+    retryAt: timeSchema.nullable().describe('If open: when one attempt, a complete sync, is made'),
     nextAt: timeSchema
       .nullable()
-      .describe('When the next sync begins, or the one that runs should have; null while nothing is known of it'),
+      .describe('When the next sync begins, or when the running one was due; null if it is not known'),
     lastError: z
       .object({ code: z.string(), message: z.string(), syncId: z.string() })
       .nullable()
-      .describe('Of the last failed sync; null once one has succeeded after it'),
+      .describe('The error of the last failed sync; null after a successful one'),
   })
   .meta({ id: 'Breaker' });

@@ -17,9 +17,9 @@ export const connectorSchema = z
   .object({
     name: z.string(),
     displayName: z.string(),
-    revision: z.int().describe('The newest'),
-    activeRevision: z.int().nullable().describe('The one that syncs use'),
-    active: z.boolean().describe('Part of scheduled jobs'),
+    revision: z.int().describe('The newest revision'),
+    activeRevision: z.int().nullable().describe('The revision that syncs use'),
+    active: z.boolean().describe('Whether scheduled jobs and polling include it'),
     modes: z.array(modeSchema),
     lastSync: briefSchema.nullable(),
     runningSync: briefSchema.nullable().describe('Running or held'),
@@ -30,17 +30,19 @@ export const connectorSchema = z
 
 export const connectorWithFileSchema = connectorSchema
   .extend({
-    fileRevision: z.int().describe('The revision that the file is of'),
+    fileRevision: z.int().describe('The revision of this file'),
     file: connectorFileSchema,
     quarantine: z
       .object({
-        mode: modeSchema.describe('Jobs of this mode leave the connector out; where those of both do, complete'),
+        mode: modeSchema.describe('The mode whose jobs skip the connector; complete, if jobs of both modes do'),
         failures: z.int().describe('Scheduled syncs that failed in a row'),
         since: timeSchema,
         last: timeSchema,
-        until: timeSchema.describe('Jobs leave the connector out until then'),
+        until: timeSchema.describe('Jobs skip the connector until this time'),
         reason: z.string(),
-        error: z.object({ code: z.string(), message: z.string(), syncId: z.string() }).describe('Of the last of them'),
+        error: z
+          .object({ code: z.string(), message: z.string(), syncId: z.string() })
+          .describe('The error of the last failure'),
       })
       .nullable()
       .describe('Its scheduled syncs of one mode keep failing, so jobs try it once a day; one success ends it'),
@@ -104,9 +106,9 @@ export const packageSchema = z
     poll: z
       .object({ interval: z.string(), failures: z.int(), reset: z.string() })
       .optional()
-      .describe('How its connections are polled where `poll` says no more; absent where the system cannot be polled'),
+      .describe('The defaults of `poll`; absent if the system cannot be polled'),
     limits: z
       .object({ requestsPerSecond: z.number().optional(), concurrent: z.int().optional() })
-      .describe('Of connections that set none of their own'),
+      .describe('The limits of connections that set none'),
   })
   .meta({ id: 'Package' });

@@ -25,9 +25,12 @@ const connectorsSchema = z
   .max(10_000)
   .superRefine((names, context) => {
     if (names.includes(allConnectors) && names.length > 1)
-      context.addIssue({ code: 'custom', message: '"*" is all active connectors: it stands alone' });
+      context.addIssue({
+        code: 'custom',
+        message: '"*" means all active connectors: name no other connector beside it',
+      });
     if (new Set(names).size !== names.length)
-      context.addIssue({ code: 'custom', message: 'a connector is named once' });
+      context.addIssue({ code: 'custom', message: 'name each connector only once' });
   });
 
 export const jobRequestSchema = z
@@ -38,16 +41,18 @@ export const jobRequestSchema = z
     cron: saying(z.string().max(200), cronFault).describe(
       'Five fields: minute, hour, day of month, month, day of week',
     ),
-    timezone: saying(z.string().max(64), timeZoneFault).default('UTC').describe('Of the IANA database'),
+    timezone: saying(z.string().max(64), timeZoneFault).default('UTC').describe('A time zone of the IANA database'),
     overlap: z
       .enum(overlaps)
       .default('skip')
-      .describe('What an execution does that meets another one of the job: end as skipped, or wait for its end'),
+      .describe(
+        'If another execution of the job is running: skip ends the new one as skipped, wait lets it wait for the end of the other',
+      ),
     paused: z.boolean().default(false),
     pauseNote: noteSchema
       .nullable()
       .optional()
-      .describe('Why it is paused; kept as long as it is, and shown in Temporal'),
+      .describe('Why it is paused; kept until it is unpaused, and shown in Temporal'),
   })
   .meta({ id: 'JobRequest' });
 export type JobBody = z.output<typeof jobRequestSchema>;
@@ -65,9 +70,9 @@ export const jobSchema = z
     overlap: z.enum(overlaps),
     paused: z.boolean(),
     pauseNote: z.string().nullable(),
-    builtin: z.boolean().describe('It came with the product'),
-    revision: z.int().describe('Counts its changes; the ETag'),
-    nextRuns: z.array(timeSchema).describe('The next five times, none while it is paused'),
+    builtin: z.boolean().describe('Whether the job came with Syncline'),
+    revision: z.int().describe('The number of the revision; the ETag'),
+    nextRuns: z.array(timeSchema).describe('The next five times; empty while the job is paused'),
     lastExecution: z
       .object({ id: z.string(), status: executionStatusSchema, createdAt: timeSchema, endedAt: timeSchema.nullable() })
       .nullable(),
@@ -86,22 +91,22 @@ export const executionSchema = z
     status: executionStatusSchema,
     trigger: z.enum(executionTriggers),
     startedBy: z.string(),
-    scheduledAt: timeSchema.nullable().describe('When the schedule wanted it; null where a person asked for it'),
+    scheduledAt: timeSchema.nullable().describe('When it was due by the schedule; null if a person started it'),
     createdAt: timeSchema,
     startedAt: timeSchema.nullable(),
     endedAt: timeSchema.nullable(),
-    reason: z.string().nullable().describe('A code: why it was skipped or failed'),
-    metExecutionId: z.string().nullable().describe('The execution that it met'),
+    reason: z.string().nullable().describe('The code that says why it was skipped or failed'),
+    metExecutionId: z.string().nullable().describe('The other execution that was in the way'),
     workflowId: z.string().nullable(),
     results: z.array(
       z.object({
         connector: z.string(),
         syncId: z.string().nullable(),
-        status: statusSchema.describe('Of the sync, when the execution let go of it: once it had ended, or was held'),
+        status: statusSchema.describe('The status of the sync when it ended or was held'),
         reason: z
           .string()
           .nullable()
-          .describe('A code; of a skipped one that met another sync, with its id: sync-held: 0195…'),
+          .describe('A code. If another sync was in the way, its id follows: sync-held: 0195…'),
         metSyncId: z.string().nullable().describe('The sync that was in the way'),
         metStatus: statusSchema.nullable(),
       }),

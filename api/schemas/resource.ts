@@ -25,13 +25,10 @@ export const entityTypeSchema = z
     navigationProperties: z.array(
       z.object({ name: z.string(), to: z.string(), multiValued: z.boolean(), retired: z.boolean() }),
     ),
-    managedBy: z
-      .enum(['rule', 'hand'])
-      .nullable()
-      .describe('Who decides which resources are managed; null: all of them are'),
-    users: z.boolean().describe('Its resources are users'),
+    managedBy: z.enum(['rule', 'hand']).nullable().describe('How managed resources are chosen; null: all are managed'),
+    users: z.boolean().describe('Whether its resources are users'),
     counts: z.object({ resources: z.int(), links: z.record(z.string(), z.int()) }),
-    retired: z.boolean().describe('Dropped by a revision: readable, no longer synchronised, removed by a purge'),
+    retired: z.boolean().describe('No longer in the connector file: readable, not synchronised, removed by a purge'),
     self: z.string(),
   })
   .meta({ id: 'EntityType' });
@@ -46,13 +43,13 @@ export const foundSchema = z
   .meta({ id: 'Found' });
 
 export const resourceSchema = foundSchema.extend({
-  managed: z.boolean().nullable().describe('Synchronised by every sync; null for resources as of an earlier sync'),
+  managed: z.boolean().nullable().describe('Whether the resource is managed; null for resources as of an earlier sync'),
   attributes: z.record(z.string(), z.unknown()),
 });
 
 export const managedChoiceSchema = z
   .object({ managed: z.boolean(), by: z.string(), at: timeSchema })
-  .describe('What a person chose last');
+  .describe('The last choice of a person');
 
 export const chosenSchema = foundSchema.extend({ managed: z.boolean(), managedChoice: managedChoiceSchema });
 

@@ -14,20 +14,20 @@ import {
 
 export const openErrorSchema = z
   .object({
-    firstSeen: timeSchema.describe('Since when it has been there without a break'),
-    lastSeen: timeSchema.describe('When the sync that saw it last began to read, or failed'),
+    firstSeen: timeSchema.describe('Since when the error is open'),
+    lastSeen: timeSchema.describe('When the last sync with this error began to read, or failed'),
     connector: z.string(),
-    entityType: z.string().optional().describe('Left out where a whole sync failed'),
-    key: keySchema.optional().describe('Left out where no object can be named: a row without a readable key'),
+    entityType: z.string().optional().describe('Absent if a whole sync failed'),
+    key: keySchema.optional().describe('Absent if the key of the row could not be read'),
     property: z.string().optional(),
     column: z.string().optional(),
     code: openErrorCodeSchema,
     message: z.string(),
     effect: z.enum(['row-rejected', 'link-rejected', 'sync-failed']),
-    occurrences: z.int().min(1).describe('Rows or links that it concerned when it was last seen'),
+    occurrences: z.int().min(1).describe('The number of rows or links with this error when it was last seen'),
     table: z.string().optional(),
-    line: z.int().optional().describe('The first'),
-    syncId: z.string().describe('The sync that saw it last'),
+    line: z.int().optional().describe('The first line with this error'),
+    syncId: z.string().describe('The last sync with this error'),
   })
   .meta({ id: 'SyncError' });
 
@@ -35,15 +35,15 @@ const count = z.int().min(0);
 
 const mentionSchema = z.object({
   syncId: z.string(),
-  at: timeSchema.describe('When it was applied, or ended; of one that has not, when it was asked for'),
+  at: timeSchema.describe('When it was applied or ended; else when it was started'),
   status: statusSchema,
   phase: taskSchema.nullable(),
   mode: modeSchema,
-  trigger: triggerSchema.describe('How: manual, high-priority, scheduled, …'),
+  trigger: triggerSchema.describe('How it was started: manual, high-priority, scheduled, …'),
   priority: prioritySchema,
   job: z.string().nullable(),
   executionId: z.string().nullable(),
-  syncedBy: z.string().describe('system where nobody asked for it'),
+  syncedBy: z.string().describe('The person who started it; system if nobody did'),
   applied: z.boolean(),
 });
 
@@ -51,37 +51,39 @@ export const nextSyncSchema = z
   .object({
     at: timeSchema,
     job: z.string().nullable(),
-    connection: z.string().nullable().describe('Of a poll'),
+    connection: z.string().nullable().describe('The connection, if it is a poll'),
   })
   .nullable()
-  .describe('What comes first of the jobs and polls that take it along; null where nothing is planned');
+  .describe('The next job or poll that includes it; null if none is planned');
 
 export const countsSchema = z.object({
   impacted: count.describe('Objects that syncs have read: succeeded + partial + failed'),
   succeeded: count.describe('Stored as the source has them'),
-  unsynced: count.describe('Stored, but no sync speaks for them: withheld deletes, what is retired'),
-  partial: count.describe('Stored as the source has them, but for a link that was rejected'),
-  failed: count.describe('Their row is rejected: what is stored under the key, if anything, is older'),
+  unsynced: count.describe('Stored, but no longer synchronised: withheld deletes and retired resources'),
+  partial: count.describe('Stored as the source has them, except for a rejected link'),
+  failed: count.describe('Objects whose row is rejected; if the key is stored, the stored values are older'),
 });
 
 const breakerSchema = z.object({
   state: z.enum(breakerStates),
-  failures: count.describe('In a row'),
-  retryAt: timeSchema.nullable().describe('Open: when one attempt is let through'),
+  failures: count.describe('Failures in a row'),
+  retryAt: timeSchema.nullable().describe('If open: when one attempt is made'),
 });
 
 export const connectorStatusSchema = z
   .object({
     connector: z.string(),
     displayName: z.string(),
-    active: z.boolean().describe('Part of scheduled jobs'),
-    lastSync: mentionSchema.nullable().describe('The last that ended; dry runs and skipped ones are left out'),
-    lastSuccess: mentionSchema.nullable().describe('The last that was applied'),
+    active: z.boolean().describe('Whether scheduled jobs and polling include it'),
+    lastSync: mentionSchema.nullable().describe('The last sync that ended, without dry runs and skipped syncs'),
+    lastSuccess: mentionSchema.nullable().describe('The last applied sync'),
     heldSince: timeSchema.nullable(),
-    heldSync: mentionSchema.nullable().describe('Waits for a decision'),
+    heldSync: mentionSchema.nullable().describe('The sync that waits for a decision'),
     runningSync: mentionSchema.extend({ waitingFor: waitingForSchema, retry: retrySchema }).nullable(),
     nextSync: nextSyncSchema,
-    breaker: breakerSchema.nullable().describe('The worst of its connections; null where none is polled'),
+    breaker: breakerSchema
+      .nullable()
+      .describe('The breaker in the worst state of its connections; null if none is polled'),
     connections: z
       .array(
         breakerSchema.extend({
@@ -93,9 +95,9 @@ export const connectorStatusSchema = z
       .describe('Polled connections'),
     quarantine: z
       .object({
-        mode: modeSchema.describe('Jobs of this mode leave the connector out; where those of both do, complete'),
+        mode: modeSchema.describe('The mode whose jobs skip the connector; complete, if jobs of both modes do'),
         since: timeSchema.describe('The first of the failures in a row'),
-        until: timeSchema.describe('Jobs leave the connector out until then'),
+        until: timeSchema.describe('Jobs skip the connector until this time'),
         failures: count.describe('Scheduled syncs that failed in a row'),
         reason: z.string(),
       })
@@ -103,10 +105,10 @@ export const connectorStatusSchema = z
       .describe('Its scheduled syncs of one mode keep failing, so jobs try it once a day; one success ends it'),
     openErrors: count.describe('See GET /v1/sync-errors'),
     counts: z.object({
-      users: countsSchema.nullable().describe('Of entity types marked users; null where there is none'),
+      users: countsSchema.nullable().describe('Counts of entity types marked users; null if there are none'),
       groups: countsSchema
         .nullable()
-        .describe('Of entity types with a multi-valued link to or from users; null where there is none'),
+        .describe('Counts of entity types with a multi-valued link to or from users; null if there are none'),
     }),
     entityTypes: z.array(
       z.object({
@@ -114,8 +116,8 @@ export const connectorStatusSchema = z
         displayName: z.string(),
         kind: z.enum(['users', 'groups']).nullable(),
         retired: z.boolean(),
-        lastSync: mentionSchema.nullable().describe('The last applied one that read it, also for some keys only'),
-        lastCompleteSync: mentionSchema.nullable().describe('The last applied one that read all of it'),
+        lastSync: mentionSchema.nullable().describe('The last applied sync that read it, also if only some keys'),
+        lastCompleteSync: mentionSchema.nullable().describe('The last applied sync that read all of it'),
         nextSync: nextSyncSchema,
         counts: countsSchema,
       }),

@@ -20,7 +20,7 @@ import {
 const count = z.int().min(0);
 
 const linkCountersSchema = z.object({
-  stored: count.describe('Before the sync'),
+  stored: count.describe('Stored before the sync'),
   inserted: count,
   updated: count,
   deleted: count,
@@ -28,7 +28,7 @@ const linkCountersSchema = z.object({
 });
 
 const entityCountersSchema = z.object({
-  stored: count.describe('Before the sync: updated + deleted + unchanged'),
+  stored: count.describe('Stored before the sync: updated + deleted + unchanged'),
   inserted: count,
   updated: count,
   deleted: count,
@@ -37,7 +37,7 @@ const entityCountersSchema = z.object({
   rejected: count,
   duplicates: count,
   filtered: count,
-  withheld: count.optional().describe('Deletes of resources that were withheld; left out where there are none'),
+  withheld: count.optional().describe('Withheld deletes of resources; absent if there are none'),
   links: z.record(z.string(), linkCountersSchema).describe('By navigation property'),
 });
 
@@ -54,27 +54,25 @@ export const scopeSchema = z.strictObject({
   keys: z
     .record(z.string(), z.array(keySchema).min(1).max(1000))
     .optional()
-    .describe('Keys by entity type: only these resources, as an item sync beside any other'),
+    .describe('Keys by entity type: an item sync of only these resources, which may run beside any other sync'),
   operations: z.array(operationSchema).min(1).optional(),
   managedOnly: z.boolean().optional().describe('Only managed resources, and the links that lead from them'),
   users: usersScopeSchema
     .optional()
     .describe(
-      'leave: existing resources of `users: true` types keep their attributes; only: nothing but those attributes is updated',
+      'leave: existing resources of `users: true` types keep their attributes; only: the sync updates only those attributes',
     ),
 });
 
 const taskResultSchema = z
   .object({
     task: taskSchema,
-    status: statusSchema.describe(
-      'queued: its turn has not come; skipped: it was not needed, or an earlier one failed',
-    ),
+    status: statusSchema.describe('queued: it has not begun; skipped: it was not needed, or an earlier task failed'),
     startedAt: timeSchema.nullable(),
     endedAt: timeSchema.nullable(),
     rows: count.optional().describe('export: read; prepare: mapped'),
     rejected: count.optional().describe('prepare: rows that could not be used'),
-    inserted: count.optional().describe('Resources of the change set; after a task that found one'),
+    inserted: count.optional().describe('Resources of the change set, after a task that made one'),
     updated: count.optional(),
     deleted: count.optional(),
     linksInserted: count.optional(),
@@ -93,18 +91,20 @@ export const waitingForSchema = z
     detail: z.string().optional(),
   })
   .nullable()
-  .describe('rate-limit: the limits of a connection allow no more just now; the others tell which');
+  .describe(
+    'Why the sync waits. rate-limit: the limits of a connection are reached; the other fields name the connection and the limit',
+  );
 
 export const retrySchema = z
   .object({
     attempt: z.int().describe('The attempt that failed, from 1'),
-    maximumAttempts: z.int().nullable().describe('null: it is tried for ever'),
+    maximumAttempts: z.int().nullable().describe('null: no limit'),
     nextAt: timeSchema,
     code: syncErrorCodeSchema,
     message: z.string(),
   })
   .nullable()
-  .describe('Set while a step that failed is to be tried again');
+  .describe('Set while a failed step waits for its next attempt');
 
 export const syncSchema = z
   .object({
@@ -128,9 +128,9 @@ export const syncSchema = z
     createdAt: timeSchema,
     startedAt: timeSchema.nullable(),
     endedAt: timeSchema.nullable(),
-    queuedSeconds: z.number().min(0).describe('Until its work began; of one that is queued, until now'),
+    queuedSeconds: z.number().min(0).describe('Until its first step began; while it is queued, until now'),
     phase: taskSchema.nullable(),
-    taskResults: z.array(taskResultSchema).describe('Of each of its tasks, in their order'),
+    taskResults: z.array(taskResultSchema).describe('The result of each task, in order'),
     progress: z.object({ rowsExported: count, rowsPrepared: count, rowsRejected: count }),
     completeness: z
       .record(
@@ -141,13 +141,15 @@ export const syncSchema = z
           skipped: z
             .literal(true)
             .optional()
-            .describe('An incremental sync left it out: its connection cannot tell changes'),
+            .describe(
+              'Whether an incremental sync did not read the table, because its connection cannot report changes',
+            ),
         }),
       )
       .describe('By table: whether the source proved that it was read to its end'),
     deletesWithheld: count,
     overtaken: count,
-    digest: z.string().nullable().describe('Of the exact changes; resume and reject name it'),
+    digest: z.string().nullable().describe('The digest of the exact changes; resume and reject need it'),
     counters: z.record(z.string(), entityCountersSchema).describe('By entity type'),
     thresholds: z.array(
       z.object({
@@ -184,9 +186,7 @@ export const syncSchema = z
         offset: z.int().optional(),
       })
       .nullable(),
-    changesRemovedAt: timeSchema
-      .nullable()
-      .describe('When its changes, errors and log were removed, having been kept long enough'),
+    changesRemovedAt: timeSchema.nullable().describe('When its changes, errors and log were removed by the clean-up'),
     self: z.string(),
   })
   .meta({ id: 'Sync' });
@@ -194,9 +194,9 @@ export const syncSchema = z
 export const syncRequestSchema = z
   .strictObject({
     mode: modeSchema.default('complete'),
-    tasks: z.array(taskSchema).min(1).max(4).optional().describe('All Tasks when left out'),
+    tasks: z.array(taskSchema).min(1).max(4).optional().describe('Default: All Tasks'),
     scope: scopeSchema.optional(),
-    dryRun: z.boolean().default(false).describe('As far as the verdicts; nothing is held or applied'),
+    dryRun: z.boolean().default(false).describe('Stop after the verdicts; nothing is held or applied'),
     priority: prioritySchema.default('normal'),
     supersede: z.uuid('the id of a held sync').optional().describe('The held sync that this one replaces'),
   })
@@ -213,7 +213,7 @@ export const changeSchema = z
     key: keySchema,
     property: z.string().optional().describe('Links: the navigation property'),
     target: targetSchema.optional(),
-    before: z.unknown().describe('Values before, of an update only those that differ; a link: its target'),
+    before: z.unknown().describe('The values before; for an update only those that differ; for a link its target'),
     after: z.unknown(),
     state: changeStateSchema,
   })
@@ -245,7 +245,7 @@ export const logLineSchema = z
 
 export const severalRequestSchema = z
   .strictObject({
-    connectors: z.array(z.string()).min(1).max(1000).optional().describe('All active connectors when left out'),
+    connectors: z.array(z.string()).min(1).max(1000).optional().describe('Default: all active connectors'),
   })
   .meta({ id: 'SeveralRequest' });
 
@@ -255,13 +255,13 @@ export const startedSchema = z
       z.object({
         connector: z.string(),
         syncId: z.string().nullable(),
-        status: statusSchema.describe('Of the sync that was started; skipped where there is none'),
+        status: statusSchema.describe('The status of the started sync; skipped if none was started'),
         sync: z.union([syncSchema, z.null()]),
-        reason: z.string().nullable().describe('Why there is none: a problem code'),
+        reason: z.string().nullable().describe('If no sync was started: the problem code'),
         detail: z.string().nullable(),
         met: z.string().nullable().describe('Id of the sync that is in the way'),
       }),
     ),
-    nextCursor: z.string().nullable().describe('null: they are all here'),
+    nextCursor: z.string().nullable().describe('Always null: the list is complete'),
   })
   .meta({ id: 'StartedSyncs' });

@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Packages: what each kind of system can do and how it is set up */
+        /** Packages: the kinds of systems, their abilities and their settings */
         get: operations["getPackages"];
         put?: never;
         post?: never;
@@ -83,13 +83,13 @@ export interface paths {
         get: operations["getConnectorsByName"];
         /**
          * Create or replace a connector from its file
-         * @description The next sync uses it; a sync that runs or is held goes on with the revision it began with. An `If-Match` with a revision guards against overwriting a newer one.
+         * @description The next sync uses it. A running or held sync keeps the revision with which it began. An `If-Match` with a revision guards against overwriting a newer one.
          */
         put: operations["putConnectorsByName"];
         post?: never;
         /**
          * Delete a connector that has no resources left
-         * @description Its syncs and revisions go with it. To empty it: a file without its entity types, then a purge. An `If-Match` with the newest revision guards against deleting a newer one.
+         * @description Its syncs and revisions are deleted too. To remove its resources first, save a file without its entity types, then purge. An `If-Match` with the newest revision guards against deleting a newer one.
          */
         delete: operations["deleteConnectorsByName"];
         options?: never;
@@ -123,7 +123,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make a connector part of scheduled jobs, and poll it where its file says so */
+        /** Include a connector in scheduled jobs and polling */
         post: operations["postConnectorsByNameActivate"];
         delete?: never;
         options?: never;
@@ -140,7 +140,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take a connector out of scheduled jobs and polling; syncs by hand go on */
+        /** Exclude a connector from scheduled jobs and polling; people can still start syncs */
         post: operations["postConnectorsByNameDeactivate"];
         delete?: never;
         options?: never;
@@ -157,7 +157,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Check the newest revision against the live source and take it into use */
+        /** Check the newest revision against the live source and use it */
         post: operations["postConnectorsByNameReload"];
         delete?: never;
         options?: never;
@@ -176,7 +176,7 @@ export interface paths {
         put?: never;
         /**
          * Remove retired entity types, properties and links
-         * @description A sync like any other: counted, held where it exceeds a threshold, applied when it is resumed.
+         * @description This is a sync like any other: it is counted, held if it exceeds a threshold, and applied when it is resumed.
          */
         post: operations["postConnectorsByNamePurge"];
         delete?: never;
@@ -196,7 +196,7 @@ export interface paths {
         put?: never;
         /**
          * Close the circuit breaker of a polled connection and synchronise at once
-         * @description The count of failures begins anew. Where the breaker had been open, the sync that starts is a complete one. 409 where the connection is not polled, or its breaker is closed without failures. A bare signal `resetBreaker` to the workflow `poll:<connector>:<connection>` does the same.
+         * @description The count of failures starts again at 0. If the breaker was open, the sync that starts is a complete one. 409 if the connection is not polled, or its breaker is closed without failures. A signal `resetBreaker` to the workflow `poll:<connector>:<connection>` does the same.
          */
         post: operations["postConnectorsByNameConnectionsByConnectionResetBreaker"];
         delete?: never;
@@ -216,7 +216,7 @@ export interface paths {
         put?: never;
         /**
          * Test each connection of a connector
-         * @description Of the newest revision.
+         * @description The newest revision is used.
          */
         post: operations["postConnectorsByNameTest"];
         delete?: never;
@@ -254,7 +254,7 @@ export interface paths {
         put?: never;
         /**
          * One record through the mapping; writes nothing
-         * @description Give the cells of a row, or a key to take its row from the newest export; with `connector`, an unsaved file is used.
+         * @description Give the cells of a row, or a key whose row is in the newest export. With `connector`, an unsaved file is used.
          */
         post: operations["postConnectorsByNamePreview"];
         delete?: never;
@@ -438,7 +438,7 @@ export interface paths {
         };
         /**
          * Server-sent events: progress, status, log
-         * @description Goes on after `Last-Event-ID`; ends when the sync has ended.
+         * @description Continues after `Last-Event-ID`. Ends when the sync has ended.
          */
         get: operations["getSyncsByIdEvents"];
         put?: never;
@@ -460,7 +460,7 @@ export interface paths {
         put?: never;
         /**
          * Apply the change set of a held sync
-         * @description Applies exactly the changes with that digest. 409 where the sync is not held, 412 for another digest.
+         * @description Applies exactly the changes with that digest. 409 if the sync is not held, 412 if the digest is another.
          */
         post: operations["postSyncsByIdResume"];
         delete?: never;
@@ -500,7 +500,7 @@ export interface paths {
         put?: never;
         /**
          * Stop a running sync
-         * @description All of its changes are applied or none; one that is being applied already goes on to its end.
+         * @description All of its changes are applied, or none. If the sync is already being applied, it continues to its end.
          */
         post: operations["postSyncsByIdCancel"];
         delete?: never;
@@ -537,13 +537,13 @@ export interface paths {
         get: operations["getJobsByName"];
         /**
          * Create or replace a job
-         * @description Its schedule follows at once, or within a minute where Temporal does not answer. An execution that runs goes on as it began. An `If-Match` with a revision guards against overwriting a newer one.
+         * @description Its schedule is changed at once, or within a minute if Temporal does not answer. A running execution continues as it began. An `If-Match` with a revision guards against overwriting a newer one.
          */
         put: operations["putJobsByName"];
         post?: never;
         /**
          * Delete a job
-         * @description An execution that runs goes on; its executions stay. One of the jobs out of the box stays deleted. An `If-Match` with a revision guards against deleting a newer one.
+         * @description A running execution continues. The executions of the job stay. A job that came with Syncline also stays deleted. An `If-Match` with a revision guards against deleting a newer one.
          */
         delete: operations["deleteJobsByName"];
         options?: never;
@@ -562,7 +562,7 @@ export interface paths {
         put?: never;
         /**
          * Run a job now
-         * @description Also a paused one. Where an execution of it runs, `overlap` says what becomes of this one.
+         * @description A paused job can be run too. If an execution of the job is running, `overlap` decides what the new one does.
          */
         post: operations["postJobsByNameRun"];
         delete?: never;
@@ -582,7 +582,7 @@ export interface paths {
         put?: never;
         /**
          * Pause a job
-         * @description It runs at no time of its schedule until it is unpaused; run by hand it does. An execution that runs goes on.
+         * @description The schedule does not run it until it is unpaused. People can still run it. A running execution continues.
          */
         post: operations["postJobsByNamePause"];
         delete?: never;
@@ -617,7 +617,7 @@ export interface paths {
         };
         /**
          * Executions of a job, newest first
-         * @description Also of one that has been deleted.
+         * @description Also of a deleted job.
          */
         get: operations["getJobsByNameExecutions"];
         put?: never;
@@ -657,7 +657,7 @@ export interface paths {
         };
         /**
          * One execution
-         * @description While it runs, connectors that are not settled yet show their sync as it is.
+         * @description While it runs, connectors without a result show their sync as it is now.
          */
         get: operations["getExecutionsById"];
         put?: never;
@@ -711,7 +711,7 @@ export interface paths {
         };
         /**
          * Resources of an entity type
-         * @description Filters are written `filter[property]=value`; a repeated one is an or, `filter[property][null]=true` finds absent values. The key breaks ties.
+         * @description Write a filter as `filter[property]=value`. If a filter is repeated, one of the values has to fit. `filter[property][null]=true` finds absent values. Equal values are ordered by key.
          */
         get: operations["getEntityTypesByNameResources"];
         put?: never;
@@ -731,7 +731,7 @@ export interface paths {
         };
         /**
          * The same as a CSV file
-         * @description Filters are written `filter[property]=value`; a repeated one is an or, `filter[property][null]=true` finds absent values. The key breaks ties.
+         * @description Write a filter as `filter[property]=value`. If a filter is repeated, one of the values has to fit. `filter[property][null]=true` finds absent values. Equal values are ordered by key.
          */
         get: operations["getEntityTypesByNameResourcesCsv"];
         put?: never;
@@ -802,7 +802,7 @@ export interface paths {
         };
         /**
          * Every applied change of a resource, newest first
-         * @description Also of one that has been deleted. Links are those that lead from it.
+         * @description Also of a deleted resource. The links are those that lead from it.
          */
         get: operations["getEntityTypesByNameResourcesByKeyHistory"];
         put?: never;
@@ -823,7 +823,7 @@ export interface paths {
         get?: never;
         /**
          * Choose whether a resource is managed
-         * @description For entity types whose connector file says `managed: { by: hand }`. It holds from the next sync on, also when the resource goes and comes back.
+         * @description For entity types whose connector file says `managed: { by: hand }`. It counts from the next sync on, also if the resource is deleted and comes back.
          */
         put: operations["putEntityTypesByNameResourcesByKeyManaged"];
         post?: never;
@@ -844,7 +844,7 @@ export interface paths {
         put?: never;
         /**
          * Sync item: one resource, at high priority, beside any other sync
-         * @description Also for a key that is not stored yet. A resource of a `users: true` type is created and removed, and its links are synchronised; its attributes are left to Sync users.
+         * @description Also for a key that is not stored yet. For a `users: true` type, the sync creates and removes the resource and synchronises its links. Only Sync users changes its attributes.
          */
         post: operations["postEntityTypesByNameResourcesByKeySync"];
         delete?: never;
@@ -862,7 +862,7 @@ export interface paths {
         };
         /**
          * Resources of every entity type that have a text in their key or a value
-         * @description Whatever its case. Of a value of more than 1,000 characters the beginning is looked at.
+         * @description In upper or lower case. Only the first part of a value of more than 1,000 characters is searched.
          */
         get: operations["getSearch"];
         put?: never;
@@ -880,7 +880,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where each connector and entity type stands: last and next sync, what waits, breakers, counts */
+        /** The state of each connector and entity type: last and next sync, held sync, breakers, counts */
         get: operations["getSyncStatus"];
         put?: never;
         post?: never;
@@ -898,8 +898,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What is wrong now: errors since the last successful sync of their object, last seen first
-         * @description An error of a row or link is cleared by an applied sync that reads its object without seeing it again; the failure of a sync by the next one that does at least as much. Dry runs and warnings leave no trace.
+         * Open errors: those that no sync has cleared, last seen first
+         * @description An error of a row or link is cleared by an applied sync that reads its object without the error. The failure of a sync is cleared by the next successful sync that does at least as much. Dry runs and warnings are not included.
          */
         get: operations["getSyncErrors"];
         put?: never;
@@ -917,7 +917,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The problems that answers can have, each with what to do */
+        /** All problems, each with what to do */
         get: operations["getProblems"];
         put?: never;
         post?: never;
@@ -935,8 +935,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What a problem means and what to do: where its `type` leads
-         * @description A page for a browser, JSON for everybody else.
+         * The meaning of a problem and what to do; `type` of a problem is this address
+         * @description A page for browsers, JSON for other clients.
          */
         get: operations["getProblemsByCode"];
         put?: never;
@@ -1004,13 +1004,13 @@ export interface components {
             inbound: boolean;
             outbound: boolean;
             syncFrequency: string;
-            /** @description How its connections are polled where `poll` says no more; absent where the system cannot be polled */
+            /** @description The defaults of `poll`; absent if the system cannot be polled */
             poll?: {
                 interval: string;
                 failures: number;
                 reset: string;
             };
-            /** @description Of connections that set none of their own */
+            /** @description The limits of connections that set none */
             limits: {
                 requestsPerSecond?: number;
                 concurrent?: number;
@@ -1033,11 +1033,11 @@ export interface components {
         Connector: {
             name: string;
             displayName: string;
-            /** @description The newest */
+            /** @description The newest revision */
             revision: number;
-            /** @description The one that syncs use */
+            /** @description The revision that syncs use */
             activeRevision: number | null;
-            /** @description Part of scheduled jobs */
+            /** @description Whether scheduled jobs and polling include it */
             active: boolean;
             modes: ("complete" | "incremental")[];
             lastSync: {
@@ -1080,11 +1080,11 @@ export interface components {
         ConnectorWithFile: {
             name: string;
             displayName: string;
-            /** @description The newest */
+            /** @description The newest revision */
             revision: number;
-            /** @description The one that syncs use */
+            /** @description The revision that syncs use */
             activeRevision: number | null;
-            /** @description Part of scheduled jobs */
+            /** @description Whether scheduled jobs and polling include it */
             active: boolean;
             modes: ("complete" | "incremental")[];
             lastSync: {
@@ -1123,7 +1123,7 @@ export interface components {
             /** @description RFC 3339, UTC */
             createdAt: string;
             self: string;
-            /** @description The revision that the file is of */
+            /** @description The revision of this file */
             fileRevision: number;
             file: {
                 /** @enum {string} */
@@ -1285,7 +1285,7 @@ export interface components {
             /** @description Its scheduled syncs of one mode keep failing, so jobs try it once a day; one success ends it */
             quarantine: {
                 /**
-                 * @description Jobs of this mode leave the connector out; where those of both do, complete
+                 * @description The mode whose jobs skip the connector; complete, if jobs of both modes do
                  * @enum {string}
                  */
                 mode: "complete" | "incremental";
@@ -1295,10 +1295,10 @@ export interface components {
                 since: string;
                 /** @description RFC 3339, UTC */
                 last: string;
-                /** @description Jobs leave the connector out until then */
+                /** @description Jobs skip the connector until this time */
                 until: string;
                 reason: string;
-                /** @description Of the last of them */
+                /** @description The error of the last failure */
                 error: {
                     code: string;
                     message: string;
@@ -1319,7 +1319,7 @@ export interface components {
             tasks: ("export" | "prepare" | "synchronize" | "update-expressions")[];
             scope: {
                 entityTypes?: string[];
-                /** @description Keys by entity type: only these resources, as an item sync beside any other */
+                /** @description Keys by entity type: an item sync of only these resources, which may run beside any other sync */
                 keys?: {
                     [key: string]: string[][];
                 };
@@ -1327,7 +1327,7 @@ export interface components {
                 /** @description Only managed resources, and the links that lead from them */
                 managedOnly?: boolean;
                 /**
-                 * @description leave: existing resources of `users: true` types keep their attributes; only: nothing but those attributes is updated
+                 * @description leave: existing resources of `users: true` types keep their attributes; only: the sync updates only those attributes
                  * @enum {string}
                  */
                 users?: "leave" | "only";
@@ -1353,11 +1353,11 @@ export interface components {
             startedAt: string | null;
             /** @description RFC 3339, UTC */
             endedAt: string | null;
-            /** @description Until its work began; of one that is queued, until now */
+            /** @description Until its first step began; while it is queued, until now */
             queuedSeconds: number;
             /** @enum {string|null} */
             phase: "export" | "prepare" | "synchronize" | "update-expressions" | null;
-            /** @description Of each of its tasks, in their order */
+            /** @description The result of each task, in order */
             taskResults: components["schemas"]["TaskResult"][];
             progress: {
                 rowsExported: number;
@@ -1370,7 +1370,7 @@ export interface components {
                     certified: boolean;
                     reason?: string;
                     /**
-                     * @description An incremental sync left it out: its connection cannot tell changes
+                     * @description Whether an incremental sync did not read the table, because its connection cannot report changes
                      * @enum {boolean}
                      */
                     skipped?: true;
@@ -1378,12 +1378,12 @@ export interface components {
             };
             deletesWithheld: number;
             overtaken: number;
-            /** @description Of the exact changes; resume and reject name it */
+            /** @description The digest of the exact changes; resume and reject need it */
             digest: string | null;
             /** @description By entity type */
             counters: {
                 [key: string]: {
-                    /** @description Before the sync: updated + deleted + unchanged */
+                    /** @description Stored before the sync: updated + deleted + unchanged */
                     stored: number;
                     inserted: number;
                     updated: number;
@@ -1394,12 +1394,12 @@ export interface components {
                     rejected: number;
                     duplicates: number;
                     filtered: number;
-                    /** @description Deletes of resources that were withheld; left out where there are none */
+                    /** @description Withheld deletes of resources; absent if there are none */
                     withheld?: number;
                     /** @description By navigation property */
                     links: {
                         [key: string]: {
-                            /** @description Before the sync */
+                            /** @description Stored before the sync */
                             stored: number;
                             inserted: number;
                             updated: number;
@@ -1434,7 +1434,7 @@ export interface components {
                 message: string;
                 examples: string[];
             }[];
-            /** @description rate-limit: the limits of a connection allow no more just now; the others tell which */
+            /** @description Why the sync waits. rate-limit: the limits of a connection are reached; the other fields name the connection and the limit */
             waitingFor: {
                 /** @enum {string} */
                 reason: "approval" | "rate-limit";
@@ -1445,11 +1445,11 @@ export interface components {
                 limit?: "concurrent" | "requestsPerSecond";
                 detail?: string;
             } | null;
-            /** @description Set while a step that failed is to be tried again */
+            /** @description Set while a failed step waits for its next attempt */
             retry: {
                 /** @description The attempt that failed, from 1 */
                 attempt: number;
-                /** @description null: it is tried for ever */
+                /** @description null: no limit */
                 maximumAttempts: number | null;
                 /** @description RFC 3339, UTC */
                 nextAt: string;
@@ -1475,7 +1475,7 @@ export interface components {
                 column?: string;
                 offset?: number;
             } | null;
-            /** @description When its changes, errors and log were removed, having been kept long enough */
+            /** @description When its changes, errors and log were removed by the clean-up */
             changesRemovedAt: string | null;
             self: string;
         };
@@ -1483,7 +1483,7 @@ export interface components {
             /** @enum {string} */
             task: "export" | "prepare" | "synchronize" | "update-expressions";
             /**
-             * @description queued: its turn has not come; skipped: it was not needed, or an earlier one failed
+             * @description queued: it has not begun; skipped: it was not needed, or an earlier task failed
              * @enum {string}
              */
             status: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded";
@@ -1495,7 +1495,7 @@ export interface components {
             rows?: number;
             /** @description prepare: rows that could not be used */
             rejected?: number;
-            /** @description Resources of the change set; after a task that found one */
+            /** @description Resources of the change set, after a task that made one */
             inserted?: number;
             updated?: number;
             deleted?: number;
@@ -1508,13 +1508,13 @@ export interface components {
             connection: string;
             /** @enum {string} */
             state: "closed" | "open" | "half-open";
-            /** @description In a row */
+            /** @description Failures in a row */
             failures: number;
-            /** @description Open only: when one attempt, a complete sync, is let through */
+            /** @description If open: when one attempt, a complete sync, is made */
             retryAt: string | null;
-            /** @description When the next sync begins, or the one that runs should have; null while nothing is known of it */
+            /** @description When the next sync begins, or when the running one was due; null if it is not known */
             nextAt: string | null;
-            /** @description Of the last failed sync; null once one has succeeded after it */
+            /** @description The error of the last failed sync; null after a successful one */
             lastError: {
                 code: string;
                 message: string;
@@ -1527,11 +1527,11 @@ export interface components {
              * @enum {string}
              */
             mode?: "complete" | "incremental";
-            /** @description All Tasks when left out */
+            /** @description Default: All Tasks */
             tasks?: ("export" | "prepare" | "synchronize" | "update-expressions")[];
             scope?: {
                 entityTypes?: string[];
-                /** @description Keys by entity type: only these resources, as an item sync beside any other */
+                /** @description Keys by entity type: an item sync of only these resources, which may run beside any other sync */
                 keys?: {
                     [key: string]: string[][];
                 };
@@ -1539,13 +1539,13 @@ export interface components {
                 /** @description Only managed resources, and the links that lead from them */
                 managedOnly?: boolean;
                 /**
-                 * @description leave: existing resources of `users: true` types keep their attributes; only: nothing but those attributes is updated
+                 * @description leave: existing resources of `users: true` types keep their attributes; only: the sync updates only those attributes
                  * @enum {string}
                  */
                 users?: "leave" | "only";
             };
             /**
-             * @description As far as the verdicts; nothing is held or applied
+             * @description Stop after the verdicts; nothing is held or applied
              * @default false
              */
             dryRun?: boolean;
@@ -1565,22 +1565,22 @@ export interface components {
                 connector: string;
                 syncId: string | null;
                 /**
-                 * @description Of the sync that was started; skipped where there is none
+                 * @description The status of the started sync; skipped if none was started
                  * @enum {string}
                  */
                 status: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded";
                 sync: components["schemas"]["Sync"] | null;
-                /** @description Why there is none: a problem code */
+                /** @description If no sync was started: the problem code */
                 reason: string | null;
                 detail: string | null;
                 /** @description Id of the sync that is in the way */
                 met: string | null;
             }[];
-            /** @description null: they are all here */
+            /** @description Always null: the list is complete */
             nextCursor: string | null;
         };
         SeveralRequest: {
-            /** @description All active connectors when left out */
+            /** @description Default: all active connectors */
             connectors?: string[];
         };
         Change: {
@@ -1598,7 +1598,7 @@ export interface components {
                 /** @description One string for each key property, in the order of the file */
                 key: string[];
             };
-            /** @description Values before, of an update only those that differ; a link: its target */
+            /** @description The values before; for an update only those that differ; for a link its target */
             before?: unknown;
             after?: unknown;
             /** @enum {string} */
@@ -1640,11 +1640,11 @@ export interface components {
             overlap: "skip" | "wait";
             paused: boolean;
             pauseNote: string | null;
-            /** @description It came with the product */
+            /** @description Whether the job came with Syncline */
             builtin: boolean;
-            /** @description Counts its changes; the ETag */
+            /** @description The number of the revision; the ETag */
             revision: number;
-            /** @description The next five times, none while it is paused */
+            /** @description The next five times; empty while the job is paused */
             nextRuns: string[];
             lastExecution: {
                 id: string;
@@ -1674,19 +1674,19 @@ export interface components {
             /** @description Five fields: minute, hour, day of month, month, day of week */
             cron: string;
             /**
-             * @description Of the IANA database
+             * @description A time zone of the IANA database
              * @default UTC
              */
             timezone?: string;
             /**
-             * @description What an execution does that meets another one of the job: end as skipped, or wait for its end
+             * @description If another execution of the job is running: skip ends the new one as skipped, wait lets it wait for the end of the other
              * @default skip
              * @enum {string}
              */
             overlap?: "skip" | "wait";
             /** @default false */
             paused?: boolean;
-            /** @description Why it is paused; kept as long as it is, and shown in Temporal */
+            /** @description Why it is paused; kept until it is unpaused, and shown in Temporal */
             pauseNote?: string | null;
         };
         Execution: {
@@ -1703,7 +1703,7 @@ export interface components {
             /** @enum {string} */
             trigger: "scheduled" | "manual";
             startedBy: string;
-            /** @description When the schedule wanted it; null where a person asked for it */
+            /** @description When it was due by the schedule; null if a person started it */
             scheduledAt: string | null;
             /** @description RFC 3339, UTC */
             createdAt: string;
@@ -1711,20 +1711,20 @@ export interface components {
             startedAt: string | null;
             /** @description RFC 3339, UTC */
             endedAt: string | null;
-            /** @description A code: why it was skipped or failed */
+            /** @description The code that says why it was skipped or failed */
             reason: string | null;
-            /** @description The execution that it met */
+            /** @description The other execution that was in the way */
             metExecutionId: string | null;
             workflowId: string | null;
             results: {
                 connector: string;
                 syncId: string | null;
                 /**
-                 * @description Of the sync, when the execution let go of it: once it had ended, or was held
+                 * @description The status of the sync when it ended or was held
                  * @enum {string}
                  */
                 status: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded";
-                /** @description A code; of a skipped one that met another sync, with its id: sync-held: 0195… */
+                /** @description A code. If another sync was in the way, its id follows: sync-held: 0195… */
                 reason: string | null;
                 /** @description The sync that was in the way */
                 metSyncId: string | null;
@@ -1756,11 +1756,11 @@ export interface components {
                 retired: boolean;
             }[];
             /**
-             * @description Who decides which resources are managed; null: all of them are
+             * @description How managed resources are chosen; null: all are managed
              * @enum {string|null}
              */
             managedBy: "rule" | "hand" | null;
-            /** @description Its resources are users */
+            /** @description Whether its resources are users */
             users: boolean;
             counts: {
                 resources: number;
@@ -1768,7 +1768,7 @@ export interface components {
                     [key: string]: number;
                 };
             };
-            /** @description Dropped by a revision: readable, no longer synchronised, removed by a purge */
+            /** @description No longer in the connector file: readable, not synchronised, removed by a purge */
             retired: boolean;
             self: string;
         };
@@ -1778,7 +1778,7 @@ export interface components {
             key: string[];
             label: string;
             self: string;
-            /** @description Synchronised by every sync; null for resources as of an earlier sync */
+            /** @description Whether the resource is managed; null for resources as of an earlier sync */
             managed: boolean | null;
             attributes: {
                 [key: string]: unknown;
@@ -1791,7 +1791,7 @@ export interface components {
             referencedBy: {
                 [key: string]: components["schemas"]["Resource"];
             };
-            /** @description What a person chose last */
+            /** @description The last choice of a person */
             managedChoice: {
                 managed: boolean;
                 by: string;
@@ -1807,12 +1807,12 @@ export interface components {
                 job: string | null;
                 syncedBy: string;
             } | null;
-            /** @description What comes first of the jobs and polls that take it along; null where nothing is planned */
+            /** @description The next job or poll that includes it; null if none is planned */
             nextSync: {
                 /** @description RFC 3339, UTC */
                 at: string;
                 job: string | null;
-                /** @description Of a poll */
+                /** @description The connection, if it is a poll */
                 connection: string | null;
             } | null;
         };
@@ -1834,12 +1834,12 @@ export interface components {
         ConnectorStatus: {
             connector: string;
             displayName: string;
-            /** @description Part of scheduled jobs */
+            /** @description Whether scheduled jobs and polling include it */
             active: boolean;
-            /** @description The last that ended; dry runs and skipped ones are left out */
+            /** @description The last sync that ended, without dry runs and skipped syncs */
             lastSync: {
                 syncId: string;
-                /** @description When it was applied, or ended; of one that has not, when it was asked for */
+                /** @description When it was applied or ended; else when it was started */
                 at: string;
                 /** @enum {string} */
                 status: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded";
@@ -1848,7 +1848,7 @@ export interface components {
                 /** @enum {string} */
                 mode: "complete" | "incremental";
                 /**
-                 * @description How: manual, high-priority, scheduled, …
+                 * @description How it was started: manual, high-priority, scheduled, …
                  * @enum {string}
                  */
                 trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge";
@@ -1856,14 +1856,14 @@ export interface components {
                 priority: "high" | "normal" | "low";
                 job: string | null;
                 executionId: string | null;
-                /** @description system where nobody asked for it */
+                /** @description The person who started it; system if nobody did */
                 syncedBy: string;
                 applied: boolean;
             } | null;
-            /** @description The last that was applied */
+            /** @description The last applied sync */
             lastSuccess: {
                 syncId: string;
-                /** @description When it was applied, or ended; of one that has not, when it was asked for */
+                /** @description When it was applied or ended; else when it was started */
                 at: string;
                 /** @enum {string} */
                 status: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded";
@@ -1872,7 +1872,7 @@ export interface components {
                 /** @enum {string} */
                 mode: "complete" | "incremental";
                 /**
-                 * @description How: manual, high-priority, scheduled, …
+                 * @description How it was started: manual, high-priority, scheduled, …
                  * @enum {string}
                  */
                 trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge";
@@ -1880,16 +1880,16 @@ export interface components {
                 priority: "high" | "normal" | "low";
                 job: string | null;
                 executionId: string | null;
-                /** @description system where nobody asked for it */
+                /** @description The person who started it; system if nobody did */
                 syncedBy: string;
                 applied: boolean;
             } | null;
             /** @description RFC 3339, UTC */
             heldSince: string | null;
-            /** @description Waits for a decision */
+            /** @description The sync that waits for a decision */
             heldSync: {
                 syncId: string;
-                /** @description When it was applied, or ended; of one that has not, when it was asked for */
+                /** @description When it was applied or ended; else when it was started */
                 at: string;
                 /** @enum {string} */
                 status: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded";
@@ -1898,7 +1898,7 @@ export interface components {
                 /** @enum {string} */
                 mode: "complete" | "incremental";
                 /**
-                 * @description How: manual, high-priority, scheduled, …
+                 * @description How it was started: manual, high-priority, scheduled, …
                  * @enum {string}
                  */
                 trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge";
@@ -1906,13 +1906,13 @@ export interface components {
                 priority: "high" | "normal" | "low";
                 job: string | null;
                 executionId: string | null;
-                /** @description system where nobody asked for it */
+                /** @description The person who started it; system if nobody did */
                 syncedBy: string;
                 applied: boolean;
             } | null;
             runningSync: {
                 syncId: string;
-                /** @description When it was applied, or ended; of one that has not, when it was asked for */
+                /** @description When it was applied or ended; else when it was started */
                 at: string;
                 /** @enum {string} */
                 status: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded";
@@ -1921,7 +1921,7 @@ export interface components {
                 /** @enum {string} */
                 mode: "complete" | "incremental";
                 /**
-                 * @description How: manual, high-priority, scheduled, …
+                 * @description How it was started: manual, high-priority, scheduled, …
                  * @enum {string}
                  */
                 trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge";
@@ -1929,10 +1929,10 @@ export interface components {
                 priority: "high" | "normal" | "low";
                 job: string | null;
                 executionId: string | null;
-                /** @description system where nobody asked for it */
+                /** @description The person who started it; system if nobody did */
                 syncedBy: string;
                 applied: boolean;
-                /** @description rate-limit: the limits of a connection allow no more just now; the others tell which */
+                /** @description Why the sync waits. rate-limit: the limits of a connection are reached; the other fields name the connection and the limit */
                 waitingFor: {
                     /** @enum {string} */
                     reason: "approval" | "rate-limit";
@@ -1943,11 +1943,11 @@ export interface components {
                     limit?: "concurrent" | "requestsPerSecond";
                     detail?: string;
                 } | null;
-                /** @description Set while a step that failed is to be tried again */
+                /** @description Set while a failed step waits for its next attempt */
                 retry: {
                     /** @description The attempt that failed, from 1 */
                     attempt: number;
-                    /** @description null: it is tried for ever */
+                    /** @description null: no limit */
                     maximumAttempts: number | null;
                     /** @description RFC 3339, UTC */
                     nextAt: string;
@@ -1956,30 +1956,30 @@ export interface components {
                     message: string;
                 } | null;
             } | null;
-            /** @description What comes first of the jobs and polls that take it along; null where nothing is planned */
+            /** @description The next job or poll that includes it; null if none is planned */
             nextSync: {
                 /** @description RFC 3339, UTC */
                 at: string;
                 job: string | null;
-                /** @description Of a poll */
+                /** @description The connection, if it is a poll */
                 connection: string | null;
             } | null;
-            /** @description The worst of its connections; null where none is polled */
+            /** @description The breaker in the worst state of its connections; null if none is polled */
             breaker: {
                 /** @enum {string} */
                 state: "closed" | "open" | "half-open";
-                /** @description In a row */
+                /** @description Failures in a row */
                 failures: number;
-                /** @description Open: when one attempt is let through */
+                /** @description If open: when one attempt is made */
                 retryAt: string | null;
             } | null;
             /** @description Polled connections */
             connections: {
                 /** @enum {string} */
                 state: "closed" | "open" | "half-open";
-                /** @description In a row */
+                /** @description Failures in a row */
                 failures: number;
-                /** @description Open: when one attempt is let through */
+                /** @description If open: when one attempt is made */
                 retryAt: string | null;
                 connection: string;
                 /** @description When the next poll begins */
@@ -1993,13 +1993,13 @@ export interface components {
             /** @description Its scheduled syncs of one mode keep failing, so jobs try it once a day; one success ends it */
             quarantine: {
                 /**
-                 * @description Jobs of this mode leave the connector out; where those of both do, complete
+                 * @description The mode whose jobs skip the connector; complete, if jobs of both modes do
                  * @enum {string}
                  */
                 mode: "complete" | "incremental";
                 /** @description The first of the failures in a row */
                 since: string;
-                /** @description Jobs leave the connector out until then */
+                /** @description Jobs skip the connector until this time */
                 until: string;
                 /** @description Scheduled syncs that failed in a row */
                 failures: number;
@@ -2008,30 +2008,30 @@ export interface components {
             /** @description See GET /v1/sync-errors */
             openErrors: number;
             counts: {
-                /** @description Of entity types marked users; null where there is none */
+                /** @description Counts of entity types marked users; null if there are none */
                 users: {
                     /** @description Objects that syncs have read: succeeded + partial + failed */
                     impacted: number;
                     /** @description Stored as the source has them */
                     succeeded: number;
-                    /** @description Stored, but no sync speaks for them: withheld deletes, what is retired */
+                    /** @description Stored, but no longer synchronised: withheld deletes and retired resources */
                     unsynced: number;
-                    /** @description Stored as the source has them, but for a link that was rejected */
+                    /** @description Stored as the source has them, except for a rejected link */
                     partial: number;
-                    /** @description Their row is rejected: what is stored under the key, if anything, is older */
+                    /** @description Objects whose row is rejected; if the key is stored, the stored values are older */
                     failed: number;
                 } | null;
-                /** @description Of entity types with a multi-valued link to or from users; null where there is none */
+                /** @description Counts of entity types with a multi-valued link to or from users; null if there are none */
                 groups: {
                     /** @description Objects that syncs have read: succeeded + partial + failed */
                     impacted: number;
                     /** @description Stored as the source has them */
                     succeeded: number;
-                    /** @description Stored, but no sync speaks for them: withheld deletes, what is retired */
+                    /** @description Stored, but no longer synchronised: withheld deletes and retired resources */
                     unsynced: number;
-                    /** @description Stored as the source has them, but for a link that was rejected */
+                    /** @description Stored as the source has them, except for a rejected link */
                     partial: number;
-                    /** @description Their row is rejected: what is stored under the key, if anything, is older */
+                    /** @description Objects whose row is rejected; if the key is stored, the stored values are older */
                     failed: number;
                 } | null;
             };
@@ -2041,10 +2041,10 @@ export interface components {
                 /** @enum {string|null} */
                 kind: "users" | "groups" | null;
                 retired: boolean;
-                /** @description The last applied one that read it, also for some keys only */
+                /** @description The last applied sync that read it, also if only some keys */
                 lastSync: {
                     syncId: string;
-                    /** @description When it was applied, or ended; of one that has not, when it was asked for */
+                    /** @description When it was applied or ended; else when it was started */
                     at: string;
                     /** @enum {string} */
                     status: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded";
@@ -2053,7 +2053,7 @@ export interface components {
                     /** @enum {string} */
                     mode: "complete" | "incremental";
                     /**
-                     * @description How: manual, high-priority, scheduled, …
+                     * @description How it was started: manual, high-priority, scheduled, …
                      * @enum {string}
                      */
                     trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge";
@@ -2061,14 +2061,14 @@ export interface components {
                     priority: "high" | "normal" | "low";
                     job: string | null;
                     executionId: string | null;
-                    /** @description system where nobody asked for it */
+                    /** @description The person who started it; system if nobody did */
                     syncedBy: string;
                     applied: boolean;
                 } | null;
-                /** @description The last applied one that read all of it */
+                /** @description The last applied sync that read all of it */
                 lastCompleteSync: {
                     syncId: string;
-                    /** @description When it was applied, or ended; of one that has not, when it was asked for */
+                    /** @description When it was applied or ended; else when it was started */
                     at: string;
                     /** @enum {string} */
                     status: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded";
@@ -2077,7 +2077,7 @@ export interface components {
                     /** @enum {string} */
                     mode: "complete" | "incremental";
                     /**
-                     * @description How: manual, high-priority, scheduled, …
+                     * @description How it was started: manual, high-priority, scheduled, …
                      * @enum {string}
                      */
                     trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge";
@@ -2085,16 +2085,16 @@ export interface components {
                     priority: "high" | "normal" | "low";
                     job: string | null;
                     executionId: string | null;
-                    /** @description system where nobody asked for it */
+                    /** @description The person who started it; system if nobody did */
                     syncedBy: string;
                     applied: boolean;
                 } | null;
-                /** @description What comes first of the jobs and polls that take it along; null where nothing is planned */
+                /** @description The next job or poll that includes it; null if none is planned */
                 nextSync: {
                     /** @description RFC 3339, UTC */
                     at: string;
                     job: string | null;
-                    /** @description Of a poll */
+                    /** @description The connection, if it is a poll */
                     connection: string | null;
                 } | null;
                 counts: {
@@ -2102,25 +2102,25 @@ export interface components {
                     impacted: number;
                     /** @description Stored as the source has them */
                     succeeded: number;
-                    /** @description Stored, but no sync speaks for them: withheld deletes, what is retired */
+                    /** @description Stored, but no longer synchronised: withheld deletes and retired resources */
                     unsynced: number;
-                    /** @description Stored as the source has them, but for a link that was rejected */
+                    /** @description Stored as the source has them, except for a rejected link */
                     partial: number;
-                    /** @description Their row is rejected: what is stored under the key, if anything, is older */
+                    /** @description Objects whose row is rejected; if the key is stored, the stored values are older */
                     failed: number;
                 };
             }[];
             self: string;
         };
         SyncError: {
-            /** @description Since when it has been there without a break */
+            /** @description Since when the error is open */
             firstSeen: string;
-            /** @description When the sync that saw it last began to read, or failed */
+            /** @description When the last sync with this error began to read, or failed */
             lastSeen: string;
             connector: string;
-            /** @description Left out where a whole sync failed */
+            /** @description Absent if a whole sync failed */
             entityType?: string;
-            /** @description Left out where no object can be named: a row without a readable key */
+            /** @description Absent if the key of the row could not be read */
             key?: string[];
             property?: string;
             column?: string;
@@ -2129,12 +2129,12 @@ export interface components {
             message: string;
             /** @enum {string} */
             effect: "row-rejected" | "link-rejected" | "sync-failed";
-            /** @description Rows or links that it concerned when it was last seen */
+            /** @description The number of rows or links with this error when it was last seen */
             occurrences: number;
             table?: string;
-            /** @description The first */
+            /** @description The first line with this error */
             line?: number;
-            /** @description The sync that saw it last */
+            /** @description The last sync with this error */
             syncId: string;
         };
         ProblemExplanation: {
@@ -2194,7 +2194,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2203,7 +2203,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2270,7 +2270,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2279,7 +2279,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2351,7 +2351,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2360,7 +2360,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2406,7 +2406,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What was found */
+            /** @description The result of each connection */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2460,7 +2460,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The media type is not read here */
+            /** @description The route does not read this media type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2469,7 +2469,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2478,7 +2478,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2510,7 +2510,7 @@ export interface operations {
     getConnectorsByName: {
         parameters: {
             query?: {
-                /** @description The newest when left out */
+                /** @description Default: the newest */
                 revision?: number;
             };
             header?: never;
@@ -2557,7 +2557,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2566,7 +2566,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2598,11 +2598,11 @@ export interface operations {
     putConnectorsByName: {
         parameters: {
             query?: {
-                /** @description false: keep it as the newest revision, unused */
+                /** @description false: save it as the newest revision, but do not use it yet */
                 activate?: "true" | "false";
             };
             header?: {
-                /** @description The newest revision as it was read, quoted; another one is a 412 */
+                /** @description The revision that you have read, quoted. If it is not the newest, the answer is 412 */
                 "if-match"?: string;
             };
             path: {
@@ -2683,7 +2683,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The media type is not read here */
+            /** @description The route does not read this media type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2692,7 +2692,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2701,7 +2701,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2734,7 +2734,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The newest revision as it was read, quoted; another one is a 412 */
+                /** @description The revision that you have read, quoted. If it is not the newest, the answer is 412 */
                 "if-match"?: string;
             };
             path: {
@@ -2805,7 +2805,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The media type is not read here */
+            /** @description The route does not read this media type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2814,7 +2814,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2823,7 +2823,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2912,7 +2912,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2921,7 +2921,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3009,7 +3009,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The media type is not read here */
+            /** @description The route does not read this media type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3018,7 +3018,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3027,7 +3027,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3115,7 +3115,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The media type is not read here */
+            /** @description The route does not read this media type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3124,7 +3124,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3133,7 +3133,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3200,13 +3200,13 @@ export interface operations {
                                 retired: string[];
                             };
                         };
-                        /** @description Filters that are not those of the last comparison: the first sync that would delete by them is held */
+                        /** @description Filters that were changed since everything was last compared: the first sync that would delete because of them is held */
                         filters: {
                             /** @description `<Type>` or `<Type>.<navigation property>` */
                             scope: string;
-                            /** @description What differs: `where`, `table`, columns, `settings.<name>` */
+                            /** @description The parts that differ: `where`, `table`, columns, `settings.<name>` */
                             parts: string[];
-                            /** @description The revision by which all of it was last compared */
+                            /** @description The revision with which everything was last compared */
                             since: number;
                         }[];
                     };
@@ -3257,7 +3257,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The media type is not read here */
+            /** @description The route does not read this media type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3266,7 +3266,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3275,7 +3275,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3372,7 +3372,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The media type is not read here */
+            /** @description The route does not read this media type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3381,7 +3381,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3390,7 +3390,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3443,7 +3443,7 @@ export interface operations {
                     "application/json": components["schemas"]["Breaker"];
                 };
             };
-            /** @description Asked for: it is done as soon as a worker is there. The breaker as it is until then */
+            /** @description A worker will close it. The breaker as it is until then */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -3497,7 +3497,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The media type is not read here */
+            /** @description The route does not read this media type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3506,7 +3506,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3515,7 +3515,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3558,7 +3558,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What was found */
+            /** @description The result of each connection */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3621,7 +3621,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The media type is not read here */
+            /** @description The route does not read this media type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3630,7 +3630,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3639,7 +3639,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3679,7 +3679,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What there was */
+            /** @description The tables and columns of the last discovery */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3736,7 +3736,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3745,7 +3745,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3788,7 +3788,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What there is */
+            /** @description The tables and columns */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3863,7 +3863,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The media type is not read here */
+            /** @description The route does not read this media type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3872,7 +3872,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3881,7 +3881,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3937,7 +3937,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What becomes of the record */
+            /** @description The result for the record */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3971,7 +3971,7 @@ export interface operations {
                             references: {
                                 [key: string]: unknown;
                             };
-                            /** @description By the rule; where people choose, as it is stored, else as somebody chose */
+                            /** @description By the rule. With managed: by hand, as stored, else as a person chose */
                             managed: boolean;
                         } | null;
                         changes: {
@@ -4028,7 +4028,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The media type is not read here */
+            /** @description The route does not read this media type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4037,7 +4037,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4046,7 +4046,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4147,7 +4147,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The media type is not read here */
+            /** @description The route does not read this media type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4156,7 +4156,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4165,7 +4165,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4243,7 +4243,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4252,7 +4252,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4297,7 +4297,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description No sync was started; each says why */
+            /** @description No sync was started; each item says why */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4306,7 +4306,7 @@ export interface operations {
                     "application/json": components["schemas"]["StartedSyncs"];
                 };
             };
-            /** @description What became of each connector; at least one sync was started */
+            /** @description The result of each connector; at least one sync was started */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -4342,7 +4342,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The media type is not read here */
+            /** @description The route does not read this media type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4351,7 +4351,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4360,7 +4360,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4405,7 +4405,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description No sync was started; each says why */
+            /** @description No sync was started; each item says why */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4414,7 +4414,7 @@ export interface operations {
                     "application/json": components["schemas"]["StartedSyncs"];
                 };
             };
-            /** @description What became of each connector; at least one sync was started */
+            /** @description The result of each connector; at least one sync was started */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -4450,7 +4450,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The media type is not read here */
+            /** @description The route does not read this media type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4459,7 +4459,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4468,7 +4468,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4544,7 +4544,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4553,7 +4553,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4587,7 +4587,7 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
-                /** @description Of links: the type they lead from */
+                /** @description For links: the entity type from which they lead */
                 entityType?: string;
                 kind?: "resource" | "link";
                 property?: string;
@@ -4643,7 +4643,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4652,7 +4652,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4684,7 +4684,7 @@ export interface operations {
     getSyncsByIdChangesCsv: {
         parameters: {
             query?: {
-                /** @description Of links: the type they lead from */
+                /** @description For links: the entity type from which they lead */
                 entityType?: string;
                 kind?: "resource" | "link";
                 property?: string;
@@ -4736,7 +4736,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4745,7 +4745,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4832,7 +4832,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4841,7 +4841,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4922,7 +4922,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4931,7 +4931,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4965,7 +4965,7 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
-                /** @description Only what this task told */
+                /** @description Only lines of this task */
                 task?: "export" | "prepare" | "synchronize" | "update-expressions";
             };
             header?: never;
@@ -5016,7 +5016,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5025,7 +5025,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5101,7 +5101,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5110,7 +5110,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5223,7 +5223,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The media type is not read here */
+            /** @description The route does not read this media type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5232,7 +5232,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5241,7 +5241,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5354,7 +5354,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The media type is not read here */
+            /** @description The route does not read this media type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5363,7 +5363,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5372,7 +5372,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5469,7 +5469,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The media type is not read here */
+            /** @description The route does not read this media type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5478,7 +5478,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5487,7 +5487,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5559,7 +5559,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5568,7 +5568,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5644,7 +5644,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5653,7 +5653,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5686,7 +5686,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The newest revision as it was read, quoted; another one is a 412 */
+                /** @description The revision that you have read, quoted. If it is not the newest, the answer is 412 */
                 "if-match"?: string;
             };
             path: {
@@ -5763,7 +5763,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The media type is not read here */
+            /** @description The route does not read this media type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5772,7 +5772,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5781,7 +5781,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5814,7 +5814,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The newest revision as it was read, quoted; another one is a 412 */
+                /** @description The revision that you have read, quoted. If it is not the newest, the answer is 412 */
                 "if-match"?: string;
             };
             path: {
@@ -5876,7 +5876,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The media type is not read here */
+            /** @description The route does not read this media type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5885,7 +5885,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5894,7 +5894,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5991,7 +5991,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The media type is not read here */
+            /** @description The route does not read this media type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6000,7 +6000,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6009,7 +6009,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6112,7 +6112,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The media type is not read here */
+            /** @description The route does not read this media type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6121,7 +6121,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6130,7 +6130,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6227,7 +6227,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The media type is not read here */
+            /** @description The route does not read this media type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6236,7 +6236,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6245,7 +6245,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6330,7 +6330,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6339,7 +6339,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6414,7 +6414,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6423,7 +6423,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6499,7 +6499,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6508,7 +6508,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6581,7 +6581,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6590,7 +6590,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6666,7 +6666,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6675,7 +6675,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6709,15 +6709,15 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
-                /** @description Part of a value, whatever its case */
+                /** @description Part of a value, in upper or lower case */
                 q?: string;
-                /** @description A property; with - before it the other way round. Texts are ordered by their first 500 characters */
+                /** @description A property; with - before it in descending order. Texts are ordered by their first 500 characters */
                 sort?: string;
                 /** @description Only managed resources, or only unmanaged ones */
                 managed?: "true" | "false";
                 /** @description The id of an applied sync: resources as it left them */
                 asOf?: string;
-                /** @description By property; repeated, one of the values is enough. filter[property][null]=true finds absent values. */
+                /** @description By property. If it is repeated, one of the values has to fit. filter[property][null]=true finds absent values. */
                 filter?: {
                     [key: string]: unknown;
                 };
@@ -6743,7 +6743,7 @@ export interface operations {
                             key: string[];
                             label: string;
                             self: string;
-                            /** @description Synchronised by every sync; null for resources as of an earlier sync */
+                            /** @description Whether the resource is managed; null for resources as of an earlier sync */
                             managed: boolean | null;
                             attributes: {
                                 [key: string]: unknown;
@@ -6790,7 +6790,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6799,7 +6799,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6831,15 +6831,15 @@ export interface operations {
     getEntityTypesByNameResourcesCsv: {
         parameters: {
             query?: {
-                /** @description Part of a value, whatever its case */
+                /** @description Part of a value, in upper or lower case */
                 q?: string;
-                /** @description A property; with - before it the other way round. Texts are ordered by their first 500 characters */
+                /** @description A property; with - before it in descending order. Texts are ordered by their first 500 characters */
                 sort?: string;
                 /** @description Only managed resources, or only unmanaged ones */
                 managed?: "true" | "false";
                 /** @description The id of an applied sync: resources as it left them */
                 asOf?: string;
-                /** @description By property; repeated, one of the values is enough. filter[property][null]=true finds absent values. */
+                /** @description By property. If it is repeated, one of the values has to fit. filter[property][null]=true finds absent values. */
                 filter?: {
                     [key: string]: unknown;
                 };
@@ -6897,7 +6897,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6906,7 +6906,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6983,7 +6983,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6992,7 +6992,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7073,7 +7073,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7082,7 +7082,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7164,7 +7164,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7173,7 +7173,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7292,7 +7292,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7301,7 +7301,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7346,7 +7346,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What holds now, who chose it and when */
+            /** @description The choice, with who made it and when */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7359,7 +7359,7 @@ export interface operations {
                         label: string;
                         self: string;
                         managed: boolean;
-                        /** @description What a person chose last */
+                        /** @description The last choice of a person */
                         managedChoice: {
                             managed: boolean;
                             by: string;
@@ -7414,7 +7414,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The media type is not read here */
+            /** @description The route does not read this media type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7423,7 +7423,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7432,7 +7432,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7530,7 +7530,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The media type is not read here */
+            /** @description The route does not read this media type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7539,7 +7539,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7548,7 +7548,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7621,7 +7621,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7630,7 +7630,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7703,7 +7703,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7712,7 +7712,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7768,9 +7768,9 @@ export interface operations {
                         items: components["schemas"]["SyncError"][];
                         /** @description null on the last page */
                         nextCursor: string | null;
-                        /** @description Errors that fit, on all pages */
+                        /** @description The number of errors that match, on all pages */
                         total: number;
-                        /** @description More errors of these connectors and entity types that are counted, beyond those kept */
+                        /** @description Further errors of these connectors and entity types that were counted but not kept */
                         notKept: number;
                     };
                 };
@@ -7793,7 +7793,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7802,7 +7802,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7870,7 +7870,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7879,7 +7879,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7955,7 +7955,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7964,7 +7964,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8002,7 +8002,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is */
+            /** @description The process is alive */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8033,7 +8033,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8042,7 +8042,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8080,7 +8080,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description They can */
+            /** @description Syncs can run */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8128,7 +8128,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request makes no sense; errors say where */
+            /** @description The request is invalid; errors name the places */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8137,7 +8137,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to go on */
+            /** @description Too many requests; Retry-After says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;

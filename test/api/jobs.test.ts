@@ -52,7 +52,7 @@ describe('jobs over HTTP', () => {
     [{ ...job, timezone: 'europe/paris' }, '/timezone', 'Europe/Paris'],
     [{ ...job, mode: 'fast' }, '/mode', 'complete'],
     [{ ...job, connectors: [] }, '/connectors', 'all active'],
-    [{ ...job, connectors: ['*', 'hr'] }, '/connectors', 'stands alone'],
+    [{ ...job, connectors: ['*', 'hr'] }, '/connectors', 'no other connector'],
     [{ ...job, connectors: ['hr', 'nobody'] }, '/connectors/1', 'nobody'],
     [{ ...job, overlap: 'queue' }, '/overlap', 'skip'],
     [{ ...job, colour: 'red' }, '/colour', 'colour'],

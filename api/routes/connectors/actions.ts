@@ -27,13 +27,10 @@ function activityRoute(action: 'activate' | 'deactivate', summary: string) {
   });
 }
 
-export const activateRoute = activityRoute(
-  'activate',
-  'Make a connector part of scheduled jobs, and poll it where its file says so',
-);
+export const activateRoute = activityRoute('activate', 'Include a connector in scheduled jobs and polling');
 export const deactivateRoute = activityRoute(
   'deactivate',
-  'Take a connector out of scheduled jobs and polling; syncs by hand go on',
+  'Exclude a connector from scheduled jobs and polling; people can still start syncs',
 );
 
 export const purgeRoute = route({
@@ -41,7 +38,8 @@ export const purgeRoute = route({
   path: '/v1/connectors/{name}/purge',
   tag: 'connectors',
   summary: 'Remove retired entity types, properties and links',
-  description: 'A sync like any other: counted, held where it exceeds a threshold, applied when it is resumed.',
+  description:
+    'This is a sync like any other: it is counted, held if it exceeds a threshold, and applied when it is resumed.',
   params: { name: z.string() },
   answers: { 202: { description: 'The sync that removes them', schema: syncSchema } },
   problems: [404, 409, 503],

@@ -16,9 +16,9 @@ export const testRoute = route({
   path: '/v1/connectors/{name}/test',
   tag: 'connectors',
   summary: 'Test each connection of a connector',
-  description: 'Of the newest revision.',
+  description: 'The newest revision is used.',
   params: { name: z.string() },
-  answers: { 200: { description: 'What was found', schema: testAnswer } },
+  answers: { 200: { description: 'The result of each connection', schema: testAnswer } },
   problems: [404, 409, 503],
   async handle({ deps, params }) {
     const connector = await requireConnector(deps.db, params.name);
@@ -35,7 +35,7 @@ export const testFileRoute = route({
   summary: 'Test the connections of a file that is not saved',
   body: z.unknown().describe('A connector file'),
   bodyTypes: ['application/yaml', 'application/json'],
-  answers: { 200: { description: 'What was found', schema: testAnswer } },
+  answers: { 200: { description: 'The result of each connection', schema: testAnswer } },
   problems: [400, 409, 415, 422, 503],
   async handle({ deps, body }) {
     const connections = await inspect(deps, 'test', await readConnectorFile(deps, body));
@@ -49,7 +49,7 @@ export const discoverRoute = route({
   tag: 'connectors',
   summary: 'Discover tables and columns',
   params: { name: z.string() },
-  answers: { 200: { description: 'What there is', schema: schemaAnswer } },
+  answers: { 200: { description: 'The tables and columns', schema: schemaAnswer } },
   problems: [404, 409, 503],
   async handle({ deps, params }) {
     const connector = await requireConnector(deps.db, params.name);
@@ -64,7 +64,7 @@ export const schemaRoute = route({
   tag: 'connectors',
   summary: 'The last discovery',
   params: { name: z.string() },
-  answers: { 200: { description: 'What there was', schema: schemaAnswer } },
+  answers: { 200: { description: 'The tables and columns of the last discovery', schema: schemaAnswer } },
   problems: [404],
   async handle({ deps, params }) {
     const connector = await requireConnector(deps.db, params.name);

@@ -33,7 +33,7 @@ const previewSchema = z.object({
       key: keySchema,
       attributes: z.record(z.string(), z.unknown()),
       references: z.record(z.string(), z.unknown()),
-      managed: z.boolean().describe('By the rule; where people choose, as it is stored, else as somebody chose'),
+      managed: z.boolean().describe('By the rule. With managed: by hand, as stored, else as a person chose'),
     })
     .nullable(),
   changes: z.array(z.object({ operation: z.enum(['insert', 'update']), before: z.unknown(), after: z.unknown() })),
@@ -45,7 +45,7 @@ export const previewRoute = route({
   tag: 'connectors',
   summary: 'One record through the mapping; writes nothing',
   description:
-    'Give the cells of a row, or a key to take its row from the newest export; with `connector`, an unsaved file is used.',
+    'Give the cells of a row, or a key whose row is in the newest export. With `connector`, an unsaved file is used.',
   params: { name: z.string() },
   body: z.strictObject({
     entityType: z.string(),
@@ -53,7 +53,7 @@ export const previewRoute = route({
     key: keySchema.optional(),
     connector: z.unknown().optional().describe('A connector file that is not saved'),
   }),
-  answers: { 200: { description: 'What becomes of the record', schema: previewSchema } },
+  answers: { 200: { description: 'The result for the record', schema: previewSchema } },
   problems: [404, 409, 422],
   async handle({ deps, params, body }) {
     if ((body.row === undefined) === (body.key === undefined)) throw invalid('', 'Give either row or key.');

@@ -49,7 +49,7 @@ export const getRoute = route({
       .min(1)
       .max(lastRevision, 'there is no revision of this number')
       .optional()
-      .describe('The newest when left out'),
+      .describe('Default: the newest'),
   },
   answers: { 200: { description: 'The connector', schema: connectorWithFileSchema } },
   problems: [404],
@@ -102,7 +102,7 @@ export const deleteRoute = route({
   tag: 'connectors',
   summary: 'Delete a connector that has no resources left',
   description:
-    'Its syncs and revisions go with it. To empty it: a file without its entity types, then a purge. An `If-Match` with the newest revision guards against deleting a newer one.',
+    'Its syncs and revisions are deleted too. To remove its resources first, save a file without its entity types, then purge. An `If-Match` with the newest revision guards against deleting a newer one.',
   params: { name: z.string() },
   answers: { 204: { description: 'Deleted' } },
   problems: [404, 409, 412],

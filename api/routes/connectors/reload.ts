@@ -20,7 +20,7 @@ export const reloadRoute = route({
   method: 'post',
   path: '/v1/connectors/{name}/reload',
   tag: 'connectors',
-  summary: 'Check the newest revision against the live source and take it into use',
+  summary: 'Check the newest revision against the live source and use it',
   params: { name: z.string() },
   answers: {
     200: {
@@ -34,12 +34,14 @@ export const reloadRoute = route({
           .array(
             z.object({
               scope: z.string().describe('`<Type>` or `<Type>.<navigation property>`'),
-              parts: z.array(z.string()).describe('What differs: `where`, `table`, columns, `settings.<name>`'),
-              since: z.int().describe('The revision by which all of it was last compared'),
+              parts: z
+                .array(z.string())
+                .describe('The parts that differ: `where`, `table`, columns, `settings.<name>`'),
+              since: z.int().describe('The revision with which everything was last compared'),
             }),
           )
           .describe(
-            'Filters that are not those of the last comparison: the first sync that would delete by them is held',
+            'Filters that were changed since everything was last compared: the first sync that would delete because of them is held',
           ),
       }),
     },
@@ -52,9 +54,13 @@ export const reloadRoute = route({
     const file = await readConnectorFile(deps, stored);
     const errors = compareWithSource(file, z.array(discoverySchema).parse(await inspect(deps, 'schema', file)));
     if (errors.length > 0)
-      throw new Problem('invalid', `The source does not fit the file, which stays unused. ${errors[0]?.detail ?? ''}`, {
-        errors,
-      });
+      throw new Problem(
+        'invalid',
+        `The source does not fit the file. The file is not used. ${errors[0]?.detail ?? ''}`,
+        {
+          errors,
+        },
+      );
     const { filters, ...changes } = await deps.db.transaction(async (tx) => {
       const locked = await lockConnector(tx, params.name, connector.displayName);
       const catalog = await activate(tx, locked, connector.newestRevision, file);
@@ -80,7 +86,7 @@ function compareWithSource(file: ConnectorFile, found: z.output<typeof discovery
     const index = file.connections.findIndex((each) => each.name === table.connection);
     const at = (detail: string): Fault => ({ pointer: `/connections/${String(index)}`, detail });
     const connection = found.find((each) => each.connection === table.connection);
-    if (!connection) return [at(`Nothing was found out about the connection ${table.connection}.`)];
+    if (!connection) return [at(`There is no result for the connection ${table.connection}.`)];
     if (connection.ok === false) return [at(`${table.connection}: ${connection.message ?? ''}`)];
     const source = connection.tables.find((each) => each.table === table.table);
     if (!source) return [at(`${table.connection} has no table ${table.table}.`)];

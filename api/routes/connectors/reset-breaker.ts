@@ -21,12 +21,12 @@ export const resetBreakerRoute = route({
   tag: 'connectors',
   summary: 'Close the circuit breaker of a polled connection and synchronise at once',
   description:
-    'The count of failures begins anew. Where the breaker had been open, the sync that starts is a complete one. 409 where the connection is not polled, or its breaker is closed without failures. A bare signal `resetBreaker` to the workflow `poll:<connector>:<connection>` does the same.',
+    'The count of failures starts again at 0. If the breaker was open, the sync that starts is a complete one. 409 if the connection is not polled, or its breaker is closed without failures. A signal `resetBreaker` to the workflow `poll:<connector>:<connection>` does the same.',
   params: { name: z.string(), connection: z.string() },
   answers: {
     200: { description: 'The breaker, closed', schema: breakerSchema },
     202: {
-      description: 'Asked for: it is done as soon as a worker is there. The breaker as it is until then',
+      description: 'A worker will close it. The breaker as it is until then',
       schema: breakerSchema,
     },
   },
@@ -44,7 +44,7 @@ export const resetBreakerRoute = route({
     if (!before)
       throw new Problem(
         'conflict',
-        `The connection ${connection} of ${name} is not polled: its file gives it no poll.`,
+        `The connection ${connection} of ${name} is not polled: it has no poll in the connector file.`,
       );
     if (!canReset(before))
       throw new Problem(

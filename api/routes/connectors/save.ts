@@ -14,10 +14,13 @@ export const saveRoute = route({
   tag: 'connectors',
   summary: 'Create or replace a connector from its file',
   description:
-    'The next sync uses it; a sync that runs or is held goes on with the revision it began with. An `If-Match` with a revision guards against overwriting a newer one.',
+    'The next sync uses it. A running or held sync keeps the revision with which it began. An `If-Match` with a revision guards against overwriting a newer one.',
   params: { name: z.string() },
   query: {
-    activate: z.enum(['true', 'false']).default('true').describe('false: keep it as the newest revision, unused'),
+    activate: z
+      .enum(['true', 'false'])
+      .default('true')
+      .describe('false: save it as the newest revision, but do not use it yet'),
   },
   body: z.unknown().describe('A connector file; its JSON Schema is at /v1/schemas/connector.json'),
   bodyTypes: ['application/yaml', 'application/json'],
@@ -29,7 +32,7 @@ export const saveRoute = route({
   async handle({ deps, params, query, body, request, by }) {
     const file = await readConnectorFile(deps, body);
     if (file.name !== params.name)
-      throw invalid('/name', `The file is of the connector ${file.name}; the address says ${params.name}.`);
+      throw invalid('/name', `The file has the name ${file.name}, but the address has ${params.name}.`);
     const before = await findConnector(deps.db, file.name);
     const fileBefore = before && (await fileInUse(deps.db, before));
     const answer = await deps.db.transaction(async (tx) => {

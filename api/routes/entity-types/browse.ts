@@ -16,16 +16,16 @@ import { foundSchema, resourceSchema } from '../../schemas/resource.ts';
 import { pageOf } from '../../schemas/words.ts';
 
 const browseParameters = {
-  q: z.string().min(1).max(200).optional().describe('Part of a value, whatever its case'),
+  q: z.string().min(1).max(200).optional().describe('Part of a value, in upper or lower case'),
   sort: z
     .string()
     .optional()
-    .describe('A property; with - before it the other way round. Texts are ordered by their first 500 characters'),
+    .describe('A property; with - before it in descending order. Texts are ordered by their first 500 characters'),
   managed: z.enum(['true', 'false']).optional().describe('Only managed resources, or only unmanaged ones'),
   asOf: z.uuid('the id of a sync').optional().describe('The id of an applied sync: resources as it left them'),
 };
 const filters =
-  'Filters are written `filter[property]=value`; a repeated one is an or, `filter[property][null]=true` finds absent values. The key breaks ties.';
+  'Write a filter as `filter[property]=value`. If a filter is repeated, one of the values has to fit. `filter[property][null]=true` finds absent values. Equal values are ordered by key.';
 const positionSchema = z.object({
   key: z.string(),
   value: z.string().nullable().optional(),
@@ -47,7 +47,7 @@ export const browseRoute = route({
   async handle({ deps, params, query: { limit, cursor, asOf, managed, ...rest } }) {
     const type = await requireEntityType(deps.db, params.name);
     const after = readCursor(cursor, positionSchema);
-    if (after && after.sort !== rest.sort) throw invalid('/cursor', 'The cursor is of a list in another order.');
+    if (after && after.sort !== rest.sort) throw invalid('/cursor', 'The cursor belongs to a list in another order.');
     const wanted = readBrowseQuery(type, rest);
     const ofNumbers = wanted.sort !== undefined && isNumber(wanted.sort.property);
     if (ofNumbers && typeof after?.value === 'string' && !/^-?\d+(\.\d+)?$/.test(after.value))
@@ -100,7 +100,7 @@ function readManaged(managed: 'true' | 'false' | undefined, asOf: string | undef
   if (asOf !== undefined)
     throw invalid(
       '/managed',
-      'Which resources were managed at an earlier time is not kept; leave managed or asOf out.',
+      'It is not stored which resources were managed at an earlier time. Remove managed or asOf.',
     );
   return managed === 'true';
 }
@@ -115,10 +115,7 @@ async function sourceAsOf(
   const sync = await findAppliedSync(db, asOf, type.connector);
   if (!sync) throw invalid('/asOf', 'There is no applied sync with this id.');
   if (sync.forgotten)
-    throw new Problem(
-      'conflict',
-      'Changes that came later are no longer kept, so it cannot be told what was before them.',
-    );
+    throw new Problem('conflict', 'Later changes are no longer kept, so the state before them is not known.');
   return resourcesAsOf(type.id, sync.no);
 }
 
@@ -127,8 +124,8 @@ export const searchRoute = route({
   path: '/v1/search',
   tag: 'resources',
   summary: 'Resources of every entity type that have a text in their key or a value',
-  description: 'Whatever its case. Of a value of more than 1,000 characters the beginning is looked at.',
-  query: { ...pageQuery, q: z.string('say what to search for: q=…').min(1).max(200) },
+  description: 'In upper or lower case. Only the first part of a value of more than 1,000 characters is searched.',
+  query: { ...pageQuery, q: z.string('name the text to search for: q=…').min(1).max(200) },
   answers: { 200: { description: 'A page', schema: pageOf(foundSchema) } },
   problems: [422],
   async handle({ deps, query: { limit, cursor, q } }) {

@@ -104,7 +104,7 @@ export const historyRoute = route({
   path: '/v1/entity-types/{name}/resources/{key}/history',
   tag: 'resources',
   summary: 'Every applied change of a resource, newest first',
-  description: 'Also of one that has been deleted. Links are those that lead from it.',
+  description: 'Also of a deleted resource. The links are those that lead from it.',
   params: { name: z.string(), key: z.string() },
   query: pageQuery,
   answers: { 200: { description: 'A page', schema: pageOf(historyItemSchema) } },

@@ -27,7 +27,7 @@ export const pauseRoute = route({
   tag: 'jobs',
   summary: 'Pause a job',
   description:
-    'It runs at no time of its schedule until it is unpaused; run by hand it does. An execution that runs goes on.',
+    'The schedule does not run it until it is unpaused. People can still run it. A running execution continues.',
   params: { name: z.string() },
   body: pauseSchema,
   bodyRequired: false,
@@ -52,7 +52,8 @@ export const runRoute = route({
   path: '/v1/jobs/{name}/run',
   tag: 'jobs',
   summary: 'Run a job now',
-  description: 'Also a paused one. Where an execution of it runs, `overlap` says what becomes of this one.',
+  description:
+    'A paused job can be run too. If an execution of the job is running, `overlap` decides what the new one does.',
   params: { name: z.string() },
   answers: { 202: { description: 'The execution, started', schema: executionSchema } },
   problems: [404, 409, 503],

@@ -25,7 +25,7 @@ export const saveRoute = route({
   tag: 'jobs',
   summary: 'Create or replace a job',
   description:
-    'Its schedule follows at once, or within a minute where Temporal does not answer. An execution that runs goes on as it began. An `If-Match` with a revision guards against overwriting a newer one.',
+    'Its schedule is changed at once, or within a minute if Temporal does not answer. A running execution continues as it began. An `If-Match` with a revision guards against overwriting a newer one.',
   params: { name: jobNameSchema },
   body: jobRequestSchema,
   answers: {
@@ -72,7 +72,7 @@ async function checkConnectors(db: Queryable, { connectors }: JobBody, before: r
   if (unknown.length === 0) return;
   throw new Problem(
     'invalid',
-    `There is no connector ${unknown.join(', ')}; GET /v1/connectors lists those that there are.`,
+    `There is no connector ${unknown.join(', ')}. GET /v1/connectors lists the connectors.`,
     {
       errors: unknown.map((name) => ({
         pointer: `/connectors/${String(connectors.indexOf(name))}`,
@@ -88,7 +88,7 @@ export const deleteRoute = route({
   tag: 'jobs',
   summary: 'Delete a job',
   description:
-    'An execution that runs goes on; its executions stay. One of the jobs out of the box stays deleted. An `If-Match` with a revision guards against deleting a newer one.',
+    'A running execution continues. The executions of the job stay. A job that came with Syncline also stays deleted. An `If-Match` with a revision guards against deleting a newer one.',
   params: { name: z.string() },
   answers: { 204: { description: 'Deleted' } },
   problems: [404, 412],

@@ -13,9 +13,9 @@ export const syncErrorsRoute = route({
   method: 'get',
   path: '/v1/sync-errors',
   tag: 'status',
-  summary: 'What is wrong now: errors since the last successful sync of their object, last seen first',
+  summary: 'Open errors: those that no sync has cleared, last seen first',
   description:
-    'An error of a row or link is cleared by an applied sync that reads its object without seeing it again; the failure of a sync by the next one that does at least as much. Dry runs and warnings leave no trace.',
+    'An error of a row or link is cleared by an applied sync that reads its object without the error. The failure of a sync is cleared by the next successful sync that does at least as much. Dry runs and warnings are not included.',
   query: {
     ...pageQuery,
     connector: z.string().optional(),
@@ -27,11 +27,11 @@ export const syncErrorsRoute = route({
     200: {
       description: 'A page',
       schema: pageOf(openErrorSchema).extend({
-        total: z.int().min(0).describe('Errors that fit, on all pages'),
+        total: z.int().min(0).describe('The number of errors that match, on all pages'),
         notKept: z
           .int()
           .min(0)
-          .describe('More errors of these connectors and entity types that are counted, beyond those kept'),
+          .describe('Further errors of these connectors and entity types that were counted but not kept'),
       }),
     },
   },

@@ -10,7 +10,7 @@ export const syncStatusRoute = route({
   method: 'get',
   path: '/v1/sync-status',
   tag: 'status',
-  summary: 'Where each connector and entity type stands: last and next sync, what waits, breakers, counts',
+  summary: 'The state of each connector and entity type: last and next sync, held sync, breakers, counts',
   query: { ...pageQuery, connector: z.string().optional() },
   answers: { 200: { description: 'A page, by name of connector', schema: pageOf(connectorStatusSchema) } },
   problems: [422],

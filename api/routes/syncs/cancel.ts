@@ -10,14 +10,18 @@ export const cancelRoute = route({
   path: '/v1/syncs/{id}/cancel',
   tag: 'syncs',
   summary: 'Stop a running sync',
-  description: 'All of its changes are applied or none; one that is being applied already goes on to its end.',
+  description:
+    'All of its changes are applied, or none. If the sync is already being applied, it continues to its end.',
   params: { id: z.string() },
   answers: { 202: { description: 'The sync; it ends soon', schema: syncSchema } },
   problems: [404, 409, 503],
   async handle({ deps, params }) {
     const sync = await requireSync(deps.db, params.id);
     if (sync.status === 'held')
-      throw new Problem('sync-held', 'A held sync is not cancelled: reject it, so that it is recorded who refused it.');
+      throw new Problem(
+        'sync-held',
+        'A held sync cannot be cancelled. Reject it: the rejection records who refused it.',
+      );
     if (sync.endedAt !== null)
       throw new Problem('sync-ended', `The sync has ended: ${sync.status}.`, { members: { syncStatus: sync.status } });
     const gone = () => new Problem('sync-ended', 'The workflow of the sync has ended already; look at the sync again.');

@@ -12,7 +12,7 @@ import { operationSchema, pageOf } from '../../schemas/words.ts';
 import { requireSync } from '../../sync-body.ts';
 
 const filterQuery = {
-  entityType: z.string().optional().describe('Of links: the type they lead from'),
+  entityType: z.string().optional().describe('For links: the entity type from which they lead'),
   kind: z.enum(['resource', 'link']).optional(),
   property: z.string().optional(),
   operation: operationSchema.optional(),

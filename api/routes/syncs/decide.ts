@@ -34,7 +34,7 @@ function decisionRoute(action: 'resume' | 'reject', summary: string, description
 export const resumeRoute = decisionRoute(
   'resume',
   'Apply the change set of a held sync',
-  'Applies exactly the changes with that digest. 409 where the sync is not held, 412 for another digest.',
+  'Applies exactly the changes with that digest. 409 if the sync is not held, 412 if the digest is another.',
 );
 export const rejectRoute = decisionRoute(
   'reject',

@@ -14,7 +14,7 @@ export const itemRoute = route({
   tag: 'syncs',
   summary: 'Sync item: one resource, at high priority, beside any other sync',
   description:
-    'Also for a key that is not stored yet. A resource of a `users: true` type is created and removed, and its links are synchronised; its attributes are left to Sync users.',
+    'Also for a key that is not stored yet. For a `users: true` type, the sync creates and removes the resource and synchronises its links. Only Sync users changes its attributes.',
   params: { name: z.string(), key: z.string() },
   answers: { 202: { description: 'The sync, started', schema: syncSchema } },
   problems: [404, 409, 422, 503],

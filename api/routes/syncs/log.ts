@@ -13,7 +13,7 @@ export const logRoute = route({
   tag: 'syncs',
   summary: 'Log lines of a sync, oldest first',
   params: { id: z.string() },
-  query: { ...pageQuery, task: taskSchema.optional().describe('Only what this task told') },
+  query: { ...pageQuery, task: taskSchema.optional().describe('Only lines of this task') },
   answers: { 200: { description: 'A page', schema: pageOf(logLineSchema) } },
   problems: [404, 422],
   async handle({ deps, params, query: { limit, cursor, task } }) {
@@ -38,7 +38,7 @@ export const eventsRoute = route({
   path: '/v1/syncs/{id}/events',
   tag: 'syncs',
   summary: 'Server-sent events: progress, status, log',
-  description: 'Goes on after `Last-Event-ID`; ends when the sync has ended.',
+  description: 'Continues after `Last-Event-ID`. Ends when the sync has ended.',
   params: { id: z.string() },
   answers: { 200: { description: 'A stream of events', type: 'text/event-stream' } },
   problems: [404, 429],

@@ -5,8 +5,8 @@ import { severalRequestSchema, startedSchema } from '../../schemas/sync.ts';
 import { startSeveral, type Started } from '../../start-several.ts';
 
 const answers = {
-  202: { description: 'What became of each connector; at least one sync was started', schema: startedSchema },
-  200: { description: 'No sync was started; each says why', schema: startedSchema },
+  202: { description: 'The result of each connector; at least one sync was started', schema: startedSchema },
+  200: { description: 'No sync was started; each item says why', schema: startedSchema },
 };
 
 const answer = (items: Started[]) => ({
