@@ -18,7 +18,7 @@ import type { Dependencies } from './dependencies.ts';
 import { whileBeating } from './heartbeat.ts';
 import { loadSync } from './load-sync.ts';
 
-/** What Postgres has of the sync after apply, whichever worker has applied it or ended it. */
+/** What Postgres has of the sync after apply, no matter which worker applied or ended it. */
 export interface ApplyOutcome {
   status: SyncStatus;
   applied: boolean;
@@ -26,10 +26,10 @@ export interface ApplyOutcome {
 
 export function createApplyActivities({ db, version }: Dependencies) {
   /**
-   * Executes exactly the change rows of the sync, stores the source checkpoint and marks the sync applied, all in one
-   * transaction, which trusts nothing but Postgres: the sync has not ended, has the change set with this digest and all of
-   * its rows, and where it was held a decision to apply them. A repeat finds the mark and does nothing; nor does a worker
-   * that hung until the sync had ended, since it waits for the lock first.
+   * Executes exactly the change rows of the sync, stores the source checkpoint and marks the sync applied. All of this is
+   * one transaction. It first checks in Postgres: the sync has not ended, it has the change set with this digest and all of
+   * its rows, and if it was held it has a decision to apply them. A repeat finds the mark and does nothing. A worker that
+   * hung until the sync had ended waits for the lock, and then does nothing.
    * @param digest of the changes that were decided on, or that needed no decision; absent in a workflow of version 0.1.0,
    * for which the decision counts that the sync's own row has
    * @throws SyncError `change-set-altered`
@@ -80,7 +80,7 @@ export function createApplyActivities({ db, version }: Dependencies) {
     return done.grown;
   }
 
-  /** How far the source is now taken, and whether equal files will from now on mean that nothing changed. */
+  /** How far the source has been read, and whether equal files from now on mean that nothing changed. */
   async function storeProgress(
     tx: Transaction,
     sync: SyncRow,
@@ -97,7 +97,7 @@ export function createApplyActivities({ db, version }: Dependencies) {
     const clean = overtaken + sync.overtaken + sync.deletesWithheld + (await countRejections(tx, sync.no)) === 0;
     const certified = sync.preparation?.tables.every((table) => table.certified) ?? false;
     const base: UnchangedBase | null =
-      // what another sync wrote since the comparison, or while the export waited for it, no file of ours says
+      // another sync may have written since the comparison, or while the export waited; our files do not show that
       whole &&
       clean &&
       certified &&
@@ -127,7 +127,7 @@ export function createApplyActivities({ db, version }: Dependencies) {
     else if (base) await setUnchangedBase(tx, sync.connector, base);
   }
 
-  /** A first load leaves the planner without statistics until autovacuum comes by; readers should not wait for that. */
+  /** After a first load the planner has no statistics until autovacuum runs. Readers should not wait for that. */
   async function refreshStatistics({ types, properties }: ApplyResult['grown']): Promise<void> {
     // of keys only: statistics of the attributes cost ten times as much and serve no plan
     for (const type of types) await db.raw(`analyze syncline.resource_${String(type)} (entity_type, key)`);

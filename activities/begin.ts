@@ -31,14 +31,14 @@ export interface SyncPlan {
   prepare: boolean;
   synchronize: boolean;
   expressionsOnly: boolean;
-  /** It ends with the verdicts, whatever the workflow was started with. */
+  /** The sync ends with the verdicts, no matter how the workflow was started. */
   dryRun: boolean;
 }
 
 export function createBeginActivities({ db, version }: Dependencies) {
   /**
-   * Decides what a sync will do, and records its mode and that it runs. Safe to repeat: once it is at work its mode stays,
-   * and one that is held by then, or has ended, is none that runs.
+   * Decides what a sync will do, and records its mode and that it runs. Safe to repeat: the mode of a sync that runs does
+   * not change, and a sync that is held or has ended is not set to running.
    */
   async function beginSync(syncId: string): Promise<SyncPlan> {
     const { file } = await loadSync(db, syncId);
@@ -69,7 +69,7 @@ export function createBeginActivities({ db, version }: Dependencies) {
 
   async function begin(tx: Transaction, syncId: string, file: ConnectorFile): Promise<SyncRow> {
     const sync = await lockOpenSync(tx, syncId);
-    // whoever started it, this is the run: the API has told it already, another workflow has not
+    // records the run: the API has recorded it already if it started the sync, another workflow has not
     await updateSync(tx, sync.no, { runId: Context.current().info.workflowExecution?.runId ?? '' });
     await changeStatus(tx, sync.no, 'running', ['queued']);
     if (sync.phase !== null || sync.preparation !== null) return sync;
@@ -111,7 +111,7 @@ export function createBeginActivities({ db, version }: Dependencies) {
   return { beginSync };
 }
 
-/** The connections that it reads: an incremental sync leaves out those that cannot tell changes. */
+/** The connections that it reads: an incremental sync leaves out those that cannot report changes. */
 function connectionsToRead(file: ConnectorFile, sync: SyncRow): { name: string; taskQueue: string }[] {
   const skipped = sync.mode === 'incremental' ? cannotTellChanges(file, changesGap) : new Map<string, string>();
   return file.connections

@@ -25,7 +25,8 @@ export interface CleanedUp {
 export function createCleanUpActivities({ db, store, retention }: Dependencies) {
   /**
    * Removes what is no longer to be kept: change lists with their errors and logs, exported files, executions of jobs,
-   * staging that was left behind. A sync at a time, so that nothing waits for it; a repeat goes on where it stopped. Rows of syncs stay.
+   * staging that was left behind. A sync at a time, so that nothing waits for it; a repeat continues where it stopped. Rows
+   * of syncs stay.
    */
   async function cleanUpStores(): Promise<CleanedUp> {
     return whileBeating(async (_tell, signal) => {

@@ -33,7 +33,7 @@ export function comparedWhole(scope: SyncScope | null, input: DiffInput, result:
   };
 }
 
-/** A filter that changed is the first that the deletes of its scope look like. */
+/** If the filter of a scope changed, that is the most likely cause of the deletes of the scope. */
 export function filterCauses(changed: readonly ChangedFilter[], counters: Counters): Cause[] {
   return changed.map((filter) => {
     const { entityType, property, parts } = filter;

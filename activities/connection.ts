@@ -43,7 +43,7 @@ async function fetchSecret(
     return value;
   }
   try {
-    // a link inside the folder is usual where secrets are mounted; one that leads out is refused
+    // mounted secrets are often links inside the folder; a link to a place outside is refused
     const real = await realpath(found.file);
     const roots = await Promise.all(folders.map((folder) => realpath(folder).catch(() => folder)));
     if (!roots.some((root) => real.startsWith(`${root}${sep}`)))

@@ -15,11 +15,11 @@ import { logSync } from '../repository/sync-log.ts';
 import { changeStatus, lockSync, updateSync, type SyncRow } from '../repository/syncs.ts';
 import type { Dependencies } from './dependencies.ts';
 
-/** What came of a decision, and where the sync stands; ids and words only, since it stands in the history. */
+/** The result of a decision and the status of the sync: ids and words only, since the history keeps it. */
 export interface DecisionOutcome {
   result: DecisionResult;
   status: SyncStatus;
-  /** The decision that counts, whoever asked for it. */
+  /** The decision that counts, no matter who asked for it. */
   decided: DecisionAction | null;
 }
 
@@ -69,7 +69,7 @@ export function createDecisionActivities({ db }: Dependencies) {
   ): Promise<void> {
     await updateSync(tx, sync.no, { decision: { action, by, at, reason, digest } });
     if (action === 'resume') await changeStatus(tx, sync.no, 'running');
-    // what was refused is compared again, whatever the files are by then
+    // rejected changes are compared again by the next sync, even if the files are the same
     if (action === 'reject') await setUnchangedBase(tx, sync.connector, null);
     await logSync(tx, sync.no, taskOf(sync, 'synchronize'), 'info', `Decision: ${action}.`);
   }

@@ -38,7 +38,7 @@ export interface WorkflowRegister {
   /** Open syncs that this installation started, as Temporal lists them. */
   openSyncs(): Promise<{ workflowId: string; runId: string; syncId: string }[]>;
   /**
-   * Open polls as Temporal lists them, which may be a little late; `own`: whether this installation started it, null where
+   * Open polls as Temporal lists them, which may be a little late; `own`: whether this installation started it, null if
    * its version did not tell.
    */
   openPolls(): Promise<{ connector: string; connection: string; own: boolean | null }[]>;

@@ -5,7 +5,7 @@ import type { Queryable } from '../repository/database.ts';
 import { addWarning } from '../repository/row-errors.ts';
 import type { SyncRow } from '../repository/syncs.ts';
 
-/** Warns of columns that are new, lost, renamed or reordered since the last applied sync. */
+/** Warns of columns that were added, removed, renamed or reordered since the last applied sync. */
 export async function reportDrift(
   db: Queryable,
   sync: SyncRow,

@@ -30,13 +30,13 @@ import { quarantinesOf } from '../repository/quarantine.ts';
 import { coverUntil, findJob, lockJob, type JobRow } from '../repository/jobs.ts';
 import type { Dependencies } from './dependencies.ts';
 
-/** What an execution asks with; small words only, since it stands in the history. */
+/** What an execution asks with; small words only, since it is in the history. */
 export interface ClaimWish {
   executionId: string;
   job: string;
   workflowId: string;
   runId: string;
-  /** When the schedule wanted it, null where a person asked; RFC 3339. */
+  /** When the schedule wanted it, null if a person asked; RFC 3339. */
   scheduledAt: string | null;
   /** The workflow's clock, which is that of the schedule. */
   now: string;
@@ -55,13 +55,13 @@ export interface ExecutionPlan {
   managedOnly: boolean;
   /** How many connectors at once. */
   concurrency: number;
-  /** UUID of the installation; left out by versions that did not tell. */
+  /** UUID of the installation; absent in messages of older versions. */
   installation?: string;
   /** Who ran the job by hand; left out where its schedule did. */
   startedBy?: string;
 }
 
-/** Connectors of one run of the workflow: its history stays short however many a job has. */
+/** Connectors of one run of the workflow, so that its history stays short for a job of any size. */
 const stepsAtOnce = 250;
 
 export function createExecutionActivities({ db, jobConcurrency }: Dependencies) {
@@ -112,7 +112,7 @@ export function createExecutionActivities({ db, jobConcurrency }: Dependencies) 
   /** Plans an execution where that is still to be done, and tells the connectors that are next. */
   async function planExecution(executionId: string): Promise<ExecutionPlan> {
     const execution = await findExecution(db, executionId);
-    // its row went with a database that was restored to an earlier state: there is nothing to do it for
+    // the database was restored to an earlier state and no longer has the row: there is nothing to do
     if (!execution) return { steps: [], more: false, mode: 'complete', managedOnly: false, concurrency: 1 };
     if (!execution.planned)
       await db.transaction(async (tx) => {
@@ -132,7 +132,10 @@ export function createExecutionActivities({ db, jobConcurrency }: Dependencies) 
     };
   }
 
-  /** Connectors whose scheduled syncs of this mode keep failing, with the reason; whoever runs a job by hand wants all of them. */
+  /**
+   * Connectors whose scheduled syncs of this mode keep failing, with the reason. A job that a person runs takes all
+   * connectors.
+   */
   async function quarantined(
     tx: Queryable,
     connectors: (JobConnector | { name: string })[],
@@ -198,7 +201,7 @@ export async function closeExecution(
   return { status, reason: status === 'skipped' ? (results.length === 0 ? 'no-connectors' : 'nothing-started') : null };
 }
 
-/** Deactivated connectors are in no job; the others say why they are left out. */
+/** Deactivated connectors are in no job. The other connectors that are left out have a reason. */
 function planOf(
   connectors: (JobConnector | { name: string })[],
   execution: Pick<ExecutionRow, 'mode' | 'managedOnly'>,

@@ -19,7 +19,7 @@ import { whileBeating } from './heartbeat.ts';
 import { loadSync } from './load-sync.ts';
 import { inTurn, paced, paceOf, type NotYet } from './source-limits.ts';
 
-/** What a retry finds in Temporal: the attempt before, whose checkpoint stands in the export store. */
+/** What a retry finds in Temporal: the attempt before, whose checkpoint is in the export store. */
 interface Beat {
   attempt: string;
 }
@@ -70,7 +70,7 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
 
   /**
    * Reads every table of a connection into a folder of this attempt, and writes its manifest last. A retry takes over the
-   * parts that the attempt before had closed, as far as the source is still the same, and goes on behind them. Where the
+   * parts that the attempt before had closed, as far as the source is still the same, and continues after them. Where the
    * source bears no further reader now, it reads nothing and says when to ask again.
    */
   async function exportConnection(syncId: string, name: string): Promise<{ attempt: string } | NotYet> {
@@ -198,7 +198,7 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
     const before = of.earlier?.checkpoint?.table === table ? of.earlier.checkpoint : undefined;
     const from = before && of.earlier && { reference: of.earlier.reference, parts: before.parts };
     const writer = await store.beginTable(reference, table, from);
-    // only when every closed part could be taken over is the source's own checkpoint behind them still right
+    // the checkpoint of the source is right only if every closed part could be taken over
     const resumeAfter = before && writer.parts.length === before.parts.length ? before.checkpoint : undefined;
     const target =
       resumeAfter === undefined && writer.parts.length > 0 ? await store.beginTable(reference, table) : writer;
@@ -273,6 +273,6 @@ const namedFiles = 50;
 const sorted = (files: SourceState['files']) =>
   files.map(({ name, sha256, bytes }) => [name, sha256, bytes] as const).sort(([a], [b]) => (a < b ? -1 : 1));
 
-/** Every attempt writes to a folder of its own, whoever else may still be at it. */
+/** Every attempt writes to a folder of its own, since an earlier attempt may still be writing. */
 const newAttempt = (connection: string) =>
   `${connection}-${String(Context.current().info.attempt)}-${randomBytes(4).toString('hex')}`;

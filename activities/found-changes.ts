@@ -10,7 +10,7 @@ export interface FoundChanges {
   zeroRows: string[];
   unreadableKeys: string[];
   changedFilters: ChangedFilter[];
-  /** Of what all has been compared. */
+  /** The entity types and link properties that were compared as a whole. */
   compared: FiltersCompared;
   deletesWithheld: number;
   overtaken: number;

@@ -29,7 +29,7 @@ export interface NarrowBase {
   tables: { earlier: ConnectionTable; later: ConnectionTable }[];
 }
 
-/** Finds the base, where every condition of a narrowed comparison holds; see repository/narrow.ts. */
+/** Finds the base, if every condition of a narrowed comparison is true; see repository/narrow.ts. */
 export async function findNarrowBase(
   { db, store, version }: { db: Database; store: ExportStore; version: string },
   sync: SyncRow,
@@ -53,7 +53,7 @@ export async function findNarrowBase(
       if (navigation.table === undefined) continue;
       const { id } = catalogLink(catalog, catalogType(catalog, type.name).id, name, navigation);
       const read = preparation.links[`${type.name}.${name}`];
-      // as many links as rows: none stands twice, none dangles
+      // as many links as rows: none occurs twice, none dangles
       if (navigation.by !== undefined || read?.rejected !== 0 || read.accepted !== (await countLinks(db, id)))
         return undefined;
     }
@@ -90,7 +90,7 @@ async function comparable(store: ExportStore, earlier: ConnectionTable, later: C
   );
 }
 
-/** How many rows differ, and what the rows that are gone had been counted as. */
+/** How many rows differ, and how the removed rows were counted before. */
 export interface Difference {
   added: number;
   removed: number;
@@ -99,7 +99,7 @@ export interface Difference {
 
 /**
  * Maps the rows that only the later export has into the sinks, and the keys of those that only the earlier one has.
- * @throws NarrowRefused where too much differs
+ * @throws NarrowRefused if too much differs
  */
 export async function stageDifference(
   store: ExportStore,
@@ -131,7 +131,7 @@ export async function stageDifference(
   return difference;
 }
 
-/** Stages what rows that are gone stood for. They were all accepted or filtered, else nothing is narrowed. */
+/** Stages the keys and links of removed rows. All of them were accepted or filtered, else nothing is narrowed. */
 function takeRemoved(
   table: TableMapping,
   binder: RowBinder,

@@ -12,7 +12,7 @@ import type { Dependencies } from './dependencies.ts';
 export interface PollLook {
   plan: PollPlan;
   revision: number;
-  /** UUID of the installation; left out by versions that did not tell. */
+  /** UUID of the installation; absent in messages of older versions. */
   installation?: string;
   /** No complete sync of the connector has been applied yet. */
   first: boolean;
@@ -23,9 +23,9 @@ export interface PollLook {
 
 export function createPollActivities({ db }: Dependencies) {
   /**
-   * Looks up how a connection is polled. What is kept of one that no longer is goes, or waits where its connector is only
-   * deactivated. A repeat finds the same.
-   * @returns null where it is not polled
+   * Looks up how a connection is polled. If the connection is no longer polled, its stored state is deleted; if its
+   * connector is only deactivated, the state stays. A repeat finds the same.
+   * @returns null if it is not polled
    */
   async function lookAtPoll(connectorName: string, connection: string): Promise<PollLook | null> {
     const connector = await findConnector(db, connectorName);
@@ -52,7 +52,7 @@ export function createPollActivities({ db }: Dependencies) {
     };
   }
 
-  /** Stores where a poll stands, and what came of its sync where one has just gone by. A repeat writes the same. */
+  /** Stores the state of a poll, and the result of its sync if a sync has just ended. A repeat writes the same. */
   async function recordPoll(
     connectorName: string,
     connection: string,

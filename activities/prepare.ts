@@ -92,7 +92,7 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
     });
   }
 
-  /** Among All Tasks the expressions have no work of their own: their log says where it was done. */
+  /** In All Tasks the task update-expressions has nothing to do: prepare evaluates the expressions. A log line says so. */
   async function tellExpressions(sync: SyncRow, file: ConnectorFile): Promise<void> {
     const count = file.entityTypes
       .filter((type) => inScope(sync.scope, type.name))
@@ -116,7 +116,7 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
     });
   }
 
-  /** @returns undefined where everything has to be staged after all */
+  /** @returns undefined if everything has to be staged after all */
   async function prepareDifference(preparing: Preparing, base: NarrowBase): Promise<Preparation | undefined> {
     const { sync, mapping, signal } = preparing;
     try {
@@ -150,7 +150,7 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
     stage: (sinks: Sinks) => Promise<Difference['gone'] | undefined>,
   ): Promise<Preparation> {
     const plan = stagingPlan(file, sync, catalog, { narrowed: base !== undefined, deltas: mode === 'incremental' });
-    // under the lock of the sync, so that an attempt that hung drops nothing of the one that took over and went on
+    // under the lock of the sync, so that an attempt that hung drops no table of the attempt that replaced it
     const staging = await db.transaction(async (tx) => {
       await requireUncompared(tx, sync.no);
       await clearErrors(tx, sync.no);
@@ -222,7 +222,7 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
     }
   }
 
-  /** What only all rows of an entity type together can tell; the counts are completed. */
+  /** Settles what needs all rows of an entity type together, and completes the counts. */
   async function settleRows(
     tx: Queryable,
     staging: Staging,
@@ -260,7 +260,7 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
   return { prepareExport };
 }
 
-/** What a sync tells of each table: whether its source proved that it was read to its end, or why it was left out. */
+/** What a sync records for each table: whether its source proved that it was read to its end, or why it was not read. */
 function completenessOf(tables: ConnectionTable[], skipped: SkippedParts['tables']): SyncRow['completeness'] {
   const read = tables.map(({ connection, table }) => ({ ...table, connection }));
   const nameOf = tableNames([...read, ...skipped]);

@@ -6,7 +6,9 @@ import type { Catalog } from './plan-diff.ts';
 import type { FoundChanges } from './found-changes.ts';
 import { countersOf } from './verdicts.ts';
 
-/** Change set that removes what revisions have retired: entity types, properties, link properties. Limits apply as ever. */
+/**
+ * Change set that removes what revisions have retired: entity types, properties, link properties. Limits apply as always.
+ */
 export async function purgeChanges(tx: Transaction, sync: SyncRow, catalog: Catalog): Promise<FoundChanges> {
   const retired = catalog.types.filter((type) => type.retired);
   const links = new Map(catalog.links.filter((link) => link.retired).map((link) => [link.id, link]));

@@ -6,7 +6,7 @@ import { closeExecution } from './executions.ts';
 /** Seconds that the API has between writing the row of an execution and starting its workflow. */
 const startingSeconds = 30;
 
-/** Ends executions whose workflow is gone, so that they keep their job from nobody. */
+/** Ends executions whose workflow is gone, so that they do not block their job. */
 export async function reconcileExecutions({ db, workflows }: Dependencies): Promise<void> {
   for (const { id, workflowId, runId, ageSeconds } of await openExecutions(db)) {
     // any run of the id: a long one continues as a new run
@@ -32,7 +32,7 @@ export async function reconcileSchedules(
   const looked = new Set(each ? [...jobs, ...scheduled] : difference(jobs, scheduled));
   const failures: unknown[] = [];
   for (const name of looked)
-    // one that cannot be made keeps no other from being made
+    // a schedule that cannot be made must not stop the others
     await makeSchedule({ db, schedules }, name).catch((error: unknown) => failures.push(error));
   if (failures.length > 0) throw failures[0];
 }

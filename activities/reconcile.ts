@@ -10,7 +10,7 @@ import { reconcileExecutions, reconcileSchedules } from './reconcile-jobs.ts';
 /** Seconds that the API has between writing the row of a sync and starting its workflow. */
 const startingSeconds = 30;
 
-/** However often the rest is compared. */
+/** Schedules are compared this often, even if the rest is compared more often. */
 const schedulesMilliseconds = 10_000;
 
 export function createReconcileActivities(dependencies: Dependencies) {
@@ -18,8 +18,8 @@ export function createReconcileActivities(dependencies: Dependencies) {
   let lookedIntoSchedules = 0;
 
   /**
-   * Ends sync rows whose workflow is gone, and workflows whose sync row is gone: whichever store was lost or restored,
-   * the tables say what is true. The same with executions of jobs, and with schedules.
+   * Ends sync rows whose workflow is gone, and workflows whose sync row is gone. Either store may have been lost or
+   * restored; the tables decide. The same is done for executions of jobs and for schedules.
    */
   async function reconcileSyncs(): Promise<void> {
     for (const sync of await openSyncs(db)) {
@@ -42,7 +42,7 @@ export function createReconcileActivities(dependencies: Dependencies) {
     if (due) lookedIntoSchedules = Date.now();
   }
 
-  /** @returns false where it had ended between the two looks */
+  /** @returns false if it had ended between the two looks */
   async function endLost(id: string): Promise<boolean> {
     return db.transaction(async (tx) => {
       // the lock waits for a worker that is still applying: then its changes have been applied

@@ -6,7 +6,7 @@ import { logSync } from '../repository/sync-log.ts';
 import { changeStatus, findSync } from '../repository/syncs.ts';
 import type { Dependencies } from './dependencies.ts';
 
-/** A whole sync that a workflow asks for: ids and small words, since it stands in the history. */
+/** A whole sync that a workflow asks for: ids and small words, since it is in the history. */
 export interface SyncWish {
   syncId: string;
   connector: string;
@@ -14,7 +14,7 @@ export interface SyncWish {
   mode: SyncMode;
   trigger: Trigger;
   priority: Priority;
-  /** Who asked; system where nobody did. */
+  /** Who asked; `system` if no person asked. */
   syncedBy?: string;
   scope?: Pick<SyncScope, 'entityTypes' | 'operations' | 'managedOnly'>;
   job?: string;
@@ -49,9 +49,9 @@ export function createRequestSyncActivities({ db }: Dependencies) {
   }
 
   /**
-   * Ends a sync that could not start, since another one has the connector; where none is found and it is not the last
-   * attempt, nothing is changed. A repeat changes nothing.
-   * @returns the sync that was met, where it is still there; null where it is worth another attempt
+   * Ends a sync that could not start because another sync has the connector. If no other sync is found and this is not the
+   * last attempt, nothing is changed. A repeat changes nothing.
+   * @returns the sync that was met, where it is still there; null if it is worth another attempt
    */
   async function skipSync(
     syncId: string,

@@ -27,10 +27,10 @@ import {
 import type { Dependencies } from './dependencies.ts';
 import { whileBeating } from './heartbeat.ts';
 
-/** Where a sync stands that was to be held. */
+/** The status of a sync that was to be held. */
 export interface HoldOutcome {
   status: SyncStatus;
-  /** What has been decided already, of a sync whose workflow comes here a second time. */
+  /** The decision that was made already, if the workflow of the sync runs this step a second time. */
   decided: DecisionAction | null;
 }
 
@@ -60,7 +60,7 @@ export function createSettleActivities({ db, version }: Dependencies) {
         if (sync.digest === null || sync.applied) return { status: sync.status, decided };
         if (sync.status === 'held') return { status: 'held', decided };
         await updateSync(tx, sync.no, { waitingFor: { reason: 'approval', since: new Date().toISOString() } });
-        // it may wait for days: what it has seen is wrong now
+        // the sync may wait for days, so its errors are recorded as open now
         await seeErrors(tx, sync);
         await changeStatus(tx, sync.no, 'held');
         for (const { message } of sync.holds)
@@ -86,7 +86,7 @@ export function createSettleActivities({ db, version }: Dependencies) {
         return { ...sync, status: await endAs(tx, sync, wished, failure) };
       });
       await reached('settle/ended');
-      // its row went with a database that was restored to an earlier state
+      // the database was restored to an earlier state and no longer has the row
       if (!ended) return 'failed';
       const { status, preparation } = ended;
       const keeps = status.startsWith('completed') && preparation !== null && !preparation.consumed;
@@ -124,7 +124,7 @@ export function createSettleActivities({ db, version }: Dependencies) {
         const sync = await lockSync(tx, syncId);
         if (!sync) return 'failed';
         if (hasEnded(sync.status)) return sync.status;
-        // as apply does: whoever writes comes before or after
+        // the same locks as in apply, so that another sync writes either before or after
         await lockConnectorRow(tx, sync.connector);
         const base = await findUnchangedBase(tx, sync.connector, sync.configRevision, version);
         if (!base || sync.dryRun || sync.digest !== null) return 'changed';

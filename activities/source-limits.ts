@@ -8,18 +8,18 @@ import { logSync } from '../repository/sync-log.ts';
 import { endThrottling, tellThrottled } from '../repository/sync-waiting.ts';
 import type { SyncRow } from '../repository/syncs.ts';
 
-/** A step that could not have its turn yet: the workflow waits so long, without a slot, and asks again. */
+/** The step did not get its turn. The workflow waits this long, without a slot, and asks again. */
 export interface NotYet {
   waitSeconds: number;
 }
 
-/** Waits shorter than this are not worth telling. */
+/** Shorter waits are not reported. */
 const toldFromMilliseconds = 1000;
 const renewEveryMilliseconds = 5000;
 
 /**
- * Does the work while holding a turn at the source, where `concurrent` limits how many may. The turn is renewed meanwhile;
- * an attempt that hung so long that it lost its turn is stopped by the signal.
+ * Does the work while the sync has a turn at the source, if `concurrent` limits the exports. The turn is renewed meanwhile.
+ * If an attempt hung so long that it lost its turn, the signal stops it.
  */
 export async function inTurn<Result>(
   db: Database,
@@ -40,7 +40,7 @@ export async function inTurn<Result>(
   await goOn(db, sync);
   const lost = new AbortController();
   const renewing = setInterval(() => {
-    // Postgres may be away for a while: whether the turn is lost only it can say
+    // Postgres may be unavailable for a while, and only Postgres knows whether the turn is lost
     renewTurn(db, request).then(
       (renewed) => {
         if (!renewed) lost.abort(new Error('this attempt hung, and another export now has its turn at the source'));
@@ -57,8 +57,8 @@ export async function inTurn<Result>(
 }
 
 /**
- * What to call before each request to the source: it resolves when `requestsPerSecond` allows it. A wait that people would
- * notice is told, once.
+ * `request` is called before each request to the source. It resolves when `requestsPerSecond` allows the request. The first
+ * wait that people would notice is reported.
  */
 export function paceOf(
   db: Database,
@@ -110,6 +110,6 @@ async function goOn(db: Database, sync: SyncRow): Promise<void> {
 }
 
 const among = (concurrent: number) => (concurrent === 1 ? 'One export' : `${String(concurrent)} exports`);
-/** A key that connections share is told by its name. */
+/** A key that connections share is shown by its name. */
 const nameOf = (key: string, connection: string) =>
   key.includes('/') ? `the connection ${connection}` : `the sources that share the limit ${key}`;

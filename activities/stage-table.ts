@@ -55,14 +55,14 @@ export interface Segment {
   columns: string[];
   /** Incremental: the column that holds the command. */
   commandColumn: string | undefined;
-  /** It may have been cut short: only the deletes are staged, as withheld. */
+  /** The file may have been cut short: only its deletes are staged, and they are withheld. */
   cut?: boolean;
 }
 
-/** null where the table has no commands, undefined where the row's is none that there is. */
+/** null if the table has no commands, undefined if the command of the row is unknown. */
 type Command = DeltaCommand | null | undefined;
 
-/** What a row is mapped as: one whose command is unknown is named by its key, as one that is deleted. */
+/** How a row is mapped. A row with an unknown command is mapped like a delete: only its key is read. */
 const mappedAs = (command: Command): DeltaCommand | undefined => (command === null ? undefined : (command ?? 'delete'));
 
 interface BoundTo {
@@ -94,7 +94,7 @@ export class TableStager {
     return this.#seq;
   }
 
-  /** @throws SyncError `missing-column` where the mapping needs a column that the segment lacks */
+  /** @throws SyncError `missing-column` if the mapping needs a column that the segment lacks */
   enter(segment: Segment): void {
     this.#segment = segment;
     this.#commandIndex = segment.commandColumn === undefined ? -1 : segment.columns.indexOf(segment.commandColumn);

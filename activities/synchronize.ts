@@ -41,8 +41,8 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
 
   /**
    * Writes the change set and its digest, and judges it by the thresholds, in one repeatable-read transaction. A repeat
-   * finds the digest and answers from the row. Answers `staging-lost` where the sync has to be prepared again: a crash of
-   * Postgres emptied the staging, or the difference alone that is staged does not tell enough.
+   * finds the digest and answers from the row. Answers `staging-lost` if the sync has to be prepared again: a crash of
+   * Postgres emptied the staging, or the staged difference is not enough.
    */
   async function computeChanges(syncId: string): Promise<ChangeSetVerdict | 'staging-lost'> {
     return whileBeating(async () => {
@@ -76,7 +76,7 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
     });
   }
 
-  /** Unless another attempt has found the change set meanwhile, or has staged anew. */
+  /** Unless another attempt has found the change set meanwhile, or has staged again. */
   async function stageWhole(syncId: string): Promise<void> {
     await db.transaction(async (tx) => {
       const sync = await lockOpenSync(tx, syncId);

@@ -33,7 +33,8 @@ export async function othersOf(tx: Queryable, connector: number, counters: Count
   return others;
 }
 
-/** The counters of a sync: what prepare read and what the diff found, of this connector's types and of others touched. */
+/** The counters of a sync: the rows that prepare read and the changes that the diff found. They cover the types of this
+ * connector, and types of other connectors that the sync changes. */
 export function countersOf(
   result: DiffResult,
   preparation: Preparation | null,
@@ -62,7 +63,7 @@ export function countersOf(
   for (const [id, found] of result.links) {
     const link = links.get(id);
     if (!link) continue;
-    // links of types outside the sync are listed only where it takes some along
+    // links of types outside the sync are listed only if the sync deletes some of them
     if (!result.types.has(link.entityType) && found.deleted === 0) continue;
     const rows = preparation?.links[`${link.entityTypeName}.${link.name}`];
     const counter: LinkCounters = {
@@ -80,7 +81,7 @@ export function countersOf(
   return counters;
 }
 
-/** What was not read is not told as unchanged. Links that went with a target are told, wherever they began. */
+/** Links that were not read do not count as unchanged. Links deleted with their target count, whatever their source is. */
 function leaveOut(counters: Counters, skipped: NonNullable<Preparation['skipped']>): void {
   for (const [name, type] of Object.entries(counters)) {
     type.links = Object.fromEntries(
@@ -94,7 +95,7 @@ function leaveOut(counters: Counters, skipped: NonNullable<Preparation['skipped'
   }
 }
 
-/** Of a type that loses links, but no resource. */
+/** Of a type that loses links, but no resources. */
 const untouched = (stored: number): Counters[string] => ({
   stored,
   inserted: 0,
@@ -129,14 +130,14 @@ export function zeroScopes(input: DiffInput, result: DiffResult, preparation: Pr
     const found = result.links.get(link.id);
     if (!type || !found || found.stored === 0) continue;
     const rows = preparation.links[`${type.name}.${link.name}`];
-    // limited, only the rows of a link table speak for the whole read
+    // in a limited sync, only the rows of a link table show whether the source had any
     const none = isLimited(type) ? rows?.accepted === 0 : found.wanted === 0;
     if (none) scopes.push(`${type.name}.${link.name}`);
   }
   return scopes;
 }
 
-/** Scopes that lose something while a row of theirs had a key that could not be read: it may be the one that is missed. */
+/** Scopes that lose something and have a row whose key could not be read. That row may be the one that seems deleted. */
 export function unreadableScopes(input: DiffInput, result: DiffResult, preparation: Preparation): string[] {
   const scopes: string[] = [];
   for (const type of input.types)

@@ -20,7 +20,7 @@ export interface SourceRecord {
 
 export interface RecordFault {
   code: Extract<RowCode, 'row-shape' | 'invalid-character' | 'field-too-long'>;
-  /** The column at fault; absent where the whole row is (a broken shape). */
+  /** The column at fault; absent if the whole row is (a broken shape). */
   column?: string;
   /** For people; never holds cell contents. */
   message: string;
@@ -57,7 +57,7 @@ export interface SourceState {
 
 /**
  * One step of reading a table. A complete read has one segment; an incremental one has a segment for each delta file.
- * `checkpoint` is opaque to the caller: given back as `resumeAfter`, reading goes on behind those records.
+ * `checkpoint` is opaque to the caller: given back as `resumeAfter`, reading continues after those records.
  */
 export type ExportEvent =
   | { kind: 'segment'; source: string; columns: string[] }
@@ -120,9 +120,9 @@ export interface ConnectorPackage<Settings = unknown> {
   inbound: boolean;
   outbound: boolean;
   syncFrequency: string;
-  /** How its connections are polled unless they say otherwise; absent where the system cannot be polled. */
+  /** How its connections are polled unless they say otherwise; absent if the system cannot be polled. */
   poll?: PollDefaults;
-  /** What the settings lack for incremental syncs, a sentence for people; undefined where they lack nothing. */
+  /** What the settings lack for incremental syncs, a sentence for people; undefined if they lack nothing. */
   incrementalGap(settings: Settings): string | undefined;
   /**
    * The settings that decide which rows a table has, by name: where the rows are and which of them, never how they are read

@@ -29,14 +29,14 @@ export function describePackages() {
   }));
 }
 
-/** The settings schema of a package, or undefined where there is no such package. */
+/** The settings schema of a package, or undefined if there is no such package. */
 export function settingsOf(name: string): z.ZodType | undefined {
   return descriptions.find((each) => each.name === name)?.settings;
 }
 
 /**
- * What keeps a connection with these settings from telling changes, and so from being polled: a sentence for people,
- * undefined where nothing does.
+ * What keeps a connection with these settings from reporting changes, and so from being polled: a sentence for people,
+ * undefined if nothing does.
  */
 export function changesGap(name: string, settings: unknown): string | undefined {
   const found = descriptions.find((each) => each.name === name);
@@ -57,7 +57,7 @@ export function pollDefaultsOf(name: string): PollDefaults | undefined {
   return descriptions.find((each) => each.name === name)?.poll;
 }
 
-/** Whether a connector can be synchronised incrementally: some connection that it reads can tell changes. */
+/** Whether a connector can be synchronised incrementally: some connection that it reads can report changes. */
 export function hasIncremental(file: ConnectorFile): boolean {
   const gaps = cannotTellChanges(file, changesGap);
   return file.connections.some(({ name }) => !gaps.has(name) && tablesInScope(file, null, name).length > 0);

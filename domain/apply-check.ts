@@ -10,7 +10,7 @@ export interface Applicable {
 }
 
 /**
- * Why a sync must not be applied, in words for people; undefined where it may be.
+ * Why a sync must not be applied, as a sentence for people; undefined if it may be.
  * @param digest of the changes that were decided on, or that needed no decision
  */
 export function whyNotApplied(sync: Applicable, digest: string): string | undefined {

@@ -10,9 +10,9 @@ import { readSecretReference } from './secret-reference.ts';
 
 /** What a file is checked against besides itself. */
 export interface Surroundings {
-  /** The settings of a package, or undefined where there is none of the name. */
+  /** The settings of a package, or undefined if there is none of the name. */
   settingsOf(packageName: string): z.ZodType | undefined;
-  /** What keeps connections of a package with these settings from being polled, for people; undefined where nothing does. */
+  /** What keeps connections of a package with these settings from being polled, for people; undefined if nothing does. */
   pollGap(packageName: string, settings: unknown): string | undefined;
   /** Absolute folders whose files connectors may name as secrets. */
   secretFolders: readonly string[];
@@ -65,7 +65,7 @@ export function checkConnectorFile(file: ConnectorFile, around: Surroundings): F
   return faults;
 }
 
-/** A poll makes incremental syncs: every connection that they read must be able to tell changes. */
+/** A poll makes incremental syncs: every connection that they read must be able to report changes. */
 function checkPoll(file: ConnectorFile, polled: string, around: Surroundings, add: (detail: string) => void): void {
   for (const name of connectionsRead(file, polled)) {
     const connection = file.connections.find((each) => each.name === name);

@@ -22,7 +22,7 @@ export interface JobClaims {
  * Decides over a claim.
  * An execution that starts does the work of every time that was due by then, so that times missed in an outage, which all
  * come at once afterwards, are caught up by one execution.
- * @param scheduledAt the time that it was due, null where a person asked for it
+ * @param scheduledAt the time that it was due, null if a person asked for it
  */
 export function decideClaim(job: JobClaims | undefined, scheduledAt: string | null): ClaimAnswer {
   const skip = (reason: SkipReason, met: string | null = null): ClaimAnswer => ({ kind: 'skip', reason, met });

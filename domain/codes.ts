@@ -1,5 +1,5 @@
 /**
- * The closed lists of codes. What each means and what to do about it stands in docs/reference/codes.md;
+ * The closed lists of codes. What each means and what to do about it is in docs/reference/codes.md;
  * a test compares the two.
  */
 

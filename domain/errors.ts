@@ -8,7 +8,7 @@ export interface ErrorPlace {
   offset?: number;
 }
 
-/** Codes that a retry cannot mend: the activity fails at once. The others are tried again with back-off. */
+/** Codes that a retry cannot repair: the activity fails at once. The others are tried again with back-off. */
 const transient: ReadonlySet<SyncErrorCode> = new Set<SyncErrorCode>(['connection', 'store-unavailable', 'internal']);
 
 /** An error of a sync, with a code of the closed list. The message is for people and holds no row data. */

@@ -7,7 +7,7 @@
  */
 export const evaluationLimits = { steps: 100_000, text: 1 << 20, list: 10_000, depth: 100 } as const;
 
-/** An evaluation that went beyond a limit; the message goes on behind "it", without a full stop. */
+/** An evaluation that went beyond a limit; the message continues after "it", without a full stop. */
 export class LimitError extends Error {
   override name = 'LimitError';
 }
@@ -27,7 +27,7 @@ export function beginEvaluation(steps: number): void {
   exceeded = undefined;
 }
 
-/** @throws LimitError where a limit was exceeded, whether or not the expression caught it */
+/** @throws LimitError if a limit was exceeded, whether or not the expression caught it */
 export function endEvaluation(result: unknown): unknown {
   if (exceeded) throw exceeded;
   if (typeof result === 'object') spendFor(result);
@@ -124,7 +124,7 @@ export const costs: Readonly<Record<string, (values: readonly unknown[]) => void
       for (const text of texts) length += textOf(text).length;
       if (length > evaluationLimits.text) exceed(tooLongText);
     },
-    // reads a time zone anew each time
+    // reads a time zone again each time
     ...Object.fromEntries(
       ['Date', 'DayOfMonth', 'DayOfWeek', 'DayOfYear', 'FullYear', 'Hours', 'Minutes', 'Month', 'Seconds'].map(
         (part) => [

@@ -10,9 +10,9 @@ import { storableMessage } from './storable.ts';
  */
 
 export interface Expression<Subject = ReadonlyMap<string, string>> {
-  /** @throws Error with a message that says why, without the row's values where possible */
+  /** @throws Error with a message that says why, without the row's values if possible */
   evaluate(subject: Subject): unknown;
-  /** Columns that it names; undefined where it reads `row` in a way that cannot be told beforehand. */
+  /** Columns that it names; undefined if it reads `row` in a way that cannot be told beforehand. */
   columns: string[] | undefined;
   /** Its static type: `bool`, `string`, `dyn`, … */
   type: string;

@@ -4,17 +4,19 @@ import type { ConnectionFile, ConnectorFile, EntityTypeFile, NavigationFile } fr
 /** The settings of a connection that decide which rows a table has, as its package declares them. */
 export type ScopeOf = (connection: ConnectionFile, table: string) => Record<string, unknown>;
 
-/** What decides which rows an entity type has, or which links a property: its parts, by their names in the connector file. */
+/**
+ * What decides which rows an entity type has, or which links a property: its parts, by their names in the connector file.
+ */
 export type Filter = Readonly<Record<string, unknown>>;
 
-/** The filter of an entity type; undefined where the file has no such type. */
+/** The filter of an entity type; undefined if the file has no such type. */
 export function typeFilter(file: ConnectorFile, entityType: string, scopeOf: ScopeOf): Filter | undefined {
   const type = file.entityTypes.find(({ name }) => name === entityType);
   return type && { ...tableFilter(file, type.source.connection, type.source.table, scopeOf), where: type.source.where };
 }
 
 /**
- * The filter of a navigation property; undefined where the file has no such property. What leaves rows of its entity type
+ * The filter of a navigation property; undefined if the file has no such property. What leaves rows of its entity type
  * out is the filter of that type: links go with them.
  */
 export function linkFilter(

@@ -2,7 +2,9 @@ import type { ConnectorFile } from './connector-file.ts';
 import { inScope, linksInScope } from './scope.ts';
 import type { SyncScope } from './sync.ts';
 
-/** What an incremental sync leaves out: what is read from connections that cannot tell changes. Nothing of it is touched. */
+/**
+ * What an incremental sync leaves out: what is read from connections that cannot report changes. Nothing of it is touched.
+ */
 export interface SkippedParts {
   /** Entity types whose rows are not read. */
   entityTypes: string[];
@@ -11,10 +13,10 @@ export interface SkippedParts {
   tables: { connection: string; table: string; reason: string }[];
 }
 
-/** What keeps a connection from telling changes, a sentence for people; undefined where nothing does. */
+/** What keeps a connection from reporting changes, a sentence for people; undefined if nothing does. */
 export type ChangesGap = (packageName: string, settings: unknown) => string | undefined;
 
-/** The connections that cannot tell changes, each with the reason. */
+/** The connections that cannot report changes, each with the reason. */
 export function cannotTellChanges(file: ConnectorFile, gapOf: ChangesGap): Map<string, string> {
   const found = new Map<string, string>();
   for (const { name, package: packageName, settings } of file.connections) {

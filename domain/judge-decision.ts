@@ -23,7 +23,7 @@ export interface RecordedDecision {
 
 /**
  * Whether a decision counts.
- * @param recorded the record that it names; undefined where it names one that its sync does not have, null where it names
+ * @param recorded the record that it names; undefined if it names one that its sync does not have, null if it names
  * none, as a bare signal
  */
 export function judgeDecision(

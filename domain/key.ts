@@ -31,8 +31,8 @@ export function keyToPath(parts: readonly string[]): string {
 }
 
 /**
- * Reads a path segment as it stands in the URL: percent-encoded parts joined by `,`, or `~` and base64url of the JSON
- * array. @returns undefined where it is neither
+ * Reads a path segment as it is in the URL: percent-encoded parts joined by `,`, or `~` and base64url of the JSON
+ * array. @returns undefined if it is neither
  */
 export function keyFromPath(segment: string): string[] | undefined {
   try {

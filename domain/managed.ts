@@ -27,7 +27,7 @@ export interface ManagedVerdict {
 /** @param attributes as they are stored: properties without a value are left out */
 export type ManagedRule = (attributes: Readonly<Record<string, unknown>>) => ManagedVerdict;
 
-/** The rule of a checked entity type, or undefined where it has none. */
+/** The rule of a checked entity type, or undefined if it has none. */
 export function compileManagedRule(type: EntityTypeFile): ManagedRule | undefined {
   if (type.managed === undefined || !('rule' in type.managed)) return undefined;
   const rule = compileOverResource(type.managed.rule);

@@ -82,7 +82,7 @@ export interface Rejection {
   column?: string | undefined;
   property?: string | undefined;
   message: string;
-  /** Absent where the key cannot be read. */
+  /** Absent if the key cannot be read. */
   key?: string[] | undefined;
   keyText?: string | undefined;
 }
@@ -97,7 +97,7 @@ export interface MappedRow {
   keyText: string;
   /** JSON object, properties in sorted order, nulls left out (a patch has them). */
   attributes: string;
-  /** One for each reference: null for an empty cell, undefined where a patch does not have the column. */
+  /** One for each reference: null for an empty cell, undefined if a patch does not have the column. */
   references: (string | string[] | null | undefined)[];
   /** References with a value that could not be read: the stored links of the row and this property stay. */
   linkFaults?: LinkFault[];
@@ -141,7 +141,7 @@ export interface TargetType {
 export interface MappingSurroundings {
   /** The day of the sync: two-digit years are near to it. */
   today: Date;
-  /** Entity types of other connectors; undefined where there is none of the name. */
+  /** Entity types of other connectors; undefined if there is none of the name. */
   elsewhere: (entityType: string) => TargetType | undefined;
 }
 
@@ -152,7 +152,10 @@ export const matchedBy = (by: string | undefined, key: readonly string[]): strin
 /** How values are brought into the form of the property that they match: another one of an entity type, or its key. */
 type MatchesOf = (entityType: string, by?: string) => MatchValue;
 
-/** Compiles the mapping of a checked connector file. @throws SyncError `configuration` where an earlier version took what this one does not */
+/**
+ * Compiles the mapping of a checked connector file.
+ * @throws SyncError `configuration` if an earlier version took what this one does not
+ */
 export function compileMapping(file: ConnectorFile, { today, elsewhere }: MappingSurroundings): ConnectorMapping {
   const tables = new Map<string, TableMapping>();
   const own = new Map<string, TargetType>(file.entityTypes.map((type) => [type.name, type]));

@@ -11,7 +11,7 @@ export type MatchValue = (text: string) => string | null;
 
 /**
  * How the values of a link are read: as the property that they match is, so that the same text in both columns of a source
- * meets. A text that the format cannot read, but that has the form of stored values already, stands for itself: another
+ * meets. A text that the format cannot read, but that has the form of stored values already, is kept as it is: another
  * source may write it so.
  * @param isKey keys declared caseInsensitive are stored folded
  */
@@ -31,7 +31,7 @@ export function matchOf(property: MatchedProperty, isKey: boolean, today: Date):
 
 /**
  * A part of a key as a person gives it, in the form in which it is stored: as answers show it, or else as the source writes
- * it. What is neither stands for itself, and matches nothing.
+ * it. What is neither is kept as it is, and matches nothing.
  */
 export function keyPartAsStored(property: MatchedProperty, text: string, today: Date): string {
   const fold = property.caseInsensitive ? foldKey : (part: string) => part;

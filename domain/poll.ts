@@ -15,7 +15,7 @@ export interface PollPlan extends BreakerRule {
   connection: string;
   /** Milliseconds from the beginning of one sync to that of the next, give or take the jitter. */
   interval: number;
-  /** What its incremental syncs are limited to; null where the connector has no other connection. */
+  /** What its incremental syncs are limited to; null if the connector has no other connection. */
   entityTypes: string[] | null;
 }
 

@@ -30,9 +30,9 @@ export const quarantineAfter = 5;
 const pause = 23 * 3_600_000;
 
 /**
- * @param failed null where the last whole sync succeeded, or none was scheduled
+ * @param failed null if the last whole sync succeeded, or none was scheduled
  * @param now milliseconds since 1970
- * @returns null where jobs may take the connector
+ * @returns null if jobs may take the connector
  */
 export function quarantine(failed: FailedRow | null, mode: SyncMode, now: number): Quarantine | null {
   if (!failed || failed.failures < quarantineAfter) return null;

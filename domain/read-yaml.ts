@@ -6,8 +6,8 @@ import { deepest, tooDeep } from './text-faults.ts';
 const mostAliases = 100;
 
 /**
- * Reads YAML 1.2. What the parser would take very long over is refused first, by a look at the text's symbols that takes time
- * linear in its length: deep nesting, brackets that close nothing, many aliases.
+ * Reads YAML 1.2. What the parser would take very long over is refused first, by a look at the text's symbols that takes
+ * time linear in its length: deep nesting, brackets that close nothing, many aliases.
  */
 export function readYaml(text: string): { value: unknown } | { faults: Fault[] } {
   const before = symbolFault(text);
@@ -55,7 +55,7 @@ function symbolFault(text: string): Fault | undefined {
   return undefined;
 }
 
-/** Names that stand twice in one map, or are no plain text: one of them would be lost without a word. */
+/** Names that occur twice in one map, or are no plain text: one of them would be lost without a word. */
 function keyFaults(document: Document): { message: string; at: number }[] {
   const faults: { message: string; at: number }[] = [];
   visit(document, {

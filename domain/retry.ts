@@ -12,7 +12,7 @@ export interface RetryRule {
 /**
  * When a step whose attempt failed is tried again, as Temporal does it.
  * @param attempt the one that failed, from 1
- * @returns undefined where it is given up
+ * @returns undefined if it is given up
  */
 export function nextAttempt(
   rule: RetryRule,

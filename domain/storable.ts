@@ -2,7 +2,7 @@ import type { RowCode } from './codes.ts';
 
 /**
  * What Postgres can hold of a row. What goes beyond is a fault of the row, never of the sync: UTF-8 has no half of a
- * surrogate pair and no text of Postgres a NUL; a key stands in indexes, whose entries have at most 2,704 bytes; a JSON
+ * surrogate pair and no text of Postgres a NUL; a key is in indexes, whose entries have at most 2,704 bytes; a JSON
  * document has at most 256 MiB.
  */
 

@@ -158,7 +158,7 @@ export type Completeness = Record<
   {
     certified: boolean;
     reason?: string;
-    /** An incremental sync left it out, since its connection cannot tell changes; its rows and links are untouched. */
+    /** An incremental sync left it out, since its connection cannot report changes; its rows and links are untouched. */
     skipped?: true;
   }
 >;

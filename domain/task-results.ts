@@ -25,7 +25,7 @@ export function taskResults(sync: Known, times: TaskTimes): TaskResult[] {
   });
 }
 
-/** Where a task stands in the order of work; -1 for none yet. A task on its own has the stages that it needs. */
+/** Where a task is in the order of work; -1 for none yet. A task on its own has the stages that it needs. */
 function position(sync: Known, task: Task | null): number {
   if (task === null) return -1;
   if (!sync.tasks.includes(task)) return 0;

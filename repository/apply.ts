@@ -10,7 +10,7 @@ export interface ApplyResult {
   resources: { inserted: number; updated: number; deleted: number };
   links: { inserted: number; updated: number; deleted: number };
   overtaken: number;
-  /** Change rows of the sync, whatever became of them. */
+  /** Change rows of the sync, no matter what happened to them. */
   changes: number;
   /** Entity types and link properties of which so much changed that the planner should know. */
   grown: { types: number[]; properties: number[] };

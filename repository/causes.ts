@@ -24,7 +24,7 @@ export interface CauseSubject {
     stored: number;
     deleted: number;
     wanted: number;
-    /** A table of its own, and how many rows were read of it; null where a column holds the links. */
+    /** A table of its own, and how many rows were read of it; null if a column holds the links. */
     table: string | null;
     read: number;
   }[];

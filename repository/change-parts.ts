@@ -110,8 +110,8 @@ export async function removeRepeatedLinks(tx: Queryable, sync: number, property:
 }
 
 /**
- * Both ids of a link make one number as long as they have 31 bits, and plain numbers are sorted in less than half the time: 0.9 s
- * for two million links by one process, against 2.1 s for pairs by two.
+ * Both ids of a link make one number as long as they have 31 bits, and plain numbers are sorted in less than half the time:
+ * 0.9 s for two million links by one process, against 2.1 s for pairs by two.
  */
 async function hasRepeatedLinks(tx: Queryable, table: string, property: number): Promise<boolean> {
   const ids = await row<{ small: boolean }>(tx, 'select last_value < 2147483648 as small from syncline.resource_id');
@@ -149,7 +149,7 @@ export async function removeSharedChanges(tx: Queryable, syncs: readonly number[
 /**
  * Drops the partitions of which nothing is to be kept: a sync's own where its changes are removed or it is gone, a shared
  * one where that is so of all its thousand syncs. Each is detached first without locking readers out, so this runs outside
- * a transaction, and waits for those that began before it. A repeat goes on where it stopped.
+ * a transaction, and waits for those that began before it. A repeat continues where it stopped.
  */
 export async function dropParts(db: Database): Promise<number> {
   const parts = await rows<{ name: string; parent: string; attached: boolean; pending: boolean }>(

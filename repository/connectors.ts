@@ -106,7 +106,7 @@ export async function setActive(db: Queryable, connector: number, active: boolea
   await db.raw('update syncline.connector set active = ? where id = ?', [active, connector]);
 }
 
-/** Deletes a connector that has no resources left; its syncs and revisions go with it. @returns false where resources remain */
+/** Deletes a connector that has no resources left; its syncs and revisions go with it. @returns false if resources remain */
 export async function deleteConnector(tx: Queryable, connector: number): Promise<boolean> {
   const types = await rows<{ id: number }>(tx, 'select id from syncline.entity_type where connector = ? for update', [
     connector,
@@ -148,7 +148,7 @@ export async function deleteConnector(tx: Queryable, connector: number): Promise
   return (await touched(tx, 'delete from syncline.connector where id = ?', [connector])) === 1;
 }
 
-/** By id. @throws Error where it is gone */
+/** By id. @throws Error if it is gone */
 export async function rowOfConnector(db: Queryable, id: number): Promise<ConnectorRow> {
   const found = await row<ConnectorRow>(db, `select ${columns} from syncline.connector where id = ?`, [id]);
   if (!found) throw new Error(`connector ${String(id)} is gone`);

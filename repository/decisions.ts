@@ -24,7 +24,10 @@ export function acceptedDecision(db: Queryable, sync: number): Promise<DecisionR
   return row(db, `select ${columns} from syncline.decision where sync = ? and accepted_at is not null`, [sync]);
 }
 
-/** Accepts a decision, in the transaction that has judged it and holds the lock of its sync. @returns false where it was accepted before */
+/**
+ * Accepts a decision, in the transaction that has judged it and holds the lock of its sync.
+ * @returns false if it was accepted before
+ */
 export async function acceptDecision(tx: Queryable, id: string): Promise<boolean> {
   return (
     (await touched(

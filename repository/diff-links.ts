@@ -105,7 +105,7 @@ async function resolveTable(tx: Queryable, input: DiffInput, link: DiffLink): Pr
   await tx.raw('alter table wanted drop column times');
 }
 
-/** reference: the links that the source has, with the ids of their ends where they exist; a link may stand twice. */
+/** reference: the links that the source has, with the ids of their ends where they exist; a link may occur twice. */
 async function resolveReferences(tx: Queryable, input: DiffInput, link: DiffLink, type: DiffType): Promise<void> {
   const limited = isLimited(type) ? `and source_key in (select key from ${scoped(type.id)})` : '';
   const own = input.types.some((each) => each.id === link.target);

@@ -97,7 +97,7 @@ export async function markWaiting(tx: Queryable, id: string, met: string): Promi
   ]);
 }
 
-/** @returns false where it had ended already */
+/** @returns false if it had ended already */
 export async function endExecution(
   tx: Queryable,
   id: string,
@@ -127,7 +127,7 @@ export interface JobConnector {
   id: number;
   name: string;
   active: boolean;
-  /** Of the revision in use; null where none is. */
+  /** Of the revision in use; null if none is. */
   file: ConnectorFile | null;
 }
 

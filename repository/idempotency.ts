@@ -47,12 +47,12 @@ export async function claimKey(db: Queryable, key: string, requestHash: string, 
 
 const own = 'key = ? and owner = ?::uuid and status is null';
 
-/** The owner is still at it. @returns false where the claim is no longer its own */
+/** The owner is still at it. @returns false if the claim is no longer its own */
 export async function keepClaim(db: Queryable, key: string, owner: string): Promise<boolean> {
   return (await touched(db, `update syncline.idempotency set alive_at = now() where ${own}`, [key, owner])) === 1;
 }
 
-/** @returns false where the claim is no longer the owner's: another one answers in its place */
+/** @returns false if the claim is no longer the owner's: another one answers in its place */
 export async function keepAnswer(
   db: Queryable,
   key: string,

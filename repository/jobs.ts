@@ -41,7 +41,7 @@ export function allJobs(db: Queryable): Promise<JobRow[]> {
   return rows(db, `select ${columns} from syncline.job order by name`);
 }
 
-/** @returns false where there is one of this name already */
+/** @returns false if there is one of this name already */
 export async function insertJob(tx: Queryable, name: string, job: JobDefinition): Promise<boolean> {
   const inserted = await touched(
     tx,
@@ -77,7 +77,7 @@ const values = (job: JobDefinition) => [
   job.pauseNote,
 ];
 
-/** @returns false where there is none */
+/** @returns false if there is none */
 export async function deleteJob(db: Queryable, name: string): Promise<boolean> {
   return (await touched(db, 'delete from syncline.job where name = ?', [name])) === 1;
 }

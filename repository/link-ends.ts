@@ -12,7 +12,7 @@ export const endJoins = (end: 's' | 't', type: number, key: string) => `
   left join ${inserted(type)} ${end}i on ${end}i.key = ${key}`;
 export const endId = (end: 's' | 't') => `coalesce(case when ${end}d.id is null then ${end}r.id end, ${end}i.id)`;
 
-/** The links that the source has, as (source_key, value, file, line); those of a link table may stand twice. */
+/** The links that the source has, as (source_key, value, file, line); those of a link table may occur twice. */
 export function references(input: DiffInput, link: DiffLink): string {
   if (link.from === 'table') {
     const staged = stagedLinks(input.staging, link.id);

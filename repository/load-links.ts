@@ -7,9 +7,9 @@ import { countLinks } from './stored.ts';
 import { createUnresolved, reportUnresolved } from './unresolved-links.ts';
 
 /**
- * The changes of a property that has no link yet: there is nothing to compare, so what the source has is written as inserts in
- * one pass. Two million links take 6.5 s where they are first resolved into a table of their own, and 4.5 s so.
- * @returns undefined where it has links, where some may have to be left out, or where they are few
+ * The changes of a property that has no link yet: there is nothing to compare, so what the source has is written as inserts
+ * in one pass. Two million links take 6.5 s where they are first resolved into a table of their own, and 4.5 s so.
+ * @returns undefined if it has links, where some may have to be left out, or where they are few
  */
 export async function loadLinks(
   tx: Queryable,

@@ -1,7 +1,7 @@
 import type { ManagedBy } from '../domain/managed.ts';
 import { row, rows, type Queryable } from './database.ts';
 
-/** Managed and unmanaged resources, as they are stored. The flag of a resource stands in its row. */
+/** Managed and unmanaged resources, as they are stored. The flag of a resource is in its row. */
 
 /** Every resource of a type becomes managed. */
 export async function manageAll(tx: Queryable, entityType: number): Promise<void> {

@@ -5,7 +5,7 @@ import { referenceGiven, stagedRows } from './staging.ts';
 
 /**
  * Notes which open errors are about objects that an incremental sync has read, while its rows are staged: those whose key
- * stands in them and, where the error is about a property, with a value for that property; or whose resource goes. A delta
+ * is in them and, where the error is about a property, with a value for that property; or whose resource goes. A delta
  * of a link table does not say again what was refused before, so such errors wait for a sync that reads the whole object.
  */
 export async function noteRead(tx: Transaction, input: DiffInput): Promise<void> {

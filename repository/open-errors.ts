@@ -41,7 +41,7 @@ export async function settleErrors(
   kept = keptPerConnector,
 ): Promise<void> {
   if (!sync.dryRun && ended.status !== 'skipped') {
-    // what has been applied is there, whatever became of the workflow afterwards
+    // what has been applied is there, no matter what happened to the workflow afterwards
     await collectSeen(tx, sync, ended.status === 'failed' && !sync.applied ? ended.failure : null);
     const readAt = await beganToRead(tx, sync);
     await forgetOutdated(tx, sync, readAt);

@@ -11,7 +11,7 @@ export interface BreakerView {
   failures: number;
   /** Open only: when one attempt is let through. */
   retryAt: string | null;
-  /** When the next sync begins, or the one that runs should have; null where the connector is deactivated, and at first. */
+  /** When the next sync begins, or the one that runs should have; null if the connector is deactivated, and at first. */
   nextAt: string | null;
   /** Of the last failure; null once a sync has succeeded after it. */
   lastError: { code: string; message: string; syncId: string } | null;

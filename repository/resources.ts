@@ -11,7 +11,7 @@ export interface ResourceRow {
   /** As text, see domain/key.ts. */
   key: string;
   attributes: Record<string, unknown>;
-  /** null where resources are those of an earlier time: flags are kept as they are now only. */
+  /** null if resources are those of an earlier time: flags are kept as they are now only. */
   managed: boolean | null;
 }
 

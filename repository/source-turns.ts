@@ -20,7 +20,7 @@ export type Turn = { granted: true } | { granted: false; waitedSeconds: number; 
 
 /**
  * Asks for a turn at a limited source: granted where fewer read than may, and nobody waits before it. A sync that has the
- * turn already keeps it, whichever attempt asks; one that is refused stands in the queue from then on. The asking is one at
+ * turn already keeps it, whichever attempt asks; one that is refused is in the queue from then on. The asking is one at
  * a time for each key, so that two never take the last place.
  */
 export async function takeTurn(db: Database, request: TurnRequest): Promise<Turn> {
@@ -59,7 +59,7 @@ export async function takeTurn(db: Database, request: TurnRequest): Promise<Turn
   return asked.reading ? { granted: true } : { granted: false, waitedSeconds: asked.waited, ahead: asked.ahead };
 }
 
-/** @returns false where the attempt no longer has the turn: it hung, and another one may be reading */
+/** @returns false if the attempt no longer has the turn: it hung, and another one may be reading */
 export async function renewTurn(db: Database, turn: TurnRequest): Promise<boolean> {
   const renewed = await touched(
     db,

@@ -3,7 +3,7 @@ import { nowInUtc, row, touched, type Queryable } from './database.ts';
 
 /** What a sync that goes on waits for: its source, or another attempt of a step. The end of the sync clears both. */
 
-/** Its source allows no more just now. @returns false where that had been told already */
+/** Its source allows no more just now. @returns false if that had been told already */
 export async function tellThrottled(
   db: Queryable,
   no: number,
@@ -19,7 +19,7 @@ export async function tellThrottled(
   return told === 1;
 }
 
-/** It goes on. @returns the seconds that it waited, or undefined where it did not */
+/** It goes on. @returns the seconds that it waited, or undefined if it did not */
 export async function endThrottling(db: Queryable, no: number): Promise<number | undefined> {
   const waited = await row<{ seconds: number }>(
     db,

@@ -91,7 +91,7 @@ export interface Preparation {
   narrowed?: { base: number; inARow: number };
   /** The comparison of the difference alone was refused: everything has to be staged. */
   whole?: true;
-  /** What an incremental sync left out, since its connections cannot tell changes. */
+  /** What an incremental sync left out, since its connections cannot report changes. */
   skipped?: { entityTypes: string[]; links: string[] };
   types: Record<string, ReadCounts>;
   /** By `<Type>.<navigation property>`, for link tables. */
@@ -139,7 +139,7 @@ export function lockSync(tx: Queryable, id: string): Promise<SyncRow | undefined
 }
 
 /**
- * Locks a sync for a step that writes for it. @throws SyncError `sync-ended` where the sync has ended, or is gone: the step
+ * Locks a sync for a step that writes for it. @throws SyncError `sync-ended` if the sync has ended, or is gone: the step
  * comes too late
  */
 export async function lockOpenSync(tx: Queryable, id: string): Promise<SyncRow> {
@@ -158,7 +158,7 @@ export const tooLate = (status: SyncStatus | undefined): SyncError =>
 
 /**
  * Sets columns of a sync that has not ended; jsonb values are given as objects.
- * @throws SyncError `sync-ended` where it has: what stands in its row then stays
+ * @throws SyncError `sync-ended` if it has: what is in its row then stays
  */
 export async function updateSync(
   db: Queryable,
@@ -214,7 +214,7 @@ const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.to
 /**
  * Changes the status and tells the event stream; the first running is when work began, ended syncs get their end time.
  * @param from only where the sync has one of these now
- * @returns false where it had ended already, or has another
+ * @returns false if it had ended already, or has another
  */
 export async function changeStatus(
   db: Queryable,
@@ -368,7 +368,7 @@ export async function consumePreparation(tx: Queryable, no: number, preparation:
 
 /**
  * Locks a sync whose change set is still to be found. A step that hung while another worker did its work comes here too
- * late. @throws SyncError `sync-ended` where it has ended; Error where it has a change set
+ * late. @throws SyncError `sync-ended` if it has ended; Error where it has a change set
  */
 export async function requireUncompared(tx: Queryable, no: number): Promise<void> {
   const found = await row<{ status: SyncStatus; compared: boolean }>(

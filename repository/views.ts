@@ -21,7 +21,7 @@ async function refresh(tx: Queryable, view: string, as: string): Promise<void> {
   try {
     await tx.raw(`create or replace view ${view} as ${as}`);
   } catch {
-    // other columns than before: it is made anew, unless a view of somebody else's stands on it
+    // other columns than before: it is made again, unless a view of somebody else's stands on it
     await tx.raw('rollback to savepoint refresh_view');
     try {
       await tx.raw(`drop view if exists ${view}`);
@@ -101,7 +101,7 @@ export const snakeCase = (name: string): string =>
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
     .toLowerCase();
 
-/** What gives a stored text its type, null where it has not: see the migration 0013. */
+/** What gives a stored text its type, null if it has not: see the migration 0013. */
 const casts: Record<CatalogProperty['type'], (text: string) => string> = {
   string: (text) => text,
   integer: (text) => `syncline.numeric_or_null(${text})`,

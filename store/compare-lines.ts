@@ -143,7 +143,7 @@ async function unknownTo(
   try {
     const theirs = Buffer.alloc(keyBytes);
     await handle.read(theirs, 0, keyBytes, 0);
-    // another attempt of the same sync may have written the file anew: its hashes would say that every line is another
+    // another attempt of the same sync may have written the file again: its hashes would say that every line is another
     if (!theirs.equals(key)) throw new Error('the hashes of the export are those of another attempt');
     for await (const { words, line } of hashesOf(handle, table.rows))
       for (let at = 0; at < words.length; at += 4)

@@ -50,7 +50,7 @@ export class ExportStore {
     this.#folder = folder;
   }
 
-  /** @throws SyncError `store-unavailable` where nothing can be written */
+  /** @throws SyncError `store-unavailable` if nothing can be written */
   async check(): Promise<void> {
     await storing(async () => {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
@@ -60,7 +60,7 @@ export class ExportStore {
 
   /**
    * Begins a table of an attempt. Parts of an earlier attempt that are still what they were are taken over, so a retry
-   * goes on behind them; the first one that is not ends the taking.
+   * continues after them; the first one that is not ends the taking.
    */
   async beginTable(
     reference: AttemptReference,
@@ -88,20 +88,22 @@ export class ExportStore {
     await file.finish();
   }
 
-  /** Replaces the attempt's checkpoint. It stands here, not in Temporal: the columns of a file that lost its header are data. */
+  /**
+   * Replaces the attempt's checkpoint. It stands here, not in Temporal: the columns of a file that lost its header are data.
+   */
   async writeCheckpoint(reference: AttemptReference, checkpoint: ExportCheckpoint): Promise<void> {
     const file = await WholeFile.create(join(this.#attemptFolder(reference), 'checkpoint.json'));
     await file.write(JSON.stringify(checkpoint));
     await file.finish();
   }
 
-  /** @returns undefined where the attempt has left none that can be used */
+  /** @returns undefined if the attempt has left none that can be used */
   async readCheckpoint(reference: AttemptReference): Promise<ExportCheckpoint | undefined> {
     const text = await readFile(join(this.#attemptFolder(reference), 'checkpoint.json'), 'utf8').catch(() => '');
     return checkpointSchema.safeParse(parseJson(text)).data;
   }
 
-  /** @throws SyncError `export-missing` where the export is gone or was never whole */
+  /** @throws SyncError `export-missing` if the export is gone or was never whole */
   async readManifest(reference: AttemptReference): Promise<Manifest> {
     let text: string;
     try {
@@ -319,7 +321,7 @@ async function checkHash(path: string, part: Part): Promise<void> {
 
 /**
  * The bytes of a file in pieces of whole lines, each good until the next is asked for; meanwhile that one is read.
- * @throws SyncError `export-modified` where the last line has no end
+ * @throws SyncError `export-modified` if the last line has no end
  */
 async function* wholeLines(path: string): AsyncGenerator<Buffer> {
   const file = await open(path, 'r');

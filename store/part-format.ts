@@ -42,7 +42,7 @@ function toRecord(fields: string[]): StoredRecord {
     : { line: Number(line), cells };
 }
 
-/** Takes plain lines apart, the first of which stands in the line `firstLine` of the source. */
+/** Takes plain lines apart, the first of which is in the line `firstLine` of the source. */
 export function splitPlain(text: string, firstLine: number, delimiter: string, quote: string): StoredRecord[] {
   return [...splitInBatches(text, firstLine, delimiter, quote, Infinity)].flat();
 }

@@ -4,7 +4,7 @@ import { SyncError } from '../domain/errors.ts';
 
 /**
  * Only ApplicationFailures cross to the workflow: type is the code of the closed list, the place is the first detail, and
- * what a retry cannot mend is non-retryable. Messages of foreign errors stay in the worker's log, since they may hold row
+ * what a retry cannot repair is non-retryable. Messages of foreign errors stay in the worker's log, since they may hold row
  * data, and histories hold none.
  */
 export class FailureInterceptor implements ActivityInboundCallsInterceptor {

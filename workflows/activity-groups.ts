@@ -5,7 +5,7 @@ import { names } from './own-names.ts';
 /**
  * The activities by what they need: their queue, how long they may take, and what the Temporal Web UI says of them.
  * A worker that died is noticed by its missing heartbeat. Transient errors are tried again with back-off; errors that a
- * retry cannot mend come as non-retryable failures.
+ * retry cannot repair come as non-retryable failures.
  */
 const patient = {
   initialInterval: '1 second',

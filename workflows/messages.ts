@@ -38,7 +38,7 @@ export interface JobInput {
   job: string;
   /** Given where a person asked for it; a schedule gives none. */
   executionId?: string;
-  /** It has the job already: the history has begun anew. */
+  /** It has the job already: the history has begun again. */
   claimed?: boolean;
 }
 

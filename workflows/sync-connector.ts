@@ -179,7 +179,7 @@ export async function syncConnector(input: SyncInput): Promise<{ status: SyncSta
     }
     // from here on it is all or nothing: a cancellation that comes now is too late
     return CancellationScope.nonCancellable(async () => {
-      // what a workflow of 0.1.0 decided by itself stands in the sync's own row
+      // what a workflow of 0.1.0 decided by itself is in the sync's own row
       await (checked ? apply.applyChanges(input.syncId, found.digest) : apply.applyChanges(input.syncId));
       return settle.finishSync(input.syncId, 'completed', null);
     });
@@ -256,7 +256,10 @@ export async function syncConnector(input: SyncInput): Promise<{ status: SyncSta
   }
 }
 
-/** Postgres neither holds the sync as this workflow does nor has a decision: how it goes on. @throws ApplicationFailure where it cannot */
+/**
+ * Postgres neither holds the sync as this workflow does nor has a decision: how it goes on.
+ * @throws ApplicationFailure if it cannot
+ */
 function releasedBy({ status, decided }: Pick<DecisionOutcome, 'status' | 'decided'>): Released {
   if (hasEnded(status)) return { ended: status };
   if (decided !== null) return { action: decided, checked: true };

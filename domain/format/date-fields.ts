@@ -29,7 +29,7 @@ export interface Field {
 }
 
 type Meaning = Omit<Field, 'run'>;
-/** By the number of letters, undefined where so many are not read. */
+/** By the number of letters, undefined if so many are not read. */
 type Letter = (letters: number) => Meaning | undefined;
 
 const between =

@@ -23,7 +23,7 @@ const hexString = /#((?:[0-9a-fA-F]{2})+)\s*(?=[,+]|$)/y;
 const hexPair = /^[0-9a-fA-F]{2}$/;
 /** What may stand behind a backslash, beside a hexadecimal pair. */
 const escapable = new Set(' "#+,;<=>\\');
-/** What stands in a value behind a backslash only. */
+/** What is in a value behind a backslash only. */
 const special = new Set('";<>\0');
 
 class Reader {

@@ -15,7 +15,7 @@ const dateTypes: readonly PropertyFile['type'][] = ['date', 'dateTime'];
 /**
  * Makes the format of a property, single values.
  * @param today the day of the sync: two-digit years are near to it, the same for all rows
- * @throws FormatError where the format does not fit the type
+ * @throws FormatError if the format does not fit the type
  */
 export function createFormat(property: FormattedProperty, today: Date): Format {
   const { type, format } = property;

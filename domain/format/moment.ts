@@ -34,7 +34,7 @@ export function daysIn(year: number, month: number): number {
   return [4, 6, 9, 11].includes(month) ? 30 : 31;
 }
 
-/** The seconds since 1970 of a clock that shows UTC. @throws FormatError where no calendar or clock shows it */
+/** The seconds since 1970 of a clock that shows UTC. @throws FormatError if no calendar or clock shows it */
 export function secondsOf({ year, month, day: date, hour, minute, second }: LocalTime): number {
   if (year < 1 || year > 9999) throw new FormatError('is out of range: years are from 1 to 9999');
   if (month < 1 || month > 12 || date < 1 || date > daysIn(year, month)) throw doesNotExist();
@@ -44,7 +44,7 @@ export function secondsOf({ year, month, day: date, hour, minute, second }: Loca
 
 /**
  * The moment at which clocks of the zone show a time. One that they show twice, when they are put back, is the first.
- * @throws FormatError where they never show it
+ * @throws FormatError if they never show it
  */
 export function momentAt(local: LocalTime, zone: Zone): Moment {
   const shown = secondsOf(local);
@@ -62,7 +62,7 @@ export const momentWithOffset = (local: LocalTime, offset: number): Moment =>
 /** Whole seconds: a few zones had odd ones until a hundred years ago. */
 const offsetAt = (zone: Zone, seconds: number): number => Math.round(zone.offset(seconds * 1000) * 60);
 
-/** @throws FormatError where the year, in UTC, is none of those from 1 to 9999 */
+/** @throws FormatError if the year, in UTC, is none of those from 1 to 9999 */
 export function inRange(moment: Moment): Moment {
   if (moment.seconds < earliest || moment.seconds > latest)
     throw new FormatError('is out of range: years are from 1 to 9999');
@@ -83,13 +83,13 @@ export function dateIn({ seconds }: Moment, zone: Zone): string {
   return toRfc3339(shown).slice(0, 'yyyy-mm-dd'.length);
 }
 
-/** Digits behind the point of a second, as microseconds. @throws FormatError where there is more than that */
+/** Digits behind the point of a second, as microseconds. @throws FormatError if there is more than that */
 export function microsOf(digits: string): number {
   if (/[^0]/.test(digits.slice(6))) throw new FormatError('has a fraction of a second beyond microseconds');
   return Number(digits.slice(0, 6).padEnd(6, '0'));
 }
 
-/** `+hh:mm`, `+hhmm`, `+hh` or `Z` in seconds. @throws FormatError where there is no such offset */
+/** `+hh:mm`, `+hhmm`, `+hh` or `Z` in seconds. @throws FormatError if there is no such offset */
 export function offsetOf(text: string): number {
   if (text === 'Z' || text === 'z') return 0;
   const [, sign, hours = '', minutes = '0'] = /^([+-])(\d{2}):?(\d{2})?$/.exec(text) ?? [];
