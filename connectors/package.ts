@@ -8,13 +8,13 @@ import type { PackageLimits } from '../domain/source-limits.ts';
  * A package reads and writes the outside system only, throws `SyncError`s, and never sees our database.
  */
 
-/** What one row of a source was, before any mapping. */
+/** One row of a source, before any mapping. */
 export interface SourceRecord {
   /** Line of the source where the record begins, from 1, the header being line 1. */
   line: number;
   /** One string a column of the segment, '' for an empty cell; shorter or empty where `fault` is a broken shape. */
   cells: string[];
-  /** Set where the row cannot be used as it stands. */
+  /** Set if the row cannot be used. */
   fault?: RecordFault;
 }
 
@@ -27,13 +27,14 @@ export interface RecordFault {
 }
 
 /**
- * Records as the text that they were read from, which spares taking them apart twice: UTF-8, one record a line ended by
- * LF, each field without any quote or quoted as a whole, as many fields as the segment has columns, nothing at fault.
+ * Records as the text that they were read from, so that they are not parsed twice. The text is UTF-8, one record per line,
+ * each line ended by LF. Each field has no quotes, or is quoted as a whole. Each record has as many fields as the segment
+ * has columns, and no faults.
  */
 export interface PlainLines {
   text: Buffer;
   rows: number;
-  /** Line of the source where the first of them stands; the others follow without a gap. */
+  /** Line of the first record in the source. The others follow without a gap. */
   firstLine: number;
   /** One ASCII character each. */
   delimiter: string;
@@ -49,7 +50,7 @@ export interface SourceFile {
   cut?: boolean | undefined;
 }
 
-/** What a source says of its state after it was read: compared as a whole to find that nothing changed. */
+/** The state of a source after it was read. Two states are compared as a whole, to find that nothing changed. */
 export interface SourceState {
   /** One entry a file. */
   files: SourceFile[];
@@ -88,10 +89,10 @@ export interface ConnectionTest {
 export interface DiscoveredTable {
   table: string;
   columns: { name: string; type: 'string' }[];
-  /** Size in bytes and time of the last change, where the source tells them. */
+  /** Size in bytes and time of the last change, if the source reports them. */
   bytes?: number;
   modifiedAt?: string;
-  /** Why this table cannot be read, where it cannot. */
+  /** Why this table cannot be read; absent if it can. */
   problem?: string;
 }
 
@@ -125,13 +126,13 @@ export interface ConnectorPackage<Settings = unknown> {
   /** What the settings lack for incremental syncs, a sentence for people; undefined if they lack nothing. */
   incrementalGap(settings: Settings): string | undefined;
   /**
-   * The settings that decide which rows a table has, by name: where the rows are and which of them, never how they are read
-   * (page sizes, time-outs, deltas, credentials). Where one of them has changed, rows may be missing for that alone.
+   * The settings that decide which rows a table has, by name: the place of the rows and the choice of rows, never how they
+   * are read (page sizes, time-outs, deltas, credentials). If one of them changed, that alone may be why rows are missing.
    */
   scopeOf(settings: Settings, table: string): Record<string, unknown>;
   /**
-   * What a system of this kind bears, for connections that set no limits of their own. They are kept in front of the
-   * package: each batch of records that it is asked for counts as one request, so a package reads a page a batch.
+   * Limits for connections that set none. The caller of the package keeps them: each batch of records that it asks for
+   * counts as one request, so a package reads one page per batch.
    */
   limits: PackageLimits;
   /** Name of the column that holds the command of an incremental record, where these settings have a delta source. */
@@ -148,6 +149,6 @@ export interface ConnectorPackage<Settings = unknown> {
     connection: Connection<Settings>,
     request: Pick<ExportRequest, 'table' | 'tables' | 'taken' | 'signal'>,
   ): Promise<SourceFile[]>;
-  /** The state a complete read of the table would end with, found without parsing it. */
+  /** The state that a complete read of the table would end with. It is found without parsing the table. */
   state(connection: Connection<Settings>, table: string, signal?: AbortSignal): Promise<SourceState>;
 }

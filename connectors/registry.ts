@@ -21,7 +21,7 @@ export function createRegistry(packages: readonly ConnectorPackage[]): { get(nam
 
 const descriptions = [csvDescription];
 
-/** What the API tells of the packages; settings as JSON Schema. */
+/** What the API shows of the packages; settings as JSON Schema. */
 export function describePackages() {
   return descriptions.map(({ settings, incrementalGap: _gap, scopeOf: _scope, ...rest }) => ({
     ...rest,
@@ -45,7 +45,7 @@ export function changesGap(name: string, settings: unknown): string | undefined 
   return found.incrementalGap(parsed.data);
 }
 
-/** The settings of a connection that decide which rows a table has; none where the package is not there any more. */
+/** The settings of a connection that decide which rows a table has; none if the package no longer exists. */
 export function scopeOf(connection: ConnectionFile, _table: string): Record<string, unknown> {
   const found = descriptions.find((each) => each.name === connection.package);
   const parsed = found?.settings.safeParse(connection.settings);

@@ -1,8 +1,8 @@
 import type { SyncStatus } from './sync.ts';
 
 /**
- * The circuit breaker of a polled source: after some failures in a row it opens and the source is left alone for a while;
- * then one attempt, a complete sync, decides whether it closes.
+ * The circuit breaker of a polled source. After some failures in a row it opens, and the source is not polled for a while.
+ * Then one attempt, a complete sync, decides whether the breaker closes.
  */
 
 export const breakerStates = ['closed', 'open', 'half-open'] as const;
@@ -14,7 +14,7 @@ export interface Breaker {
   failures: number;
   /** Open only: when one attempt is let through, RFC 3339 UTC. */
   retryAt: string | null;
-  /** The next sync is a complete one: what changed while the breaker was open may be in no delta any more. */
+  /** The next sync is a complete one, since deltas may no longer have the changes from when the breaker was open. */
   completeNext: boolean;
 }
 
@@ -25,10 +25,13 @@ export interface BreakerRule {
   reset: number;
 }
 
-/** What a sync says of its source. */
+/** What the end of a sync shows about its source. */
 export type Outcome = 'success' | 'failure' | 'neutral';
 
-/** A sync that is held, was decided by a person, or could not start for another one counts neither way. */
+/**
+ * `neutral`: the sync is held, a person decided it, or another sync kept it from starting. It is neither a success nor a
+ * failure.
+ */
 export function outcomeOf(status: SyncStatus): Outcome {
   if (status === 'failed') return 'failure';
   return status === 'completed' || status === 'completed-with-errors' ? 'success' : 'neutral';
@@ -54,7 +57,9 @@ export function record(breaker: Breaker, outcome: Outcome, rule: BreakerRule, no
   return { state: 'open', failures, retryAt: new Date(now + rule.reset).toISOString(), completeNext: true };
 }
 
-/** A person says that the source is well again: closed at once. Where it had been open, a complete sync comes first. */
+/**
+ * A person says that the source works again: the breaker closes at once. If it was open, the next sync is a complete one.
+ */
 export function reset(breaker: Breaker): Breaker {
   return { ...closedBreaker, completeNext: breaker.completeNext };
 }
@@ -63,7 +68,7 @@ export function reset(breaker: Breaker): Breaker {
 export const canReset = ({ state, failures }: Pick<Breaker, 'state' | 'failures'>): boolean =>
   state !== 'closed' || failures > 0;
 
-/** The rule has changed: an open breaker waits no longer than the new one says. */
+/** The rule has changed: an open breaker waits no longer than the new rule says. */
 export function follow(breaker: Breaker, rule: BreakerRule, now: number): Breaker {
   if (breaker.state !== 'open') return breaker;
   const latest = Math.min(Date.parse(breaker.retryAt ?? ''), now + rule.reset);

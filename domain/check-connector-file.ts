@@ -70,7 +70,7 @@ function checkPoll(file: ConnectorFile, polled: string, around: Surroundings, ad
   for (const name of connectionsRead(file, polled)) {
     const connection = file.connections.find((each) => each.name === name);
     const settings = connection && around.settingsOf(connection.package)?.safeParse(connection.settings);
-    // what is wrong with the settings is told already
+    // faults of the settings are reported already
     if (!connection || !settings?.success) continue;
     const gap = around.pollGap(connection.package, settings.data);
     if (gap === undefined) continue;
@@ -177,7 +177,7 @@ function targetOf(file: ConnectorFile, name: string, around: Surroundings) {
   };
 }
 
-/** What is left of the effort of compiling expressions, so that no file keeps a process busy for long. */
+/** The effort that is left for compiling expressions, so that no file keeps a process busy for long. */
 interface Effort {
   left: number;
 }

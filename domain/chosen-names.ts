@@ -1,6 +1,6 @@
 /**
- * Objects whose fields are named by people: properties, columns, links. Such a name may be `__proto__` or `constructor`, which
- * plain objects have as something else.
+ * Objects whose field names people choose: properties, columns, links. Such a name may be `__proto__` or `constructor`,
+ * which have another meaning in plain objects.
  */
 
 /** An empty object that has only what is put into it, under whatever name. */

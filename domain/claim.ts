@@ -10,7 +10,7 @@ export type ClaimAnswer =
 export interface JobClaims {
   overlap: Overlap;
   paused: boolean;
-  /** Every scheduled time until then is done with, by this execution; RFC 3339. */
+  /** This execution covers every scheduled time until then; RFC 3339. */
   coveredUntil: string | null;
   coveredBy: string | null;
   /** The execution that runs, and the one that waits, other than the one that asks. */
@@ -19,9 +19,8 @@ export interface JobClaims {
 }
 
 /**
- * Decides over a claim.
- * An execution that starts does the work of every time that was due by then, so that times missed in an outage, which all
- * come at once afterwards, are caught up by one execution.
+ * Decides over a claim. An execution that starts covers every scheduled time that was due by then. After an outage all
+ * missed times come at once, and one execution covers them.
  * @param scheduledAt the time that it was due, null if a person asked for it
  */
 export function decideClaim(job: JobClaims | undefined, scheduledAt: string | null): ClaimAnswer {
@@ -32,7 +31,7 @@ export function decideClaim(job: JobClaims | undefined, scheduledAt: string | nu
     if (job.coveredUntil !== null && Date.parse(scheduledAt) <= Date.parse(job.coveredUntil))
       return skip('caught-up', job.coveredBy);
   }
-  // one that waits is next, also where the one that ran has just ended
+  // an execution that waits is next, also if the running one has just ended
   const ahead = job.running ?? job.waiting;
   if (ahead === null) return { kind: 'run' };
   if (job.overlap === 'skip') return skip('overlap', ahead);

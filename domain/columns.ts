@@ -4,7 +4,7 @@ import { SyncError } from './errors.ts';
 export function missingColumn(table: string, column: string, neededBy: string, columns: readonly string[]): SyncError {
   const same = columns.find((each) => each.length <= 2 * column.length + 10 && flat(each) === flat(column));
   const near = columns.findIndex((each) => distance(each, column) <= 2);
-  // no other name than nearly the one that was asked for: where the header was lost, they are somebody's data
+  // only a similar name is shown: if the header was lost, the other names are personal data
   const hint =
     same !== undefined
       ? `It has ${JSON.stringify(same)}, which ${difference(same, column)}.`

@@ -19,7 +19,7 @@ const cel = z
   .max(10_000, 'an expression must have at most 10,000 characters');
 const column = name('a column');
 
-/** Sections of later versions, and those that stand elsewhere: refused by name, never ignored. */
+/** Sections of later versions, and sections in the wrong place: refused by name, never ignored. */
 export const unsupportedSections = [
   'mappings',
   'provisioning',

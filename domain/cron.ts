@@ -2,8 +2,8 @@ import { Cron } from 'croner';
 import { IANAZone } from 'luxon';
 
 /**
- * Cron expressions of five fields, as Temporal's schedules take them. What both this parser and Temporal read in the same
- * way is accepted, the rest refused: a schedule that runs at other times than the ones that were shown would be worse.
+ * Cron expressions of five fields, as Temporal's schedules take them. Only expressions that this parser and Temporal read in
+ * the same way are accepted. A schedule that runs at other times than the times that were shown would be worse.
  */
 
 const fields = ['minute', 'hour', 'day of month', 'month', 'day of week'] as const;

@@ -4,8 +4,8 @@ export interface Drift {
 }
 
 /**
- * Tells what is different about a table's columns. Without earlier columns (the first sync) it names those that the
- * mapping does not use, which are read and left out.
+ * Finds what is different about the columns of a table. Without earlier columns (the first sync) it names the columns that
+ * the mapping does not use.
  */
 export function findDrift(before: string[] | undefined, now: string[], mapped: ReadonlySet<string>): Drift[] {
   if (before === undefined)

@@ -7,7 +7,7 @@ const units = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000 } as const;
 const short = /^(?:(\d{1,9})d)?(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?$/;
 const iso = /^P(?:(\d{1,9})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S)?)?$/;
 
-/** Why a text is no duration: what is wrong and what to write. */
+/** Why a text is not a duration, and what to write. */
 export class DurationError extends Error {
   override name = 'DurationError';
 }
@@ -32,7 +32,7 @@ function explain(text: string): string {
   return `${text.slice(0, 50)} is not a duration: days, hours, minutes and seconds in this order, each once. ${how}.`;
 }
 
-/** As short as it can be said: `2m30s`. @param ms milliseconds, whole seconds of which are told */
+/** The shortest form: `2m30s`. @param ms milliseconds, of which whole seconds are shown */
 export function formatDuration(ms: number): string {
   let rest = Math.floor(ms / 1000) * 1000;
   let text = '';

@@ -9,7 +9,7 @@ export interface ErrorRecord {
   code?: string | number;
   /** Of a failure of Temporal or of Express: one of a closed list. */
   type?: string;
-  /** Names that Postgres tells, of our own tables. */
+  /** Names of our own tables, as Postgres reports them. */
   schema?: string;
   table?: string;
   column?: string;
@@ -31,7 +31,7 @@ const frame = /^ {4}at (.{1,300}:\d+:\d+\)?|[\w$. ]{1,200} \((<anonymous>|index 
 /**
  * The parts of an error that are known to hold no row data. Messages of foreign errors do: knex puts the bindings of a
  * statement into them, Postgres the value that it could not take (and whole rows into `detail`, `where` and `query`), a
- * JSON parser the text around the fault. So they are never logged, whoever made them.
+ * JSON parser the text around the fault. So they are never logged.
  */
 export function errorRecord(error: unknown, depth = 0): ErrorRecord {
   if (!(error instanceof Error)) return { name: `a thrown ${error === null ? 'null' : typeof error}` };

@@ -1,6 +1,6 @@
 /**
- * Limits of one evaluation of one expression. They are counts, never time, so that what becomes of a row does not depend
- * on the machine. Once a limit is exceeded the evaluation fails, also where the expression would catch the error.
+ * Limits of one evaluation of one expression. They are counts, never time, so that the result for a row does not depend on
+ * the machine. Once a limit is exceeded the evaluation fails, also where the expression would catch the error.
  *
  * A step is an operation. A round of a macro (exists, map, …) counts as all operations of its body. What goes through texts
  * and lists costs more steps the longer they are, about as much as it takes.
@@ -78,7 +78,7 @@ function partsOf(value: object): unknown[] {
   return Object.getPrototypeOf(value) === Object.prototype ? Object.entries(value).flat() : [];
 }
 
-/** What an operation gave: texts and lists that are too long are found where they come to be. */
+/** Checks the result of an operation, so that a text or list that is too long is found at once. */
 export function checkResult(value: unknown): void {
   if (typeof value === 'string' || value instanceof Uint8Array) {
     if (value.length > evaluationLimits.text) exceed(tooLongText);

@@ -1,6 +1,6 @@
 import type { ExecutionEnd, ExecutionResult } from './job.ts';
 
-/** Connectors that a job of this kind is not for: they say so, and count neither way. */
+/** Connectors that a job of this kind skips, with a reason. They count neither as completed nor as failed. */
 const notForThem = ['no-incremental-mode', 'no-managed-resources'];
 
 /**

@@ -12,7 +12,7 @@ import { storableMessage } from './storable.ts';
 export interface Expression<Subject = ReadonlyMap<string, string>> {
   /** @throws Error with a message that says why, without the row's values if possible */
   evaluate(subject: Subject): unknown;
-  /** Columns that it names; undefined if it reads `row` in a way that cannot be told beforehand. */
+  /** Columns that the expression names; undefined if they are known only when the expression runs. */
   columns: string[] | undefined;
   /** Its static type: `bool`, `string`, `dyn`, … */
   type: string;
@@ -25,7 +25,7 @@ export class ExpressionError extends Error {
   override name = 'ExpressionError';
 }
 
-/** The library takes an empty text for the number 0; no value is not a number. */
+/** The library reads an empty text as the number 0. Here an empty text is no number. */
 function notEmpty(value: unknown): unknown {
   if (value === '') throw new Error('an empty text is not a number');
   return value;
@@ -47,7 +47,7 @@ const environmentOver = (variable: string, type: string) =>
     )
     .registerFunction('notEmpty(dyn): dyn', notEmpty)
     .registerFunction('string.replace(string, string): string', (text: string, from: string, to: string) =>
-      // where the text has a $, the language would put what was found in its place
+      // JavaScript would replace a $ in the text with what was found
       to.includes('$') ? text.replaceAll(from, () => to) : text.replaceAll(from, to),
     );
 
@@ -104,12 +104,12 @@ export function numberText(value: number): string {
   return `${sign}0.${'0'.repeat(-Number(exponent) - 1)}${digits.replace(/[-.]/g, '')}`;
 }
 
-/** What a person is told: the first line, since the others show the expression again. */
+/** The first line of a message, since the others repeat the expression. */
 export function firstLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 }
 
-/** The same of a row: what the library quotes is a value of it. */
+/** The same for a row, without what the library quotes: a value of the row. */
 export const withoutValues = (error: unknown): string =>
   storableMessage(firstLine(error).replace(/"[^"]*"|'[^']*'/g, '…'));
 
@@ -129,7 +129,7 @@ function refuseMadeKeys(ast: ASTNode, variable: Variable): void {
 }
 
 /**
- * Puts our own functions in place of what the library does otherwise than it should.
+ * Replaces functions of the library that do not behave as CEL says by our own.
  * @returns the text to use, and the size of the regular expressions in it
  */
 function useSafeFunctions(

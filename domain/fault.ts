@@ -9,5 +9,5 @@ export function toPointer(path: readonly PropertyKey[]): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-/** How many faults of one document are told; a document with more is not mended by reading on. */
+/** How many faults of one document are reported. Reading more of them would not help to repair the document. */
 export const mostFaults = 100;

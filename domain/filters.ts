@@ -16,8 +16,8 @@ export function typeFilter(file: ConnectorFile, entityType: string, scopeOf: Sco
 }
 
 /**
- * The filter of a navigation property; undefined if the file has no such property. What leaves rows of its entity type
- * out is the filter of that type: links go with them.
+ * The filter of a navigation property; undefined if the file has no such property. The filter of its entity type decides
+ * which rows that type has; the links of a row belong to the row.
  */
 export function linkFilter(
   file: ConnectorFile,
@@ -50,7 +50,7 @@ function tableFilter(file: ConnectorFile, connection: string, table: string, sco
   };
 }
 
-/** One figure for all filters of a file: equal ones leave the same rows out. */
+/** One fingerprint for all filters of a file: equal fingerprints mean equal filters. */
 export function filterFingerprint(file: ConnectorFile, scopeOf: ScopeOf): string {
   const filters = file.entityTypes.flatMap(({ name: entityType, navigationProperties }) => [
     [entityType, typeFilter(file, entityType, scopeOf)],
@@ -68,7 +68,7 @@ export function changedParts(before: Filter, now: Filter): string[] {
   return [...names].filter((name) => JSON.stringify(before[name]) !== JSON.stringify(now[name])).sort();
 }
 
-/** A filter that is not the one that everything was last compared by. */
+/** A filter that differs from the filter of the last full comparison. */
 export interface ChangedFilter {
   /** `<Type>` or `<Type>.<navigation property>`. */
   scope: string;
@@ -76,11 +76,11 @@ export interface ChangedFilter {
   property?: string;
   /** Names of what differs, as the connector file has them. */
   parts: string[];
-  /** The revision that everything was last compared by. */
+  /** The revision of the last full comparison. */
   since: number;
 }
 
-/** What people read of it: names of configuration, no values. */
+/** A text for people: names of configuration, no values. */
 export function describeChangedFilter({ scope, parts, since }: ChangedFilter): string {
   const verb = parts.length === 1 ? 'differs' : 'differ';
   return `${listed(parts)} of ${scope} ${verb} from revision ${String(since)}, which the last full comparison of ${scope} used`;

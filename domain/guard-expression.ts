@@ -3,7 +3,8 @@ import { checkResult, costs, spend, spendFor } from './evaluation-limits.ts';
 
 /**
  * Makes a checked expression count its steps. The library has limits for the text of an expression only, so the operations
- * of its tree are wrapped once, when it is compiled: rounds of macros, functions, and operators that look into texts and lists.
+ * of its tree are wrapped once, when it is compiled: rounds of macros, functions, and operators that look into texts and
+ * lists.
  */
 
 /** A node as the library evaluates it, once it has been checked. */
@@ -67,7 +68,7 @@ const isMacro = ({ op, args }: Node) =>
 const isIdentifier = (args: unknown) =>
   Array.isArray(args) && isNode(args[0]) && args[0].op === 'id' && args.length > 1;
 
-/** Whether what the node gives may be long. Texts that are put together are long for whoever looks into them. */
+/** Whether the result of the node may be long. Joined texts count as long. */
 const mayBeLong = (node: Node | undefined) =>
   node !== undefined &&
   !small.has(node.checkedType?.name ?? 'dyn') &&
@@ -85,7 +86,7 @@ function guardOperation(node: Node, binds: boolean): void {
   if (op === 'call' || op === 'rcall') guardCall(node, handle);
   else if (comparisons.has(op)) {
     const [left, right] = node.args as Node[];
-    // texts of another length are not equal, which takes no look into them
+    // texts of different lengths are not equal, and need no comparison
     if (!(mayBeLong(left) && mayBeLong(right)) && (op === '==' || op === '!=')) return;
     if (!mayBeLong(left) && !mayBeLong(right)) return;
     node.handle = (first, second, third, fourth) => {

@@ -3,7 +3,8 @@ import { inScope, linksInScope } from './scope.ts';
 import type { SyncScope } from './sync.ts';
 
 /**
- * What an incremental sync leaves out: what is read from connections that cannot report changes. Nothing of it is touched.
+ * What an incremental sync leaves out: everything that comes from connections that cannot report changes. It stays as
+ * stored.
  */
 export interface SkippedParts {
   /** Entity types whose rows are not read. */
@@ -47,7 +48,7 @@ export function skippedParts(file: ConnectorFile, scope: SyncScope | null, gapOf
   return { entityTypes, links, tables: [...tables.values()] };
 }
 
-/** Tables by the name that a sync tells of them: with their connection where two connections have a table of this name. */
+/** Names of tables as a sync shows them: with the connection if two connections have a table of this name. */
 export function tableNames(
   tables: readonly { connection: string; table: string }[],
 ): (of: { connection: string; table: string }) => string {

@@ -3,7 +3,7 @@ import type { SyncMode, SyncStatus } from './sync.ts';
 /** The words of jobs and executions (model.md, api.md), as the API answers them and Postgres stores them. */
 
 export const overlaps = ['skip', 'wait'] as const;
-/** What an execution does that meets another one of its job: end as skipped, or wait for its turn. */
+/** What an execution does if another execution of its job is running: end as skipped, or wait for its turn. */
 export type Overlap = (typeof overlaps)[number];
 
 export const executionStatuses = [

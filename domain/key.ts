@@ -86,7 +86,7 @@ export function keyFault(text: string): KeyFault | undefined {
   return undefined;
 }
 
-/** Why a whole key, as text and in the form that is stored, cannot stand in an index. */
+/** Why a whole key, as text in its stored form, does not fit into an index. */
 export function keyTextFault(text: string): KeyFault | undefined {
   if (!isLongerThan(text, longestKey)) return undefined;
   return {

@@ -3,13 +3,14 @@ import type { ConnectorFile } from './connector-file.ts';
 /** A connector of an execution, and those that it waits for. */
 export interface Step {
   connector: string;
-  /** Connectors of the same execution that its links lead to, but those that lead back to it. */
+  /** Connectors of the same execution that its links lead to, except those that lead back to it. */
   after: string[];
 }
 
 /**
- * The order in which connectors are synchronised: each after those that its links lead to, so that what they lead to is
- * there. Connectors whose links form a circle have no order among themselves and wait for nothing within it. Otherwise by name.
+ * The order in which connectors are synchronised: each after the connectors that its links lead to, so that the targets
+ * exist. Connectors whose links form a circle have no order among themselves and do not wait for each other. Otherwise by
+ * name.
  */
 export function linkOrder(connectors: { name: string; file: Pick<ConnectorFile, 'entityTypes'> }[]): Step[] {
   const byName = [...connectors].sort((a, b) => (a.name < b.name ? -1 : 1));

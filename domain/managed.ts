@@ -18,7 +18,7 @@ export function managedBy({ managed }: EntityTypeFile): ManagedBy {
   return 'rule' in managed ? 'rule' : 'hand';
 }
 
-/** What a rule says of a resource. Where it cannot tell, the resource is unmanaged, and `fault` says why. */
+/** The result of a rule for a resource. If the rule fails, the resource is unmanaged, and `fault` says why. */
 export interface ManagedVerdict {
   managed: boolean;
   fault?: string;

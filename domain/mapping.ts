@@ -15,7 +15,7 @@ export interface Row {
   fault?: { code: 'row-shape' | 'invalid-character' | 'field-too-long'; column?: string; message: string };
 }
 
-/** What a table is needed for: compiled once for a connector file, bound to the columns of each file that is read. */
+/** What is read from a table: compiled once for a connector file, bound to the columns of each file that is read. */
 export interface TableMapping {
   connection: string;
   table: string;
@@ -101,7 +101,9 @@ export interface MappedRow {
   references: (string | string[] | null | undefined)[];
   /** References with a value that could not be read: the stored links of the row and this property stay. */
   linkFaults?: LinkFault[];
-  /** A patch of a type with a condition: what the condition says of the row; `open` where the file does not have its columns. */
+  /**
+   * A patch of a type with a condition: what the condition says of the row; `open` where the file does not have its columns.
+   */
   scope?: 'in' | 'out' | 'open';
   /** The same: the cells that the condition may ask for, as a JSON object. */
   asked?: string;
@@ -154,7 +156,7 @@ type MatchesOf = (entityType: string, by?: string) => MatchValue;
 
 /**
  * Compiles the mapping of a checked connector file.
- * @throws SyncError `configuration` if an earlier version took what this one does not
+ * @throws SyncError `configuration` if an earlier version accepted the file and this version does not
  */
 export function compileMapping(file: ConnectorFile, { today, elsewhere }: MappingSurroundings): ConnectorMapping {
   const tables = new Map<string, TableMapping>();
@@ -261,6 +263,6 @@ function usable<Result>(place: string, make: () => Result): Result {
   }
 }
 
-/** Whether the same files can mean something else on another day. */
+/** Whether the same files can have another meaning on another day. */
 export const dependsOnToday = (file: ConnectorFile): boolean =>
   file.entityTypes.some((type) => Object.values(type.properties).some(hasTwoDigitYears));

@@ -33,7 +33,7 @@ export const markedPoints = [
 
 export type MarkedPoint = (typeof markedPoints)[number];
 
-/** What the fault tests put into the process before it starts; nothing of the product does. */
+/** Set by the fault tests before the process starts. The product never sets it. */
 type Visitor = (point: MarkedPoint) => Promise<void>;
 const visitor = Symbol.for('syncline.markedPoint');
 

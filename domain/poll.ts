@@ -3,7 +3,7 @@ import type { ConnectorFile } from './connector-file.ts';
 import { parseDuration } from './duration.ts';
 import { tablesInScope } from './scope.ts';
 
-/** How a package is polled where the connector file says no more than `poll: {}`; durations as in the file. */
+/** How a package is polled if the connector file has only `poll: {}`; durations as in the file. */
 export interface PollDefaults {
   interval: string;
   failures: number;
@@ -53,7 +53,7 @@ export function connectionsRead(file: ConnectorFile, connection: string): string
 
 /** A tenth of the interval either way: polls that began together do not stay together. */
 const jitter = 0.1;
-/** A poll that is new, or late since nothing ran, begins within a minute, not all of them at once. */
+/** Polls that are new, or late because no worker ran, begin within a minute, but not all at the same time. */
 const firstWithin = 60_000;
 
 /**

@@ -1,8 +1,8 @@
 import type { SyncMode } from './sync.ts';
 
 /**
- * A connector whose scheduled syncs keep failing is left to one try a day: jobs leave it out until then, and say why. Each
- * mode counts for itself, so that incremental syncs that fail keep no complete sync from running.
+ * If the scheduled syncs of a connector keep failing, jobs try it only once a day. Until then they leave it out and say why.
+ * Each mode counts separately, so that failing incremental syncs do not stop complete syncs.
  */
 
 /** Scheduled syncs of one mode that failed since the last success of a whole sync that does at least as much. */
@@ -26,7 +26,7 @@ export interface Quarantine extends FailedRow {
 
 /** Failures in a row. */
 export const quarantineAfter = 5;
-/** An hour less than a day, so that a job that runs at the same time each day has its turn each day. */
+/** An hour less than a day, so that a job that runs at the same time each day tries the connector each day. */
 const pause = 23 * 3_600_000;
 
 /**

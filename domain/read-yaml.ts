@@ -2,7 +2,7 @@ import { isAlias, isMap, isScalar, Lexer, LineCounter, parseDocument, visit, typ
 import { mostFaults, type Fault } from './fault.ts';
 import { deepest, tooDeep } from './text-faults.ts';
 
-/** Few aliases are enough for any connector; many are a bomb. */
+/** A connector needs few aliases. Many aliases can be an attack. */
 const mostAliases = 100;
 
 /**
@@ -34,7 +34,7 @@ export function readYaml(text: string): { value: unknown } | { faults: Fault[] }
   }
 }
 
-/** What of a YAML text is refused before it is parsed. */
+/** Why a YAML text is refused before it is parsed. */
 function symbolFault(text: string): Fault | undefined {
   let open = 0;
   let aliases = 0;
@@ -55,7 +55,7 @@ function symbolFault(text: string): Fault | undefined {
   return undefined;
 }
 
-/** Names that occur twice in one map, or are no plain text: one of them would be lost without a word. */
+/** Names that occur twice in one map, or are not plain text: one of them would be lost silently. */
 function keyFaults(document: Document): { message: string; at: number }[] {
   const faults: { message: string; at: number }[] = [];
   visit(document, {

@@ -1,6 +1,8 @@
-/** Variables that a connector file may name begin so: nobody reads our own variables through a connector. */
+/**
+ * Variables that a connector file may name begin with this prefix, so nobody reads our own variables through a connector.
+ */
 export const secretPrefix = 'SYNCLINE_SECRET_';
-/** The setting that lists the folders has the same beginning, and is no secret. */
+/** The setting that lists the folders has the same prefix, but is not a secret. */
 export const secretFoldersVariable = 'SYNCLINE_SECRET_DIRS';
 
 export type SecretReference = { variable: string } | { file: string };

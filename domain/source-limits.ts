@@ -1,7 +1,7 @@
 import type { ConnectionFile } from './connector-file.ts';
 import type { Priority } from './sync.ts';
 
-/** What a source bears, over all workers. */
+/** Limits for the load on a source, over all workers. */
 export interface SourceLimits {
   /** Connections with the same key share their limits. */
   key: string;
@@ -10,7 +10,7 @@ export interface SourceLimits {
   concurrent: number | undefined;
 }
 
-/** What a package declares for each of its connections; a connector file may say else. */
+/** What a package declares for each of its connections. A connector file may set other limits. */
 export type PackageLimits = Partial<Pick<SourceLimits, 'requestsPerSecond' | 'concurrent'>>;
 
 /** The limits of a connection: its own, else those of its package. A key that the file names has no `/`. */
@@ -22,7 +22,7 @@ export function limitsOf(connector: string, { name, limits }: ConnectionFile, of
   };
 }
 
-/** The order in which those who wait get their turn; equal ones by how long they wait. */
+/** The order of the queue. Equal ranks are ordered by how long they wait. */
 export const turnRanks: Record<Priority, number> = { high: 1, normal: 2, low: 3 };
 
 /** Seconds until a sync that waits for its turn asks again: an eighth of the time it waits already, from 1 to 60. */

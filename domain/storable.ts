@@ -1,7 +1,7 @@
 import type { RowCode } from './codes.ts';
 
 /**
- * What Postgres can hold of a row. What goes beyond is a fault of the row, never of the sync: UTF-8 has no half of a
+ * What Postgres can hold of a row. A value beyond that is a fault of the row, never of the sync: UTF-8 has no half of a
  * surrogate pair and no text of Postgres a NUL; a key is in indexes, whose entries have at most 2,704 bytes; a JSON
  * document has at most 256 MiB.
  */
@@ -38,7 +38,7 @@ export function isLongerThan(text: string, bytes: number): boolean {
 
 const longestMessage = 1_000;
 
-/** A message that holds what other code said, as Postgres can keep it. */
+/** A message with text from other code, in a form that Postgres can store. */
 export function storableMessage(text: string): string {
   const clean = text.toWellFormed().replace(/\p{Cc}/gu, '\ufffd');
   return clean.length > longestMessage ? `${clean.slice(0, longestMessage).toWellFormed()}…` : clean;

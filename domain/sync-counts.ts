@@ -1,18 +1,18 @@
-/** How many objects of an entity type stand where: what GET /v1/sync-status shows. */
+/** How many objects of an entity type are in which state, as GET /v1/sync-status shows them. */
 export interface SyncCounts {
   /** Objects that syncs have read: succeeded + partial + failed. */
   impacted: number;
   /** Stored as the source has them. */
   succeeded: number;
-  /** Stored, but no sync speaks for them: they are as an earlier sync left them. */
+  /** Stored, but the last syncs did not read them: they are as an earlier sync left them. */
   unsynced: number;
   /** Stored as the source has them, but for a link that could not be made. */
   partial: number;
-  /** The row cannot be used: what is stored under its key, if anything, is older. */
+  /** The row cannot be used. If a resource is stored under its key, it is older than the row. */
   failed: number;
 }
 
-/** What is known of an entity type, all of it kept by the end of syncs: nothing here needs a look at resources. */
+/** The figures of an entity type. The end of each sync keeps them, so resources are not read here. */
 export interface ObjectFigures {
   stored: number;
   /** A revision has dropped the type. */
@@ -23,7 +23,7 @@ export interface ObjectFigures {
   failedStored: number;
   /** Stored objects whose row is used and that have a rejected link. */
   partial: number;
-  /** Deletes that the last complete sync withheld: it did not find the object in what it read, and cannot say that it is gone. */
+  /** Deletes that the last complete sync withheld: the sync did not find the object, but the source may still have it. */
   withheld: number;
 }
 

@@ -3,12 +3,12 @@ import { hasEnded, type Sync, type SyncStatus, type Task, type TaskResult, type 
 type Known = Pick<Sync, 'tasks' | 'status' | 'phase' | 'endedAt' | 'progress' | 'counters' | 'digest'>;
 
 /**
- * How each task of a sync went, from what is stored of the sync: those before its phase are done, the one it is at stands
- * as the sync does, the others have their turn to come, or will not have it. Within All Tasks the expressions are evaluated
- * while rows are prepared, so `update-expressions` stands with `prepare`.
+ * The result of each task of a sync, from the stored sync. Tasks before its phase are done, the current task has the status
+ * of the sync, the others are still to come, or will not run if the sync has ended. Within All Tasks the expressions are
+ * evaluated while rows are prepared, so `update-expressions` has the status of `prepare`.
  */
 export function taskResults(sync: Known, times: TaskTimes): TaskResult[] {
-  // what fails before any task is at work fails the first
+  // a failure before any task has begun counts for the first task
   const at = sync.phase === null && sync.status === 'failed' ? 0 : position(sync, sync.phase);
   return sync.tasks.map((task) => {
     const own = position(sync, task);
@@ -25,7 +25,7 @@ export function taskResults(sync: Known, times: TaskTimes): TaskResult[] {
   });
 }
 
-/** Where a task is in the order of work; -1 for none yet. A task on its own has the stages that it needs. */
+/** The place of a task in the order of work; -1 for none yet. A task on its own has the stages that it needs. */
 function position(sync: Known, task: Task | null): number {
   if (task === null) return -1;
   if (!sync.tasks.includes(task)) return 0;

@@ -1,11 +1,12 @@
 import { mostFaults, toPointer, type Fault } from './fault.ts';
 
-/** Deeper than anything here is. */
+/** No document of Syncline is nested deeper. */
 export const deepest = 100;
 
 /**
  * Texts anywhere in a JSON value that cannot be kept as they are: a NUL character, which Postgres has in no text, and half
- * of a surrogate pair, which UTF-8 has not. Names of fields are texts too. A value that is nested too deeply is a fault as well.
+ * of a surrogate pair, which UTF-8 has not. Names of fields are texts too. A value that is nested too deeply is a fault as
+ * well.
  * @returns the first hundred
  */
 export function textFaults(value: unknown): Fault[] {

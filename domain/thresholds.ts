@@ -23,18 +23,18 @@ export interface ThresholdInput {
   others: readonly EntityTypeFile[];
   rowsRead: number;
   rowsRejected: number;
-  /** Scopes of which a complete read gave nothing although something is stored. */
+  /** Scopes for which a complete read found nothing, although something is stored. */
   zeroRows: readonly string[];
-  /** Scopes that lose something beside a row whose key could not be read. */
+  /** Scopes that lose something and have a row whose key could not be read. */
   unreadableKeys: readonly string[];
   /** Filters that changed, of scopes that lose something. */
   changedFilters: readonly ChangedFilter[];
 }
 
 /**
- * Checks every limit that is present: the connector's (all twelve have defaults), and those that entity types and
- * navigation properties add. One that is exceeded holds the sync; zero rows, and deletes beside unreadable keys or by a
- * filter that changed, always do.
+ * Checks every limit that is present: the connector's (all twelve have defaults), and those that entity types and navigation
+ * properties add. A limit that is exceeded holds the sync. So do zero rows, deletes beside unreadable keys, and deletes by a
+ * changed filter.
  */
 export function evaluateThresholds(input: ThresholdInput): { thresholds: ThresholdVerdict[]; holds: Hold[] } {
   const thresholds: ThresholdVerdict[] = [];

@@ -3,8 +3,9 @@ import { SyncError } from '../../domain/errors.ts';
 const separators = ['-', '_', '.'];
 
 /**
- * Which table a delta file is of: its stem is the table's, or the table's beside `-`, `_` or `.`, or it lies in a folder
- * that bears the table's name. The longest stem wins, so that `users-external-1.csv` is not taken for `users.csv`.
+ * The table of a delta file. The stem of the file is the stem of the table, or begins or ends with it beside `-`, `_` or
+ * `.`, or the file is in a folder with the name of the table. The longest stem wins, so `users-external-1.csv` is not taken
+ * for `users.csv`.
  */
 export function tableOf(file: string, tables: readonly string[]): string | undefined {
   const parts = file.split('/');

@@ -14,7 +14,7 @@ export function findHeaderFault(table: string, delimiter: string, names: string[
   const again = names.findIndex((name, i) => name !== '' && names.indexOf(name) !== i);
   if (again >= 0) {
     const first = names.indexOf(names[again] ?? '');
-    // the places, not the name: where the header was lost, the name is somebody's data
+    // the places, not the name: if the header was lost, the name is personal data
     return new SyncError(
       'duplicate-header',
       `${table} has the same name in the columns ${String(first + 1)} and ${String(again + 1)} of its header. Rename or remove one of them. If line 1 is a row of data, the file has lost its header.`,
@@ -47,7 +47,7 @@ const tooManyColumns = (table: string, has: string) =>
     line: 1,
   });
 
-/** A header that goes on and on is refused for its separators, before anything takes it apart. */
+/** A header with too many separators is refused before anything parses it. */
 export function refuseEndless(table: string, begin: Buffer, delimiter: number, quote: number): void {
   if (begin.includes(quote)) return;
   let columns = 1;

@@ -64,7 +64,7 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
             state: { files: [{ name: request.table, sha256: event.sha256, bytes: event.bytes }] },
           };
         else {
-          // what an earlier attempt has stored is read again for the checks and the hash, and left out
+          // records that an earlier attempt stored are read again for the checks and the hash, but not stored again
           const skip = Math.max(0, (resumed?.taken ?? 0) - taken);
           taken += event.kind === 'lines' ? event.rows : event.records.length;
           const checkpoint = JSON.stringify({ identity, taken });
@@ -221,7 +221,7 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
       try {
         return await findFolder(fileRoots, `${directory}/${name}`, 'delta.directory');
       } catch (error) {
-        // told with the name that the setting has
+        // reported under the name of the setting
         throw error instanceof SyncError && error.code === 'missing-file' ? missing : error;
       }
     }

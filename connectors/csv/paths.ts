@@ -59,7 +59,7 @@ export async function openFile(
   await refuseLinks(root, path, name);
   let handle: FileHandle;
   try {
-    // NONBLOCK: opening a pipe must not wait for its writer; NOFOLLOW: a link put there since the check is refused
+    // NONBLOCK: opening a pipe must not wait for its writer. NOFOLLOW: a link that was created after the check is refused
     handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (cause) {
     throw unreadable(name, cause);

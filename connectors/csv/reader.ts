@@ -6,15 +6,15 @@ import { StrictParser, type ParsedEvent } from './strict-parser.ts';
 
 export type ReaderEvent =
   | ParsedEvent
-  /** Plain lines as they stand, with LF at their ends; `firstLine` is the line of the file that they begin at. */
+  /** Plain lines, unchanged, with LF at their ends. `firstLine` is the number of the first one in the file. */
   | { kind: 'lines'; text: Buffer; rows: number; firstLine: number };
 
 const lineFeed = 0x0a;
 const longestHeader = 1 << 20;
 
 /**
- * Hands plain lines on as they stand. From the first line that is not plain to the end of the file everything goes
- * through the parser, so what is unusual is judged by the parser alone.
+ * Passes plain lines on unchanged. From the first line that is not plain to the end of the file, the parser reads
+ * everything, so only the parser judges unusual lines.
  */
 export class Reader {
   readonly #table: string;
@@ -31,7 +31,7 @@ export class Reader {
     this.#settings = settings;
     this.#delimiter = settings.delimiter.charCodeAt(0);
     this.#quote = settings.quote.charCodeAt(0);
-    // a separator of several bytes is not looked for byte by byte
+    // a separator of several bytes cannot be found byte by byte
     if (this.#delimiter > 0x7f || this.#quote > 0x7f) this.#parser = new StrictParser(table, settings);
   }
 

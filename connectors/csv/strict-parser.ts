@@ -6,7 +6,7 @@ import type { CsvSettings } from './settings.ts';
 
 const mebibyte = 1 << 20;
 const batchRows = 2000;
-/** What an unclosed quote may swallow before the file is refused: bounds memory. */
+/** The most bytes in an unclosed quote before the file is refused. This bounds memory. */
 const maximumRecord = 32 * mebibyte;
 
 export type ParsedEvent = { kind: 'header'; columns: string[] } | { kind: 'records'; records: SourceRecord[] };
@@ -16,7 +16,7 @@ interface Parsed {
   info: InfoRecord;
 }
 
-/** csv-parse, with what it lets pass made strict, and single broken rows told apart from a broken file. */
+/** csv-parse with stricter rules. It distinguishes single broken rows from a broken file. */
 export class StrictParser {
   readonly #table: string;
   readonly #settings: CsvSettings;
@@ -24,7 +24,7 @@ export class StrictParser {
   #columns: string[] | undefined;
   #records: SourceRecord[] = [];
   #failure: SyncError | undefined;
-  /** Lines of the file before what this parser is given. */
+  /** Number of lines of the file before the first line that this parser reads. */
   readonly #linesBefore: number;
   #endLine: number;
   #emptyLines = 0;
@@ -157,7 +157,7 @@ export class StrictParser {
 
   #skip(error: CsvError | undefined): void {
     if (!error) return;
-    // records parsed before this one are still in the stream's buffer, and what is wrong with them comes first
+    // earlier records are still in the buffer of the stream, and their faults are reported first
     this.#drain();
     if (this.#failure) return;
     const at = error as CsvError & { lines?: number; empty_lines?: number };
@@ -174,7 +174,7 @@ export class StrictParser {
         );
         return;
       case 'CSV_INVALID_CLOSING_QUOTE':
-        // what follows would be swallowed up to the next quote: rows would be lost without a word
+        // the parser would take everything up to the next quote as one field, and rows would be lost silently
         this.#failure = new SyncError(
           'unclosed-quote',
           `${this.#table}: a quoted field in line ${String(line)} has text after its closing quote. Double quotes inside a quoted field.`,
