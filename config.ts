@@ -48,7 +48,7 @@ const slots = (fallback: Record<string, number>) =>
     .transform((list) => list.split(',').map((each) => each.split('=') as [string, string]))
     .refine((pairs) => new Set(pairs.map(([queue]) => queue)).size === pairs.length, 'names a task queue twice')
     .transform((pairs) => ({ ...fallback, ...Object.fromEntries(pairs.map(([queue, n]) => [queue, Number(n)])) }))
-    .refine((all) => Object.values(all).some((n) => n > 0), 'leaves the worker nothing to do: some queue needs a slot')
+    .refine((all) => Object.values(all).some((n) => n > 0), 'gives no queue a slot: at least one queue needs one')
     .default(fallback);
 
 /** A list separated by commas, each of its entries checked. */

@@ -85,7 +85,7 @@ export async function putJobSchedule(client: Client, owner: ScheduleOwner, job: 
       const found = await handle.describe();
       const other = ownerIn(found.action.memo);
       if (other !== undefined && other !== owner.id)
-        throw new ForeignSchedule(`The schedule ${scheduleId} is that of the installation ${other}.`);
+        throw new ForeignSchedule(`The schedule ${scheduleId} belongs to the installation ${other}.`);
       if (!differs(job, owner, found)) return false;
       // a whole new spec: the calendars of the old one do not stay beside it
       await handle.update(() => wanted);

@@ -83,7 +83,7 @@ export function careForKeepers({ client, owner, intervals, adjust, looked, warn 
       await looked?.();
       if (takenBy !== undefined)
         throw new Error(
-          `The keepers are those of the installation ${takenBy}: SYNCLINE_INSTALLATION gives this one names of its own`,
+          `The workflows reconcile and clean-up belong to the installation ${takenBy}: give this installation a name with SYNCLINE_INSTALLATION`,
         );
       told = undefined;
     } catch (error) {

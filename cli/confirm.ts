@@ -7,7 +7,12 @@ import { Failure } from './failure.ts';
  */
 export async function confirm(wish: { to: string; summary: string; question: string; refused: string }): Promise<void> {
   if (!process.stdin.isTTY)
-    throw new Failure('unconfirmed', `To ${wish.to} without a terminal to ask on, add --yes.`, [], 2);
+    throw new Failure(
+      'unconfirmed',
+      `There is no terminal to ask for a confirmation. To ${wish.to}, add --yes.`,
+      [],
+      2,
+    );
   process.stderr.write(`${wish.summary}\n\n`);
   const ask = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await ask.question(`${wish.question} (yes/no) `);

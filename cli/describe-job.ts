@@ -13,7 +13,7 @@ export function describeJob(job: Job, hint: Reach['hint']): string {
   const lines = [
     `${job.name}: ${job.mode} syncs of ${job.connectors.includes('*') ? 'all active connectors' : job.connectors.join(', ')}` +
       (job.managedOnly ? ', managed resources only' : ''),
-    `  ${schedule(job)}; an execution that meets another one ${job.overlap === 'wait' ? 'waits for its end' : 'is skipped'}`,
+    `  ${schedule(job)}; if another execution is running, a new one ${job.overlap === 'wait' ? 'waits for its end' : 'is skipped'}`,
   ];
   if (job.paused)
     lines.push(
@@ -33,7 +33,7 @@ export function describeJob(job: Job, hint: Reach['hint']): string {
 export function describeExecution(execution: Execution, hint: Reach['hint']): string {
   const { job, id, status, reason, metExecutionId, results } = execution;
   const lines = [
-    `${job}, execution ${id}: ${status}${reason === null ? '' : ` (${reason}${metExecutionId === null ? '' : `, it met ${metExecutionId}`})`}`,
+    `${job}, execution ${id}: ${status}${reason === null ? '' : ` (${reason}${metExecutionId === null ? '' : `, in the way: ${metExecutionId}`})`}`,
   ];
   const width = Math.max(0, ...results.map(({ connector }) => connector.length));
   for (const each of results)

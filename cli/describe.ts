@@ -32,7 +32,7 @@ export function describeSync(sync: Sync, hint: Reach['hint']): string {
     lines.push(
       `  ${sync.decision.action} by ${sync.decision.by}${sync.decision.reason === null ? '' : `: ${sync.decision.reason}`}`,
     );
-  if (rejected(sync) > 0) lines.push(`  what was rejected, and why: ${hint(`errors ${sync.id}`)}`);
+  if (rejected(sync) > 0) lines.push(`  rejected rows and links, with reasons: ${hint(`errors ${sync.id}`)}`);
   if (sync.status === 'held')
     lines.push(
       `  digest ${sync.digest ?? ''}`,

@@ -45,4 +45,4 @@ export async function download(target: Target, path: string, file: string | unde
 }
 
 const broken = (target: Target, error: unknown) =>
-  new Failure('unavailable', `The download broke before its end. ${explainBreak(target, error).message}`);
+  new Failure('unavailable', `The download broke off before its end. ${explainBreak(target, error).message}`);

@@ -32,15 +32,18 @@ export async function main(argv: string[]): Promise<void> {
   const program = new Command('syncline')
     .description('Starts, reviews and decides identity syncs over the API of a running Syncline.')
     .version(packageJson.version, '--version', 'print the version')
-    .option('--url <url>', 'address of the API; else SYNCLINE_URL, else http://127.0.0.1:8080')
-    .option('--installation <name>', 'an installation that the settings file names')
-    .option('--config <file>', 'the settings file; else syncline/config.yaml in the configuration folder of the user')
+    .option('--url <url>', 'address of the API; default: SYNCLINE_URL, then http://127.0.0.1:8080')
+    .option('--installation <name>', 'name of an installation in the settings file')
+    .option(
+      '--config <file>',
+      'the settings file; default: syncline/config.yaml in the configuration folder of the user',
+    )
     .option(
       '--header <header>',
       'send this header, written as "Name: value"; the value may be env:NAME or file:PATH; may be repeated',
       repeated,
     )
-    .option('--timeout <duration>', 'how long an answer may take, for example 30s; else 2m')
+    .option('--timeout <duration>', 'how long an answer may take, for example 30s; default: 2m')
     .option('--json', 'print JSON instead of tables')
     .showHelpAfterError('(./syncline --help lists the commands)')
     .configureHelp({ showGlobalOptions: true })

@@ -77,12 +77,12 @@ function readUrl(text: string): string {
   try {
     url = new URL(text);
   } catch {
-    throw new Failure('usage', `${text} is no address. An address is like ${defaultUrl}.`, [], 2);
+    throw new Failure('usage', `${text} is not an address. An address looks like ${defaultUrl}.`, [], 2);
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    throw new Failure('usage', `${text} is no address of an API: it must begin with http:// or https://.`, [], 2);
+    throw new Failure('usage', `${text} is not an address of an API: it must begin with http:// or https://.`, [], 2);
   if (url.username !== '' || url.password !== '')
-    throw new Failure('usage', 'An address must not hold a password; send it with --header.', [], 2);
+    throw new Failure('usage', 'An address must not have a password. Send the password with --header.', [], 2);
   // the address is that of the server: what comes behind it is the command line's own to say
   return `${url.origin}${url.pathname.replace(/\/(v1\/?)?$/, '')}`;
 }
@@ -98,6 +98,7 @@ function setHeader(headers: Headers, name: string, value: string): void {
 /** @returns milliseconds */
 function readTimeout(text: string): number {
   const [, amount, unit] = /^([1-9]\d{0,3})(s|m)$/.exec(text) ?? [];
-  if (amount === undefined) throw new Failure('usage', `${text} is no time-out. A time-out is like 30s or 2m.`, [], 2);
+  if (amount === undefined)
+    throw new Failure('usage', `${text} is not a time-out. A time-out looks like 30s or 2m.`, [], 2);
   return Number(amount) * (unit === 'm' ? 60_000 : 1000);
 }

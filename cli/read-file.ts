@@ -20,6 +20,6 @@ export function nameIn(text: string, file: string): string {
     throw new Failure('invalid', `${file} is neither YAML nor JSON: ${error instanceof Error ? error.message : ''}`);
   }
   if (typeof name !== 'string' || name === '')
-    throw new Failure('invalid', `${file} has no name; a connector file says name: at its top.`);
+    throw new Failure('invalid', `${file} has no name. A connector file needs the field name.`);
   return name;
 }

@@ -51,7 +51,7 @@ export async function readSettings(path: string, required: boolean): Promise<Set
     if (name === 'default' && typeof each === 'string') settings.default = each;
     else if (name === 'installations' && isObject(each))
       for (const [known, of] of Object.entries(each)) settings.installations[known] = readInstallation(path, known, of);
-    else throw wrong(path, `\`${name}\` is not a field here, or not of the right kind.`);
+    else throw wrong(path, `\`${name}\` is not a known field, or has a value of the wrong kind.`);
   }
   if (settings.default !== undefined && !settings.installations[settings.default])
     throw wrong(path, `\`default\` names ${settings.default}, which is not among \`installations\`.`);
@@ -68,7 +68,8 @@ function readInstallation(path: string, name: string, value: unknown): Installat
   if (!isObject(value)) throw wrong(path, `\`${at}\` must have a \`url\`.`);
   const { url, headers = {}, timeout, ...unknown } = value;
   const [surplus] = Object.keys(unknown);
-  if (surplus !== undefined) throw wrong(path, `\`${at}.${surplus}\` is not a field here: url, headers, timeout.`);
+  if (surplus !== undefined)
+    throw wrong(path, `\`${at}.${surplus}\` is not a known field. The fields are url, headers, timeout.`);
   if (typeof url !== 'string')
     throw wrong(path, `\`${at}.url\` must be an address, for example http://127.0.0.1:8080.`);
   if (!isObject(headers) || !Object.values(headers).every((each) => typeof each === 'string'))
@@ -93,7 +94,12 @@ export async function headerValue(name: string, written: string, env: NodeJS.Pro
   if (written.startsWith('env:')) {
     const value = env[written.slice(4)];
     if (value === undefined || value === '')
-      throw new Failure('settings', `The header ${name} is taken from ${written.slice(4)}, which is not set.`, [], 2);
+      throw new Failure(
+        'settings',
+        `The header ${name} needs the variable ${written.slice(4)}, which is not set.`,
+        [],
+        2,
+      );
     return value;
   }
   if (written.startsWith('file:'))
@@ -102,7 +108,7 @@ export async function headerValue(name: string, written: string, env: NodeJS.Pro
     } catch {
       throw new Failure(
         'settings',
-        `The header ${name} is taken from ${written.slice(5)}, which cannot be read.`,
+        `The header ${name} needs the file ${written.slice(5)}, which cannot be read.`,
         [],
         2,
       );

@@ -35,7 +35,7 @@ describe('an address that leads to no Syncline', () => {
 
   it('is explained where another server answers', async () => {
     const { url } = await serve((_request, response) => response.setHeader('content-type', 'text/html').end('<html>'));
-    await expect(ask(url)).rejects.toThrow(`${url} answers, but it is no Syncline (200 with text/html)`);
+    await expect(ask(url)).rejects.toThrow(`${url} answers, but is not Syncline (200 with text/html)`);
   });
 
   it('is explained where something before it wants a login, or says that it is away', async () => {

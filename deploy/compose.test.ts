@@ -247,7 +247,7 @@ describe('the jobs beside the services', () => {
 
   it('health fails where nothing answers, and where it is not told what to look at', () => {
     expect(run('health.ts', 'api').status).toBe(1);
-    expect(run('health.ts', 'worker').stderr).toContain('the worker has shown no sign of life yet');
+    expect(run('health.ts', 'worker').stderr).toContain('the worker has not polled its task queues yet');
     expect(run('health.ts').stderr).toContain('health.ts api, or health.ts worker');
   });
 });

@@ -18,7 +18,7 @@ async function checkApi(config: Config): Promise<void> {
 async function checkWorker(config: Config): Promise<void> {
   const file = signOfLife(config.dataDir);
   const found = await stat(file).catch(() => undefined);
-  if (!found) throw new Error(`the worker has shown no sign of life yet: ${file} does not exist`);
+  if (!found) throw new Error(`the worker has not polled its task queues yet: ${file} does not exist`);
   const seconds = (Date.now() - found.mtimeMs) / 1000;
   if (seconds > 6 * beatSeconds)
     throw new Error(`the worker has not polled its task queues for ${seconds.toFixed(0)} seconds`);
@@ -28,7 +28,7 @@ const checks: Record<string, (config: Config) => Promise<void>> = { api: checkAp
 
 try {
   const check = checks[process.argv[2] ?? ''];
-  if (!check) throw new Error('say what to check: health.ts api, or health.ts worker');
+  if (!check) throw new Error('name the process to check: health.ts api, or health.ts worker');
   await check(loadConfig());
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

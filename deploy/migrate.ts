@@ -5,7 +5,7 @@ import { migrate } from '../repository/migrate.ts';
 /** Brings the database to the schema of this version and ends: a job that runs before the API and the worker. */
 const { databaseUrl } = loadConfig();
 if (databaseUrl === undefined) {
-  console.error('There is no database to migrate: set SYNCLINE_DATABASE_URL, or PGHOST and its companions.');
+  console.error('There is no database to migrate: set SYNCLINE_DATABASE_URL, or PGHOST and the other PG* variables.');
   process.exit(1);
 }
 try {

@@ -19,7 +19,7 @@ const [name, ...more] = process.argv.slice(2);
 const command = commands[name];
 if (!command) fail(`There is no command ${name}: node local/bootstrap.mjs start|test|bench|bench:plans`);
 if (process.platform === 'win32')
-  fail('Syncline does not run on Windows itself. It runs in the Windows Subsystem for Linux: https://aka.ms/wsl');
+  fail('Syncline does not run on Windows directly. Use the Windows Subsystem for Linux: https://aka.ms/wsl');
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < oldest[0] || (major === oldest[0] && minor < oldest[1]))
   fail(
@@ -31,7 +31,8 @@ if (!installed()) {
   const npm = process.env.npm_execpath;
   const [program, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
   const code = await run(program, [...first, 'ci', '--include=dev', '--no-fund', '--no-audit'], root);
-  if (code !== 0) fail('The packages could not be installed; what npm wrote above says why. Mend it and start again.');
+  if (code !== 0)
+    fail('The packages could not be installed. The output of npm above says why. Repair the cause and start again.');
   remember();
 }
 process.exitCode = await run(process.execPath, [...command, ...more], process.cwd());

@@ -32,7 +32,7 @@ export async function endLeftovers(file: string, say: (line: string) => void, pa
     const left = children.filter((child) => (names as readonly string[]).includes(child.name) && lives(child));
     await Promise.all(
       left.map(async (child) => {
-        say(`The last run left its ${child.name} behind (process ${String(child.pid)}); ending it.`);
+        say(`The last run did not end its ${child.name} (process ${String(child.pid)}); ending it now.`);
         send(child.pid, child.name === 'postgres' ? 'SIGINT' : 'SIGTERM');
         const until = Date.now() + patience;
         while (lives(child) && Date.now() < until) await sleep(50);

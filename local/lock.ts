@@ -36,7 +36,7 @@ export function acquireLock(file: string): Lock {
             'Stop it first (Ctrl-C in its terminal), or set SYNCLINE_DATA_DIR, and other ports, for a second one.',
         );
       }
-      note = `The last run${holder ? ` (process ${String(holder.pid)}, since ${holder.startedAt})` : ''} did not end cleanly; its lock is taken over.`;
+      note = `The last run${holder ? ` (process ${String(holder.pid)}, since ${holder.startedAt})` : ''} did not end cleanly; this start takes over its lock.`;
       setAside(file, found);
     }
     return {

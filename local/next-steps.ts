@@ -23,7 +23,7 @@ export function nextSteps({ api, temporalUi, namespace }: Addresses, held: Loade
   lines.push(
     '',
     sync.status === 'held'
-      ? `The sync of ${connector} is held: it has read and counted everything and written nothing. It waits for you.`
+      ? `The sync of ${connector} is held: it has read and counted everything, and written nothing. It waits for your decision.`
       : `The sync of ${connector} is ${sync.status}.`,
     ...(temporalUi === undefined
       ? []

@@ -30,13 +30,13 @@ export async function claimPort(use: PortUse): Promise<number> {
     if (code === 'EADDRINUSE') {
       const holder = await holderOf(use.port);
       throw new StackError(
-        `Port ${String(use.port)}, wanted for ${use.what}, is in use${holder === undefined ? '' : ` by ${holder}`}.\n` +
+        `Port ${String(use.port)}, needed for ${use.what}, is in use${holder === undefined ? '' : ` by ${holder}`}.\n` +
           `Stop what uses it, or ${change}.`,
       );
     }
     if (code === 'EACCES')
-      throw new StackError(`This user may not listen on ${where}, wanted for ${use.what}: ${change}.`);
-    throw new StackError(`${where}, wanted for ${use.what}, cannot be listened on: ${reasonOf(error)}.`);
+      throw new StackError(`This user may not listen on ${where}, which ${use.what} needs: ${change}.`);
+    throw new StackError(`Syncline cannot listen on ${where}, which ${use.what} needs: ${reasonOf(error)}.`);
   }
 }
 

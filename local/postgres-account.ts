@@ -30,8 +30,8 @@ export async function settleAccount(folder: string, programs: string): Promise<A
   }
   throw new StackError(
     `Postgres refuses to run as root, and the user ${name} cannot reach ${folder} and ${programs}: a folder above is closed to it.\n` +
-      'Run npm start as a normal user, set SYNCLINE_DATA_DIR to a folder whose parents others may pass ' +
-      '(for example /var/lib/syncline), or set SYNCLINE_DATABASE_URL to use a Postgres of yours.',
+      'Run npm start as a normal user, set SYNCLINE_DATA_DIR to a folder whose parents other users may enter ' +
+      '(for example /var/lib/syncline), or set SYNCLINE_DATABASE_URL to use a Postgres of your own.',
   );
 }
 
@@ -62,7 +62,7 @@ async function unprivilegedUser(): Promise<{ uid: number; gid: number; name: str
   }
   throw new StackError(
     'Postgres refuses to run as root, and there is neither a user postgres nor a user nobody.\n' +
-      'Run npm start as a normal user, or set SYNCLINE_DATABASE_URL to use a Postgres of yours.',
+      'Run npm start as a normal user, or set SYNCLINE_DATABASE_URL to use a Postgres of your own.',
   );
 }
 

@@ -46,13 +46,13 @@ export async function findPostgres(wantedMajor: number | undefined, path: string
   if (wantedMajor !== undefined) {
     throw new StackError(
       `The data folder's database was made by Postgres ${String(wantedMajor)}, and another version cannot read it; ${seen}.\n` +
-        `Install Postgres ${String(wantedMajor)}, or set SYNCLINE_DATA_DIR to a new folder to begin anew.`,
+        `Install Postgres ${String(wantedMajor)}, or set SYNCLINE_DATA_DIR to a new folder to start empty.`,
     );
   }
   throw new StackError(
     `Syncline needs Postgres ${String(oldestMajor)} or later; ${seen}.\n` +
       'Install it (Debian and Ubuntu: apt-get install postgresql; macOS: brew install postgresql@17), ' +
-      'run npm install without --omit=optional, which brings one along, or set SYNCLINE_DATABASE_URL.',
+      'run npm install without --omit=optional (this installs Postgres too), or set SYNCLINE_DATABASE_URL.',
   );
 }
 
@@ -118,7 +118,7 @@ export function restoreLinks(root: string): void {
     } catch (error) {
       if (codeOf(error) === 'EEXIST') continue;
       throw new StackError(
-        `${join(root, target)} cannot be made, which Postgres needs: ${reasonOf(error)}.\n` +
+        `${join(root, target)} cannot be made, but Postgres needs it: ${reasonOf(error)}.\n` +
           'Make node_modules writable for this user, install Postgres on the system, or set SYNCLINE_DATABASE_URL.',
       );
     }

@@ -129,8 +129,8 @@ function readAccess(dataDir: string, cluster: string): z.infer<typeof accessSche
   }
   if (existsSync(cluster)) {
     throw new StackError(
-      `${file}, with the passwords of the database beside it, is missing or damaged.\n` +
-        'Put it back from a backup, or set SYNCLINE_DATA_DIR to a new folder to begin anew.',
+      `${file}, the file with the passwords of the database, is missing or damaged.\n` +
+        'Restore it from a backup, or set SYNCLINE_DATA_DIR to a new folder to start empty.',
     );
   }
   return { port: 0, adminPassword: randomBytes(24).toString('hex'), password: randomBytes(24).toString('hex') };
@@ -176,7 +176,7 @@ async function untilReady(
       const early = ['ECONNREFUSED', 'ECONNRESET', '57P03'].includes(codeOf(error) ?? '');
       if (!early || Date.now() > until) {
         throw new StackError(
-          `Postgres does not let us in: ${reasonOf(error)}. Its log, ${logFile}, ends with:\n${tailOf(logFile)}`,
+          `Postgres refuses the login of Syncline: ${reasonOf(error)}. Its log, ${logFile}, ends with:\n${tailOf(logFile)}`,
         );
       }
     }

@@ -44,7 +44,7 @@ export async function startStack(
     const { applied } = await migrate(databaseUrl).catch((error: unknown) => {
       // what Postgres says of a migration that failed may hold rows
       const reason = error instanceof Error && error.cause !== undefined ? error.message : reasonOf(error);
-      throw new StackError(`The database cannot be prepared: ${reason}`);
+      throw new StackError(`The migrations cannot be applied: ${reason}`);
     });
     note(applied.length === 0 ? 'up to date' : `applied ${applied.join(', ')}`);
   });

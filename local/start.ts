@@ -34,7 +34,7 @@ async function main(config: Config): Promise<void> {
       return;
     }
     firstSignal = Date.now();
-    say('Stopping (again to hurry) …');
+    say('Stopping (Ctrl-C again: stop without waiting) …');
     stopping.abort(new StackError('stopped'));
     stopped = supervisor.stop();
   };
@@ -51,14 +51,14 @@ async function main(config: Config): Promise<void> {
   } catch (error) {
     if (!stopping.signal.aborted) {
       process.exitCode = 1;
-      say(error instanceof StackError ? error.message : `It could not be started: ${reasonOf(error)}`);
+      say(error instanceof StackError ? error.message : `The start failed: ${reasonOf(error)}`);
       stopped = supervisor.stop();
     }
   } finally {
     await stopped;
     lock.release();
   }
-  if (stopping.signal.aborted) say('Stopped. The data stay; the next start goes on with them.');
+  if (stopping.signal.aborted) say('Stopped. The data are kept for the next start.');
 }
 
 async function showNext(

@@ -14,7 +14,7 @@ const execute = promisify(execFile);
  */
 export async function buildCli({ version, cacheDir, note, signal }: ObtainOptions): Promise<string> {
   await checkGo();
-  note('building the Temporal server with Go, about 5 minutes, once');
+  note('building the Temporal server with Go (about 5 minutes, only once)');
   mkdirSync(cacheDir, { recursive: true });
   const scratch = mkdtempSync(join(cacheDir, 'build-'));
   try {
@@ -53,8 +53,8 @@ export async function buildCli({ version, cacheDir, note, signal }: ObtainOption
 async function checkGo(): Promise<void> {
   const { stdout } = await execute('go', ['version']).catch(() => ({ stdout: '' }));
   const [, major, minor] = /go(\d+)\.(\d+)/.exec(stdout) ?? [];
-  if (major === undefined || minor === undefined) throw new Error('Go, to build it with, is not installed');
+  if (major === undefined || minor === undefined) throw new Error('Go is not installed, so the CLI cannot be built');
   if (Number(major) === 1 && Number(minor) < 25) {
-    throw new Error(`it cannot be built: Go is ${major}.${minor}, wanted 1.25 or later`);
+    throw new Error(`the CLI cannot be built: Go is ${major}.${minor}, but 1.25 or later is needed`);
   }
 }

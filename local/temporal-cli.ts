@@ -67,7 +67,7 @@ export async function obtainTemporalCli(
     if (typeof found !== 'string') return found;
     if (search.configured !== undefined) {
       throw new StackError(
-        `SYNCLINE_TEMPORAL_CLI: ${path} ${found}.\nName a Temporal CLI ${cliVersion} or later, or unset it.`,
+        `SYNCLINE_TEMPORAL_CLI: ${path} ${found}.\nName a Temporal CLI ${cliVersion} or later, or unset the variable.`,
       );
     }
     if (isExecutable(path)) tried.push(`${path} (${from}) ${found}`);
@@ -90,12 +90,12 @@ export async function obtainTemporalCli(
     }
   }
   throw new StackError(
-    `No Temporal server could be obtained:\n${tried.map((reason) => `  - ${reason}`).join('\n')}\n` +
+    `Syncline found no Temporal server and could not install one:\n${tried.map((reason) => `  - ${reason}`).join('\n')}\n` +
       'Do one of these, then start again:\n' +
       '  - install the Temporal CLI (https://docs.temporal.io/cli#install), so that `temporal` is on the PATH\n' +
-      '  - set SYNCLINE_TEMPORAL_CLI to the path of one\n' +
-      '  - install Go 1.25 or later (https://go.dev/dl), with which it is built here\n' +
-      '  - set SYNCLINE_TEMPORAL_ADDRESS to host:port of a Temporal server of yours',
+      '  - set SYNCLINE_TEMPORAL_CLI to the path of a Temporal CLI\n' +
+      '  - install Go 1.25 or later (https://go.dev/dl), so that npm start can build the CLI\n' +
+      '  - set SYNCLINE_TEMPORAL_ADDRESS to host:port of a Temporal server of your own',
   );
 }
 
@@ -110,7 +110,7 @@ async function probe(path: string, signal: AbortSignal | undefined): Promise<Tem
   }
   const version = /temporal version (.+)/.exec(said)?.[1]?.trim();
   if (version === undefined) return 'is not a Temporal CLI';
-  return serverIsOld(version) ? `is too old: ${version}, wanted server 1.29 or later` : { path, version };
+  return serverIsOld(version) ? `is too old: ${version}, but server 1.29 or later is needed` : { path, version };
 }
 
 /** @param version such as `1.5.1 (Server 1.29.1, UI 2.42.1)`; one that does not name its server is taken */

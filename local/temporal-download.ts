@@ -51,9 +51,11 @@ export async function downloadCli(
   const archive = archiveOf(version, process.platform, process.arch);
   const expected = digests[archive];
   if (expected === undefined)
-    throw new Error(`it is not downloaded: the SHA-256 of ${archive} is not known here, so it could not be checked`);
+    throw new Error(
+      `the CLI is not downloaded: Syncline does not know the SHA-256 of ${archive}, so it cannot check the archive`,
+    );
   const url = `${from}/v${version}/${archive}`;
-  note(`asking ${new URL(url).host} for the Temporal CLI ${version}`);
+  note(`requesting the Temporal CLI ${version} from ${new URL(url).host}`);
   let scratch: string | undefined;
   try {
     const response = await open(url, signal);
@@ -63,7 +65,7 @@ export async function downloadCli(
     const found = await save(response, file, note);
     // nothing of it is unpacked, let alone run, before
     if (found !== expected)
-      throw new Error(`the archive is not the one that was published: its SHA-256 is ${found}, expected ${expected}`);
+      throw new Error(`the archive is not the published one: its SHA-256 is ${found}, expected ${expected}`);
     await promisify(execFile)('tar', ['-xzf', file, '-C', scratch, 'temporal']);
     // Renamed, it is there whole or not at all; a second one that does the same comes to the same.
     const path = join(cacheDir, 'temporal');

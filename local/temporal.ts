@@ -126,7 +126,7 @@ async function answers(address: string, namespace: string): Promise<void> {
     await connection.workflowService.describeNamespace({ namespace });
     const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
     const missing = Object.values(searchAttributes).find((key) => !(key.name in customAttributes));
-    if (missing) throw new Error(`the search attribute ${missing.name} is not there yet`);
+    if (missing) throw new Error(`the search attribute ${missing.name} does not exist yet`);
   } finally {
     await connection.close();
   }

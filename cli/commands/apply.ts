@@ -9,7 +9,7 @@ export function applyCommand(program: Command): void {
     .command('apply')
     .description('create or replace a connector from its file')
     .requiredOption('-f, --file <file>', 'connector file, YAML or JSON; - for standard input')
-    .option('--no-activate', 'keep it as the newest revision without using it')
+    .option('--no-activate', 'save it as the newest revision, but do not use it yet')
     .action(async (options: { file: string; activate: boolean }, command: Command) => {
       const { api, json } = await reach(command);
       const text = await readText(options.file);

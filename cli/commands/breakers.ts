@@ -10,7 +10,7 @@ export function breakersCommand(program: Command): void {
     .command('breakers')
     .description('circuit breakers of polled connections')
     .command('reset <connector> <connection>')
-    .description('close the breaker of a connection and synchronise at once; a complete sync where it had been open')
+    .description('close the breaker of a connection and synchronise at once; if it was open, by a complete sync')
     .action(async (connector: string, connection: string, _options: unknown, command: Command) => {
       const { api, json } = await reach(command);
       const breaker = bodyOf(
@@ -23,7 +23,7 @@ export function breakersCommand(program: Command): void {
         print(
           breaker.state === 'closed'
             ? `${connector} ${connection}: closed, next sync ${time(breaker.nextAt)}`
-            : `${connector} ${connection}: asked for, still ${breaker.state} until a worker takes it`,
+            : `${connector} ${connection}: requested; ${breaker.state} until a worker closes it`,
         );
     });
 }

@@ -9,7 +9,7 @@ import { watch } from '../watch.ts';
 export function cancelCommand(program: Command): void {
   program
     .command('cancel <id>')
-    .description('stop a running sync: all of its changes are applied, or none; a held one is rejected instead')
+    .description('stop a running sync; all of its changes are applied, or none. To end a held sync, reject it')
     .option('--no-wait', 'do not wait until it has ended')
     .action(async (id: string, options: { wait: boolean }, command: Command) => {
       const { api, json } = await reach(command);
@@ -20,12 +20,12 @@ export function cancelCommand(program: Command): void {
       );
       const sync = options.wait ? await watch(api, asked, json) : asked;
       if (json) printJson(sync);
-      else if (!options.wait) print(`asked ${sync.id} to stop`);
+      else if (!options.wait) print(`requested the end of ${sync.id}`);
       else
         print(
           sync.status === 'cancelled'
             ? `cancelled ${sync.id}: nothing was applied`
-            : `${sync.id} came to its end before it could be cancelled: ${sync.status}${sync.applied ? ', applied' : ''}`,
+            : `${sync.id} ended before it could be cancelled: ${sync.status}${sync.applied ? ', applied' : ''}`,
         );
       if (options.wait && sync.status !== 'cancelled') process.exitCode = 1;
     });

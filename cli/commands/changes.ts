@@ -65,8 +65,8 @@ export function changesCommand(program: Command): void {
 async function whyNone(api: Api, id: string): Promise<string> {
   const sync = bodyOf(await api.GET('/v1/syncs/{id}', { params: { path: { id } } }));
   return sync.changesRemovedAt === null
-    ? 'The sync has no changes here.'
-    : `The changes of this sync were kept long enough and removed at ${sync.changesRemovedAt}.`;
+    ? 'The sync has no such changes.'
+    : `The changes of this sync are no longer kept. They were removed at ${sync.changesRemovedAt}.`;
 }
 
 type Change = Parameters<typeof describeChange>[0] & { entityType: string; key: string[]; state: string };

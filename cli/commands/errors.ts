@@ -17,7 +17,7 @@ const filters = ['connector', 'entityType', 'key', 'code'] as const;
 export function errorsCommand(program: Command): void {
   program
     .command('errors [id]')
-    .description('what is wrong now; or, of one sync, the rows and links that it could not use and what it warns of')
+    .description('open errors; or the errors and warnings of one sync')
     .option('--connector <name>', 'only of this connector')
     .option('--entity-type <name>', 'only of this entity type')
     .option('--key <key>', 'only of this object: its key as in a path (parts joined by commas), or a JSON array')
@@ -57,13 +57,13 @@ async function showOpenErrors(api: Api, options: Options, json: boolean): Promis
       error.code,
       error.message + (error.occurrences > 1 ? ` (${count(error.occurrences)} times)` : ''),
     ]),
-    filters.some((name) => options[name] !== undefined) ? 'No open errors that fit.' : 'No open errors.',
+    filters.some((name) => options[name] !== undefined) ? 'No such open errors.' : 'No open errors.',
   );
   if (page.nextCursor !== null)
     print(
-      `These are the last seen ${count(page.items.length)} of ${count(page.total)}. Narrow them, or raise --limit.`,
+      `These are the ${count(page.items.length)} last seen of ${count(page.total)}. Use filters, or raise --limit.`,
     );
-  if (page.notKept > 0) print(`${count(page.notKept)} more were counted, too many to keep each.`);
+  if (page.notKept > 0) print(`${count(page.notKept)} more errors were counted but not kept.`);
 }
 
 /** @throws Failure where there is no such connector or entity type */
@@ -95,7 +95,7 @@ async function showErrorsOf(
   { hint, json }: Pick<Reach, 'hint' | 'json'>,
 ): Promise<void> {
   if (options.connector !== undefined)
-    throw new Failure('invalid', 'A sync has one connector: give its id, or --connector.', [], 2);
+    throw new Failure('invalid', 'Give the id of a sync or --connector, not both.', [], 2);
   const page = bodyOf(
     await api.GET('/v1/syncs/{id}/errors', {
       params: { path: { id }, query: queryOf(options, ['entityType', 'key', 'code']) },
@@ -117,8 +117,8 @@ async function showErrorsOf(
       error.message,
     ]),
     filters.some((name) => options[name] !== undefined)
-      ? 'No errors of the sync that fit.'
-      : 'Every row and link of the sync could be used.',
+      ? 'The sync has no such errors.'
+      : 'The sync has no errors: every row and link was used.',
   );
   if (page.nextCursor !== null)
     print(

@@ -23,9 +23,13 @@ export function exportCommand(program: Command): void {
     .description('the resources of an entity type, one row each')
     .option('-o, --output <file>', 'write this file instead of standard output')
     .option('-q, --q <text>', 'only resources that have this text in a value')
-    .option('--filter <property=value>', 'only this value; several of one property are an or', repeated)
-    .option('--sort <property>', 'the order; with - before it the other way round')
-    .option('--as-of <sync>', 'as this applied sync left them')
+    .option(
+      '--filter <property=value>',
+      'only this value; if given several times for a property, one of the values has to fit',
+      repeated,
+    )
+    .option('--sort <property>', 'sort by this property; with - before it in descending order')
+    .option('--as-of <sync>', 'the state after this applied sync')
     .option('--managed', 'only managed resources')
     .option('--unmanaged', 'only unmanaged resources')
     .action(async (entityType: string, options: Options, command: Command) => {
@@ -46,7 +50,7 @@ export function exportCommand(program: Command): void {
 async function save(path: string, { output }: Options, command: Command): Promise<void> {
   const { target, json } = await reach(command);
   if (json && output === undefined)
-    throw new Failure('usage', 'What is downloaded is CSV: with --json name a file for it with --output.', [], 2);
+    throw new Failure('usage', 'The download is CSV, not JSON: with --json, name a file for it with --output.', [], 2);
   await download(target, path, output);
   if (json) printJson({ file: output });
   else if (output !== undefined) note(`wrote ${output}`);
@@ -60,7 +64,7 @@ function resourceQuery({ q, filter, sort, asOf, managed, unmanaged }: Options): 
   if (managed !== unmanaged) query.set('managed', managed ? 'true' : 'false');
   for (const each of filter ?? []) {
     const at = each.indexOf('=');
-    if (at < 1) throw new Failure('usage', `${each} is no filter; a filter is written as property=value.`, [], 2);
+    if (at < 1) throw new Failure('usage', `${each} is not a filter. Write a filter as property=value.`, [], 2);
     query.append(`filter[${each.slice(0, at)}]`, each.slice(at + 1));
   }
   return query;

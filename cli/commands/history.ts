@@ -32,9 +32,9 @@ export function historyCommand(program: Command): void {
           sync.decision?.reason ?? sync.trigger,
           sync.id,
         ]),
-        'Its changes were kept long enough and have been removed.',
+        'Its changes are no longer kept.',
       );
       if (page.nextCursor !== null) print(`These are the newest ${count(page.items.length)}; raise --limit for more.`);
-      else if (page.items.length > 0) print(`Everything a sync changed: ${hint('changes ID')}`);
+      else if (page.items.length > 0) print(`All changes of a sync: ${hint('changes ID')}`);
     });
 }

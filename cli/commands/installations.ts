@@ -21,7 +21,7 @@ export function installationsCommand(program: Command): void {
         printTable(
           ['installation', 'address', 'default'],
           items.map((each) => [each.name, each.url, each.default ? 'yes' : '']),
-          `${settings.path} names no installation. docs/reference/cli.md shows how it is written.`,
+          `${settings.path} names no installation. docs/reference/cli.md shows its format.`,
         );
     });
 }

@@ -16,7 +16,7 @@ export function itemCommand(program: Command): void {
   program
     .command('sync-item <entityType> <key...>')
     .description('synchronise one resource at once, beside any other sync')
-    .option('--no-wait', 'do not wait for its end')
+    .option('--no-wait', 'do not wait until the sync has ended')
     .action(async (name: string, key: string[], { wait }: { wait: boolean }, command: Command) => {
       const { api, json, hint } = await reach(command);
       const started = bodyOf(
@@ -46,12 +46,12 @@ export function managedCommand(program: Command): void {
   program
     .command('managed <entityType> <keyAndChoice...>')
     .usage('<entityType> <key...> <on|off>')
-    .description('choose whether a resource is managed, where its entity type is chosen by hand')
+    .description('set whether a resource is managed, if its entity type has by: hand')
     .action(async (name: string, words: string[], _options: object, command: Command) => {
       const { api, json } = await reach(command);
       const choice = words.at(-1);
       if (words.length < 2 || (choice !== 'on' && choice !== 'off'))
-        throw new Failure('usage', 'Say on or off behind the key: syncline managed <EntityType> <key…> on', [], 2);
+        throw new Failure('usage', 'Write on or off after the key: syncline managed <EntityType> <key…> on', [], 2);
       const chosen = bodyOf(
         await api.PUT('/v1/entity-types/{name}/resources/{key}/managed', {
           params: { path: pathOf(name, words.slice(0, -1)) },

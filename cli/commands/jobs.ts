@@ -22,7 +22,7 @@ interface SetOptions {
 export function jobsCommand(program: Command): void {
   const jobs = program
     .command('jobs')
-    .description('jobs, with when they run next; see jobs --help for what can be done with one')
+    .description('jobs with their next runs; jobs --help lists the commands for one job')
     .action(async (_options: unknown, command: Command) => {
       const { api, json, hint } = await reach(command);
       const page = bodyOf(await api.GET('/v1/jobs', { params: { query: { limit: 500 as never } } }));
@@ -54,15 +54,17 @@ export function jobsCommand(program: Command): void {
 
   jobs
     .command('set <name>')
-    .description('make a job, or change what the options name of it')
+    .description('create a job, or change the fields that the options name')
     .addOption(new Option('--mode <mode>').choices(['complete', 'incremental']))
     .option('--connector <name...>', 'connectors of the job')
     .addOption(new Option('--all', 'all active connectors').conflicts('connector'))
     .option('--managed-only', 'only managed resources')
     .option('--no-managed-only', 'all resources')
     .option('--cron <expression>', 'five fields: minute hour day-of-month month day-of-week')
-    .option('--timezone <zone>', 'IANA time zone, UTC when left out')
-    .addOption(new Option('--overlap <how>', 'what an execution does that meets another one').choices(['skip', 'wait']))
+    .option('--timezone <zone>', 'IANA time zone; default: UTC')
+    .addOption(
+      new Option('--overlap <how>', 'what a new execution does if another one is running').choices(['skip', 'wait']),
+    )
     .action(async (name: string, options: SetOptions, command: Command) => {
       const { api, json, hint } = await reach(command);
       const before = await findIfAny(api, name);
@@ -89,7 +91,7 @@ export function jobsCommand(program: Command): void {
   jobs
     .command('run <name>')
     .description('run a job now')
-    .option('--wait', 'until it has ended')
+    .option('--wait', 'wait until it has ended')
     .action(async (name: string, options: { wait?: boolean }, command: Command) => {
       const { api, json, hint } = await reach(command);
       const started = bodyOf(
@@ -107,8 +109,8 @@ export function jobsCommand(program: Command): void {
   for (const action of ['pause', 'unpause'] as const) {
     const paused = jobs
       .command(`${action} <name>`)
-      .description(action === 'pause' ? 'keep a job from running by its schedule' : 'let it run again');
-    if (action === 'pause') paused.option('--note <text>', 'why; kept with the job, and shown in Temporal');
+      .description(action === 'pause' ? 'stop the schedule of a job' : 'let a paused job run again');
+    if (action === 'pause') paused.option('--note <text>', 'the reason; kept with the job, and shown in Temporal');
     paused.action(async (name: string, options: { note?: string }, command: Command) => {
       const { api, json, hint } = await reach(command);
       const params = { path: { name }, header: { 'idempotency-key': randomUUID() } };
@@ -133,7 +135,7 @@ export function jobsCommand(program: Command): void {
         await confirm({
           to: `delete the job ${name}`,
           summary: describeJob(job, hint),
-          question: job.builtin ? 'Delete it for good? It came with Syncline.' : 'Delete it?',
+          question: job.builtin ? 'Delete it? This cannot be undone. The job came with Syncline.' : 'Delete it?',
           refused: 'Nothing was deleted.',
         });
       const { response, error } = await api.DELETE('/v1/jobs/{name}', { params: { path: { name } } });
@@ -144,7 +146,7 @@ export function jobsCommand(program: Command): void {
 
   jobs
     .command('executions [name]')
-    .description('executions of a job, or of all, newest first')
+    .description('executions of a job, or of all jobs, newest first')
     .option('--status <status>')
     .option('--since <time>', 'like 2026-01-31T10:00:00Z')
     .option('--limit <n>', 'how many', '20')

@@ -17,10 +17,10 @@ interface Options {
 export function logsCommand(program: Command): void {
   program
     .command('logs <id>')
-    .description('what a sync told, task by task')
-    .option('-f, --follow', 'go on until the sync has ended; with --json one object a line')
+    .description('the log of a sync')
+    .option('-f, --follow', 'show new lines until the sync has ended; with --json one object per line')
     .addOption(
-      new Option('--task <task>', 'only what this task told').choices([
+      new Option('--task <task>', 'only lines of this task').choices([
         'export',
         'prepare',
         'synchronize',
@@ -35,7 +35,7 @@ export function logsCommand(program: Command): void {
       }
       const items = await allLines(api, id, task);
       if (json) printJson({ items, nextCursor: null });
-      else if (items.length === 0) print('It has told nothing yet.');
+      else if (items.length === 0) print('The log is empty.');
       else for (const line of items) print(lineOf(line));
     });
 }

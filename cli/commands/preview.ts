@@ -19,7 +19,7 @@ export function previewCommand(program: Command): void {
     .description('one record through the mapping: its cells, each expression, what would be stored; writes nothing')
     .option(
       '--cell <column=value>',
-      'a cell of a row, instead of a key whose row stands in the newest export; may be repeated',
+      'a cell of a row, instead of the key of a row in the newest export; may be repeated',
       repeated,
     )
     .option('-f, --file <file>', 'a connector file that is not saved, YAML or JSON; - for standard input')
@@ -64,11 +64,11 @@ export function previewCommand(program: Command): void {
         'It has no values.',
       );
       const [change] = found.changes;
-      print(change ? `A sync would ${change.operation} it.` : 'A sync would change nothing of it.');
+      print(change ? `A sync would ${change.operation} it.` : 'A sync would not change it.');
     });
 }
 
-const outcomes = { row: 'a row', filtered: 'left out by where', rejected: 'rejected' } as const;
+const outcomes = { row: 'a row', filtered: 'filtered by where', rejected: 'rejected' } as const;
 
 const shown = (value: unknown) =>
   typeof value === 'string' ? value : value == null ? '(none)' : JSON.stringify(value);
@@ -77,7 +77,7 @@ function cellsOf(cells: string[]): Record<string, string> {
   return Object.fromEntries(
     cells.map((each) => {
       const at = each.indexOf('=');
-      if (at < 1) throw new Failure('usage', `${each} is no cell; a cell is written as column=value.`, [], 2);
+      if (at < 1) throw new Failure('usage', `${each} is not a cell. Write a cell as column=value.`, [], 2);
       return [each.slice(0, at), each.slice(at + 1)];
     }),
   );

@@ -13,7 +13,7 @@ interface Options {
 export function resourcesCommand(program: Command): void {
   program
     .command('resources [entityType] [key...]')
-    .description('entity types; resources of one; one resource with its links')
+    .description('entity types, the resources of an entity type, or one resource with its links')
     .option('-q, --q <text>', 'only resources that have this text in a value')
     .option('--managed', 'only managed resources')
     .option('--unmanaged', 'only unmanaged resources')
@@ -80,7 +80,7 @@ export function resourcesCommand(program: Command): void {
         'There are no such resources.',
       );
       if (page.nextCursor !== null)
-        print(`These are the first ${count(page.items.length)}; narrow them with -q, or raise --limit.`);
+        print(`These are the first ${count(page.items.length)}; search with -q, or raise --limit.`);
     });
 }
 

@@ -17,14 +17,14 @@ export function severalCommands(program: Command): void {
     program
       .command(`${which} [connector...]`)
       .description(descriptions[which])
-      .option('--no-wait', 'do not wait for their ends')
+      .option('--no-wait', 'do not wait until the syncs have ended')
       .action((connectors: string[], options: { wait: boolean }, command: Command) =>
         startAll(which, connectors, options, command),
       );
 }
 
 const descriptions = {
-  inventory: 'synchronise every active connector, or those named; attributes of existing users are left alone',
+  inventory: 'synchronise every active connector, or the named ones; attributes of existing users do not change',
   'sync-users': 'update the attributes of existing users; none is created or removed',
 };
 
@@ -48,7 +48,7 @@ async function startAll(
     if (!json) print(told(item, sync, wait, hint));
   }
   if (json) printJson({ items: outcomes });
-  else if (items.length === 0) print('There is no connector for it.');
+  else if (items.length === 0) print('There is no connector to synchronise.');
   process.exitCode = outcomes.reduce((worst, { sync }) => Math.max(worst, codeOf(sync, wait)), 0);
 }
 

@@ -13,7 +13,7 @@ type Counts = NonNullable<Status['counts']['users']>;
 export function statusCommand(program: Command): void {
   program
     .command('status [connector]')
-    .description('where each connector stands: last and next sync, what waits for a decision, breakers, errors')
+    .description('the state of each connector: last and next sync, held sync, breaker, open errors')
     .option('--limit <n>', 'how many', '100')
     .action(async (connector: string | undefined, options: { limit: string }, command: Command) => {
       const { api, json, hint } = await reach(command);
@@ -26,10 +26,7 @@ export function statusCommand(program: Command): void {
       );
       const [only] = page.items;
       if (connector !== undefined && !only)
-        throw new Failure(
-          'not-found',
-          `There is no connector ${connector}. ${hint('status')} lists those that there are.`,
-        );
+        throw new Failure('not-found', `There is no connector ${connector}. ${hint('status')} lists the connectors.`);
       if (json) {
         printJson(connector === undefined ? page : only);
         return;

@@ -24,7 +24,7 @@ export function validateCommand(program: Command): void {
               `${file}${line === null ? '' : `:${String(line)}`}: ${pointer === '' ? '' : `${pointer}: `}${detail}`,
             );
           if (unchecked.length > 0)
-            print(`${file}: not checked here: whether other connectors have ${unchecked.join(', ')}`);
+            print(`${file}: not checked: whether other connectors have ${unchecked.join(', ')}`);
         }
       if (results.some(({ faults }) => faults.length > 0)) process.exitCode = 1;
     });

@@ -143,7 +143,7 @@ describe('./syncline', () => {
     expect(out).toMatch(/hr_Person in people\.csv, line 5[^]*key-empty/);
     expect((await run('errors', '--key', 'E2', '--connector', 'hr')).out).not.toContain('key-empty');
     expect((await run('errors', '--code', 'key-empty', '--entity-type', 'hr_Person')).out).not.toContain('E2');
-    expect((await run('errors', '--key', 'E1')).out).toBe('No open errors that fit.\n');
+    expect((await run('errors', '--key', 'E1')).out).toBe('No such open errors.\n');
     expect(await json('errors', '--limit', '1')).toMatchObject({ total: 2, items: [{ syncId: items[0]?.id }] });
     expect((await run('errors', '--limit', '1')).out).toContain('the last seen 1 of 2');
     expect((await run('errors', items[0]?.id ?? '', '--code', 'key-empty')).out).not.toContain('dangling-link');

@@ -12,7 +12,7 @@ export function activityCommands(connectors: Command): void {
       .description(
         action === 'activate'
           ? 'let jobs and polls synchronise it'
-          : 'keep jobs and polls from synchronising it; syncs that a person starts go on',
+          : 'stop jobs and polls of it; people can still start syncs',
       )
       .action(async (name: string, _options: unknown, command: Command) => {
         const { api, json } = await reach(command);

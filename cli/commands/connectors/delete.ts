@@ -15,8 +15,8 @@ export function deleteCommand(connectors: Command): void {
       if (!options.yes)
         await confirm({
           to: `delete the connector ${name}`,
-          summary: `${name}: ${found.displayName}, revision ${String(found.revision)}. Its revisions, syncs and change lists go with it.`,
-          question: 'Delete it for good?',
+          summary: `${name}: ${found.displayName}, revision ${String(found.revision)}. Its revisions, syncs and change lists are deleted too.`,
+          question: 'Delete it? This cannot be undone.',
           refused: 'Nothing was deleted.',
         });
       const { response, error } = await api.DELETE('/v1/connectors/{name}', {

@@ -19,11 +19,11 @@ interface Options {
 export function diffCommand(connectors: Command): void {
   connectors
     .command('diff [connector]')
-    .description('what a file would change of what is stored, or what differs between two revisions')
+    .description('the differences between a file and the stored revision, or between two revisions')
     .option('-f, --file <file>', 'connector file, YAML or JSON; - for standard input')
-    .option('--from <revision>', 'the revision to compare with; the newest when left out')
-    .option('--to <revision>', 'without a file: the other revision; the newest when left out')
-    .option('--exit-code', 'end with 1 where they differ')
+    .option('--from <revision>', 'the revision to compare with; default: the newest')
+    .option('--to <revision>', 'without a file: the other revision; default: the newest')
+    .option('--exit-code', 'end with 1 if they differ')
     .action(async (named: string | undefined, options: Options, command: Command) => {
       const { api, json } = await reach(command);
       if (options.file !== undefined && options.to !== undefined)
@@ -51,14 +51,14 @@ export function diffCommand(connectors: Command): void {
       );
       const equal = !patch.includes('\n@@');
       if (json) printJson({ connector: name, equal, patch: equal ? '' : patch });
-      else print(equal ? `${before.title} and ${after.title} say the same.` : patch.trimEnd());
+      else print(equal ? `${before.title} and ${after.title} are equal.` : patch.trimEnd());
       if (!equal && options.exitCode) process.exitCode = 1;
     });
 }
 
 async function revision(api: Api, name: string, wanted: string | undefined): Promise<{ title: string; file: unknown }> {
   if (wanted !== undefined && !/^[1-9]\d{0,8}$/.test(wanted))
-    throw new Failure('usage', `${wanted} is no revision; revisions are numbers from 1 on.`, [], 2);
+    throw new Failure('usage', `${wanted} is not a revision. Revisions are numbers from 1 on.`, [], 2);
   const query = wanted === undefined ? {} : { revision: Number(wanted) };
   const found = bodyOf(await api.GET('/v1/connectors/{name}', { params: { path: { name }, query } }));
   return { title: `${name}, revision ${String(found.fileRevision)}`, file: found.file };

@@ -13,7 +13,7 @@ import { testCommand } from './test.ts';
 export function connectorsCommand(program: Command): void {
   const connectors = program
     .command('connectors')
-    .description('connectors; see connectors --help for what can be done with one');
+    .description('connectors; connectors --help lists the commands for one connector');
   listConnectors(connectors);
   for (const add of [
     showCommand,

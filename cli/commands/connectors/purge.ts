@@ -11,15 +11,15 @@ import { exitCodeOf } from '../sync.ts';
 export function purgeCommand(connectors: Command): void {
   connectors
     .command('purge <connector>')
-    .description('remove what a revision has retired: a sync that is counted, and held over a limit, like any other')
+    .description('remove retired data, by a sync that is counted and held like any other')
     .option('--yes', 'do not ask')
-    .option('--no-wait', 'do not wait for its end')
+    .option('--no-wait', 'do not wait until the sync has ended')
     .action(async (name: string, options: { yes?: boolean; wait: boolean }, command: Command) => {
       const { api, json, hint } = await reach(command);
       if (!options.yes)
         await confirm({
           to: `purge ${name}`,
-          summary: `The purge of ${name} deletes every resource, value and link of what its file no longer has. It is counted first, and held where it exceeds a limit.`,
+          summary: `The purge of ${name} deletes all retired resources, values and links. It is counted first, and held if it exceeds a limit.`,
           question: 'Start it?',
           refused: 'Nothing was started.',
         });

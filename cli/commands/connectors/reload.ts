@@ -7,7 +7,7 @@ import { reach } from '../../reach.ts';
 export function reloadCommand(connectors: Command): void {
   connectors
     .command('reload <connector>')
-    .description('check the newest revision against the source, and take it into use')
+    .description('check the newest revision against the source, and use it')
     .action(async (name: string, _options: unknown, command: Command) => {
       const { api, json } = await reach(command);
       const answer = bodyOf(
@@ -31,7 +31,7 @@ export function reloadCommand(connectors: Command): void {
       }
       for (const { scope, parts, since } of answer.filters)
         print(
-          `  ${parts.join(', ')} of ${scope} changed since revision ${String(since)}: the first sync that would delete by it is held`,
+          `  ${parts.join(', ')} of ${scope} changed since revision ${String(since)}: the first sync that would delete because of this is held`,
         );
     });
 }

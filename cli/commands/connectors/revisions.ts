@@ -25,6 +25,7 @@ export function revisionsCommand(connectors: Command): void {
         'It has no revision yet.',
       );
       if (page.nextCursor !== null) print(`These are the newest ${count(page.items.length)}; raise --limit for more.`);
-      else if (page.items.length > 1) print(`What one changed: ${hint(`connectors diff ${name} --from REVISION`)}`);
+      else if (page.items.length > 1)
+        print(`Changes of a revision: ${hint(`connectors diff ${name} --from REVISION`)}`);
     });
 }

@@ -7,7 +7,7 @@ import { sortedYaml } from '../../sorted-yaml.ts';
 export function showCommand(connectors: Command): void {
   connectors
     .command('show <connector>')
-    .description('one connector: where it stands, and its file')
+    .description('one connector: its state and its file')
     .option('--revision <n>', 'the file of this revision instead of the newest')
     .option('--file', 'only the file, as YAML')
     .action(async (name: string, options: { revision?: string; file?: boolean }, command: Command) => {
@@ -24,7 +24,7 @@ export function showCommand(connectors: Command): void {
         return;
       }
       const { runningSync, lastSync, quarantine } = found;
-      print(`${found.name}: ${found.displayName}${found.active ? '' : ', deactivated: jobs leave it out'}`);
+      print(`${found.name}: ${found.displayName}${found.active ? '' : ', deactivated: jobs skip it'}`);
       print(`  revision     ${String(found.revision)}, ${usedIs(found.revision, found.activeRevision)}`);
       print(`  modes        ${found.modes.join(', ')}`);
       if (lastSync)
