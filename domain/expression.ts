@@ -129,7 +129,7 @@ function refuseMadeKeys(ast: ASTNode, variable: Variable): void {
 }
 
 /**
- * Replaces functions of the library that do not behave as CEL says by our own.
+ * Replaces functions of the library that do not behave as needed by our own.
  * @returns the text to use, and the size of the regular expressions in it
  */
 function useSafeFunctions(

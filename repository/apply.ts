@@ -12,15 +12,15 @@ export interface ApplyResult {
   overtaken: number;
   /** Change rows of the sync, no matter what happened to them. */
   changes: number;
-  /** Entity types and link properties of which so much changed that the planner should know. */
+  /** Entity types and link properties with so many changes that the planner needs new statistics. */
   grown: { types: number[]; properties: number[] };
 }
 
 /**
  * Executes exactly the change rows of a sync that are not overtaken, inside the caller's transaction, which holds the row
- * locks of every connector concerned. When nothing has written to those connectors since the diff (`undisturbed`), every
- * `before` still holds; else the rows for which it does not are marked first. Each statement must touch as many rows as it
- * has change rows, or the whole apply is undone.
+ * locks of every connector concerned. If nothing has written to those connectors since the diff (`undisturbed`), every
+ * `before` is still right. Else the rows whose `before` is wrong are marked first. Each statement must touch as many rows as
+ * it has change rows, or the whole apply is undone.
  * @throws SyncError `change-set-altered`
  */
 export async function applyChanges(tx: Queryable, sync: number, undisturbed: boolean): Promise<ApplyResult> {
@@ -126,7 +126,7 @@ const deleteResources = (sync: number, type: number) => `
   delete from syncline.resource_${String(type)} r using syncline.change c
   where ${of(sync, 'd')} and c.entity_type = ${String(type)} and r.id = c.resource and r.hash = c.before_hash`;
 
-/** From here on a partition is made out of the rows, instead of being filled by them. */
+/** From so many rows on, a new partition is created from the rows, instead of inserting them one by one. */
 const manyRows = 10_000;
 
 async function load(tx: Queryable, sync: number, { id, i }: Changed): Promise<number> {

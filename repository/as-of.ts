@@ -2,14 +2,14 @@ import { row, type Queryable } from './database.ts';
 
 export interface AppliedSync {
   no: number;
-  /** Whether changes that came later are no longer kept, so that nobody can tell what was before them. */
+  /** Whether later changes are no longer kept, so that the earlier state cannot be computed. */
   forgotten: boolean;
 }
 
 /** When a sync had been applied; one that found its files unchanged, in version 0.1.0, has only its end. */
 const appliedAt = (of: string) => `coalesce(${of}.applied_at, ${of}.ended_at)`;
 
-/** The sync whose end is looked back at, where it was applied. */
+/** The sync whose end is asked for, if it was applied. */
 export function findAppliedSync(db: Queryable, id: string, connector: number): Promise<AppliedSync | undefined> {
   return row(
     db,
@@ -21,23 +21,23 @@ export function findAppliedSync(db: Queryable, id: string, connector: number): P
   );
 }
 
-/** Resources in place of today's: a subquery of (id, key, attributes). */
+/** A subquery of (id, key, attributes) that replaces today's resources. */
 export interface ResourceSource {
   sql: string;
   bindings: (string | number)[];
 }
 
-/** The part of a list in order of the key that is asked for: so many from behind a key. */
+/** The requested part of a list in order of the key: so many resources after a key. */
 export interface ListPart {
   after: string | undefined;
   limit: number;
 }
 
 /**
- * The resources of an entity type as they were when a sync had been applied: today's, with every change that was applied
- * later undone, the newest first. A resource that was deleted later is what it was then, before which nothing is undone that
- * came after.
- * @returns all of them, or a part: that reads of today's no more than it gives, and beside it what has changed since behind
+ * The resources of an entity type as they were after a sync was applied: today's resources, with every later change undone,
+ * the newest first. A resource that was deleted later has the attributes that it had when it was deleted, with the changes
+ * in between undone.
+ * @returns all of them, or a part. A part reads only as many of today's resources as it returns, and the later changes after
  * its key
  */
 export const resourcesAsOf =
@@ -49,7 +49,7 @@ export const resourcesAsOf =
     const since = `syncline.change c join syncline.sync s on s.no = c.sync
       where c.entity_type = ${type} and not c.overtaken and s.applied
         and s.applied_at > (select ${appliedAt('o')} from syncline.sync o where o.no = ${String(sync)}) ${behind('c.key')}`;
-    // the planner makes no ordered list of both halves by itself
+    // the planner does not merge both halves in order by itself
     const first = (column: string) => (part ? `order by ${column} limit ?` : '');
     const limit = part ? [part.limit] : [];
     return {

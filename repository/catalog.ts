@@ -88,8 +88,8 @@ export function linkPropertiesAt(db: Queryable, entityType: number): Promise<Lin
 }
 
 /**
- * Takes a revision into use: entity types, properties and link properties that it has become active, those it dropped
- * become retired (their data stays). Partitions are made for new ones.
+ * Takes a revision into use. Its entity types, properties and link properties become active. Those that it dropped become
+ * retired, and their data stays. New ones get partitions.
  */
 export async function activateRevision(
   tx: Queryable,
@@ -145,7 +145,7 @@ async function saveEntityType(
          managed_by = ?, users = ?, retired = false where id = ?`,
       [...values, known.id],
     );
-    // nobody decides any more: all of them are managed, at once
+    // no rule and no person decides any longer, so all of them become managed at once
     if (known.managedBy !== null && managedBy(type) === null) await manageAll(tx, known.id);
     return;
   }
@@ -168,7 +168,7 @@ async function saveLinkProperties(tx: Queryable, connector: number, file: Connec
   );
   for (const type of file.entityTypes) {
     for (const [name, navigation] of Object.entries(type.navigationProperties)) {
-      // its partition is made by the sync that first has a link for it
+      // the first sync that has a link of the property makes its partition
       await tx.raw(
         `insert into syncline.link_property (entity_type, name, target, multi_valued) values (?, ?, ?, ?)
          on conflict (entity_type, name, target) do update

@@ -2,7 +2,7 @@ import type { Cause } from '../domain/sync.ts';
 import { ofSync } from './change-parts.ts';
 import { row, rows, type Queryable } from './database.ts';
 
-/** How many updated rows are looked at: a cause that explains a held sync shows in far fewer. */
+/** How many updated rows are read. A cause that explains a held sync shows in far fewer rows. */
 const sample = 5000;
 
 export interface CauseSubject {
@@ -12,7 +12,7 @@ export interface CauseSubject {
   inserted: number;
   updated: number;
   deleted: number;
-  /** Its table was read whole and compared with all that is stored: then what is not in it is gone. */
+  /** Its table was read whole and compared with everything stored: so a resource that is not in the table is deleted. */
   whole: boolean;
   read: number;
   table: string;
@@ -30,7 +30,7 @@ export interface CauseSubject {
   }[];
 }
 
-/** Searches a held change set for what it looks like it was caused by. Messages name properties and counts, no values. */
+/** Searches a held change set for likely causes. Messages name properties and counts, no values. */
 export async function findCauses(tx: Queryable, sync: number, subjects: CauseSubject[]): Promise<Cause[]> {
   const causes: Cause[] = [];
   const changed = subjects.filter((type) => type.inserted + type.updated + type.deleted > 0);
@@ -136,7 +136,7 @@ async function swappedHeaders(tx: Queryable, sync: number, type: CauseSubject): 
   }));
 }
 
-/** Where the key's own header was swapped, rows come under keys that the deleted ones had as another property. */
+/** If the header of the key was swapped, the new keys are values that the deleted resources had in another property. */
 async function swappedKey(tx: Queryable, sync: number, type: CauseSubject): Promise<Cause[]> {
   if (type.keyProperty === null) return [];
   const found = await row<{ property: string; lines: number }>(

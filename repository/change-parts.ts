@@ -2,9 +2,9 @@ import { row, rows, touched, type Database, type Queryable } from './database.ts
 import { hasTable } from './has-table.ts';
 
 /**
- * Where the change rows of a sync stand. Syncs share partitions, a thousand numbers each; from `manyRows` on, a change set
- * has one of its own, which gets its indexes when the rows are in it: 2,000,000 link changes take half as long so. What is
- * no longer kept is dropped with its partition.
+ * The partitions of the change rows. Syncs share partitions, a thousand sync numbers each. A change set of `manyRows` rows
+ * or more has a partition of its own, which gets its indexes after the rows: 2,000,000 link changes take half as long this
+ * way. Rows that are no longer kept are dropped with their partition.
  */
 
 type Kind = 'change' | 'link_change';
@@ -32,8 +32,8 @@ export const ofSyncs = (syncs: readonly number[], alias = '') => {
 export const ofSync = (sync: number, alias = '') => ofSyncs([sync], alias);
 
 /**
- * Makes the shared partitions of a sync where they are not there yet, in a short transaction of its own: others that make
- * them wait for it. Attaching does not lock readers or writers out.
+ * Makes the shared partitions of a sync if they do not exist, in a short transaction of its own. Others that make the same
+ * partitions wait for it. Attaching does not lock out readers or writers.
  */
 export async function ensureSharedParts(db: Database, sync: number): Promise<void> {
   if ((await missingParts(db, sync)).length === 0) return;
@@ -138,7 +138,7 @@ export async function finishParts(tx: Queryable, sync: number): Promise<void> {
   }
 }
 
-/** Removes the change rows of one sync from the partitions that it shares; those of its own go with `dropParts`. */
+/** Removes the change rows of one sync from shared partitions. `dropParts` drops its own partitions. */
 export async function removeSharedChanges(tx: Queryable, syncs: readonly number[]): Promise<number> {
   let removed = 0;
   for (const kind of kinds)
@@ -147,9 +147,10 @@ export async function removeSharedChanges(tx: Queryable, syncs: readonly number[
 }
 
 /**
- * Drops the partitions of which nothing is to be kept: a sync's own where its changes are removed or it is gone, a shared
- * one where that is so of all its thousand syncs. Each is detached first without locking readers out, so this runs outside
- * a transaction, and waits for those that began before it. A repeat continues where it stopped.
+ * Drops the partitions whose rows are no longer kept: the own partition of a sync whose changes are removed or that no
+ * longer exists, and a shared partition if this is true for all its thousand syncs. Each is detached first without locking
+ * readers out, so this runs outside a transaction, and waits for those that began before it. A repeat continues where it
+ * stopped.
  */
 export async function dropParts(db: Database): Promise<number> {
   const parts = await rows<{ name: string; parent: string; attached: boolean; pending: boolean }>(

@@ -37,7 +37,7 @@ const letters = { insert: 'i', update: 'u', delete: 'd' } as const;
 const words: Record<string, Operation> = { i: 'insert', u: 'update', d: 'delete' };
 const refusedBy: readonly SyncStatus[] = ['rejected', 'superseded', 'cancelled', 'failed', 'skipped'];
 
-/** What has become of a sync's changes that were not overtaken. */
+/** The state of the changes of a sync that were not overtaken. */
 function stateOf(sync: { applied: boolean; status: SyncStatus }): ChangeState {
   if (sync.applied) return 'applied';
   return refusedBy.includes(sync.status) ? 'refused' : 'proposed';

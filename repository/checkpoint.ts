@@ -97,7 +97,10 @@ async function take(
   );
 }
 
-/** Records that a sync wrote: the connectors concerned count it, and what their files last were no longer says enough. */
+/**
+ * Records that a sync wrote. The connectors concerned count the write, and can no longer skip a sync because their files are
+ * the same.
+ */
 export async function countWrite(
   tx: Queryable,
   connector: number,

@@ -6,7 +6,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 export type CopyValue = string | number | boolean | null | readonly string[] | undefined;
 
 const chunkBytes = 1 << 20;
-/** Of a buffer: a chunk, and the row that makes it whole. */
+/** Size of a buffer: a chunk, and the row that completes it. */
 const usualBytes = 1.5 * chunkBytes;
 
 /** A connection's chunk that is under way, at most one, and a buffer of the usual size that is free again. */
@@ -79,7 +79,7 @@ export class CopyWriter {
     const sent = finished(stream).then(() => {
       if (buffer.length === usualBytes) lane.spare = buffer;
     });
-    // told to whoever waits for it next
+    // the next caller that waits gets the error
     sent.catch(() => undefined);
     lane.underWay = sent;
   }
@@ -116,7 +116,9 @@ export async function connectForCopy(databaseUrl: string): Promise<pg.Client> {
     // one flush is about a MiB: a sender that hangs in the middle of it must not keep its locks
     statement_timeout: 60_000,
   });
-  // an error between two statements (Postgres was killed) is met by the next one; unheard it would end the process
+  // after an error between two statements (Postgres was killed), the next statement fails; without a listener the error
+  // would
+  // end the process
   client.on('error', () => undefined);
   await client.connect();
   return client;

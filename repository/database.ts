@@ -3,7 +3,7 @@ import pg from 'pg';
 
 export type Database = Knex;
 export type Transaction = Knex.Transaction;
-/** What a statement runs on: the pool, or one transaction. */
+/** The pool or one transaction, in which a statement runs. */
 export type Queryable = Knex | Knex.Transaction;
 
 // Counts and sequence numbers fit a double exactly (below 2^53), so bigint columns come as numbers.
@@ -27,7 +27,7 @@ export interface DatabaseOptions {
   statementTimeoutMs: number;
 }
 
-/** Opens a pool. Every connection has time-outs of its own: a Postgres that went dark must not hang us for ever. */
+/** Opens a pool. Every connection has time-outs, so that a Postgres that does not answer cannot block us for ever. */
 export function openDatabase(url: string, options: DatabaseOptions): Database {
   return knex({
     client: 'pg',

@@ -1,7 +1,7 @@
 import type { DecisionAction } from '../domain/sync.ts';
 import { row, touched, type Queryable } from './database.ts';
 
-/** A decision that somebody asked for. Of all that are asked for of a sync, one at most is accepted. */
+/** A decision that somebody asked for. At most one decision of a sync is accepted. */
 export interface DecisionRow {
   id: string;
   action: DecisionAction;

@@ -9,12 +9,12 @@ export interface DiffInput {
   staging: Staging;
   mode: 'complete' | 'incremental';
   /**
-   * Complete, but the staging has only the rows that are new since the export that is stored, and what the rows that are
-   * gone stood for: see narrow.ts.
+   * Complete, but the staging has only the rows that were added since the stored export, and the keys and links of the
+   * removed rows: see narrow.ts.
    */
   narrowed: boolean;
   operations: readonly Operation[];
-  /** Incremental: rows may have been applied already, by a sync that was limited and left them to the next one. */
+  /** Incremental: an earlier limited sync may have applied these rows already. */
   repeated?: boolean;
   types: DiffType[];
   links: DiffLink[];

@@ -47,7 +47,7 @@ export async function diffLinks(tx: Queryable, input: DiffInput, link: DiffLink,
   return { ...result, rejected, withheld, wanted: all };
 }
 
-/** Links of a property that the sync does not read: only those go whose source or target is deleted. */
+/** Links of a property that the sync does not read: only links whose source or target is deleted are deleted. */
 export async function cascadeLinks(
   tx: Queryable,
   input: DiffInput,
@@ -130,7 +130,7 @@ async function resolveReferences(tx: Queryable, input: DiffInput, link: DiffLink
   await tx.raw('drop table given; analyze reference (source, target, matches)');
 }
 
-/** kept: stored links that a link which could not be resolved, or a rejected row of the link table, protects. */
+/** kept: stored links that are protected, by a link that could not be resolved or by a rejected row of the link table. */
 async function createKept(tx: Queryable, input: DiffInput, link: DiffLink): Promise<void> {
   await tx.raw('create temp table kept (source bigint, target bigint) on commit drop');
   if (!link.multiValued) {
@@ -170,7 +170,7 @@ const goneWithAnEnd = (link: { id: number; entityType: number; target: number })
   union
   select l.source, l.target, true from ${stored(link.id)} l join ${deleted(link.target)} d on d.id = l.target`;
 
-/** gone: stored links that go, because an end goes or because the source no longer has them. */
+/** gone: stored links that are deleted, because an end is deleted or because the source no longer has them. */
 async function createGone(tx: Queryable, input: DiffInput, link: DiffLink, type: DiffType): Promise<void> {
   await tx.raw(`create temp table gone on commit drop as ${goneWithAnEnd(link)}`);
   const spoken = noLongerWanted(input, link, type);
@@ -190,7 +190,7 @@ async function createGone(tx: Queryable, input: DiffInput, link: DiffLink, type:
         and not exists (select from gone g where g.source = l.source and g.target = l.target)`);
 }
 
-/** Stored links of the sources that this read speaks for: never those of a frozen resource. */
+/** Stored links of the sources that this read covers, never links of a frozen resource. */
 function noLongerWanted(input: DiffInput, link: DiffLink, type: DiffType): string {
   const entityType = String(link.entityType);
   if (link.from === 'column') {
@@ -230,7 +230,7 @@ function noLongerWanted(input: DiffInput, link: DiffLink, type: DiffType): strin
 
 const literal = (text: string) => `'${text.replaceAll("'", "''").replaceAll('?', '\\?')}'`;
 
-/** Without the certificate only links that go with a deleted end may go; a mono-valued link may still move. */
+/** Without the certificate only links with a deleted end may be deleted. A mono-valued link may still move. */
 async function withhold(tx: Queryable, input: DiffInput, link: DiffLink): Promise<number> {
   if (input.mode === 'incremental') return countWithheld(tx, input, link);
   if (link.certified) return 0;

@@ -32,7 +32,7 @@ export async function diffResources(tx: Queryable, input: DiffInput, type: DiffT
       [type.scopeKeys],
     );
     await tx.raw(`analyze ${scoped(type.id)}`);
-    // what was not read to its end says of no key that it is not there
+    // if the table was not read to its end, a missing key does not mean that the resource is gone
     if (input.mode === 'complete' && type.certified) await warnOfUnknownKeys(tx, input, type, source);
   }
   if (input.narrowed) await narrowTo(tx, input, type);
@@ -55,7 +55,7 @@ export async function diffResources(tx: Queryable, input: DiffInput, type: DiffT
   const stored = isLimited(type) || input.narrowed ? limit('r') : '';
   found.updated = await createUpdated(tx, input, type, source, staged);
 
-  // Zero rows of a source that is whole are a delete of everything here; the hold on zero rows catches it.
+  // Zero rows of a complete source delete everything here. The hold on zero rows catches this.
   const gone =
     input.mode === 'incremental'
       ? `select r.id, r.key from ${removed(type.id)} s join syncline.resource r on r.entity_type = ${id} and r.key = s.key
@@ -80,7 +80,7 @@ export async function diffResources(tx: Queryable, input: DiffInput, type: DiffT
 
   const write = (expected: number, columns: string, select: string) =>
     writeChanges(tx, { kind: 'change', sync: input.sync, expected, columns, select });
-  // What is left out stays in the table: links to it are left out, not dangling.
+  // Resources that are left out stay in the table, so links to them are left out and not dangling.
   const left = await createLeftOut(tx, input, type);
   const writeDeleted = (which: string) =>
     write(
@@ -110,7 +110,7 @@ export async function diffResources(tx: Queryable, input: DiffInput, type: DiffT
   return { inserted: insertedRows, updated: updatedRows, deleted: deletedRows, withheld, overtaken, flags };
 }
 
-/** A key that was asked for and is nowhere is most likely mistyped. */
+/** A requested key that is neither in the source nor stored is most likely a typing error. */
 async function warnOfUnknownKeys(tx: Queryable, input: DiffInput, type: DiffType, source: string): Promise<void> {
   await tx.raw(
     `insert into syncline.sync_error (sync, entity_type, source_table, key, code, message, effect)

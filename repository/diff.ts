@@ -77,7 +77,7 @@ export async function diffExpressions(
     {
       kind: 'change',
       sync: input.sync,
-      // how many there will be nobody knows
+      // the number of rows is not known
       expected: 0,
       columns: 'entity_type, operation, resource, key, before, after, before_hash',
       select: `select ${String(input.type)}, 'u', r.id, r.key, d.before, d.after, r.hash

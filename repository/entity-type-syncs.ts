@@ -8,7 +8,7 @@ export async function noteSynced(
   sync: Pick<SyncRow, 'no' | 'connector' | 'mode' | 'scope' | 'preparation'>,
 ): Promise<void> {
   const { entityTypes, keys, managedOnly, users } = sync.scope ?? {};
-  // what leaves some of the objects alone is none that the others were last read by
+  // a sync that does not read all objects of the type is not its last sync
   const complete = sync.mode === 'complete' && !keys && !managedOnly && users !== 'only';
   const names = isOfEverything(sync) ? null : keys ? Object.keys(keys) : (entityTypes ?? []);
   await tx.raw(

@@ -17,7 +17,7 @@ export function listEvents(db: Queryable, sync: number, after: number, limit: nu
   );
 }
 
-/** The same, and whether the sync had ended when they were read: what was told before its end is among them then. */
+/** The same, and whether the sync had ended when they were read. If it had, every event before its end is among them. */
 export async function followEvents(
   db: Queryable,
   sync: number,

@@ -27,7 +27,7 @@ export interface ResultView extends ExecutionResult {
   metStatus: SyncStatus | null;
 }
 
-// a connector that is not settled yet is as its sync is; one that was skipped is told with the sync that it met
+// a connector that is not settled has the status of its sync; a skipped connector shows the sync that it met
 const results = `(
   select coalesce(jsonb_agg(jsonb_build_object(
       'connector', r.connector, 'syncId', coalesce(r.sync_id, s.id),

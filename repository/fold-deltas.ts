@@ -25,10 +25,10 @@ const does = `case
   else 'put' end`;
 
 /**
- * Folds the commands of delta files, in their order, into one outcome for each key: `folded` has the rows as they should
- * be stored, `removed` the keys that go. One that goes and comes again is in both, `recreated`: as in two syncs it is a new
- * resource under the key, to which no link leads. Inserting a stored key and updating an unknown one are rejected row by row;
- * deleting an unknown one is no change. What a resource is depends on what is stored, so this belongs to the diff.
+ * Folds the commands of delta files, in their order, into one result for each key: `folded` has the rows as they should be
+ * stored, `removed` the keys to delete. One that goes and comes again is in both, `recreated`: as in two syncs it is a new
+ * resource under the key, to which no link leads. Inserting a stored key and updating an unknown one are rejected row by
+ * row; deleting an unknown one is no change. What a resource is depends on what is stored, so this belongs to the diff.
  */
 export async function foldDeltas(tx: Queryable, input: DiffInput, type: DiffType): Promise<FoldedDeltas> {
   await judgeScopes(tx, input, type);

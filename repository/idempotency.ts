@@ -9,12 +9,12 @@ export interface KeptAnswer {
 export type Claim =
   { kind: 'first' } | { kind: 'mismatch' } | { kind: 'in-progress' } | { kind: 'answered'; answer: KeptAnswer };
 
-/** An owner that has not been heard of for this long is gone, and its claim is free. */
+/** An owner that has been silent for this long has ended, and its claim is free. */
 const abandoned = `status is null and coalesce(alive_at, created_at) < now() - interval '2 minutes'`;
 const forgotten = `status is not null and created_at < now() - interval '24 hours'`;
 
 /**
- * Claims a key for a request; the first to come answers it, and says with `keepClaim` that it is still at it.
+ * Claims a key for a request. The first request with the key gets the claim, and renews it with `keepClaim` while it works.
  * @param owner a UUID of the one request
  */
 export async function claimKey(db: Queryable, key: string, requestHash: string, owner: string): Promise<Claim> {
@@ -47,7 +47,7 @@ export async function claimKey(db: Queryable, key: string, requestHash: string, 
 
 const own = 'key = ? and owner = ?::uuid and status is null';
 
-/** The owner is still at it. @returns false if the claim is no longer its own */
+/** The owner is still working. @returns false if the claim is no longer its own */
 export async function keepClaim(db: Queryable, key: string, owner: string): Promise<boolean> {
   return (await touched(db, `update syncline.idempotency set alive_at = now() where ${own}`, [key, owner])) === 1;
 }

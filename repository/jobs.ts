@@ -25,8 +25,8 @@ export function lockJob(tx: Queryable, name: string): Promise<JobRow | undefined
 }
 
 /**
- * Whoever writes the schedule of a job in Temporal holds this until the transaction ends, and reads or writes the row after
- * it: so the last one to write the schedule saw the row as it is. It is there for a job that is not yet, or no more, too.
+ * A writer of the schedule of a job in Temporal holds this lock until the transaction ends, and reads or writes the row
+ * after it. So the last writer of the schedule saw the current row. The lock works for a job that does not exist, too.
  */
 export async function holdSchedule(tx: Queryable, name: string): Promise<void> {
   await tx.raw(`select pg_advisory_xact_lock(hashtextextended('syncline job schedule ' || ?, 0))`, [name]);
@@ -82,7 +82,7 @@ export async function deleteJob(db: Queryable, name: string): Promise<boolean> {
   return (await touched(db, 'delete from syncline.job where name = ?', [name])) === 1;
 }
 
-/** Scheduled times until then are done with, by this execution. */
+/** This execution covers all scheduled times until then. */
 export async function coverUntil(tx: Queryable, name: string, until: string, execution: string): Promise<void> {
   await tx.raw(
     `update syncline.job set covered_until = greatest(covered_until, ?::timestamptz), covered_by = ?::uuid where name = ?`,

@@ -57,8 +57,8 @@ export async function managedModes(tx: Queryable): Promise<Map<number, ManagedBy
 }
 
 /**
- * The flag that a sync inserts a resource with: by the rule, or what was chosen for its key; SQL over `change c`, with the
- * join that it needs.
+ * The flag of a resource that a sync inserts: from the rule, or the choice for its key. SQL over `change c`, with the join
+ * that it needs.
  */
 export function flagOfInserted(sync: number, type: number, by: ManagedBy): { join: string; flag: string } {
   if (by === 'rule')
@@ -76,8 +76,8 @@ export function flagOfInserted(sync: number, type: number, by: ManagedBy): { joi
 }
 
 /**
- * Sets the flags that a sync found, of resources that are still what it saw, before it changes them. Where a later revision
- * has people decide, or nobody, a rule no longer does.
+ * Sets the flags that a sync found, before the sync changes the resources. Only resources that are still as the sync saw
+ * them get a flag. If a later revision has no rule, the flags of a rule are not set.
  */
 export async function applyFlags(tx: Queryable, sync: number, modes: ReadonlyMap<number, ManagedBy>): Promise<void> {
   for (const [type, by] of modes)

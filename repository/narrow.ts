@@ -6,15 +6,15 @@ import { removedKeys, removedLinks, stagedLinks, stagedRows } from './staging.ts
 /**
  * A complete sync narrowed to what differs between two exports: the rows that are new, and the keys of those that are gone.
  * Sound where the earlier export is exactly what is stored (every row accepted, none twice, every link resolved, nothing
- * written since), so that a row which is in both exports stands for a resource or link that needs no look. Where the
- * difference could concern such a row all the same, the sync is refused this way and compares everything.
+ * written since), so that a row which is in both exports stands for a resource or link that needs no look. If the difference
+ * could concern such a row, the sync is not narrowed and compares everything.
  */
 export class NarrowRefused extends Error {
   override name = 'NarrowRefused';
 }
 
 async function refuseWhere(tx: Queryable, why: string, sql: string, bindings: readonly string[] = []): Promise<void> {
-  // counted to the end: a limit would make the planner bet on an early find, by nested loops over whole tables
+  // counts all rows: with a limit the planner would expect an early match, and use nested loops over whole tables
   const found = await row<{ n: number }>(tx, `select count(*) as n from (${sql}) each`, bindings);
   if ((found?.n ?? 0) > 0) throw new NarrowRefused(why);
 }
@@ -61,7 +61,7 @@ export async function createAway(tx: Queryable, input: DiffInput, link: DiffLink
     analyze away`);
 }
 
-/** Refuses where a value that links are matched by comes twice, or is no longer that of the same resource. */
+/** Refuses if a value that links are matched by occurs twice, or now belongs to another resource. */
 async function refuseMatches(tx: Queryable, input: DiffInput, link: DiffLink, by: string, name: string): Promise<void> {
   if (!input.types.some((each) => each.id === link.target)) return;
   await refuseWhere(
@@ -80,8 +80,8 @@ async function refuseMatches(tx: Queryable, input: DiffInput, link: DiffLink, by
 }
 
 /**
- * Refuses where a link of a row that is in both exports could change: its end goes, or another row is the same link. Asks
- * `gone`, `wanted` and `away`.
+ * Refuses if a link of a row that is in both exports could change: its end is deleted, or another row is the same link.
+ * Reads `gone`, `wanted` and `away`.
  */
 export async function refuseLinks(tx: Queryable, input: DiffInput, link: DiffLink, type: DiffType): Promise<void> {
   const name = `${type.name}.${link.name}`;

@@ -6,10 +6,10 @@ import type { SyncRow } from './syncs.ts';
 
 /**
  * Open errors: what went wrong for an object, a table or a sync, from when it was first seen until a sync clears it.
- * Kept by the end of each sync out of its own errors, in SQL, at a cost in proportion to the errors.
+ * The end of each sync updates them from its own errors, in SQL, at a cost in proportion to the errors.
  */
 
-/** So many are kept of each connector; the others are counted. */
+/** So many are kept for each connector. The others are counted. */
 export const keptPerConnector = 10_000;
 
 /** What the end of a sync needs to know of it. */
@@ -19,7 +19,7 @@ export type EndedSync = Pick<
 >;
 
 /**
- * Takes over what a sync has seen so far, and clears nothing: for one that is held. A repeat changes nothing.
+ * Takes over the errors of a held sync, and clears nothing. A repeat changes nothing.
  * Dry runs leave no trace.
  */
 export async function seeErrors(tx: Transaction, sync: EndedSync, kept = keptPerConnector): Promise<void> {
@@ -31,8 +31,8 @@ export async function seeErrors(tx: Transaction, sync: EndedSync, kept = keptPer
 }
 
 /**
- * The end of a sync: what it has seen is open, and what it has read without seeing it again is cleared. To be called in
- * the transaction that ends the sync, so that it happens once.
+ * The end of a sync: its errors are open, and an error of an object that it read without the error is cleared. To be called
+ * in the transaction that ends the sync, so that it happens once.
  */
 export async function settleErrors(
   tx: Transaction,
@@ -51,7 +51,7 @@ export async function settleErrors(
   await tx.raw('delete from syncline.open_error_read where sync = ?', [sync.no]);
 }
 
-/** Of two syncs that overlap this tells which has seen the newer state of the source. */
+/** Of two syncs that overlap, this shows which one read the newer state of the source. */
 async function beganToRead(tx: Queryable, sync: EndedSync): Promise<string> {
   const found = await row<{ at: string }>(
     tx,
@@ -125,7 +125,7 @@ async function forgetOutdated(tx: Transaction, sync: EndedSync, readAt: string):
 /** Whether it compares the links of all that it reads: rows it reads all, but of links only those of managed resources. */
 const comparesLinks = ({ scope }: EndedSync) => scope?.managedOnly !== true && scope?.users !== 'only';
 
-/** Which errors `e` of rows and links a complete sync speaks for, as a condition. */
+/** Which errors `e` of rows and links a complete sync can clear, as a condition. */
 function coverage(sync: EndedSync): { sql: string; bindings: (string | string[])[] } {
   const conditions: string[] = [];
   const bindings: (string | string[])[] = [];
@@ -143,7 +143,7 @@ function coverage(sync: EndedSync): { sql: string; bindings: (string | string[])
   if (!comparesLinks(sync)) conditions.push(`e.effect <> 'link-rejected'`);
   const tables = sync.preparation?.tables ?? [];
   if (tables.some(({ certified }) => !certified)) {
-    // a table that may have been cut short says nothing of what it lacks
+    // a table that may have been cut short does not show which objects are missing
     conditions.push('e.source_table = any(?)');
     bindings.push(tables.filter(({ certified }) => certified).map(({ table }) => table));
   }
@@ -221,7 +221,7 @@ async function keepSeen(tx: Transaction, sync: EndedSync, readAt: string, kept: 
   await lookUpStored(tx, sync.connector);
 }
 
-/** What is left in seen has not been kept. Where the sync has not read all of a type, the figure is the least there is. */
+/** The errors that are left in `seen` were not kept. If the sync has not read all of a type, the figure is a minimum. */
 async function countSurplus(tx: Transaction, sync: EndedSync): Promise<void> {
   const types = await rows<{ name: string; id: number | null; keys: number | null }>(
     tx,
@@ -265,7 +265,7 @@ async function lookUpStored(tx: Transaction, connector: number): Promise<void> {
     );
 }
 
-/** Open errors of entity types that a revision has dropped are nobody's any more. */
+/** Open errors of entity types that a revision has dropped are deleted. */
 export async function forgetRetired(tx: Queryable, connector: number): Promise<void> {
   for (const table of ['open_error', 'open_error_surplus'])
     await tx.raw(

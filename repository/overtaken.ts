@@ -3,9 +3,9 @@ import { row, rows, touched, type Queryable } from './database.ts';
 import { linksOf } from './link-partition.ts';
 
 /**
- * Marks the change rows whose `before` no longer holds, since other syncs have written after the diff. What was approved
- * is never stretched to fit the new state: such a row is listed as overtaken and not applied. Works on copies with statistics:
- * of a sync that has just come the planner knows nothing, and takes it to have one row.
+ * Marks the change rows whose `before` no longer holds, since other syncs have written after the diff. An approved change is
+ * never adapted to the new state: such a row is listed as overtaken and not applied. Works on copies with statistics: the
+ * planner has no statistics of a new sync, and assumes one row.
  * @returns how many of the sync's change rows are overtaken
  */
 export async function markOvertaken(tx: Queryable, sync: number): Promise<number> {
@@ -113,7 +113,7 @@ async function markLinks(tx: Queryable, property: LinkProperty): Promise<void> {
     exists (select from syncline.resource_${String(type)} r where r.id = ${column}) and not ${goes(type, column, false)}
     or exists (select from coming_and_going i where i.entity_type = ${String(type)} and i.operation = 'i'
       and i.resource = ${column} and not i.overtaken))`;
-  /** The end stays although the change set has its delete: a link that only went along stays too. */
+  /** The end stays although the change set has its delete. So a link that would be deleted only with this end stays too. */
   const spared = (type: number, column: string) => goes(type, column, true);
   await touched(
     tx,

@@ -37,7 +37,7 @@ export function breakersOf(db: Queryable, connector?: number): Promise<BreakerVi
   );
 }
 
-/** What a poll goes on from. */
+/** The state that a poll continues from. */
 export interface PollRow extends Breaker {
   revision: number;
   nextAt: string | null;
@@ -52,7 +52,7 @@ export function findPoll(db: Queryable, connector: number, connection: string): 
   );
 }
 
-/** Stores where a poll stands. A repeat writes the same. */
+/** Stores the state of a poll. A repeat writes the same. */
 export async function savePoll(
   db: Queryable,
   poll: PollRow & { connector: number; connection: string },
@@ -76,7 +76,7 @@ export async function savePoll(
   );
 }
 
-/** What came of the last sync of a poll, told from its row: the error of a failed one; a success clears it. */
+/** The result of the last sync of a poll, from its row: the error of a failed sync; a success clears it. */
 export async function tellPoll(db: Queryable, connector: number, connection: string, syncId: string): Promise<void> {
   await db.raw(
     `update syncline.poll p set last_sync = s.id,

@@ -6,7 +6,7 @@ import { row, type Queryable } from './database.ts';
 export type Quarantines = Partial<Record<SyncMode, Quarantine>>;
 
 /**
- * Which jobs leave a connector out for now, since its scheduled syncs keep failing.
+ * In which jobs a connector is left out for now, because its scheduled syncs keep failing.
  * @param connector id
  * @param now milliseconds since 1970
  */
@@ -19,14 +19,14 @@ export async function quarantinesOf(db: Queryable, connector: number, now: numbe
   return found;
 }
 
-/** The one that is told where there is place for one: complete syncs read more. */
+/** The quarantine to show if there is room for only one: the one of complete syncs, since they read more. */
 export const firstQuarantine = ({ complete, incremental }: Quarantines): Quarantine | null =>
   complete ?? incremental ?? null;
 
 /**
- * The scheduled syncs of a mode that failed after the last success: of any sync over the source that was to change something
- * and was not limited to keys, whoever asked for it. A complete sync does what an incremental one does, not the other way
- * round. What was skipped, held, cancelled or rejected changes nothing.
+ * The scheduled syncs of a mode that failed after the last success: of any sync over the source that could apply changes and
+ * was not limited to keys, no matter who asked for it. A complete sync includes the work of an incremental one, not the
+ * other way round. Skipped, held, cancelled and rejected syncs do not count.
  */
 function failedInARow(db: Queryable, connector: number, mode: SyncMode): Promise<FailedRow | undefined> {
   return row(

@@ -37,7 +37,7 @@ export interface BrowseQuery {
 export type BrowsedResource = ResourceRow & { sortValue: string | null };
 
 /**
- * Resources of an entity type that fit, in order; the key breaks ties, absent values come last.
+ * Matching resources of an entity type, in order. The key decides between equal values, absent values come last.
  * @param source instead of today's resources: all of them, or the part that is asked for
  */
 export function browseResources(
@@ -110,7 +110,7 @@ export function browseStatement(
 export const isNumber = (property: CatalogProperty) =>
   (property.type === 'integer' || property.type === 'decimal') && !property.multiValued;
 
-/** Texts are put in order by their beginning, which fits into a cursor; the key decides between those that share it. */
+/** Texts are ordered by their first characters, which fit into a cursor. The key decides between equal beginnings. */
 const sortedLength = 500;
 
 /** Whether a property has one of the values, as a condition over its name and the values. */

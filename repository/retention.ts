@@ -8,7 +8,7 @@ export interface RemovableSync {
   connector: string;
 }
 
-// counted among the syncs of the connector that still have it, so that many without do not push out those with
+// counts only syncs of the connector that still have it, so that many syncs without it do not displace those with it
 const beyond = (column: 'changes_removed_at' | 'export_removed_at') => `
   select s.no, s.id, c.name as connector from (
     select no, id, connector, ended_at, row_number() over (partition by connector order by no desc) as place
@@ -77,7 +77,9 @@ export async function dropLeftovers(db: Queryable): Promise<number> {
   return tables.length;
 }
 
-/** Removes ended executions with their results, but the newest of each job and those of so many days. A repeat finds nothing. */
+/**
+ * Removes ended executions with their results, but the newest of each job and those of so many days. A repeat finds nothing.
+ */
 export async function removeExecutions(db: Queryable, { syncs, days }: KeepRule): Promise<number> {
   return touched(
     db,

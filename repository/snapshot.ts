@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { rows, type Database, type Transaction } from './database.ts';
 
-/** Reads several statements as of one moment: what is applied meanwhile is in none of them. */
+/** Reads several statements as of one moment: changes that are applied meanwhile are in none of them. */
 export function inSnapshot<Result>(db: Database, read: (tx: Transaction) => Promise<Result>): Promise<Result> {
   return db.transaction(read, { isolationLevel: 'repeatable read', readOnly: true });
 }

@@ -2,7 +2,7 @@ import { row, type Queryable } from './database.ts';
 
 /**
  * Takes the next place in the row of requests to a source, one every `1 / requestsPerSecond` seconds over all workers.
- * A place that is not used is lost, which costs its interval and nothing else: there is nothing to give back.
+ * A place that is not used is lost. This costs only its interval.
  * @returns milliseconds to wait before the request may be made
  */
 export async function takePlace(db: Queryable, key: string, requestsPerSecond: number): Promise<number> {

@@ -2,7 +2,7 @@ import { row, touched, type Database } from './database.ts';
 
 /** Seconds after which a turn that is not renewed is free again: its worker was killed or hangs. */
 const turnSeconds = 30;
-/** A sync that waits comes back within a minute; after so many seconds more it counts as gone. */
+/** A sync that waits asks again within a minute. After so many more seconds without a request it loses its place. */
 const waiterSeconds = 120;
 
 export interface TurnRequest {
@@ -19,9 +19,9 @@ export interface TurnRequest {
 export type Turn = { granted: true } | { granted: false; waitedSeconds: number; ahead: number };
 
 /**
- * Asks for a turn at a limited source: granted where fewer read than may, and nobody waits before it. A sync that has the
- * turn already keeps it, whichever attempt asks; one that is refused is in the queue from then on. The asking is one at
- * a time for each key, so that two never take the last place.
+ * Asks for a turn at a limited source. A turn is granted if a place is free and no other sync waits ahead. A sync that has
+ * a turn keeps it, whichever attempt asks. A sync that is refused is in the queue from then on. Requests for one key run one
+ * at a time, so that two never take the last place.
  */
 export async function takeTurn(db: Database, request: TurnRequest): Promise<Turn> {
   const { key, sync, connection, holder, rank, concurrent } = request;
@@ -70,7 +70,7 @@ export async function renewTurn(db: Database, turn: TurnRequest): Promise<boolea
   return renewed === 1;
 }
 
-/** Gives a turn back; one that somebody else has by now stays. */
+/** Gives a turn back. A turn that another attempt has taken over stays. */
 export async function giveTurnBack(db: Database, turn: TurnRequest): Promise<void> {
   await db.raw('delete from syncline.source_turn where key = ? and sync = ? and connection = ? and holder = ?', [
     turn.key,

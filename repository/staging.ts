@@ -42,19 +42,22 @@ export const removedKeys = (s: Staging, entityType: number) =>
 /** Narrowed: (source, target) of the rows that a link table no longer has. */
 export const removedLinks = (s: Staging, property: number) =>
   `syncline_staging.s${String(s.sync)}_${s.attempt}_x${String(property)}`;
-/** Errors of the rows, until the attempt is whole: those of one that is given up are told nowhere. */
+/** Errors of the rows, until the attempt is complete. The errors of an abandoned attempt are never shown. */
 export const stagedErrors = (s: Staging) => `syncline_staging.s${String(s.sync)}_${s.attempt}_errors`;
 export const referenceColumn = (property: number) => `r${String(property)}`;
-/** Whether the row says which links there are: not where a delta lacks the column, nor where a value could not be read. */
+/** Whether the row says which links exist. It does not if a delta lacks the column or a value could not be read. */
 export const referenceGiven = (property: number) => `r${String(property)}_given`;
 
 /** What the condition says of a row, and the cells that it asks for; see delta-scope.ts. */
 const deltaColumns = 'scope text, asked jsonb,';
 
-/** Autovacuum serves no plan here, and a drop waits a second until it gives way. */
+/** Autovacuum improves no plan here, and a drop has to wait a second for it. */
 const unattended = 'with (autovacuum_enabled = false)';
 
-/** Makes the tables of a new attempt, after dropping those of every earlier one: a zombie finds nothing to write to. */
+/**
+ * Makes the tables of a new attempt, after dropping those of every earlier one, so that a hung attempt has no table to write
+ * to.
+ */
 export async function beginStaging(db: Queryable, sync: number, plan: StagingPlan): Promise<Staging> {
   await dropStaging(db, sync);
   const staging = { sync, attempt: randomBytes(4).toString('hex') };
@@ -101,7 +104,7 @@ export async function beginStaging(db: Queryable, sync: number, plan: StagingPla
   return staging;
 }
 
-/** Tells the errors of the attempt. */
+/** Adds the errors of the attempt to the sync. */
 export async function tellErrors(tx: Queryable, staging: Staging): Promise<void> {
   const columns = 'entity_type, source_table, line, column_name, property, key, code, message, effect';
   await tx.raw(
@@ -110,7 +113,7 @@ export async function tellErrors(tx: Queryable, staging: Staging): Promise<void>
   );
 }
 
-/** Says that the attempt is whole. The marker is unlogged too: crash recovery takes it together with the rows. */
+/** Marks the attempt as complete. The marker is unlogged too: crash recovery empties it together with the rows. */
 export async function markStaged(tx: Queryable, staging: Staging): Promise<void> {
   await tx.raw('insert into syncline_staging.marker (sync, attempt) values (?, ?)', [staging.sync, staging.attempt]);
 }

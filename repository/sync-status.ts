@@ -3,7 +3,10 @@ import type { ObjectFigures } from '../domain/sync-counts.ts';
 import type { Priority, Sync, SyncMode, SyncStatus, Task, Trigger } from '../domain/sync.ts';
 import { rows, type Queryable } from './database.ts';
 
-/** Where connectors and their entity types stand, out of what the ends of syncs keep: no statement reads resources. */
+/**
+ * The status of connectors and their entity types, from figures that each sync stores at its end. No statement reads
+ * resources.
+ */
 
 /** A connector, with the numbers of the syncs that tell where it stands. */
 export interface ConnectorStanding {

@@ -79,7 +79,7 @@ export async function briefsOf(
   };
 }
 
-/** The sync that has a workflow id now, if one has: the newest that has not ended, one that has begun before others. */
+/** The sync that has a workflow id now, if any: the newest that has not ended; a sync that has begun comes before others. */
 export function openSyncOf(
   db: Queryable,
   workflowId: string,

@@ -1,9 +1,9 @@
 import type { Retry, Waiting } from '../domain/sync.ts';
 import { nowInUtc, row, touched, type Queryable } from './database.ts';
 
-/** What a sync that goes on waits for: its source, or another attempt of a step. The end of the sync clears both. */
+/** What a running sync waits for: its source, or another attempt of a step. The end of the sync clears both. */
 
-/** Its source allows no more just now. @returns false if that had been told already */
+/** The limits of the source make the sync wait. @returns false if this was recorded already */
 export async function tellThrottled(
   db: Queryable,
   no: number,
@@ -19,7 +19,7 @@ export async function tellThrottled(
   return told === 1;
 }
 
-/** It goes on. @returns the seconds that it waited, or undefined if it did not */
+/** The sync continues. @returns the seconds that it waited, or undefined if it did not */
 export async function endThrottling(db: Queryable, no: number): Promise<number | undefined> {
   const waited = await row<{ seconds: number }>(
     db,
@@ -43,7 +43,7 @@ export async function tellRetry(db: Queryable, id: string, retry: Retry): Promis
   return told?.no;
 }
 
-/** The sync whose step is begun again, where no failure of the step has been told: whoever was at it is gone. */
+/** The sync whose step begins again although no failure was recorded: the worker of the earlier attempt ended or hung. */
 export async function withUntoldFailure(db: Queryable, id: string): Promise<number | undefined> {
   const untold = await row<{ no: number }>(
     db,
@@ -53,7 +53,7 @@ export async function withUntoldFailure(db: Queryable, id: string): Promise<numb
   return untold?.no;
 }
 
-/** What was tried again has succeeded. */
+/** The repeated step has succeeded. */
 export async function clearRetry(db: Queryable, id: string): Promise<number | undefined> {
   const cleared = await row<{ no: number }>(
     db,

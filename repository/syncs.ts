@@ -203,7 +203,7 @@ export async function updateSync(
     throw new SyncError('sync-ended', 'The sync already ended. This step ran too late and changed nothing.');
 }
 
-/** Marks a sync applied, now, inside the transaction that applies it or finds that there is nothing to apply. */
+/** Marks a sync as applied now, inside the transaction that applies it or finds that there is nothing to apply. */
 export async function markApplied(tx: Queryable, no: number): Promise<void> {
   await updateSync(tx, no, { applied: true });
   await tx.raw('update syncline.sync set applied_at = clock_timestamp() where no = ?', [no]);
@@ -212,7 +212,8 @@ export async function markApplied(tx: Queryable, no: number): Promise<void> {
 const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /**
- * Changes the status and tells the event stream; the first running is when work began, ended syncs get their end time.
+ * Changes the status and reports it in the event stream. The first change to running sets the start time, an end status the
+ * end time.
  * @param from only where the sync has one of these now
  * @returns false if it had ended already, or has another
  */
@@ -234,7 +235,7 @@ export async function changeStatus(
   return changed === 1;
 }
 
-/** A sync goes over to a task: the one before has ended, the event stream is told once. */
+/** A sync enters a task: the task before has ended. The event stream reports this once. */
 export async function enterPhase(db: Queryable, no: number, phase: Task): Promise<void> {
   const entered = await touched(
     db,
@@ -277,7 +278,7 @@ export async function laterWriters(db: Queryable, no: number): Promise<number[]>
   return found.map((sync) => sync.no);
 }
 
-/** The newest preparation of the connector that nothing has been made of, under the given revision. */
+/** The newest preparation of the connector under the given revision that no sync has used. */
 export function lastPreparation(
   db: Queryable,
   connector: number,
@@ -293,8 +294,8 @@ export function lastPreparation(
 }
 
 /**
- * A task on its own takes over what an earlier sync has read: when the reading began, which decides what is newer, and what
- * it was limited to. A repeat changes nothing.
+ * A task on its own takes over the data that an earlier sync read: the time when reading began, which decides what is newer,
+ * and the scope. A repeat changes nothing.
  */
 export async function adoptExport(db: Queryable, no: number, from: string, scope?: SyncScope | null): Promise<void> {
   await db.raw(
@@ -358,7 +359,7 @@ export function openSyncs(
   );
 }
 
-/** The change table has been written from it: neither this sync nor the one that staged it has anything left to take. */
+/** The change table was written from the preparation: neither this sync nor the sync that staged it can use it again. */
 export async function consumePreparation(tx: Queryable, no: number, preparation: Preparation): Promise<void> {
   await tx.raw(
     `update syncline.sync set preparation = jsonb_set(preparation, '{consumed}', 'true') where no in (?, ?)`,

@@ -14,8 +14,8 @@ export async function createUnresolved(tx: Queryable, input: DiffInput, link: Di
 }
 
 /**
- * Lists the values of a column that do not have the format of what they match; their row stays, and so do the stored links
- * of its resource and this property. @returns how many
+ * Lists the values of a column that do not have the format of the property that they match. Their row stays, and so do the
+ * stored links of its resource and this property. @returns how many
  */
 export async function reportUnreadable(
   tx: Queryable,
@@ -40,7 +40,10 @@ export async function reportUnreadable(
 const quotedSql = (column: string) =>
   `to_jsonb(case when length(${column}) > 200 then left(${column}, 200) || '…' else ${column} end)::text`;
 
-/** Dangling and ambiguous links of `reference` are listed one by one, with the value that matches nothing; their row stays. @returns how many */
+/**
+ * Dangling and ambiguous links of `reference` are listed one by one, with the value that matches nothing; their row stays.
+ * @returns how many
+ */
 export async function reportUnresolved(
   tx: Queryable,
   input: DiffInput,

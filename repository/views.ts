@@ -6,7 +6,7 @@ const place = 'syncline_views';
 
 /**
  * A view of each entity type for people who query: `syncline_views.hr_person` for `HR_Person`, a typed column for each
- * property. Names are lower case with underscores, so that they need no quotes. Values that do not have the type of their
+ * property. Names are in lower case with underscores, so that they need no quotes. Values that do not have the type of their
  * property (it was changed, and no sync has run since) are null.
  */
 export async function refreshViews(tx: Queryable, connector: number): Promise<void> {
@@ -21,7 +21,7 @@ async function refresh(tx: Queryable, view: string, as: string): Promise<void> {
   try {
     await tx.raw(`create or replace view ${view} as ${as}`);
   } catch {
-    // other columns than before: it is made again, unless a view of somebody else's stands on it
+    // its columns changed: the view is made again, unless a view of somebody else depends on it
     await tx.raw('rollback to savepoint refresh_view');
     try {
       await tx.raw(`drop view if exists ${view}`);
@@ -33,7 +33,7 @@ async function refresh(tx: Queryable, view: string, as: string): Promise<void> {
   await tx.raw('release savepoint refresh_view');
 }
 
-/** Drops the views of a connector that is deleted, with whatever stands on them. */
+/** Drops the views of a connector that is deleted, and everything that depends on them. */
 export async function dropViews(tx: Queryable, types: readonly number[]): Promise<void> {
   for (const type of types)
     for (const view of placed(await savedNames(tx, type))) await tx.raw(`drop view if exists ${view} cascade`);
@@ -54,7 +54,7 @@ async function savedNames(tx: Queryable, type: number): Promise<ViewNames> {
   return saved ?? { view: null, old: null };
 }
 
-/** The names that the views have had from their first day on: a later revision does not rename them. */
+/** The names that the views were created with. A later revision does not rename them. */
 async function viewsOf(tx: Queryable, type: EntityTypeRow): Promise<string[]> {
   const saved = await savedNames(tx, type.id);
   if (saved.view !== null) return placed(saved);
