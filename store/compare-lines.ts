@@ -8,8 +8,8 @@ import type { ManifestTable } from './manifest.ts';
 import { splitInBatches, splitPlain, type StoredRecord } from './part-format.ts';
 
 /**
- * The lines of two exports of a table compared by their hashes: 16 bytes a line are kept beside an export, so that a
- * later one is compared by reading it once, without asking the database. Only plain lines can be compared.
+ * Compares the lines of two exports of a table by their hashes. 16 bytes per line are kept beside an export, so that a later
+ * export is compared by reading it once, without the database. Only plain lines can be compared.
  */
 export interface ExportedTable {
   reference: AttemptReference;
@@ -18,7 +18,7 @@ export interface ExportedTable {
 
 const keyBytes = 16;
 const hashBytes = 16;
-/** Lines whose hashes are held in memory at once, at 27 to 33 bytes each; of more, one part after another. */
+/** Lines whose hashes are in memory at once, at 27 to 33 bytes each. More lines are compared in parts, one after another. */
 const mostAtOnce = 2_100_000;
 const batchRows = 2000;
 /** Hashes are written 64 KiB or more at a time. */
@@ -49,7 +49,7 @@ export async function* readKeepingHashes(
   }
 }
 
-/** Whether the hashes of an export are there, as many as it has lines. */
+/** Whether the hashes of an export exist, as many as it has lines. */
 export async function hasHashes(store: ExportStore, { reference, table }: ExportedTable): Promise<boolean> {
   const handle = await open(store.hashPath(reference, table.table), 'r').catch(() => undefined);
   if (!handle) return false;
@@ -61,9 +61,9 @@ export async function hasHashes(store: ExportStore, { reference, table }: Export
 }
 
 /**
- * Yields the records of the lines that `later` has and `earlier` has not (`added`), and the other way round (`removed`),
- * each as often as it is so, and keeps the hashes of `later`.
- * A line that a damaged file of hashes does not know comes both ways, which means no change.
+ * Yields the records of the lines that only `later` has (`added`) or only `earlier` has (`removed`). A line that occurs
+ * several times is yielded for each surplus. Keeps the hashes of `later`. A line that a damaged file of hashes does not know
+ * is yielded as both, which means no change.
  */
 export async function* compareLines(
   store: ExportStore,
@@ -143,7 +143,7 @@ async function unknownTo(
   try {
     const theirs = Buffer.alloc(keyBytes);
     await handle.read(theirs, 0, keyBytes, 0);
-    // another attempt of the same sync may have written the file again: its hashes would say that every line is another
+    // another attempt of the same sync may have written the file again with other hashes, by which every line would differ
     if (!theirs.equals(key)) throw new Error('the hashes of the export are those of another attempt');
     for await (const { words, line } of hashesOf(handle, table.rows))
       for (let at = 0; at < words.length; at += 4)
@@ -264,7 +264,7 @@ class HashWriter {
     this.#count += 4;
   }
 
-  /** Writes what is there, once it is worth it. */
+  /** Writes the buffer once it is large enough. */
   async flush(): Promise<void> {
     if (this.#count >= fewestWords) await this.#write();
   }
@@ -280,7 +280,7 @@ class HashWriter {
     this.#closed = true;
   }
 
-  /** Leaves nothing behind, unless it was closed: whoever reads may stop early. */
+  /** Removes the file, unless it was closed: the reader may stop early. */
   async abandon(): Promise<void> {
     if (!this.#closed) await this.#file.abandon();
   }

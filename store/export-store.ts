@@ -24,8 +24,8 @@ export interface AttemptReference {
 const partBytes = 16 << 20;
 const writeBytes = 1 << 20;
 /**
- * Lines are read in small pieces: between two of them what is written to sockets goes on, else a Postgres that takes rows
- * would wait for us as long as we map a piece.
+ * Lines are read in small pieces. Between two pieces Node writes to sockets; with large pieces Postgres would wait for rows
+ * while a piece is mapped.
  */
 const lineBytes = 64 * 1024;
 
@@ -40,8 +40,8 @@ export function openStore(store: { kind: 'file'; folder: string } | { kind: 's3'
 }
 
 /**
- * Exported files in a local folder: `<connector>/<syncId>/<attempt>/<table>/part-0001.csv`, and the attempt's
- * `manifest.json` once it is whole. Every attempt has a folder of its own, so a zombie cannot write into another's.
+ * Exported files in a local folder: `<connector>/<syncId>/<attempt>/<table>/part-0001.csv`, and the `manifest.json` of the
+ * attempt once it is complete. Every attempt has a folder of its own, so a hung attempt cannot write into another's.
  */
 export class ExportStore {
   readonly #folder: string;
@@ -59,8 +59,8 @@ export class ExportStore {
   }
 
   /**
-   * Begins a table of an attempt. Parts of an earlier attempt that are still what they were are taken over, so a retry
-   * continues after them; the first one that is not ends the taking.
+   * Begins a table of an attempt. Unchanged parts of an earlier attempt are taken over up to the first part that changed. A
+   * retry continues after them.
    */
   async beginTable(
     reference: AttemptReference,
@@ -89,7 +89,8 @@ export class ExportStore {
   }
 
   /**
-   * Replaces the attempt's checkpoint. It stands here, not in Temporal: the columns of a file that lost its header are data.
+   * Replaces the checkpoint of the attempt. It is kept here, not in Temporal: the columns of a file that lost its header are
+   * data.
    */
   async writeCheckpoint(reference: AttemptReference, checkpoint: ExportCheckpoint): Promise<void> {
     const file = await WholeFile.create(join(this.#attemptFolder(reference), 'checkpoint.json'));
@@ -206,7 +207,7 @@ export class ExportStore {
   }
 }
 
-/** A name that is one folder and nothing else, whatever the table is called. */
+/** A name for exactly one folder, for any name of a table. */
 export function safeName(name: string): string {
   const encoded = encodeURIComponent(name).replace(/[.*'()!~]/g, (c) =>
     c === '.' ? '.' : `%${c.charCodeAt(0).toString(16)}`,
@@ -331,7 +332,7 @@ async function* wholeLines(path: string): AsyncGenerator<Buffer> {
     let held = 0;
     const read = (into: Buffer) => {
       const more = file.read(into, held, into.length - held);
-      // told to whoever waits for it
+      // the caller that waits gets the error
       reading = more.catch(() => undefined);
       return more;
     };

@@ -20,7 +20,7 @@ export class WholeFile {
   }
 
   static async create(path: string): Promise<WholeFile> {
-    // a name of its own: a worker that hung and comes back must not write into the file of the one that took over
+    // a name of its own: a worker that hung and continues must not write into the file of the worker that took over
     const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`;
     return new WholeFile(path, temporary, await storing(() => open(temporary, 'wx', 0o600)));
   }
@@ -58,7 +58,7 @@ export class WholeFile {
   }
 }
 
-/** Runs work on the store's files; what the file system refuses becomes `store-unavailable`, which is tried again. */
+/** Runs work on the files of the store. An error of the file system becomes `store-unavailable`, which is tried again. */
 export async function storing<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();

@@ -2,8 +2,9 @@
 const width = 4;
 
 /**
- * Hashes of the lines of an earlier export: tells for each line of a later one whether it was there, each once. It is filled
- * again for one part of the lines after another, since Node does not give back soon what stands outside its heap.
+ * Hashes of the lines of an earlier export. Finds for each line of a later export whether the earlier one had it, each once.
+ * It is filled again for one part of the lines after another, since Node does not give back soon what stands outside its
+ * heap.
  */
 export class LineIndex {
   #hashes: Uint32Array;
@@ -72,7 +73,7 @@ export class LineIndex {
     this.#slots[slot] = n + 1;
   }
 
-  /** Equal lines have equal hashes: a part of them can be much larger than its share. */
+  /** Equal lines have equal hashes, so one part can be much larger than its share. */
   #grow(): void {
     const lines = Math.max(16, this.#count * 2);
     const larger = new LineIndex(lines);

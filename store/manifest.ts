@@ -26,7 +26,7 @@ const table = z.strictObject({
   table: z.string(),
   columns: z.array(z.string()),
   commandColumn: z.string().optional(),
-  /** Whether the source said that it was read to its end. */
+  /** Whether the source proved that it was read to its end. */
   certified: z.boolean(),
   reason: z.string().optional(),
   state: z.strictObject({

@@ -1,11 +1,11 @@
 import { parse } from 'csv-parse/sync';
 
 /**
- * A part has one of two formats. Plain: the lines of the source as they stand, where no parser is needed to take them
- * apart (one record a line, each field without any quote or quoted as a whole, nothing at fault, lines counted without
- * a gap). Else: CSV, UTF-8, lines end with LF, every field that needs it quoted. Two columns of ours come first,
- * the line in the source and the fault (JSON, empty for none); the segment's columns follow by position, since names may
- * repeat. Their names stand in the manifest.
+ * A part has one of two formats. Plain: the unchanged lines of the source, if no parser is needed to split them (one record
+ * a line, each field without any quote or quoted as a whole, nothing at fault, lines counted without a gap). Else: CSV,
+ * UTF-8, lines end with LF, every field that needs it quoted. Two columns of ours come first, the line in the source and the
+ * fault (JSON, empty for none); the segment's columns follow by position, since names may repeat. Their names stand in the
+ * manifest.
  */
 export interface StoredRecord {
   line: number;
@@ -47,7 +47,7 @@ export function splitPlain(text: string, firstLine: number, delimiter: string, q
   return [...splitInBatches(text, firstLine, delimiter, quote, Infinity)].flat();
 }
 
-/** The same, some lines at a time: what does not exist yet need not be kept by the garbage collector. */
+/** The same, some lines at a time, which leaves less work to the garbage collector. */
 export function* splitInBatches(
   text: string,
   firstLine: number,

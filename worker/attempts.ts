@@ -8,12 +8,12 @@ import type { Database } from '../repository/database.ts';
 import { logSync } from '../repository/sync-log.ts';
 import { clearRetry, tellRetry, withUntoldFailure } from '../repository/sync-waiting.ts';
 
-/** Longest that a step waits for its failure to be told: the failure itself must not hang on Postgres. */
+/** The longest time that a step waits for its failure to be recorded: a slow Postgres must not delay the failure itself. */
 const patience = 3_000;
 
 /**
- * Tells the sync which of its steps failed and when it is tried again, and that it succeeded in the end. It stands around
- * the interceptor that makes ApplicationFailures, and changes nothing of them.
+ * Records in the sync which step failed, when the step is tried again, and that it succeeded in the end. It is outside the
+ * interceptor that makes ApplicationFailures, and does not change them.
  */
 export class AttemptInterceptor implements ActivityInboundCallsInterceptor {
   readonly #context: Context;
@@ -41,7 +41,7 @@ export class AttemptInterceptor implements ActivityInboundCallsInterceptor {
     }
   }
 
-  /** A worker that died has told nothing. */
+  /** A worker that died has recorded no failure. */
   async #begunAgain(syncId: string): Promise<void> {
     const no = await withUntoldFailure(this.#db, syncId);
     if (no === undefined) return;
@@ -79,7 +79,7 @@ export class AttemptInterceptor implements ActivityInboundCallsInterceptor {
     );
   }
 
-  /** What it tells is for people: where it cannot be told, the step goes its way. */
+  /** The record is only for people: if it cannot be written, the step continues. */
   async #told(telling: Promise<void>): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
@@ -94,7 +94,7 @@ function codeOf({ type }: ApplicationFailure): SyncErrorCode {
   return syncErrorCodes.find((code) => code === type) ?? 'internal';
 }
 
-/** What a policy leaves out has Temporal's defaults. */
+/** Settings that a policy does not have get the defaults of Temporal. */
 function ruleOf(policy: Context['info']['retryPolicy']): RetryRule {
   const initialInterval = msToNumber(policy?.initialInterval ?? 1000);
   return {

@@ -8,7 +8,7 @@ const folder = join(root, 'dist');
 
 /**
  * The workflows as one file of code, `dist/workflows-<hash of the sources>.js`: built once for each state of the sources,
- * since building takes seconds and starting should not.
+ * since a build takes seconds and a start should be fast.
  */
 export async function workflowBundle(): Promise<{ codePath: string }> {
   const codePath = join(folder, `workflows-${await hashSources()}.js`);

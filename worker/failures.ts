@@ -36,7 +36,7 @@ export function toFailure(error: unknown): ApplicationFailure {
   if (error instanceof SyncError)
     return ApplicationFailure.create({
       type: error.code,
-      // Temporal refuses what is very long, and would be asked again for ever
+      // Temporal refuses very long messages, and the worker would send them again for ever
       message: error.message.slice(0, 2000),
       nonRetryable: !error.retryable,
       details: [error.place],

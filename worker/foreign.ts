@@ -7,13 +7,13 @@ import { ownerIn, type Names } from '../workflows/names.ts';
 /** An open workflow of another installation. */
 export interface ForeignWork {
   workflowId: string;
-  /** The UUID of the other installation; undefined for a version that did not tell. */
+  /** The UUID of the other installation; undefined for an older version, which did not record it. */
   owner: string | undefined;
 }
 
 /**
- * Looks for open workflows of another installation on the queue of workflows that a worker is about to serve. Where a
- * workflow does not tell whose it is, it is another's if this database does not know its sync or its connector.
+ * Looks for open workflows of another installation on the queue of workflows that a worker is about to serve. A workflow
+ * without a UUID belongs to another installation if this database does not know its sync or its connector.
  */
 export async function findForeignWork(
   client: Client,
@@ -37,7 +37,7 @@ async function isKnown(db: Queryable, type: string, memo: Record<string, unknown
   return true;
 }
 
-/** Why a worker does not start, and what to do, for people. */
+/** A message for people: why the worker does not start, and what to do. */
 export function tellForeign(
   { workflowId, owner }: ForeignWork,
   { names, id, namespace }: { names: Names; id: string; namespace: string },

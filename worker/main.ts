@@ -126,7 +126,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-// one that starts at the same moment may have been quicker
+// a worker of another installation that starts at the same moment may have been quicker
 const quicker = await ensureKeepers(client, owner, config, { start: true, adjust: true });
 if (quicker !== undefined) refuse({ workflowId: names.reconcileWorkflowId, owner: quicker });
 const running = Promise.all(workers.map((worker) => worker.run()));
@@ -135,13 +135,13 @@ const care = careForKeepers({
   owner: () => Promise.resolve(owner),
   intervals: config,
   adjust: true,
-  // a Temporal that was wiped has lost them, too
+  // a Temporal that was wiped has lost the search attributes, too
   looked: registerAttributes,
   warn: (error) => {
     log.warn({ err: error }, 'the worker could not check whether reconcile and clean-up run');
   },
 });
-// reconcile does the same from time to time; it may be long until it is its turn again
+// reconcile does the same from time to time, but its next run may be far away
 await reconcileSchedules({ db, schedules: scheduleRegister(client, owner) }).catch((error: unknown) => {
   log.warn({ err: error }, 'the schedules of the jobs could not be compared with the jobs');
 });

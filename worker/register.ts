@@ -13,7 +13,7 @@ export function workflowRegister(client: Client, { names, id }: ScheduleOwner): 
     });
   return {
     async isOpen(workflowId, runId) {
-      // the row of a copied database, or of one that had another name: the workflow is none of ours
+      // the row is from a copied database, or from one with another name: the workflow belongs to another installation
       if (!names.isOwnId(workflowId)) return false;
       try {
         const found = await client.workflow.getHandle(workflowId, runId ?? undefined).describe();
@@ -27,7 +27,7 @@ export function workflowRegister(client: Client, { names, id }: ScheduleOwner): 
       const found = [];
       for await (const { workflowId, runId, memo } of open('syncConnector')) {
         const syncId = memo?.['syncId'];
-        // one without the id of an installation is this one's only if the database has its sync, which then is no concern here
+        // a workflow without the id of an installation is ours only if the database has its sync, and then nothing is to do
         if (ownerIn(memo) !== id || typeof syncId !== 'string') continue;
         found.push({ workflowId, runId, syncId });
       }
@@ -63,7 +63,9 @@ export function workflowRegister(client: Client, { names, id }: ScheduleOwner): 
   };
 }
 
-/** Milliseconds that Temporal has for one schedule: a busy server answers late, and one that hangs must not keep the job. */
+/**
+ * Milliseconds that Temporal has for one schedule. A busy server answers late; a server that hangs must not block the job.
+ */
 const patience = 20_000;
 
 /** Temporal's schedules of our jobs, by a client. */
@@ -72,9 +74,9 @@ export function scheduleRegister(client: Client, owner: ScheduleOwner): Schedule
     client.connection.withDeadline<Result>(Date.now() + patience, work);
   return {
     list: () => scheduledJobs(client, owner),
-    // the caller keeps others from the job meanwhile
+    // the caller holds the lock of the job meanwhile
     put: (job) => soon(() => putJobSchedule(client, owner, job)),
-    // a schedule that does not tell whose it is may be that of another installation's job
+    // a schedule without the id of an installation may belong to a job of another installation
     remove: (job) => soon(() => removeJobSchedule(client, owner, job, false)),
   };
 }

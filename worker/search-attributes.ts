@@ -5,8 +5,8 @@ import { searchAttributes } from '../workflows/names.ts';
 const indexedValueTypes = { KEYWORD: 2, INT: 3 } as const;
 
 /**
- * Registers our search attributes where the namespace lacks them: the embedded server has them from its start, another
- * one may not. Without the right to do so it says what an administrator should register.
+ * Registers our search attributes if the namespace lacks them. The embedded server has them from its start, another server
+ * may not. If the worker has no right to register them, the message says what an administrator should register.
  */
 export async function registerSearchAttributes(
   client: Client,

@@ -3,8 +3,8 @@ import type { Worker } from '@temporalio/worker';
 import { beatSeconds, signOfLife } from './sign-file.ts';
 
 /**
- * Touches a file as long as every task queue is polled, for the health check of a container: one that asked Temporal would
- * take seconds, and be told of pollers that are gone.
+ * Touches a file as long as every task queue is polled, for the health check of a container. A check that asked Temporal
+ * would take seconds, and also get pollers that no longer exist.
  * @param folder the data folder
  * @returns how to end it
  */

@@ -1,13 +1,13 @@
 import type { Logger as TemporalLogger, LogMetadata } from '@temporalio/worker';
 import type { Logger } from 'pino';
 
-/** What the SDK tells beside a message and holds no payload: it also logs requests and answers whole. */
+/** Fields of the SDK's log lines that have no payload. The SDK also logs whole requests and answers. */
 const known = [
   ...['sdkComponent', 'taskQueue', 'namespace', 'identity', 'workflowId', 'runId', 'workflowType', 'activityId'],
   ...['activityType', 'attempt', 'isLocal', 'durationMs', 'error', 'code', 'state', 'patchId'],
 ];
 
-/** The SDK's log in ours; its information is our detail. */
+/** Writes the log of the SDK into ours. Its level info is our level debug. */
 export function temporalLogger(log: Logger): TemporalLogger {
   const at = (level: 'trace' | 'debug' | 'warn' | 'error') => (message: string, meta?: LogMetadata) => {
     // all but one of the queues have activities only, on purpose

@@ -13,7 +13,7 @@ const patient = {
   maximumInterval: '30 seconds',
   maximumAttempts: 60,
 };
-/** A sync must reach its end in the tables however long Postgres is away. */
+/** A sync must reach its end in the tables, no matter how long Postgres is unavailable. */
 const endless = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' };
 
 type Group = ActivityInterfaceFor<Activities>;
@@ -23,12 +23,12 @@ const settling = (summary: string): Group =>
     taskQueue: names.taskQueues.sync,
     startToCloseTimeout: '1 minute',
     retry: endless,
-    // a step that goes straight to the worker that scheduled it would overtake those with priority in the queue
+    // a step that goes directly to the worker that scheduled it would overtake steps with a higher priority in the queue
     allowEagerDispatch: false,
     summary,
   });
 
-/** These take over what the sync has seen, which may be errors by the hundred thousand. */
+/** These steps take over the errors of the sync, which may be hundreds of thousands. */
 const settlingErrors = (summary: string): Group =>
   proxyActivities<Activities>({
     taskQueue: names.taskQueues.sync,
@@ -38,7 +38,7 @@ const settlingErrors = (summary: string): Group =>
     summary,
   });
 
-/** Short steps that record where the sync stands. */
+/** Short steps that record the status of the sync. */
 export const settle: Pick<
   Group,
   'beginSync' | 'recordExport' | 'holdSync' | 'checkDecision' | 'recordDecision' | 'finishSync' | 'settleUnchanged'

@@ -31,13 +31,13 @@ const { requestSync, skipSync } = proxyActivities<Activities>({
 /** How often a start is tried while the id is taken by a workflow whose sync has ended. */
 const attempts = 10;
 
-/** How a sync went that a workflow started: it ended, is held, or could not start. */
+/** The result of a sync that a workflow started: it ended, is held, or could not start. */
 export type ChildOutcome =
   | { syncId: string; status: Exclude<SyncStatus, 'queued' | 'running' | 'skipped'> }
   | { syncId: string; status: 'skipped'; met: { syncId: string; status: SyncStatus } | null }
   | { syncId: null; status: 'skipped'; refused: 'no-connector' | 'no-revision' };
 
-/** A sync that a workflow wants, and the UUID of the installation that it belongs to, where an activity has told it. */
+/** A sync that a workflow wants, and the UUID of its installation if an activity has returned it. */
 export type ChildWish = Omit<SyncWish, 'syncId' | 'workflowId'> & { installation: string | undefined };
 
 /**
@@ -58,13 +58,13 @@ export function childSyncs(): (wish: ChildWish) => Promise<ChildOutcome> {
     const { workflowId: ownId, runId } = workflowInfo();
     for (let attempt = 1; ; attempt++) {
       try {
-        // what is recorded is started or told as skipped, also where this workflow is cancelled meanwhile
+        // a recorded sync is started or marked as skipped, also if this workflow is cancelled meanwhile
         const child = await CancellationScope.nonCancellable(() =>
           startChild<typeof syncConnector>('syncConnector', {
             workflowId,
             workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
             parentClosePolicy: ParentClosePolicy.ABANDON,
-            // nor is a sync, that may be held, cancelled with it
+            // a sync may be held, so it is not cancelled with this workflow
             cancellationType: ChildWorkflowCancellationType.ABANDON,
             taskQueue: names.taskQueues.sync,
             args: [{ syncId, connector, mode, tasks: [...tasks], dryRun: false, parent: { workflowId: ownId, runId } }],
@@ -92,7 +92,7 @@ export function childSyncs(): (wish: ChildWish) => Promise<ChildOutcome> {
           skipSync(syncId, workflowId, attempt === attempts),
         );
         if (skipped) return { syncId, status: 'skipped', met: skipped.met };
-        // the one in the way has ended in the tables, and its workflow is about to
+        // the other sync has ended in the tables, and its workflow is about to end
         await sleep('1 second');
       }
     }

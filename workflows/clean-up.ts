@@ -11,10 +11,10 @@ const { cleanUpStores } = proxyActivities<Activities>({
   summary: 'Remove what is no longer kept',
 });
 
-/** Rounds before the history starts afresh. */
+/** Rounds before the workflow continues as a new run, with a new history. */
 const rounds = 100;
 
-/** Removes what is no longer to be kept, for ever. */
+/** Removes, again and again, the data that is no longer kept. */
 export async function cleanUp(everySeconds: number): Promise<void> {
   const pace = paceOf(everySeconds);
   for (let round = 0; round < rounds; round++) {

@@ -3,7 +3,7 @@ import type { Breaker } from '../domain/breaker.ts';
 import type { SyncStatus, Task } from '../domain/sync.ts';
 import type { SyncInput } from './messages.ts';
 
-/** What the workflow knows of itself; counts and words only. */
+/** The state that the workflow itself has; counts and words only. */
 export interface Standing {
   status: SyncStatus;
   phase: Task | null;
@@ -15,7 +15,7 @@ export interface Standing {
   notes: string[];
 }
 
-/** Markdown for the Temporal Web UI: where the sync stands, and what a held one waits for. */
+/** Markdown for the Temporal Web UI: the status of the sync, and what a held sync waits for. */
 export function describeStanding(input: SyncInput, standing: Standing): string {
   const lines = [
     `**${standing.status}**${standing.phase ? `, ${standing.phase}` : ''}: ${input.mode} sync of \`${input.connector}\``,
@@ -40,13 +40,13 @@ export function describeStanding(input: SyncInput, standing: Standing): string {
   return lines.join('\n');
 }
 
-/** Markdown for the Temporal Web UI: where a poll stands, and how its breaker is reset. */
+/** Markdown for the Temporal Web UI: the state of a poll, and how to reset its breaker. */
 export function describePoll(poll: {
   connector: string;
   connection: string;
   breaker: Breaker;
   nextAt: number;
-  /** What it does, or what came of its last sync. */
+  /** What the poll does now, or the result of its last sync. */
   last: string;
 }): string {
   const { state, failures, completeNext } = poll.breaker;

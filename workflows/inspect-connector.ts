@@ -3,7 +3,7 @@ import type { Activities } from '../activities/index.ts';
 import type { InspectInput } from './messages.ts';
 import { names } from './own-names.ts';
 
-/** A look at a connector's sources, by the worker that reaches each; what is found is written to Postgres. */
+/** Inspects the sources of a connector, each by a worker that can reach it. The findings are written to Postgres. */
 export async function inspectConnector(input: InspectInput): Promise<void> {
   for (const connection of input.connections) {
     const { inspectConnection } = proxyActivities<Activities>({

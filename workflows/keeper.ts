@@ -2,7 +2,7 @@ import { setHandler, upsertMemo } from '@temporalio/workflow';
 import { intervalSignal } from './messages.ts';
 import { pause } from './pause.ts';
 
-/** How often a workflow that goes on for ever does its work: a signal changes that while it runs. */
+/** How often a workflow without an end does its work. A signal changes the interval while the workflow runs. */
 export interface Pace {
   everySeconds: number;
   /** Waits until it is time again. @param summary what for, in the Temporal Web UI */

@@ -9,7 +9,10 @@ export interface SyncInput {
   mode: SyncMode;
   tasks: Task[];
   dryRun: boolean;
-  /** The workflow that started it and is to be told when it is held, by `syncHeldSignal`; its end it sees by itself. */
+  /**
+   * The workflow that started the sync. It gets `syncHeldSignal` when the sync is held, and sees the end of the sync by
+   * itself.
+   */
   parent?: { workflowId: string; runId: string };
 }
 
@@ -30,7 +33,7 @@ export const rejectSignal = defineSignal<[DecisionMessage]>('reject');
  */
 export const decideUpdate = defineUpdate<void, [DecisionMessage & { action: DecisionAction }]>('decide');
 
-/** A sync tells the workflow that started it that it is held: it may take days now, and needs no slot. */
+/** A sync sends this to the workflow that started it when it is held: it may take days now, and needs no slot. */
 export const syncHeldSignal = defineSignal<[{ syncId: string }]>('syncHeld');
 
 /** What an execution of a job is started with. */
@@ -38,14 +41,14 @@ export interface JobInput {
   job: string;
   /** Given where a person asked for it; a schedule gives none. */
   executionId?: string;
-  /** It has the job already: the history has begun again. */
+  /** The execution has the job already, and continues as a new run. */
   claimed?: boolean;
 }
 
 /** The execution that was waited for has ended. */
 export const jobFreeSignal = defineSignal('jobFree');
 
-/** Where a sync stands. */
+/** The status of a sync. */
 export interface SyncStanding {
   status: SyncStatus;
   phase: Task | null;
@@ -65,7 +68,7 @@ export interface InspectInput {
 export interface PollInput {
   connector: string;
   connection: string;
-  /** What an earlier run of the same poll hands on; without it the poll goes on from what Postgres has. */
+  /** The state from an earlier run of the same poll. Without it the poll continues from the state in Postgres. */
   carried?: {
     breaker: Breaker;
     /** Milliseconds since 1970. */
@@ -75,7 +78,7 @@ export interface PollInput {
   };
 }
 
-/** Where a poll stands: `temporal workflow query --workflow-id poll:hr:files --type breaker` */
+/** The state of a poll: `temporal workflow query --workflow-id poll:hr:files --type breaker` */
 export interface PollStanding extends Pick<Breaker, 'state' | 'failures' | 'retryAt'> {
   /** When the next sync begins, or the one that runs should have. */
   nextAt: string | null;
@@ -85,8 +88,8 @@ export const breakerQuery = defineQuery<PollStanding>('breaker');
 /** `temporal workflow signal --workflow-id poll:hr:files --name resetBreaker` */
 export const resetBreakerSignal = defineSignal('resetBreaker');
 
-/** A workflow that goes on for ever, reconcile or clean-up, is to do its work so often from now on. */
+/** The new interval of a workflow without an end: reconcile or clean-up. */
 export const intervalSignal = defineSignal<[{ everySeconds: number }]>('interval');
 
-/** What a poll follows may have changed: it looks at the tables at once. */
+/** The settings of a poll may have changed. The poll reads the tables at once. */
 export const wakePollSignal = defineSignal('wake');

@@ -27,7 +27,7 @@ export function namesOf(installation: string) {
       installation === ''
         ? workflowKinds.some((kind) => workflowId === kind || workflowId.startsWith(`${kind}:`))
         : workflowId.startsWith(own('')),
-    /** One whole sync a connector at a time: Temporal itself guarantees it through this id. */
+    /** One whole sync per connector at a time. Temporal itself guarantees this through the id. */
     syncWorkflowId: (connector: string) => own(`sync:${connector}`),
     /** Syncs limited to keys: any number at once. */
     itemsWorkflowId: (connector: string, syncId: string) => own(`sync-items:${connector}:${syncId}`),
@@ -58,7 +58,7 @@ export type Names = ReturnType<typeof namesOf>;
 export const installationOfQueue = (taskQueue: string): string =>
   taskQueue.endsWith(':sync') ? taskQueue.slice(0, -':sync'.length) : '';
 
-/** The UUID of the installation that started a workflow; undefined for one of a version that did not tell. */
+/** The UUID of the installation that started a workflow; undefined for older versions, which did not record it. */
 export function ownerIn(memo: Record<string, unknown> | undefined): string | undefined {
   const owner = memo?.['installation'];
   return typeof owner === 'string' ? owner : undefined;

@@ -29,13 +29,13 @@ const steps = (summary: string) =>
 const { lookAtPoll } = steps('See how the connection is polled, and whether it still is');
 const { recordPoll } = steps('Store where the poll stands');
 
-/** Rounds before the history starts afresh. */
+/** Rounds before the workflow continues as a new run, with a new history. */
 const rounds = 20;
 
 /**
- * Polls one connection: an incremental sync every interval, until its connector is deactivated or its file says no more
- * that it is polled. Failures in a row open the breaker; then the source is left alone, and a complete sync closes it
- * again. Postgres has a copy of where it stands, for readers and for a Temporal that has lost it.
+ * Polls one connection: an incremental sync every interval, until its connector is deactivated or its file no longer has the
+ * poll. Failures in a row open the breaker. Then the source is not polled for a while, and a complete sync closes the
+ * breaker again. Postgres has a copy of the state, for readers and for a Temporal that has lost it.
  */
 export async function pollConnection(input: PollInput): Promise<void> {
   const { connector, connection } = input;
@@ -43,7 +43,7 @@ export async function pollConnection(input: PollInput): Promise<void> {
   let nextAt = input.carried?.nextAt;
   let interval = input.carried?.interval;
   let revision = input.carried?.revision;
-  // what was handed on may not be stored yet
+  // the state from the earlier run may not be stored yet
   let unsaved = true;
   let woken = false;
   let resetAsked = false;
@@ -77,7 +77,7 @@ export async function pollConnection(input: PollInput): Promise<void> {
     await pause((nextAt ?? 0) - Date.now(), waitingFor(), () => woken || resetAsked);
   }
 
-  /** Goes by what the tables say; the first look without anything handed on also takes over the state from there. */
+  /** Follows the tables. The first look of a poll without an earlier run also takes over the state from there. */
   function adopt({ plan, revision: used, stored }: PollLook): void {
     const now = Date.now();
     if (nextAt === undefined) {
@@ -94,7 +94,7 @@ export async function pollConnection(input: PollInput): Promise<void> {
     interval = plan.interval;
   }
 
-  /** One that a version started which did not tell the installation bears it from now on. */
+  /** A poll of an older version has no UUID of the installation. It gets the UUID now. */
   function bearOwner({ installation }: PollLook): void {
     if (installation !== undefined && ownerIn(workflowInfo().memo) === undefined) upsertMemo({ installation });
   }
@@ -112,7 +112,7 @@ export async function pollConnection(input: PollInput): Promise<void> {
     const began = Date.now();
     const before = breaker;
     breaker = attempt(breaker, began);
-    // the first of all is a complete one in any case; where others share the connector, it has to be one of all of them
+    // the very first sync is always a complete one; if other connections share the connector, it has to cover all of them
     const mode: SyncMode = breaker.completeNext || (first && plan.entityTypes !== null) ? 'complete' : 'incremental';
     const scope = mode === 'complete' || plan.entityTypes === null ? {} : { scope: { entityTypes: plan.entityTypes } };
     if (occupied) {

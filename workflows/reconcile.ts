@@ -10,10 +10,10 @@ const { reconcileSyncs } = proxyActivities<Activities>({
   summary: 'Compare the tables with Temporal',
 });
 
-/** Rounds before the history starts afresh. */
+/** Rounds before the workflow continues as a new run, with a new history. */
 const rounds = 200;
 
-/** Keeps the tables true, for ever: either store may have been lost or restored without the other. */
+/** Keeps the tables and Temporal consistent: either store may have been lost or restored without the other. */
 export async function reconcile(everySeconds: number): Promise<void> {
   const pace = paceOf(everySeconds);
   for (let round = 0; round < rounds; round++) {

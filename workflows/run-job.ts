@@ -32,7 +32,8 @@ const { planExecution } = recording('Plan the connectors in the order of their l
 const { recordResults } = recording('Record how connectors came out');
 const { finishExecution } = recording('Record how the execution ended');
 
-/** Minutes until one that waits asks again by itself: it is told when its turn comes, unless the other one was lost. */
+/** Minutes until a waiting execution asks again by itself. It gets a signal when its turn comes, unless the other execution
+ * was lost. */
 const patience = [1, 2, 4, 8, 15];
 
 /**
@@ -71,7 +72,7 @@ export async function runJob(input: JobInput): Promise<{ status: ExecutionEnd }>
   }
 }
 
-/** Asks for the job until it has it, or is told that it is not to run. */
+/** Asks for the job until the execution has it, or must not run. */
 async function claim(
   input: JobInput,
   executionId: string,
@@ -115,7 +116,7 @@ async function takeSteps(
     try {
       return resultOf(connector, await sync({ connector, mode, ...asked, job, executionId, installation, ...scope }));
     } catch (error) {
-      // one that cannot be started is no concern of the others
+      // a sync that cannot be started must not stop the others
       if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;
       return { ...unknownResult(connector), status: 'failed' as const, reason: 'internal' };
     }
@@ -168,7 +169,7 @@ const unknownResult = (connector: string) => ({
   metStatus: null,
 });
 
-/** A connector that was skipped says why, and names the sync that was in the way. */
+/** The result of a skipped connector says why, and names the other sync. */
 function resultOf(connector: string, outcome: ChildOutcome): SettledResult {
   const result = { ...unknownResult(connector), syncId: outcome.syncId, status: outcome.status };
   if ('refused' in outcome) return { ...result, reason: outcome.refused };
@@ -183,7 +184,7 @@ function resultOf(connector: string, outcome: ChildOutcome): SettledResult {
   };
 }
 
-/** Ends the execution, and tells the one that waits that its turn has come. */
+/** Ends the execution, and signals the waiting one that its turn has come. */
 async function finish(
   job: string,
   executionId: string,
@@ -195,7 +196,7 @@ async function finish(
     try {
       await getExternalWorkflowHandle(next).signal(jobFreeSignal);
     } catch {
-      // it has ended, or asks again by itself
+      // the waiting execution has ended, or asks again by itself
     }
   return { status };
 }

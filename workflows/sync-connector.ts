@@ -52,7 +52,7 @@ type Released = { action: DecisionAction; checked: boolean } | { ended: SyncStat
  * counts and digests; the rows stay in the export store and in Postgres.
  */
 export async function syncConnector(input: SyncInput): Promise<{ status: SyncStatus }> {
-  // one that was started by a version before this one stands as running from the start
+  // a sync that an earlier version started has the status running from the start
   const queued = workflowInfo().typedSearchAttributes.get(searchAttributes.syncStatus) === 'queued';
   const standing: Standing = { status: queued ? 'queued' : 'running', phase: null, digest: null, notes: [] };
   const wishes: Wish[] = [];
@@ -110,7 +110,7 @@ export async function syncConnector(input: SyncInput): Promise<{ status: SyncSta
       await condition(() => answered);
     },
     {
-      // what needs no look into Postgres
+      // checks that do not need Postgres
       validator: (message: DecisionMessage & { action: DecisionAction }) => {
         if (!decisionActions.includes(message.action))
           throw ApplicationFailure.nonRetryable(`A decision is one of ${decisionActions.join(', ')}.`, 'invalid');
@@ -177,7 +177,7 @@ export async function syncConnector(input: SyncInput): Promise<{ status: SyncSta
       answered = true;
       ({ checked } = released);
     }
-    // from here on it is all or nothing: a cancellation that comes now is too late
+    // apply is all or nothing: a cancellation that comes now is too late
     return CancellationScope.nonCancellable(async () => {
       // what a workflow of 0.1.0 decided by itself is in the sync's own row
       await (checked ? apply.applyChanges(input.syncId, found.digest) : apply.applyChanges(input.syncId));
@@ -204,7 +204,7 @@ export async function syncConnector(input: SyncInput): Promise<{ status: SyncSta
     return released;
   }
 
-  /** Judges decisions one after the other, until one counts; whoever came after it is told so. */
+  /** Judges decisions one after the other, until one counts. Later decisions are refused. */
   async function decided(): Promise<Released> {
     for (;;) {
       await condition(() => decision !== undefined || wishes.length > 0);
@@ -239,7 +239,7 @@ export async function syncConnector(input: SyncInput): Promise<{ status: SyncSta
   try {
     const status = await run();
     end(status);
-    // whoever asked for the decision through the update gets the answer before the workflow is gone
+    // a caller of the update gets the answer before the workflow ends
     await condition(allHandlersFinished);
     return { status };
   } catch (error) {
@@ -249,7 +249,7 @@ export async function syncConnector(input: SyncInput): Promise<{ status: SyncSta
       settle.finishSync(input.syncId, cancelled ? 'cancelled' : 'failed', failure),
     );
     end(status);
-    // a step found that the sync had ended: this run of the workflow was late, nothing failed
+    // a step found that the sync had ended: this run of the workflow was too late, and nothing failed
     if (failure?.code === 'sync-ended') return { status };
     if (failure === null) throw error;
     throw ApplicationFailure.create({ message: failure.message, type: failure.code, nonRetryable: true });
@@ -283,7 +283,7 @@ function refusalOf({ result, status }: DecisionOutcome): ApplicationFailure {
   return ApplicationFailure.nonRetryable('The decision has no record of its own that says the same.', 'forbidden');
 }
 
-/** Repeats a step until the limits of its source allow it; between, it waits without a worker's slot. */
+/** Repeats a step until the limits of its source allow it. Between two attempts it waits without a slot of a worker. */
 async function inTurn<Result>(step: () => Promise<Result | NotYet>): Promise<Result> {
   for (;;) {
     const result = await step();
@@ -295,7 +295,7 @@ async function inTurn<Result>(step: () => Promise<Result | NotYet>): Promise<Res
 const isNotYet = (result: unknown): result is NotYet =>
   typeof result === 'object' && result !== null && 'waitSeconds' in result;
 
-/** The workflow that started the sync may be gone by now, which is no concern of the sync. */
+/** The workflow that started the sync may have ended. The sync continues in any case. */
 async function tellHeld(parent: NonNullable<SyncInput['parent']>, syncId: string): Promise<void> {
   try {
     await getExternalWorkflowHandle(parent.workflowId, parent.runId).signal(syncHeldSignal, { syncId });
@@ -304,13 +304,13 @@ async function tellHeld(parent: NonNullable<SyncInput['parent']>, syncId: string
   }
 }
 
-/** A signal is typed by hand: it may come with anything, or with nothing. */
+/** A signal may be typed by hand, so its input may be anything, or missing. */
 function digestIn(message: unknown): string {
   const digest = typeof message === 'object' && message !== null && 'digest' in message ? message.digest : undefined;
   return typeof digest === 'string' ? digest : '';
 }
 
-/** What a person is told of the failure that ended the sync; the place (table, line, column) came with it. */
+/** The text for people about the failure that ended the sync. The place (table, line, column) comes with the failure. */
 function toFailure(error: unknown): SyncFailure {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   if (cause instanceof ApplicationFailure) {
