@@ -95,7 +95,7 @@ describe('the environment', () => {
   it.each([
     [{ SYNCLINE_WORKER_SLOTS: 'export=many' }, /SYNCLINE_WORKER_SLOTS: must be task queues with their slots/],
     [{ SYNCLINE_WORKER_SLOTS: 'export=1,export=2' }, /SYNCLINE_WORKER_SLOTS: names a task queue twice/],
-    [{ SYNCLINE_WORKER_SLOTS: 'sync=0,export=0,prepare=0,apply=0' }, /leaves the worker nothing to do/],
+    [{ SYNCLINE_WORKER_SLOTS: 'sync=0,export=0,prepare=0,apply=0' }, /gives no queue a slot/],
     [{ SYNCLINE_API_PRT: '1' }, /SYNCLINE_API_PRT is not a variable/],
     [{ SYNCLINE_API_PORT: '65536' }, /SYNCLINE_API_PORT: must be a port number/],
     [{ SYNCLINE_TRUST_NETWORK: 'yes' }, /SYNCLINE_TRUST_NETWORK: must be true or false/],

@@ -37,7 +37,7 @@ const number = (fallback: number) =>
     .transform(Number)
     .default(fallback);
 const text = z.string().min(1, 'must not be empty');
-/** `export=8,dmz=2`: steps at once of each task queue; queues of ours that are left out keep their default. */
+/** `export=8,dmz=2`: steps at once of each task queue; Syncline's own queues keep their default if they are not named. */
 const slots = (fallback: Record<string, number>) =>
   z
     .string()
@@ -133,12 +133,12 @@ const variables = z.strictObject({
     .regex(/^([1-9]\d{0,2}|1000)$/, 'must be a whole number from 1 to 1000')
     .transform(Number)
     .default(4),
-  // the command line's: it may stand in the same .env
+  // used by the command line: the same .env may have it
   SYNCLINE_URL: z.url('must be a URL, for example http://127.0.0.1:8080').optional(),
 });
 
 export interface Config {
-  /** Its name among those that share a Temporal namespace; empty where there is one. */
+  /** Its name among the installations of a Temporal namespace; empty if it is the only one. */
   installation: string;
   /** Absolute path of the folder that holds everything the local stack keeps. */
   dataDir: string;

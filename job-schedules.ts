@@ -6,11 +6,11 @@ import type { JobInput } from './workflows/messages.ts';
 import { ownerIn, type Names } from './workflows/names.ts';
 
 /**
- * The Temporal Schedules of our jobs, written by the API when a job changes and by the worker's reconcile where they are
- * not what the jobs say. The table is the truth; nothing is ever read from a schedule but whether it differs.
+ * The Temporal Schedules of jobs. The API writes a schedule when its job changes; reconcile writes it again if it differs from
+ * the job. The table counts: a schedule is read only to see whether it differs.
  */
 
-/** Times missed in an outage are made up for where they are no older. */
+/** Times that were missed in an outage are made up for if they are not older than this. */
 const catchupMilliseconds = 3_600_000;
 
 /** Whose schedules these are: the names of an installation, and the UUID that its database keeps. */
@@ -41,7 +41,7 @@ function scheduleOf(job: ScheduledJob, { names, id }: ScheduleOwner) {
       memo: { installation: id },
       staticSummary: `The job ${job.name}`,
     },
-    // who meets whom is decided over the job's row, so that every skip is one
+    // overlaps are decided on the row of the job, so that every skipped execution is recorded
     policies: { overlap: ScheduleOverlapPolicy.ALLOW_ALL, catchupWindow: catchupMilliseconds, pauseOnFailure: false },
     state: { paused: job.paused, note: noteOf(job) },
   };
@@ -72,9 +72,9 @@ function differs(
 }
 
 /**
- * Makes the schedule of a job what the job says. One that a version made which did not tell the installation is taken over.
+ * Makes the schedule of a job equal to the job. A schedule of an old version, without a UUID, is taken over.
  * @returns whether there was anything to do
- * @throws ForeignSchedule where it is another installation's
+ * @throws ForeignSchedule if it is another installation's
  */
 export async function putJobSchedule(client: Client, owner: ScheduleOwner, job: ScheduledJob): Promise<boolean> {
   const scheduleId = owner.names.jobScheduleId(job.name);
@@ -97,15 +97,15 @@ export async function putJobSchedule(client: Client, owner: ScheduleOwner, job: 
       await client.schedule.create({ scheduleId, ...wanted });
       return true;
     } catch (error) {
-      // somebody was quicker: look again
+      // another process was faster: check again
       if (!(error instanceof ScheduleAlreadyRunning)) throw error;
     }
   }
 }
 
 /**
- * Removes the schedule of a job, where it is this installation's.
- * @param known the database has the job, or had it a moment ago: then a schedule that does not tell the installation is its
+ * Removes the schedule of a job if it is this installation's.
+ * @param known whether the database has the job, or had it a moment ago: then a schedule without a UUID is this installation's
  */
 export async function removeJobSchedule(
   client: Client,
@@ -122,7 +122,7 @@ export async function removeJobSchedule(
   }
 }
 
-/** Names of the jobs that have a schedule; one of the last seconds may be missing. */
+/** Names of the jobs that have a schedule; a schedule of the last seconds may be missing. */
 export async function scheduledJobs(client: Client, { names }: Pick<ScheduleOwner, 'names'>): Promise<string[]> {
   const found: string[] = [];
   for await (const { scheduleId } of client.schedule.list()) {

@@ -9,8 +9,8 @@ import { intervalSignal } from './workflows/messages.ts';
 import { ownerIn, type Names } from './workflows/names.ts';
 
 /**
- * The keepers are the workflows that go on for ever: reconcile and clean-up. The API and every worker look from time to time
- * whether they run, and start those that do not: after a Temporal was wiped, and after somebody ended one.
+ * The keepers are the workflows that never end: reconcile and clean-up. The API and every worker check from time to time that
+ * they run, and start them if not: after the data of Temporal were deleted, or after somebody ended one.
  */
 
 export interface KeeperIntervals {
@@ -48,22 +48,22 @@ const keepersOf = (names: Names, { reconcileSeconds, cleanUpSeconds }: KeeperInt
 
 export interface KeeperCare {
   client: Client;
-  /** Asked at each look, since Postgres may be away. */
+  /** Called at each check, because Postgres may not answer. */
   owner: () => Promise<KeeperOwner>;
   intervals: KeeperIntervals;
-  /** Also tell a keeper that runs how often to work, where it works at other intervals. */
+  /** Whether to set the interval of a running keeper that has another one. */
   adjust: boolean;
-  /** At each look, whatever came of it. */
+  /** Called at each check, whatever its result. */
   looked?: () => Promise<void>;
   warn: (error: unknown) => void;
 }
 
-/** Milliseconds that Temporal may take for one look. */
+/** Milliseconds that Temporal may take for one check. */
 const patience = 10_000;
 
-/** Looks after the keepers until it is stopped. It never fails: what it cannot do now, it does at its next look. */
+/** Checks the keepers until it is stopped. It never fails: the next check does what this one could not. */
 export function careForKeepers({ client, owner, intervals, adjust, looked, warn }: KeeperCare): {
-  /** The UUID of another installation whose workflows have the names of this one; undefined where there is none. */
+  /** The UUID of another installation whose workflows have the names of this one; undefined if there is none. */
   takenBy: () => string | undefined;
   stop: () => void;
 } {
@@ -75,7 +75,7 @@ export function careForKeepers({ client, owner, intervals, adjust, looked, warn 
   const look = async (): Promise<void> => {
     try {
       const whose = await owner();
-      // whoever was second does not take the place of the first: one of its workers does, when it may start
+      // the API of the second installation starts no keepers; one of its workers does, when it may start
       const start = takenBy === undefined;
       takenBy = await client.connection.withDeadline(Date.now() + patience, () =>
         ensureKeepers(client, whose, intervals, { start, adjust }),
@@ -104,7 +104,7 @@ export function careForKeepers({ client, owner, intervals, adjust, looked, warn 
 }
 
 /**
- * Starts the keepers that do not run. A repeat changes nothing. It leaves those of another installation alone.
+ * Starts the keepers that do not run. A repeat changes nothing. Keepers of another installation are not touched.
  * @param how `start`: whether to start those that do not run; `adjust`: whether to set the intervals of those that do
  * @returns the UUID of the other installation whose keepers have these names, where there is one
  */
@@ -131,7 +131,7 @@ async function ensureKeeper(
   if (!running) {
     if (how.start) await start(client, owner, keeper, 'FAIL');
   } else if (whose === undefined) {
-    // one that a version started which did not tell the installation keeps no state: a new one takes its place
+    // a keeper of an old version has no UUID and no state: a new one replaces it
     if (how.start) await start(client, owner, keeper, 'TERMINATE_EXISTING');
   } else if (how.adjust && running.memo?.['everySeconds'] !== keeper.everySeconds)
     await client.workflow
@@ -167,7 +167,7 @@ async function start(
       staticSummary,
     });
   } catch (error) {
-    // somebody was quicker
+    // another process was faster
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
 }

@@ -16,8 +16,8 @@ export interface CatalogChanges {
 }
 
 /**
- * Takes a revision into use.
- * @returns what became part of the repository's model, and what was retired from it
+ * Makes a revision the active one.
+ * @returns the parts that were added to the repository's model, and the parts that were retired
  */
 export async function activate(
   tx: Queryable,

@@ -16,7 +16,7 @@ import { routeOf } from './route-name.ts';
 import { routes } from './routes/index.ts';
 import { buildOpenApi } from './openapi.ts';
 
-/** Far above what people and their scripts do, below what hurts. */
+/** More than people and their scripts need, less than what slows the API down. */
 const requestsPerMinute = 12_000;
 
 export function createApp(deps: Dependencies): express.Express {
@@ -33,7 +33,7 @@ export function createApp(deps: Dependencies): express.Express {
     }),
   );
   app.use((request, response, next) => {
-    // what is told is people's; the files of the page are not
+    // answers hold people's data; the files of the page do not
     if (!request.path.startsWith('/docs')) response.setHeader('cache-control', 'no-store');
     next();
   });
@@ -52,7 +52,7 @@ export function createApp(deps: Dependencies): express.Express {
       limit: requestsPerMinute,
       standardHeaders: 'draft-8',
       legacyHeaders: false,
-      // from an address that is no trusted proxy's the header is left aside
+      // the header is ignored if the address is not a trusted proxy's
       validate: { xForwardedForHeader: false },
       handler: (request, response) => {
         const retry = { 'retry-after': '10' };
@@ -81,7 +81,7 @@ export function createApp(deps: Dependencies): express.Express {
   return app;
 }
 
-/** The parser of addresses leaves out what comes behind a thousand. */
+/** The parser of addresses ignores all parameters after the thousandth. */
 const mostParameters = 500;
 
 function tooManyParameters(url: string): Problem | undefined {
@@ -150,7 +150,7 @@ function sendProblem(deps: Dependencies, request: Request, response: Response, e
     problem = new Problem('internal', 'An unexpected error happened. The log of the API has the reason.');
   }
   if (response.headersSent) {
-    // the answer had begun: cutting it off is the one way left to say that it is not whole
+    // the answer had begun: breaking it off is the only way to show that it is not complete
     response.destroy();
     return;
   }
@@ -169,7 +169,7 @@ function requestLog({ log }: Dependencies) {
       `${request.method} ${routeOf(request)} ${String(response.statusCode)} ${milliseconds.toFixed(0)} ms`,
     customErrorMessage: (request: Request, response) =>
       `${request.method} ${routeOf(request)} ${String(response.statusCode)}`,
-    // readiness that is not there yet is an answer, not a fault
+    // not ready yet is an answer, not a fault
     customLogLevel: (request: Request, response) =>
       response.statusCode >= 500 && routeOf(request) !== '/readyz' ? 'warn' : 'debug',
   });

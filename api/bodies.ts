@@ -4,7 +4,7 @@ import { deepest } from '../domain/text-faults.ts';
 
 const yamlTypes = ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml'];
 const limit = '1mb';
-/** A body of 1 MiB that has more values is no request of anybody's, and takes long to check. */
+/** No real request of 1 MiB has more values, and such a body takes long to check. */
 const mostValues = 100_000;
 
 /** A body that is refused before it is parsed. */
@@ -12,11 +12,11 @@ export class BodyError extends Error {
   override name = 'BodyError';
 }
 
-/** Reads JSON and YAML, YAML as text; what would take long to parse or to check is refused by a look at its bytes. */
+/** Reads JSON and YAML (YAML as text). A body that would take long to parse or to check is refused before, by its bytes. */
 export function readBodies(): Router {
   const router = Router();
   router.use((request, _response, next) => {
-    // a GET has no body; what is sent all the same is nobody's
+    // a body of a GET is ignored
     next(request.method === 'GET' || request.method === 'HEAD' ? 'router' : undefined);
   });
   router.use(

@@ -3,8 +3,8 @@ import type { BrowseQuery } from '../repository/resources.ts';
 import { invalid } from './problems.ts';
 
 /**
- * What `q`, `filter[prop]`, `filter[prop][null]` and `sort` ask for.
- * @throws Problem naming the parameter that is none, or the property that there is not
+ * Reads `q`, `filter[prop]`, `filter[prop][null]` and `sort`.
+ * @throws Problem naming the unknown parameter or property
  */
 export function readBrowseQuery(
   type: EntityTypeRow,

@@ -14,8 +14,8 @@ import { invalid, Problem } from './problems.ts';
 import type { SyncBody } from './schemas/sync.ts';
 
 /**
- * What a request asks for, checked against the connector.
- * @throws Problem naming the field that makes no sense, or the earlier task that is missing
+ * Checks a request against the connector.
+ * @throws Problem naming the invalid field, or the earlier task that is missing
  */
 export async function checkSyncRequest(
   db: Queryable,
@@ -48,7 +48,7 @@ export async function checkSyncRequest(
   return { tasks, scope: body.scope ? checkScope(file, body.scope) : null };
 }
 
-/** Whether an incremental sync of these entity types reads anything; unknown ones are told elsewhere. */
+/** Whether an incremental sync of these entity types reads anything. Unknown entity types are reported elsewhere. */
 function readsSome(file: ConnectorFile, entityTypes: string[], gaps: ReadonlyMap<string, string>): boolean {
   const known = entityTypes.every((name) => file.entityTypes.some((type) => type.name === name));
   return (
@@ -102,8 +102,8 @@ function checkScope(file: ConnectorFile, scope: NonNullable<SyncBody['scope']>):
 }
 
 /**
- * Where a sync is about users only, its entity types and operations say so as well.
- * @throws Problem where it is about none of them, or asks for other operations
+ * Limits a sync of users only to their entity types, and to updates.
+ * @throws Problem if none of its entity types are users, or other operations are requested
  */
 export function limitToUsers(file: ConnectorFile, scope: SyncScope): SyncScope {
   if (scope.users !== 'only') return scope;

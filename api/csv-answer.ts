@@ -3,13 +3,13 @@ import { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
 import type { Response } from 'express';
 
-/** A client that takes nothing for this long is no longer waited for. */
+/** If a client reads nothing for this long, its answer is ended. */
 const patience = 60_000;
 
 /**
  * Streams rows as a CSV file (RFC 4180, UTF-8 with BOM, so that spreadsheets read it), page by page: memory does not grow
- * with the list. Read again by a CSV connector, the values are the same, but for lines that a spreadsheet would take for a
- * formula: they are escaped.
+ * with the list. A CSV connector that reads the file gets the same values, except for lines that a spreadsheet would read as a
+ * formula: these are escaped.
  */
 export async function sendCsv(
   response: Response,
@@ -31,7 +31,7 @@ export async function sendCsv(
   return undefined;
 }
 
-/** Besides what the format asks for: line ends of any kind, what other spreadsheets take for a delimiter, blanks at an edge. */
+/** More than RFC 4180 needs: line ends of any kind, delimiters of other spreadsheets, blanks at an end. */
 const needsQuotes = /[\r\n\t;|]|^\s|\s$/;
 
 async function* eachRow(columns: string[], pages: AsyncIterable<unknown[][]>): AsyncGenerator<string[]> {
@@ -39,7 +39,7 @@ async function* eachRow(columns: string[], pages: AsyncIterable<unknown[][]>): A
   for await (const page of pages) for (const row of page) yield row.map(cell);
 }
 
-/** A value as it stands in a cell. */
+/** A value as the text of a cell. */
 export function cell(value: unknown): string {
   if (value === null || value === undefined) return '';
   return escapeFormulas(typeof value === 'string' ? value : JSON.stringify(value));

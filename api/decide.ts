@@ -19,11 +19,11 @@ export interface Wish {
   by: string;
 }
 
-/** A resumed sync answers when its change set is released, so a worker has to be there. */
+/** A resumed sync answers when its change set is released, which needs a worker. */
 const patience = 30_000;
 
 /**
- * Asks the workflow of a held sync for a decision, which has it judged and accepted in Postgres.
+ * Sends a decision to the workflow of a held sync. The workflow lets Postgres check and accept the decision.
  * @returns the sync as it is after
  * @throws Problem `sync-not-held`, `stale-digest`, `unavailable`
  */
@@ -57,7 +57,7 @@ async function refusalOf(deps: Dependencies, sync: SyncView, error: unknown): Pr
   const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
   if (cause instanceof ApplicationFailure) {
     if (cause.type === 'stale-digest') return staleDigest();
-    // whoever was first has decided, or it has ended
+    // another decision was first, or the sync has ended
     if (cause.type === 'sync-not-held') return notHeld(await requireSync(deps.db, sync.id), cause.message);
   }
   if (

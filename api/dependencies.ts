@@ -9,9 +9,9 @@ import type { Names } from '../workflows/names.ts';
 /** What the routes work with; the entry makes it. */
 export interface Dependencies {
   db: Database;
-  /** A few connections apart: for what has to go on while readers fill the others, health above all. */
+  /** A few connections of their own, for work that must not wait for readers: above all health. */
   reserve: Database;
-  /** Connections apart for downloads, each of which keeps one for as long as it takes. */
+  /** Connections for downloads: each download keeps one until it ends. */
   downloads: Database;
   streams: SyncStreams;
   temporal: Client;
@@ -20,6 +20,6 @@ export interface Dependencies {
   log: Logger;
   version: string;
   names: Names;
-  /** The UUID of another installation whose workflows have the names of this one, where there is one. */
+  /** The UUID of another installation whose workflows have the names of this one, if there is one. */
   takenBy: () => string | undefined;
 }

@@ -3,7 +3,7 @@ import { SyncError } from '../domain/errors.ts';
 import { BodyError } from './bodies.ts';
 import { Problem, unavailable } from './problems.ts';
 
-/** The problem that an error of a handler is told as; undefined where it is a fault of ours, which goes to the log. */
+/** The problem for an error of a handler; undefined for a fault of Syncline, which is only logged. */
 export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   if (error instanceof SyncError) return fromSyncError(error);

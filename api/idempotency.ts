@@ -9,7 +9,7 @@ import type { Answer } from './route.ts';
 /** A claim is free two minutes after its owner was last heard of. */
 const heartbeat = 15_000;
 
-/** Keys whose first request this process is answering: it knows so even where Postgres has lost sight of it. */
+/** Keys whose first request this process is answering; known here even if Postgres no longer has the claim. */
 const answering = new WeakMap<Database, Set<string>>();
 
 /**
@@ -37,7 +37,7 @@ export async function onceForKey(
   if (here.has(key)) throw inProgress();
   here.add(key);
   const owner = randomUUID();
-  // of a pool apart: the request itself may wait for a connection of the other
+  // a pool of its own: the request itself may wait for a connection of the other pool
   const alive = setInterval(() => {
     keepClaim(reserve, key, owner).catch(() => undefined);
   }, heartbeat);

@@ -2,10 +2,10 @@ import type { Request } from 'express';
 import { Problem } from './problems.ts';
 
 /**
- * Guards a change against one that its sender has not seen.
+ * Guards against overwriting a revision that the sender has not seen.
  * @param newest revision, undefined where there is no such thing
  * @param what it is, for the message: `The revision of the job`
- * @throws Problem 412 where `If-Match` names other revisions; without the header nothing is asked
+ * @throws Problem 412 if `If-Match` names other revisions; without the header nothing is checked
  */
 export function requireRevision(request: Request, newest: number | undefined, what: string): void {
   const expected = expectedRevisions(request);

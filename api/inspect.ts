@@ -10,9 +10,9 @@ import { unavailable } from './problems.ts';
 const patience = 90_000;
 
 /**
- * Looks at the connections of a connector, by the workers that reach them.
- * @returns what was found at each connection
- * @throws Problem `workflow-id-taken`, or `unavailable` where no worker did it in time
+ * Tests or discovers the connections of a connector, by the workers that reach them.
+ * @returns the result of each connection
+ * @throws Problem `workflow-id-taken`, or `unavailable` if no worker answered in time
  */
 export async function inspect(
   deps: Dependencies,

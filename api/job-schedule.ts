@@ -7,12 +7,12 @@ import { isTemporalAway } from './failures.ts';
 import { requireOwnNames } from './own-names.ts';
 import { invalid, Problem } from './problems.ts';
 
-/** The row is the truth: while Temporal does not answer, reconcile makes the schedule a little later. */
+/** The row counts: if Temporal does not answer, reconcile writes the schedule later. */
 const patience = 5_000;
 
 const ownerOf = async ({ db, names }: Dependencies) => ({ names, id: await installationId(db) });
 
-/** @throws Problem where Temporal does not take such a schedule, or `workflow-id-taken` */
+/** @throws Problem if Temporal refuses the schedule, or `workflow-id-taken` */
 export async function scheduleJob(deps: Dependencies, job: JobRow): Promise<void> {
   requireOwnNames(deps);
   const owner = await ownerOf(deps);

@@ -6,8 +6,8 @@ import { invalid } from './problems.ts';
 import { askedKey, findByKey } from './resource-body.ts';
 
 /**
- * A key given as a filter: as in a path, or as a JSON array of strings. Of a known entity type it may be written as its
- * source writes it.
+ * A key given as a filter: as in a path, or as a JSON array of strings. If the entity type is known, the key may have the form
+ * of its source.
  */
 export async function keyFilter(
   db: Queryable,

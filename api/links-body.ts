@@ -7,11 +7,11 @@ import { foundBody } from './resource-body.ts';
 
 export type Direction = 'out' | 'in';
 
-/** The name under which links stand in a resource: of their own property, or `Type.property` for those that lead to it. */
+/** The name of links in a resource: their property, or `Type.property` for links that lead to the resource. */
 const nameOf = (link: LinkPropertyRow, direction: Direction) =>
   direction === 'out' ? link.name : `${link.entityTypeName}.${link.name}`;
 
-/** Link properties of a type in one direction, by name. A retired one does not hide the one that took its place. */
+/** Link properties of a type in one direction, by name. A retired property does not hide its successor of the same name. */
 export async function linkProperties(
   db: Database,
   type: EntityTypeRow,

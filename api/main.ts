@@ -39,7 +39,7 @@ if (!isLoopback(config.api.host) && !config.api.trustNetwork) {
 }
 
 const pools = openPools(config.databaseUrl);
-// lazy: reading works, and starting does, while Temporal is away
+// lazy: the API starts, and can be read, while Temporal does not answer
 const connection = Connection.lazy(await temporalConnection(config.temporal));
 const temporal = new Client({ connection, namespace: config.temporal.namespace });
 const names = namesOf(config.installation);
@@ -47,7 +47,7 @@ const care = careForKeepers({
   client: temporal,
   owner: async () => ({ names, id: await installationId(pools.db) }),
   intervals: config,
-  // the workers say how often
+  // the workers set the intervals
   adjust: false,
   warn: (error) => {
     log.warn({ err: error }, 'the API could not check whether reconcile and clean-up run');

@@ -10,7 +10,7 @@ import {
 import { routeOf } from './route-name.ts';
 import type { Dependencies } from './dependencies.ts';
 
-/** What Prometheus reads: the process, the requests by route, and the syncs. No label is a person's. */
+/** The metrics for Prometheus: the process, the requests by route, and the syncs. No label names a person. */
 export function createMetrics({ db }: Dependencies) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });

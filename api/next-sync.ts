@@ -15,7 +15,7 @@ export interface Planned {
   connection: string | null;
 }
 
-/** What has to be known of a connector to tell what comes next. */
+/** The data of a connector from which its next sync follows. */
 export interface Plannable {
   connector: string;
   active: boolean;
@@ -27,15 +27,15 @@ export interface Plannable {
 /** An entity type of a connector, or one resource of it. */
 export interface Subject {
   entityType: string;
-  /** Of a resource: jobs over managed ones leave unmanaged ones alone. */
+  /** For a resource: jobs over managed resources skip it if it is unmanaged. */
   managed?: boolean | null;
 }
 
 type NextSync = (of: Plannable, subject?: Subject) => Planned | null;
 
 /**
- * Tells what comes first of the runs of jobs and of the polls that take a connector along, or a part of it; null where
- * nothing is planned. The next run of each job is found once, however many ask.
+ * Finds the next run of a job, or the next poll, that includes a connector or a part of it; null if none is planned. The next
+ * run of each job is computed only once.
  */
 export function timetable(jobs: readonly JobRow[], now: Date): NextSync {
   const found = new Map<string, string | undefined>();
@@ -69,11 +69,11 @@ function plannedPolls(breakers: readonly BreakerView[], type: EntityTypeFile | u
   });
 }
 
-/** Whether incremental syncs leave out the entity type, since its connection cannot tell changes. */
+/** Whether incremental syncs skip the entity type, because its connection cannot report changes. */
 const skips = (file: ConnectorFile, subject: Subject | undefined): boolean =>
   subject !== undefined && skippedParts(file, null, changesGap).entityTypes.includes(subject.entityType);
 
-/** Jobs leave out a connector that lacks what they are about. */
+/** Jobs skip a connector without a fitting mode or managed resources. */
 const takes = (job: JobRow, connector: string, file: ConnectorFile, subject: Subject | undefined): boolean =>
   !job.paused &&
   (job.connectors.includes(allConnectors) || job.connectors.includes(connector)) &&

@@ -86,9 +86,9 @@ function plainPattern(key: string, value: unknown): unknown {
   return key === 'pattern' && typeof value === 'string' ? value.replace(/\/[a-z]+$/, '') : value;
 }
 
-/** Answers that any route can give: to what cannot be read, makes no sense or is too much, and while Postgres is away. */
+/** Answers that any route can give: to unreadable, invalid or too many requests, and if Postgres does not answer. */
 const always = [400, 403, 422, 429, 431, 503];
-/** Those to bodies; where none is expected, one that is sent all the same is refused. */
+/** Answers to bodies. A route that reads no body refuses one. */
 const withBodies = [413, 415];
 
 type PathConfig = Parameters<OpenAPIRegistry['registerPath']>[0];

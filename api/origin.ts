@@ -8,14 +8,14 @@ const loopback = ['localhost', '127.0.0.1', '::1'];
 export const isLoopback = (host: string) => loopback.includes(host);
 
 /**
- * A page of another site in somebody's browser must not reach the API, whether it listens to this machine or to a network:
- * neither by a name of its own that leads here (Host), nor from its own origin. A page cannot choose the Host header, and an
- * address as a name cannot be made to lead elsewhere.
+ * A page of another site in somebody's browser must not reach the API, on this machine or on a network: neither by a host name
+ * that points to the API (Host), nor from its own origin (Origin). A page cannot choose the Host header, and nobody can make an
+ * IP address point elsewhere.
  */
 export function sameOrigin(api: Config['api']) {
   const names = allowedNames(api);
   return (request: Request, _response: Response, next: NextFunction): void => {
-    // of a trusted proxy, both names count: the one that it was asked by, and the one that it asks by
+    // from a trusted proxy, both names are checked: the host that the proxy was asked for, and the host that it asks for
     const asked = (request.host as string | undefined)?.toLowerCase() ?? '';
     for (const host of [asked, (request.headers.host ?? '').toLowerCase()])
       if (!isAllowed(host, names, request.socket.localAddress)) throw otherHost(host);
@@ -29,20 +29,20 @@ export function sameOrigin(api: Config['api']) {
 function allowedNames({ host, allowedHosts, publicUrl }: Config['api']): Set<string> {
   const listening = isIP(host) === 6 ? `[${host}]` : host.toLowerCase();
   const names = new Set(['localhost', '127.0.0.1', '[::1]', listening, ...allowedHosts]);
-  // where it listens on every address, no request is meant for this one
+  // if the API listens on every address, this address is not a name of it
   for (const every of ['0.0.0.0', '[::]']) names.delete(every);
   if (publicUrl !== undefined) names.add(new URL(publicUrl).host);
   return names;
 }
 
-/** @param listening the address at which the connection came in */
+/** @param listening the address on which the API got the connection */
 function isAllowed(host: string, names: ReadonlySet<string>, listening: string | undefined): boolean {
   const [, name, port] = /^([a-z0-9._-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/.exec(host) ?? [];
   if (name === undefined) return false;
   return names.has(name) || (port !== undefined && names.has(host)) || name === addressAsName(listening);
 }
 
-/** As it stands in a Host header; an IPv4 address that came in by IPv6 is itself. */
+/** The address in the form of a Host header; an IPv4 address inside IPv6 is written as IPv4. */
 function addressAsName(address: string | undefined): string | undefined {
   const plain = address?.replace(/^::ffff:(?=\d+\.)/, '');
   return plain !== undefined && isIP(plain) === 6 ? `[${plain}]` : plain;
@@ -64,13 +64,13 @@ function isOurs(origin: string, asked: string, request: Request, { publicUrl }: 
   return host === asked && (!namesScheme(request) || protocol === `${request.protocol}:`);
 }
 
-/** Whether a trusted proxy tells by which scheme it was asked; without one, this end cannot know. */
+/** Whether a trusted proxy reports the scheme of the request; without a proxy the API cannot know the scheme. */
 function namesScheme(request: Request): boolean {
   const isTrusted = request.app.get('trust proxy fn') as (address: string | undefined, hop: number) => boolean;
   return request.headers['x-forwarded-proto'] !== undefined && isTrusted(request.socket.remoteAddress, 0);
 }
 
-/** What a browser says of a request without an origin; a link that is followed is none of another page's. */
+/** Whether a browser marks a request without an origin as another site's. Following a link is allowed. */
 function comesFromElsewhere(request: Request): boolean {
   const { 'sec-fetch-site': site, 'sec-fetch-mode': mode, 'sec-fetch-dest': destination } = request.headers;
   const followed = request.method === 'GET' && mode === 'navigate' && destination === 'document';

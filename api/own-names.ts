@@ -16,7 +16,8 @@ const taken = (deps: Dependencies, workflowId: string, owner: string | undefined
   );
 
 /**
- * Before something is started: where another installation has these names its workers would run it, against its database.
+ * Checked before a workflow is started: if another installation has these names, its workers would run the workflow against
+ * its database.
  * @throws Problem `workflow-id-taken`
  */
 export function requireOwnNames(deps: Dependencies): void {
@@ -25,9 +26,9 @@ export function requireOwnNames(deps: Dependencies): void {
 }
 
 /**
- * Looks whose an open workflow is. One of a version that did not tell is another installation's if the database does not
- * know its sync.
- * @throws Problem `workflow-id-taken` where it is another installation's
+ * Finds the installation of an open workflow. A workflow of an old version has no UUID: it is another installation's if the
+ * database does not have its sync.
+ * @throws Problem `workflow-id-taken` if it is another installation's
  */
 export async function requireOwnWorkflow(deps: Dependencies, workflowId: string): Promise<void> {
   const memo = await openMemo(deps, workflowId);

@@ -20,7 +20,7 @@ function writeCursor(position: unknown): string {
 /** A place that is a number of a row. */
 export const rowNumber = z.int().min(0);
 
-/** @throws Problem where it is none of this list */
+/** @throws Problem if the cursor does not belong to this list */
 export function readCursor<Position>(cursor: string | undefined, schema: z.ZodType<Position>): Position | undefined {
   if (cursor === undefined) return undefined;
   let value: unknown;
@@ -35,7 +35,7 @@ export function readCursor<Position>(cursor: string | undefined, schema: z.ZodTy
   return parsed.data;
 }
 
-/** A page of one more row than was asked for: that row says that there is another page. */
+/** A page is read with one row more than its limit: the extra row shows that there is another page. */
 export function toPage<Row, Item>(
   found: Row[],
   limit: number,

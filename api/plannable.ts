@@ -5,7 +5,7 @@ import { quarantinesOf } from '../repository/quarantine.ts';
 import { filesInUse } from '../repository/sync-status.ts';
 import type { Plannable } from './next-sync.ts';
 
-/** What has to be known of one connector to tell what comes next. */
+/** The data of one connector from which its next sync follows. */
 export async function plannableOf(db: Queryable, name: string, now: Date): Promise<Plannable | undefined> {
   const connector = await findConnector(db, name);
   if (!connector) return undefined;

@@ -4,7 +4,7 @@ import { SyncStreams } from './sync-streams.ts';
 
 type Pools = Pick<Dependencies, 'db' | 'reserve' | 'downloads' | 'streams'>;
 
-/** Connections in three pools, so that what takes long keeps nothing else from its own. */
+/** Connections in several pools, so that long work takes no connection from other work. */
 export function openPools(url: string): Pools {
   const db = openDatabase(url, { applicationName: 'syncline-api', poolSize: 10, statementTimeoutMs: 60_000 });
   return {

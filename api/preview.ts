@@ -24,7 +24,7 @@ export interface Preview {
     key: string[];
     attributes: Record<string, unknown>;
     references: Record<string, unknown>;
-    /** By the rule; where people choose, as it is stored, else as somebody chose. */
+    /** By the rule. With `by: hand`, as stored, else as a person chose. */
     managed: boolean;
   } | null;
   /** What a sync of this row alone would change. */
@@ -143,7 +143,7 @@ function errorsOf(outcome: EntityOutcome): Preview['errors'] {
     column,
     message,
   }));
-  // a warning: the resource is unmanaged, and comes all the same
+  // a warning: the resource is unmanaged, but inserted or updated
   const untold = outcome.managed?.fault;
   return untold === undefined ? links : [...links, { code: 'managed-rule', message: untold }];
 }
@@ -166,7 +166,7 @@ async function toResource(
 
 const isManaged = ({ managed }: MappedRow) => managed?.managed ?? true;
 
-/** What is stored says it; what comes, or comes back, is as somebody chose. */
+/** A stored resource has the value; for a new one, or one that comes back, the choice of a person counts. */
 async function isManagedByHand({ db }: Dependencies, entityType: string, key: string): Promise<boolean> {
   const type = await findEntityType(db, entityType);
   if (!type) return false;

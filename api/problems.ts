@@ -1,7 +1,7 @@
 import { problemCodes, type ProblemCode } from '../domain/codes.ts';
 import { mostFaults, type Fault } from '../domain/fault.ts';
 
-/** An answer that is not what was asked for (RFC 9457); handlers throw it. */
+/** An error answer (RFC 9457); handlers throw it. */
 export class Problem extends Error {
   override name = 'Problem';
   readonly code: ProblemCode;
@@ -82,5 +82,5 @@ export const notFound = (detail: string) => new Problem('not-found', detail);
 export const invalid = (pointer: string, detail: string) =>
   new Problem('invalid', detail, { errors: [{ pointer, detail }] });
 
-/** Postgres or Temporal is away: safe to repeat. */
+/** Postgres or Temporal does not answer: the request is safe to repeat. */
 export const unavailable = (detail: string) => new Problem('unavailable', detail, { headers: { 'retry-after': '2' } });

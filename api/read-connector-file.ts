@@ -6,7 +6,7 @@ import type { Dependencies } from './dependencies.ts';
 import { Problem } from './problems.ts';
 import { SideThread, SideThreadError, threadEntry } from './threads.ts';
 
-/** A file of a thousand entity types takes a second; one that takes longer than this is no connector's. */
+/** A file of a thousand entity types takes a second; no real connector file takes longer than this. */
 const patience = 5_000;
 
 const thread = new SideThread<FileToRead, ReadFile>(threadEntry('connector-file-thread', import.meta.url), {
@@ -16,7 +16,7 @@ const thread = new SideThread<FileToRead, ReadFile>(threadEntry('connector-file-
 });
 
 /**
- * Reads and checks a connector file, in a thread of its own: how long that takes depends on what somebody wrote into it.
+ * Reads and checks a connector file in a thread of its own, because the time depends on the content of the file.
  * @param body YAML as text, or parsed JSON
  * @param under JSON Pointer of the file in the body
  * @throws Problem with the first hundred faults and their pointers

@@ -20,7 +20,7 @@ export interface Key {
 
 /** A key as a person gives it. */
 export interface AskedKey extends Key {
-  /** The key that the source would give for these texts, where it is another one. */
+  /** The key that the source would give for these texts, if it is another key. */
   asWritten?: Key;
 }
 
@@ -47,7 +47,7 @@ export function askedKey(type: EntityTypeRow, parts: readonly string[]): AskedKe
 
 const keyOf = (parts: string[]): Key => ({ parts, text: keyText(parts) });
 
-/** The resource of a key; where none has it, the one that has it as its source would be read. */
+/** The resource of a key; if there is none, the resource whose key the source would write like this. */
 export async function findByKey(
   db: Queryable,
   type: EntityTypeRow,

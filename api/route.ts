@@ -30,7 +30,7 @@ export interface Answer {
 export interface AnswerSpec {
   description: string;
   schema?: z.ZodType;
-  /** Media type; JSON when left out. */
+  /** Media type; default: JSON. */
   type?: string;
 }
 
@@ -68,7 +68,7 @@ interface RouteOptions<Params extends Shape, Query extends Shape, Body> {
   description?: string;
   params?: Params;
   query?: Query;
-  /** Query parameters besides the named ones are let through: `filter[name]`. */
+  /** Other query parameters than the named ones are allowed: `filter[name]`. */
   moreQuery?: boolean;
   body?: z.ZodType<Body>;
   bodyTypes?: readonly string[];
@@ -111,7 +111,7 @@ export function route<Params extends Shape = Nothing, Query extends Shape = Noth
   };
 }
 
-/** Values of the path's parameters; those named `key` stay as they stand in the URL, where `,` and `%2C` differ. */
+/** Values of the path's parameters; those named `key` keep their encoding, because `,` and `%2C` differ. */
 function rawParams(path: string, request: Request): Record<string, string> {
   const segments = (request.originalUrl.split('?')[0] ?? '').split('/');
   return Object.fromEntries(
@@ -155,7 +155,7 @@ function readBody(spec: BodySpec | undefined, request: Request): unknown {
   return check(spec.schema, body);
 }
 
-/** What is asked for and not read would be taken for done. */
+/** An ignored body is refused: its sender would believe that it had an effect. */
 function refuseBody(body: unknown, request: Request): void {
   if (request.method === 'GET' || request.method === 'HEAD') return;
   if (body === undefined) {

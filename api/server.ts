@@ -6,7 +6,7 @@ import { Problem } from './problems.ts';
 /** Addresses hold keys and cursors: the longest key, percent-encoded, three times over. */
 const maximumHeaderBytes = 64 * 1024;
 
-/** The server of the app: what Node refuses before any route sees it is told as a problem, too. */
+/** The server of the app. Requests that Node refuses before any route also get a problem. */
 export function createApiServer(app: RequestListener): Server {
   const server = createServer({ maxHeaderSize: maximumHeaderBytes, requestTimeout: 120_000 }, app);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {

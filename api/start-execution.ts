@@ -42,7 +42,7 @@ export async function startExecution(deps: Dependencies, job: string, by: string
     );
     await setExecutionRun(deps.db, id, handle.firstExecutionRunId);
   } catch (error) {
-    // where Temporal did not answer it may have been started all the same: its first step, or reconcile, says so
+    // if Temporal did not answer, the workflow may still have started: its first step, or reconcile, records this
     if (!(isTemporalAway(error) && (await isStarted(deps, workflowId)))) {
       await withdrawExecution(deps.db, id);
       throw error;

@@ -9,7 +9,7 @@ import { requireActiveFile } from './require-connector.ts';
 import { startSync } from './start-sync.ts';
 import { syncBody } from './sync-body.ts';
 
-/** What became of one connector: the sync that was started, or why there is none. */
+/** The result of one connector: the started sync, or why none was started. */
 export interface Started {
   connector: string;
   syncId: string | null;
@@ -23,10 +23,10 @@ export interface Started {
 }
 
 /**
- * Starts a complete sync of each connector by itself: what is in the way of one keeps no other from starting.
- * @param names the connectors that were named, else all active ones
- * @param scopeOf what the sync of a connector is limited to; a Problem where there is nothing to do
- * @throws Problem where a name is unknown, or nothing could be started since Temporal or Postgres is away
+ * Starts a complete sync of each connector. If one cannot start, the others still do.
+ * @param names the named connectors, else all active ones
+ * @param scopeOf the limits of the sync of a connector; a Problem if there is nothing to do
+ * @throws Problem if a name is unknown, or no sync could start because Temporal or Postgres does not answer
  */
 export async function startSeveral(
   deps: Dependencies,

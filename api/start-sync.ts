@@ -31,17 +31,17 @@ export interface NewSync {
 /** Milliseconds that Temporal may take for an answer. */
 const patience = 10_000;
 /**
- * Milliseconds for the workflow of a sync that has ended in the tables to end as well: where its worker died in between,
+ * Milliseconds for the workflow of a sync to end after the sync has ended in the tables: if its worker died in between,
  * Temporal waits 10 s for that worker and gives the step another 10 s.
  */
 const farewell = 25_000;
-/** How long an answer waits for the first step: a worker that died is back by then. */
+/** How long an answer waits for the first step: long enough for a worker to be started again. */
 const beginning = { milliseconds: 10_000, ahead: 12 };
 
 /**
  * Records a sync and starts its workflow.
- * @throws Problem `sync-running` or `sync-held` where another whole sync of the connector is open, `workflow-id-taken` where
- * another installation's is, `unavailable`
+ * @throws Problem `sync-running` or `sync-held` if another sync of the whole connector is open, `workflow-id-taken` if the
+ * workflow is another installation's, `unavailable`
  */
 export async function startSync(deps: Dependencies, wanted: NewSync): Promise<SyncView> {
   requireOwnNames(deps);
@@ -73,7 +73,7 @@ export async function startSync(deps: Dependencies, wanted: NewSync): Promise<Sy
       return await requireSync(deps.db, id);
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) {
-        // it may have been started all the same: then its own first step, or reconcile, says so
+        // the workflow may still have started: its first step, or reconcile, records this
         if (!isTemporalAway(error)) await withdrawSync(deps.db, id);
         else await withdrawUnlessStarted(deps, id, workflowId);
         throw error;
@@ -101,8 +101,8 @@ async function ownOrWithdraw(deps: Dependencies, id: string, workflowId: string)
 }
 
 /**
- * Where workers are free a sync begins at once: the answer waits for that, a little, so that who looks next sees it at work.
- * Where others are queued already there is nothing to wait for.
+ * If workers are free, a sync begins at once. The answer waits a little for this, so that the next request sees the sync
+ * running. If other syncs are queued already, the answer does not wait.
  */
 async function untilBegun(deps: Dependencies, id: string): Promise<void> {
   const until = Date.now() + beginning.milliseconds;
@@ -126,7 +126,7 @@ function inTheWay(connector: string, open: { id: string; status: string } | unde
   return new Problem(held ? 'sync-held' : 'sync-running', detail, { members: { syncId: open.id } });
 }
 
-/** Temporal did not answer: whether it has the workflow nobody knows, so only a look at it decides. */
+/** Temporal did not answer, so it is not known whether it has the workflow: only a description of the workflow decides. */
 async function withdrawUnlessStarted(deps: Dependencies, id: string, workflowId: string): Promise<void> {
   try {
     const found = await deps.temporal.connection.withDeadline(Date.now() + 1_000, () =>
@@ -134,7 +134,7 @@ async function withdrawUnlessStarted(deps: Dependencies, id: string, workflowId:
     );
     if (found.memo?.['syncId'] === id) return;
   } catch {
-    // away, or no such workflow
+    // Temporal does not answer, or has no such workflow
   }
   await withdrawSync(deps.db, id);
 }

@@ -24,7 +24,7 @@ interface Poll {
   listeners: Set<Listener>;
 }
 
-/** Events of syncs as they are told: each sync that somebody listens to is asked for once, for all of its listeners. */
+/** Events of syncs. Postgres is asked once for each sync that has listeners, for all of them. */
 export class SyncStreams {
   readonly #db: Database;
   readonly #polls = new Map<number, Poll>();
@@ -34,7 +34,7 @@ export class SyncStreams {
     this.#db = db;
   }
 
-  /** Takes a place. @returns how to leave it @throws Problem where all are taken */
+  /** Opens a stream. @returns a function that closes it @throws Problem if too many are open */
   enter(): () => void {
     if (this.#open >= mostStreams)
       throw new Problem(
@@ -52,7 +52,7 @@ export class SyncStreams {
     };
   }
 
-  /** Tells the events of a sync behind one of them, until the sync has ended or the listener is gone. */
+  /** Sends the events of a sync after a given one, until the sync has ended or the listener is gone. */
   async follow(sync: number, after: number, push: Push, gone: AbortSignal): Promise<void> {
     let last = after;
     for (;;) {
@@ -62,7 +62,7 @@ export class SyncStreams {
         last = event.seq;
       }
       const poll = this.#polls.get(sync);
-      // what the others already have is read first
+      // the events that the other listeners already have are read first
       if (events.length < pageSize && (poll === undefined || poll.position <= last)) break;
     }
     await new Promise<void>((resolve, reject) => {

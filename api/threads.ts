@@ -12,8 +12,8 @@ export class SideThreadError extends Error {
 }
 
 /**
- * A thread for work whose length the caller does not know: requests go on meanwhile, and it is ended where it takes too much
- * time or memory. One piece of work at a time, the others wait; the thread stays for the next one.
+ * A thread for work of unknown length. Other requests continue meanwhile. The thread is ended if it takes too much time or
+ * memory. It does one piece of work at a time, and stays for the next one.
  */
 export class SideThread<Input, Output> {
   readonly #entry: URL;
@@ -66,7 +66,7 @@ export class SideThread<Input, Output> {
     } finally {
       clearTimeout(timer);
       for (const event of ['message', 'error', 'exit']) thread.removeAllListeners(event);
-      // an error that comes late has nobody left to tell
+      // a late error has no caller any more
       thread.on('error', () => undefined);
     }
   }

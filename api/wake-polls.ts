@@ -10,7 +10,7 @@ import { wakePollSignal } from '../workflows/messages.ts';
 import type { Dependencies } from './dependencies.ts';
 import { requireOwnNames, requireOwnWorkflow } from './own-names.ts';
 
-/** Reconcile wakes them within a minute where Temporal is away for longer. */
+/** If Temporal does not answer for longer, reconcile wakes them within a minute. */
 const patience = 2_000;
 
 /** The file that a connector uses, if it uses one. */
@@ -20,8 +20,8 @@ export async function fileInUse(db: Queryable, connector: ConnectorRow): Promise
 }
 
 /**
- * After a change of a connector: starts the polls that it has now, and has all of them look at what has changed. It never
- * fails: what it cannot do now, reconcile does.
+ * After a change of a connector: starts its polls, and lets all of them read the change. It never fails: reconcile does the
+ * rest later.
  * @param before the file that was in use, whose polls may have to end
  */
 export async function wakePolls(deps: Dependencies, name: string, before?: ConnectorFile): Promise<void> {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Runs the TypeScript of the command line as it stands, with nothing built beforehand.
+// Runs the TypeScript of the command line without a build.
 import { register } from 'tsx/esm/api';
 
 register();

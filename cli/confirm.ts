@@ -2,8 +2,8 @@ import { createInterface } from 'node:readline/promises';
 import { Failure } from './failure.ts';
 
 /**
- * Shows what is about to be done and asks for a yes.
- * @throws Failure where nobody can be asked, or the answer is another one
+ * Shows what the command will do and asks for a yes.
+ * @throws Failure if there is no terminal, or the answer is not yes
  */
 export async function confirm(wish: { to: string; summary: string; question: string; refused: string }): Promise<void> {
   if (!process.stdin.isTTY)

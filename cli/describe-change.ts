@@ -8,7 +8,7 @@ export interface Change {
   after?: unknown;
 }
 
-/** One change in a line: where a link leads, or the first values that come, go or change. */
+/** One change in a line: the target of a link, or the first values that are added, removed or changed. */
 export function describeChange(change: Change): string {
   if (change.kind === 'link') return `${change.property ?? ''} → ${change.target?.key.join(',') ?? ''}`;
   const before = (change.before ?? {}) as Record<string, unknown>;

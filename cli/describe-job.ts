@@ -8,7 +8,7 @@ export type Execution = components['schemas']['Execution'];
 /** `0 2 * * * Europe/Paris`. */
 export const schedule = ({ cron, timezone }: Job) => `${cron} ${timezone}`;
 
-/** What a person needs to know of a job: what it does, when, and what to do next. */
+/** A job for people: what it does, when, and what to do next. */
 export function describeJob(job: Job, hint: Reach['hint']): string {
   const lines = [
     `${job.name}: ${job.mode} syncs of ${job.connectors.includes('*') ? 'all active connectors' : job.connectors.join(', ')}` +
@@ -29,7 +29,7 @@ export function describeJob(job: Job, hint: Reach['hint']): string {
   return lines.join('\n');
 }
 
-/** How an execution went, connector by connector, and what to do about it. */
+/** An execution for people: the result of each connector, and what to do next. */
 export function describeExecution(execution: Execution, hint: Reach['hint']): string {
   const { job, id, status, reason, metExecutionId, results } = execution;
   const lines = [

@@ -2,7 +2,7 @@ import type { Sync } from './client.ts';
 import { count, time } from './output.ts';
 import type { Reach } from './reach.ts';
 
-/** What a person needs to know of a sync: where it stands, what it changes, and what to do next. */
+/** A sync for people: its state, its changes, and what to do next. */
 export function describeSync(sync: Sync, hint: Reach['hint']): string {
   const lines = [`${sync.connector}, ${sync.mode} sync ${sync.id}: ${sync.status}${sync.applied ? ', applied' : ''}`];
   for (const [type, counters] of Object.entries(sync.counters)) {
@@ -44,7 +44,7 @@ export function describeSync(sync: Sync, hint: Reach['hint']): string {
   return lines.join('\n');
 }
 
-/** What keeps a sync from going on: the limits of its source, or a step that is to be tried again. */
+/** Why a sync waits: the limits of its source, or a step that will be tried again. */
 export function delays({ waitingFor, retry }: Pick<Sync, 'waitingFor' | 'retry'>): string[] {
   const lines = waitingFor?.detail === undefined ? [] : [`waits since ${time(waitingFor.since)}: ${waitingFor.detail}`];
   if (!retry) return lines;

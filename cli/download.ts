@@ -8,13 +8,13 @@ import type { Target } from './target.ts';
 import { explainAnswer, explainBreak } from './unreachable.ts';
 
 /**
- * Downloads a CSV file to standard output or to a file. The file appears when all of it is there: a download that breaks
- * leaves nothing that could be taken for the whole.
+ * Downloads a CSV file to standard output or to a file. The file appears when it is complete: a download that breaks off
+ * leaves no part of a file.
  * @param path of the API, with its query
  * @throws Failure with what the API says, or that the download broke
  */
 export async function download(target: Target, path: string, file: string | undefined): Promise<void> {
-  // the time-out is for the answer to begin; how long all of it takes depends on how much there is
+  // the time-out counts until the answer begins: the whole download may take longer
   const begin = new AbortController();
   const timer = setTimeout(() => {
     begin.abort(new DOMException('no answer', 'TimeoutError'));

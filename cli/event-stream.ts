@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from './failure.ts';
 
-/** One event of a sync as the stream tells it. */
+/** One event of a sync. */
 export interface StreamEvent {
   id: number;
   type: string;
@@ -11,12 +11,11 @@ export interface StreamEvent {
 const pauseMilliseconds = 1_000;
 
 /**
- * Follows a stream of server-sent events until it says everything: a connection that breaks is made again behind the last
- * event that came.
+ * Follows a stream of server-sent events to its end. If the connection breaks, it is opened again after the last event.
  * @param headers sent with each request, beside those of the stream
  * @param isOver asked whenever the stream ends by itself: whether nothing more will come
- * @param patience seconds without any answer after which it is given up
- * @throws Failure where the stream is refused, or nobody answers any more
+ * @param patience seconds without any answer after which the command fails
+ * @throws Failure if the stream is refused, or the API does not answer any more
  */
 export async function* followEvents(
   url: string,
@@ -58,7 +57,7 @@ export async function* followEvents(
   }
 }
 
-/** The events in a body of `text/event-stream`; a part of one that is cut off is dropped, it comes again. */
+/** The events in a body of `text/event-stream`; an event that is cut off is dropped, because it is sent again. */
 export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<StreamEvent> {
   const decoder = new TextDecoder();
   let rest = '';

@@ -1,4 +1,4 @@
-/** Why a command could not do what it was asked to; the message is for people. */
+/** Why a command failed; the message is for people. */
 export class Failure extends Error {
   override name = 'Failure';
   readonly exitCode: number;

@@ -1,2 +1,2 @@
-/** How the command line is called in what it tells a person to type next. */
+/** The command line's own name in the hints that it prints. */
 export const invocation = './syncline';

@@ -47,7 +47,7 @@ export async function main(argv: string[]): Promise<void> {
     .option('--json', 'print JSON instead of tables')
     .showHelpAfterError('(./syncline --help lists the commands)')
     .configureHelp({ showGlobalOptions: true })
-    // programs get what is wrong as JSON, below
+    // programs get the error as JSON, below
     .configureOutput(json ? { writeErr: () => undefined } : {})
     .exitOverride();
   for (const add of [

@@ -4,9 +4,9 @@ import { Failure } from './failure.ts';
 const pauseMilliseconds = 1000;
 
 /**
- * Asks again while nobody answers: an API that restarts, or a network that is gone for a moment, ends no long command.
- * @param seconds how long nobody may answer
- * @throws Failure of the last question where that time is over, or where the API refused
+ * Asks again while the API does not answer: a restart of the API, or a short break of the network, does not end a long command.
+ * @param seconds how long the API may not answer
+ * @throws Failure of the last request if this time is over, or if the API refused
  */
 export async function patiently<Answer>(ask: () => Promise<Answer>, seconds = 60): Promise<Answer> {
   const until = Date.now() + seconds * 1000;

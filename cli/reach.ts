@@ -15,7 +15,7 @@ interface GlobalOptions {
   json?: boolean;
 }
 
-/** What every command needs: the API it talks to, and how to tell what comes next. */
+/** What every command needs: the API, and the hints for the next command. */
 export interface Reach {
   api: Api;
   target: Target;
@@ -83,7 +83,7 @@ function readUrl(text: string): string {
     throw new Failure('usage', `${text} is not an address of an API: it must begin with http:// or https://.`, [], 2);
   if (url.username !== '' || url.password !== '')
     throw new Failure('usage', 'An address must not have a password. Send the password with --header.', [], 2);
-  // the address is that of the server: what comes behind it is the command line's own to say
+  // only the address of the server is used: the command line adds the path
   return `${url.origin}${url.pathname.replace(/\/(v1\/?)?$/, '')}`;
 }
 

@@ -16,7 +16,7 @@ export interface Settings {
   path: string;
   default?: string;
   installations: Record<string, Installation>;
-  /** What a person should know of the file, for example that others can read a secret in it. */
+  /** Warnings about the file, for example that other users can read a secret in it. */
   warnings: string[];
 }
 

@@ -19,7 +19,7 @@ const rank = (name: string) => {
   return at < 0 ? first.length : at;
 };
 
-/** YAML whose fields stand in one order, however they were written: two files can be compared line by line. */
+/** YAML with its fields in a fixed order, so that two files can be compared line by line. */
 export const sortedYaml = (value: unknown): string =>
   stringify(value, {
     lineWidth: 0,

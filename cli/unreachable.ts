@@ -38,7 +38,7 @@ export function explainBreak({ url, timeout }: Target, error: unknown): Failure 
   );
 }
 
-/** Why an answer is none of Syncline's API. */
+/** Why an answer does not come from the API of Syncline. */
 export function explainAnswer({ url }: Target, response: Response): Failure {
   const type = response.headers.get('content-type') ?? 'nothing';
   const what = `${String(response.status)} with ${type.split(';')[0] ?? ''}`;

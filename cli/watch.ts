@@ -4,7 +4,7 @@ import { bodyOf, type Api, type Sync } from './client.ts';
 import { count } from './output.ts';
 import { patiently } from './patience.ts';
 
-/** Follows a sync until it is held or has ended, over breaks of the connection; on a terminal with a line that lives. */
+/** Follows a sync until it is held or has ended, also after breaks of the connection; on a terminal with a progress line. */
 export async function watch(api: Api, started: Sync, quiet: boolean): Promise<Sync> {
   const live = !quiet && process.stderr.isTTY;
   const bar = new SingleBar({

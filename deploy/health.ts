@@ -3,9 +3,9 @@ import { loadConfig, type Config } from '../config.ts';
 import { beatSeconds, signOfLife } from '../worker/sign-file.ts';
 
 /**
- * The health check of a container, `health.ts api` or `health.ts worker`: ends with 0 where the process beside it works,
- * else says why and ends with 1. It is about the process alone: starting an API again does not bring back a Temporal that is
- * away. `/readyz` says whether syncs can run.
+ * The health check of a container, `health.ts api` or `health.ts worker`: ends with 0 if the process in the
+ * container works; else it prints the reason and ends with 1. Only the process counts: a restart of the API does not repair a
+ * Temporal that does not answer. `/readyz` says whether syncs can run.
  */
 
 async function checkApi(config: Config): Promise<void> {

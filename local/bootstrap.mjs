@@ -37,7 +37,7 @@ if (!installed()) {
 }
 process.exitCode = await run(process.execPath, [...command, ...more], process.cwd());
 
-/** Runs a program to its end; it hears what we hear. */
+/** Runs a program to its end; it gets the same signals. */
 function run(program, args, cwd) {
   return new Promise((resolve) => {
     const child = spawn(program, args, { cwd, stdio: 'inherit' });

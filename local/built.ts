@@ -17,7 +17,7 @@ export const builtFlags = ['--enable-source-maps'];
  * A process as one file of JavaScript, made in a quarter of a second: a process that loads TypeScript itself keeps the
  * loader in its memory, 45 MB, and takes two seconds longer to start. Packages stay where they are.
  * @param folder where to put it, below the folder of the packages
- * @param edit what is built instead of a source file: tests plant bugs so
+ * @param edit the text that replaces a source file, by which tests plant bugs
  * @returns the absolute path of the file
  */
 export async function builtEntry(
@@ -43,7 +43,7 @@ export async function builtEntry(
     logLevel: 'error',
     plugins: [placesOfSources(edit)],
   });
-  // the map first: whoever starts meanwhile has the whole file of one build or another
+  // the map first: a process that starts meanwhile gets a complete file, of this build or the last one
   for (const suffix of ['.mjs.map', '.mjs'])
     for (const each of Object.keys(entries).reverse())
       await rename(join(temporary, `${each}${suffix}`), join(folder, `${each}${suffix}`));

@@ -2,7 +2,7 @@ import { accessSync, chmodSync, constants, mkdirSync, mkdtempSync, rmdirSync, st
 import { join } from 'node:path';
 import { codeOf, reasonOf, StackError } from './stack-error.ts';
 
-/** Where the local stack keeps what. */
+/** The files and folders of the local stack. */
 export interface DataFolder {
   root: string;
   logs: string;

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { processIdentity } from './process-identity.ts';
 
-/** What the stack consists of, in the order in which it ends; those of one row end together. */
+/** The processes of the stack in the order in which they end; those of one row end together. */
 export const endingOrder = [['worker', 'api'], ['temporal'], ['postgres']] as const;
 export type ServiceName = (typeof endingOrder)[number][number];
 
@@ -14,15 +14,15 @@ const childSchema = z.object({
 });
 export type Child = z.infer<typeof childSchema>;
 
-/** Writes down what runs, so that the next start can end it should this process be killed. */
+/** Records the running processes, so that the next start can end them if this process is killed. */
 export function recordChildren(file: string, children: readonly Child[]): void {
   writeFileSync(`${file}.new`, JSON.stringify(children), { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }
 
 /**
- * Ends what a killed supervisor left running on this data folder, and nothing else: a process counts only when it is
- * still the one that was written down.
+ * Ends the processes that a killed supervisor left on this data folder, and no others: a process counts only if it is still
+ * the recorded one.
  * @param patience milliseconds that each may take to end by itself
  */
 export async function endLeftovers(file: string, say: (line: string) => void, patience = 15_000): Promise<void> {

@@ -55,7 +55,7 @@ export async function startNodeChild(options: {
       });
       return new Promise((resolve) => reader.once('close', resolve));
     });
-  // The last words come before the news of the end.
+  // The last lines are printed before the message about the end.
   const exited = Promise.all([running.exited, ...lines]).then(([exit]) => {
     closeSync(log);
     return exit;
@@ -63,7 +63,7 @@ export async function startNodeChild(options: {
   return { ...running, exited };
 }
 
-/** What of a line the terminal shows; nothing of an entry below a warning. */
+/** The part of a line that the terminal shows; empty for entries below a warning. */
 export function forTerminal(line: string): string | undefined {
   let entry: unknown;
   try {

@@ -18,7 +18,7 @@ export interface PortUse {
 /**
  * Checks that a port can be listened on, before anything is started.
  * @returns the port, or a free one for 0
- * @throws StackError naming the port, the variable that changes it and, where it can be found out, what holds it
+ * @throws StackError naming the port, the variable that changes it and, if it is known, the process that uses it
  */
 export async function claimPort(use: PortUse): Promise<number> {
   try {
@@ -67,7 +67,7 @@ function tryListen(port: number, host: string): Promise<number> {
   });
 }
 
-/** Name and number of the process that listens on a port; undefined where no tool of the system can tell. */
+/** Name and number of the process that listens on a port; undefined if no tool of the system finds it. */
 async function holderOf(port: number): Promise<string | undefined> {
   try {
     const { stdout } = await execute('lsof', ['-nP', `-iTCP:${String(port)}`, '-sTCP:LISTEN', '-Fpc']);

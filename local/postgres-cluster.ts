@@ -9,7 +9,7 @@ import { codeOf, reasonOf, StackError } from './stack-error.ts';
 
 const execute = promisify(execFile);
 
-/** The environment of Postgres' programs: none of ours, and no `PG*` that would bend them. */
+/** The environment of Postgres' programs: without Syncline's variables, and without `PG*`, which would change their settings. */
 export const postgresEnvironment: NodeJS.ProcessEnv = { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' };
 
 /** The major version that made the data in a folder, undefined when there is none yet. */
@@ -19,7 +19,7 @@ export function clusterMajor(cluster: string): number | undefined {
 }
 
 /**
- * Makes a new, empty database cluster; one that was interrupted leaves nothing that counts.
+ * Makes a new, empty database cluster; an interrupted attempt leaves no cluster.
  * @param cluster the folder that appears when all is done
  * @param password of the superuser `postgres`
  */

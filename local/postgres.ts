@@ -23,7 +23,7 @@ export interface PostgresOptions {
   logFile: string;
   /** false: faster, and loses everything when the machine fails. For tests. */
   durable?: boolean;
-  /** Told as soon as the process exists, before it answers. */
+  /** Called as soon as the process exists, before it answers. */
   spawned?: (pid: number) => void;
   signal?: AbortSignal;
 }
@@ -53,8 +53,8 @@ const settings = (durable: boolean): Record<string, string> => ({
   jit: 'off',
   timezone: 'UTC',
   log_timezone: 'UTC',
-  // The log tells of the server. What goes wrong with a statement its client hears of, and values of people's data
-  // stand in those messages.
+  // The log is only about the server. Errors of statements are reported to the client, and their messages can hold
+  // people's data.
   log_min_messages: 'log',
   log_min_error_statement: 'panic',
   log_error_verbosity: 'terse',

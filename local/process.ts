@@ -12,7 +12,7 @@ export interface Exit {
 export interface RunningProcess {
   readonly pid: number;
   readonly exited: Promise<Exit>;
-  /** Asks it to end, more firmly as time goes by; resolves when it is gone. */
+  /** Asks the process to end, by stronger signals over time; resolves when it has ended. */
   stop(): Promise<Exit>;
   /** SIGKILL. */
   kill(): void;

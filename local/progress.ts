@@ -16,7 +16,7 @@ interface Step {
 
 const repeatAfter = 30_000;
 
-/** Says what is being done: a line when a step ends, and what goes on while it lasts. */
+/** Shows the progress: a line when a step ends, and the running steps meanwhile. */
 export class Progress {
   readonly #out: Output;
   readonly #running = new Set<Step>();
@@ -35,7 +35,7 @@ export class Progress {
 
   /**
    * Runs a step; its line has the last note and the time it took.
-   * @param work gets a function that says what it is doing, and at its end what came of it
+   * @param work gets a function that sets the note: the current work, and at the end the result
    */
   async step<Result>(title: string, work: (note: (text: string) => void) => Promise<Result>): Promise<Result> {
     const step: Step = { title, note: '', began: performance.now(), said: 0 };

@@ -6,7 +6,7 @@ const answerSchema = z.object({ checks: z.record(z.string(), z.object({ ok: z.bo
 /**
  * Waits until the API says that syncs can run.
  * @param api address of the API
- * @param note told what is still missing
+ * @param note called with the missing parts
  */
 export async function untilReady(api: string, note: (text: string) => void, signal: AbortSignal): Promise<void> {
   for (;;) {

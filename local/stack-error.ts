@@ -1,4 +1,4 @@
-/** Something the person at the terminal can mend; the message says what is wrong, where, and what to do. */
+/** A fault that the person at the terminal can repair; the message says what is wrong, where, and what to do. */
 export class StackError extends Error {
   override name = 'StackError';
 }

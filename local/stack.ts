@@ -96,7 +96,7 @@ export async function startStack(
   return { api, temporalUi: ownTemporal ? `http://127.0.0.1:${String(ports.temporalUi)}` : undefined };
 }
 
-/** Before anything is started: a port that is taken is told at once. */
+/** Checked before anything is started: a port that is in use is reported at once. */
 async function claimPorts(config: Config): Promise<Ports> {
   const { local } = config;
   const own = (what: string, variable: string, port: number) => claimPort({ what, variable, host: '127.0.0.1', port });
@@ -108,7 +108,7 @@ async function claimPorts(config: Config): Promise<Ports> {
     temporalUi: temporalNeeded
       ? await own('the Temporal Web UI', 'SYNCLINE_TEMPORAL_UI_PORT', local.temporalUiPort)
       : 0,
-    // 0 stays: it is then the port of the last time
+    // 0 stays: then the port of the last start is used
     postgres:
       config.databaseUrl === undefined && local.postgresPort !== 0
         ? await own('Postgres', 'SYNCLINE_POSTGRES_PORT', local.postgresPort)
@@ -161,7 +161,7 @@ async function postgres(folder: DataFolder, ports: Ports, supervisor: Supervisor
       logFile,
       start: async (context) => {
         const started = await startPostgres({ ...context, dataDir: folder.postgres, port, logFile });
-        // started again it takes the same port: worker and API know that one
+        // after a restart it has the same port, which worker and API use
         port = started.port;
         return started;
       },

@@ -89,5 +89,5 @@ try {
     `${error instanceof ConfigError || error instanceof StackError ? error.message : reasonOf(error)}\n`,
   );
 }
-// timers and sockets of what has been stopped must not keep it
+// timers and sockets of stopped parts must not keep the process running
 process.exit();

@@ -17,7 +17,7 @@ export interface Service {
 
 const deathsAtStart = 10;
 
-/** Keeps services alive until it is told to stop them. */
+/** Keeps services alive until stop() is called. */
 export class Supervisor {
   readonly #childrenFile: string;
   readonly #say: (line: string) => void;
@@ -52,7 +52,7 @@ export class Supervisor {
     return running;
   }
 
-  /** From here on a service is started again however often it dies. */
+  /** From now on a service is started again each time it ends. */
   settle(): void {
     this.#settled = true;
   }

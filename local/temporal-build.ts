@@ -41,7 +41,7 @@ export async function buildCli({ version, cacheDir, note, signal }: ObtainOption
     ];
     signal?.throwIfAborted();
     if (code !== 0) throw new Error(`go install failed: ${said.trim().split('\n').slice(-3).join(' ')}`);
-    // Renamed, it is there whole or not at all; a second one that does the same comes to the same.
+    // Renaming makes the file appear complete. If two processes do this at once, both make the same file.
     const path = join(cacheDir, 'temporal');
     renameSync(join(scratch, 'temporal'), path);
     return path;

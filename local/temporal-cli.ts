@@ -12,7 +12,7 @@ const execute = promisify(execFile);
 /** The version that is downloaded or built: server 1.29.1. */
 export const cliVersion = '1.5.1';
 
-/** Priorities and fairness came with server 1.29; an older one would ignore them in silence. */
+/** Priorities and fairness came with server 1.29; an older server ignores them without an error. */
 const oldestServer = { major: 1, minor: 29 };
 
 export interface TemporalCli {
@@ -41,7 +41,7 @@ export function cliCacheDir(env: NodeJS.ProcessEnv): string {
   );
 }
 
-/** Where a CLI may be already, in order; a configured one is the only place looked at. */
+/** Paths where a CLI may be, in order; if one is configured, only that path. */
 export function cliPlaces({ configured, cacheDir, path }: CliSearch): { path: string; from: string }[] {
   if (configured !== undefined) return [{ path: configured, from: 'SYNCLINE_TEMPORAL_CLI' }];
   const onPath = path
@@ -53,7 +53,7 @@ export function cliPlaces({ configured, cacheDir, path }: CliSearch): { path: st
 
 /**
  * Finds the Temporal CLI, or gets it: by the official download, else built with Go.
- * @param note told what is being done, since getting it takes from seconds to minutes
+ * @param note called with the current work, because this takes from seconds to minutes
  * @throws StackError with everything that was tried, and what to do
  */
 export async function obtainTemporalCli(
@@ -99,7 +99,7 @@ export async function obtainTemporalCli(
   );
 }
 
-/** What a CLI says of itself, or why it cannot be used. */
+/** The version of a CLI, or why it cannot be used. */
 async function probe(path: string, signal: AbortSignal | undefined): Promise<TemporalCli | string> {
   let said: string;
   try {
@@ -113,7 +113,7 @@ async function probe(path: string, signal: AbortSignal | undefined): Promise<Tem
   return serverIsOld(version) ? `is too old: ${version}, but server 1.29 or later is needed` : { path, version };
 }
 
-/** @param version such as `1.5.1 (Server 1.29.1, UI 2.42.1)`; one that does not name its server is taken */
+/** @param version such as `1.5.1 (Server 1.29.1, UI 2.42.1)`; a version without a server is accepted */
 export function serverIsOld(version: string): boolean {
   const [, major, minor] = /Server (\d+)\.(\d+)/.exec(version) ?? [];
   if (major === undefined || minor === undefined) return false;

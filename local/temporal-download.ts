@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { reasonOf } from './stack-error.ts';
 
-/** How a CLI is to be obtained. */
+/** How to get a CLI. */
 export interface ObtainOptions {
   version: string;
   /** The folder it goes to, as `temporal`. */
@@ -63,11 +63,11 @@ export async function downloadCli(
     scratch = mkdtempSync(join(cacheDir, 'download-'));
     const file = join(scratch, archive);
     const found = await save(response, file, note);
-    // nothing of it is unpacked, let alone run, before
+    // the archive is not unpacked before this check
     if (found !== expected)
       throw new Error(`the archive is not the published one: its SHA-256 is ${found}, expected ${expected}`);
     await promisify(execFile)('tar', ['-xzf', file, '-C', scratch, 'temporal']);
-    // Renamed, it is there whole or not at all; a second one that does the same comes to the same.
+    // Renaming makes the file appear complete. If two processes do this at once, both make the same file.
     const path = join(cacheDir, 'temporal');
     renameSync(join(scratch, 'temporal'), path);
     return path;

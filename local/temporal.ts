@@ -20,7 +20,7 @@ export interface TemporalOptions {
   namespace: string;
   /** Absolute path; appended to. */
   logFile: string;
-  /** Told as soon as the process exists, before it answers. */
+  /** Called as soon as the process exists, before it answers. */
   spawned?: (pid: number) => void;
   signal?: AbortSignal;
 }
@@ -35,7 +35,7 @@ export interface RunningTemporal extends RunningProcess {
 /** The server's names of the types of search attributes. */
 const attributeTypes = { KEYWORD: 'Keyword', INT: 'Int' } as const;
 
-/** Without both, the server ignores priorities and fairness, and says nothing of it. */
+/** Without both, the server ignores priorities and fairness without an error. */
 const fairness = ['matching.useNewMatcher=true', 'matching.enableFairness=true'];
 
 /**
@@ -108,7 +108,7 @@ async function untilReady(
   }
 }
 
-/** A gRPC client backs off for seconds when it comes too early; a bare connection tells at once. */
+/** A gRPC client that connects too early waits for seconds; a plain connection shows at once whether the server listens. */
 function accepts(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1');

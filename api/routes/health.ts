@@ -28,7 +28,7 @@ async function checked(look: () => Promise<string>): Promise<Check> {
   }
 }
 
-/** What has to be there before syncs can run, each named. */
+/** The parts that syncs need, each with a check. */
 async function readiness(deps: Dependencies): Promise<Record<string, Check>> {
   const { namespace } = deps.config.temporal;
   const service = deps.temporal.workflowService;

@@ -54,7 +54,7 @@ export const problemRoute = route({
   },
 });
 
-/** The texts are our own: none of them needs to be escaped. */
+/** The texts are constants: none of them needs to be escaped. */
 const pageOf = ({ code, title, status, advice }: z.output<typeof explanationSchema>) => `<!doctype html>
 <html lang="en">
   <head>

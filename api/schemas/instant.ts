@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
-/** A time that Postgres has as well: of the years 1 to 9999, with any offset. It is told in UTC. */
+/** A time that Postgres has as well: in the years 1 to 9999, with any offset. Answers have it in UTC. */
 export const instantSchema = (message: string) =>
   z.iso
     .datetime({ offset: true, error: message })
     .refine((text) => inRange(new Date(text)), message)
     .transform((text) => new Date(text).toISOString());
 
-/** The same for cursors, which hold times as Postgres told them, microseconds included. */
+/** The same for cursors, which hold times as Postgres has them, with microseconds. */
 export const toldInstantSchema = z.iso.datetime().refine((text) => inRange(new Date(text)));
 
 function inRange(time: Date): boolean {

@@ -12,7 +12,7 @@ export const jobNameSchema = z
 
 const noteSchema = z.string().max(2000, 'a note has at most 2,000 characters');
 
-/** Tells what is wrong in the words of the check itself. */
+/** Reports a fault with the message of the check itself. */
 const saying = (schema: z.ZodString, fault: (text: string) => string | undefined) =>
   schema.superRefine((text, context) => {
     const message = fault(text);

@@ -81,7 +81,7 @@ const taskResultSchema = z
   })
   .meta({ id: 'TaskResult' });
 
-/** What keeps a sync from going on. */
+/** What a sync waits for. */
 export const waitingForSchema = z
   .object({
     reason: z.enum(['approval', 'rate-limit']),

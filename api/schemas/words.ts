@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { causeCodes, holdCodes, rowCodes, syncErrorCodes } from '../../domain/codes.ts';
 import { operations, priorities, syncModes, syncStatuses, tasks, triggers, usersScopes } from '../../domain/sync.ts';
 
-/** The small words of the contract, each a closed list. */
+/** The enumerations of the contract. */
 export const modeSchema = z.enum(syncModes);
 export const taskSchema = z.enum(tasks);
 export const statusSchema = z.enum(syncStatuses);

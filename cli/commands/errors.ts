@@ -30,7 +30,7 @@ export function errorsCommand(program: Command): void {
     });
 }
 
-/** What the contract lets through as a query; the API checks the words. */
+/** The query parameters; the API checks their values. */
 const queryOf = (options: Options, names: readonly (typeof filters)[number][]) =>
   Object.fromEntries(
     [...names, 'limit' as const].flatMap((name) => {
@@ -41,7 +41,7 @@ const queryOf = (options: Options, names: readonly (typeof filters)[number][]) =
 
 async function showOpenErrors(api: Api, options: Options, json: boolean): Promise<void> {
   const page = bodyOf(await api.GET('/v1/sync-errors', { params: { query: queryOf(options, filters) } }));
-  // a name with a mistake in it must not look as if all were well
+  // a misspelled name must not look like a connector without errors
   if (page.items.length === 0) await requireNames(api, options);
   if (json) {
     printJson(page);

@@ -34,7 +34,7 @@ export function itemCommand(program: Command): void {
     });
 }
 
-/** Where the key is nowhere there was nothing to do; a mistyped one must not look as if it were done. */
+/** If the key is not found, the sync had nothing to do; a mistyped key must not look like a success. */
 async function tellUnknown(api: Api, { id }: Sync, what: string): Promise<void> {
   const query = { code: 'unknown-resource', limit: 1 } as const;
   const { items } = bodyOf(await api.GET('/v1/syncs/{id}/errors', { params: { path: { id }, query } }));

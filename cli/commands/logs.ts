@@ -55,7 +55,7 @@ async function allLines(api: Api, id: string, task: Task | undefined): Promise<L
 /** Log lines and changes of status as they come; of one task its lines alone. */
 async function followLog(api: Api, target: Target, id: string, task: Task | undefined, json: boolean): Promise<void> {
   const look = async () => bodyOf(await api.GET('/v1/syncs/{id}', { params: { path: { id } } }));
-  // a sync that there is not is told as such
+  // fails if the sync does not exist
   await look();
   const stream = `${target.url}/v1/syncs/${encodeURIComponent(id)}/events`;
   for await (const event of followEvents(stream, target.headers, async () => (await look()).endedAt !== null)) {

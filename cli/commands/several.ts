@@ -8,7 +8,7 @@ import { reach, type Reach } from '../reach.ts';
 import { watch } from '../watch.ts';
 import { exitCodeOf } from './sync.ts';
 
-/** What became of one connector: its sync as it ended or is held, or why there is none. */
+/** The result of one connector: its sync, ended or held, or why there is none. */
 type Outcome = Omit<components['schemas']['StartedSyncs']['items'][number], 'sync'> & { sync: Sync | null };
 
 /** `inventory` and `sync-users`: start one sync for each connector, and wait for all of them. */
@@ -62,7 +62,7 @@ function told(
   return wait ? describeSync(sync, hint) : `${connector}: started ${sync.id}`;
 }
 
-/** 3 where one is held, else 1 where one failed or could not start. */
+/** 3 if one is held, else 1 if one failed or could not start. */
 function codeOf(sync: Sync | null, wait: boolean): number {
   if (!sync) return 1;
   return wait ? exitCodeOf(sync.status) : 0;

@@ -59,7 +59,7 @@ function scopeOf({ entityType, managedOnly }: Options) {
   return { scope: { ...(entityType ? { entityTypes: entityType } : {}), ...(managedOnly ? { managedOnly } : {}) } };
 }
 
-/** 3 where a person has to decide, 1 where it did not do what it should. */
+/** 3 if a person has to decide, 1 if the sync failed. */
 export function exitCodeOf(status: string): number {
   if (status === 'held') return 3;
   return status === 'completed' || status === 'completed-with-errors' ? 0 : 1;

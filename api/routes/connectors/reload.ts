@@ -50,7 +50,7 @@ export const reloadRoute = route({
   async handle({ deps, params }) {
     const connector = await requireConnector(deps.db, params.name);
     const stored = await requireFile(deps.db, connector, connector.newestRevision);
-    // what other connectors have may have changed since it was saved
+    // entity types of other connectors may have changed since the file was saved
     const file = await readConnectorFile(deps, stored);
     const errors = compareWithSource(file, z.array(discoverySchema).parse(await inspect(deps, 'schema', file)));
     if (errors.length > 0)

@@ -12,7 +12,7 @@ import { requireActiveFile, requireConnector } from '../../require-connector.ts'
 import { route } from '../../route.ts';
 import { breakerSchema } from '../../schemas/breaker.ts';
 
-/** For the signal to be taken, and for a worker to store what came of it. */
+/** For a worker to read the signal and to store the result. */
 const patience = 10_000;
 
 export const resetBreakerRoute = route({

@@ -37,7 +37,7 @@ export const saveRoute = route({
     const fileBefore = before && (await fileInUse(deps.db, before));
     const answer = await deps.db.transaction(async (tx) => {
       const connector = await lockConnector(tx, file.name, file.displayName ?? file.name);
-      // a connector that was made just now has none yet
+      // a connector that was just created has no revision yet
       requireRevision(request, connector.newestRevision || undefined, 'The newest revision');
       const revision = await saveRevision(tx, connector, file, by);
       const inUse = query.activate === 'true' && connector.activeRevision !== revision;

@@ -53,7 +53,7 @@ export const browseRoute = route({
     if (ofNumbers && typeof after?.value === 'string' && !/^-?\d+(\.\d+)?$/.test(after.value))
       throw invalid(
         '/cursor',
-        `The cursor is of a time when ${wanted.sort?.property.name ?? ''} was no number: begin anew.`,
+        `The cursor was made when ${wanted.sort?.property.name ?? ''} was not a number: start again without a cursor.`,
       );
     const query = { ...wanted, managed: readManaged(managed, asOf), after };
     const found = await browseResources(deps.db, type, query, limit + 1, await sourceAsOf(deps.db, type, asOf));
@@ -105,7 +105,7 @@ function readManaged(managed: 'true' | 'false' | undefined, asOf: string | undef
   return managed === 'true';
 }
 
-/** Where resources are read from: undefined for today's. */
+/** The sync whose state is read; undefined for the current state. */
 async function sourceAsOf(
   db: Queryable,
   type: EntityTypeRow,

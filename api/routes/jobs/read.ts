@@ -63,7 +63,7 @@ export const executionsOfJobRoute = route({
   async handle({ deps, params, query: { limit, cursor, ...filter } }) {
     const before = readCursor(cursor, rowNumber);
     const found = await listExecutions(deps.db, { ...filter, job: params.name, before }, limit + 1);
-    // those of a job that has been deleted are still there
+    // executions of a deleted job are kept
     if (found.length === 0 && (await lastExecutionOf(deps.db, params.name)) === null)
       await requireJob(deps.db, params.name);
     return { status: 200, body: toPage(found, limit, (last) => last.no, executionBody) };

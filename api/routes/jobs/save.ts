@@ -63,8 +63,8 @@ const definitionOf = ({ pauseNote, ...body }: JobBody): JobDefinition => ({
 });
 
 /**
- * @param before those that the job names already: one that has been deleted keeps nobody from changing something else
- * @throws Problem naming each new connector that there is not
+ * @param before connectors that the job names already: if one was deleted, the job can still be changed
+ * @throws Problem naming each new connector that does not exist
  */
 async function checkConnectors(db: Queryable, { connectors }: JobBody, before: readonly string[]): Promise<void> {
   if (connectors.includes(allConnectors)) return;

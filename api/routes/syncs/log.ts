@@ -55,7 +55,7 @@ export const eventsRoute = route({
       const after = Number(/^\d{1,15}$/.exec(session.lastId)?.[0] ?? 0);
       const push = ({ seq, at, type, data }: SyncEvent) => {
         session.push({ at, ...data }, type, String(seq));
-        // who does not read is not waited for
+        // a client that does not read is not waited for
         if (response.writableLength > unreadBytes) response.destroy();
         return session.isConnected;
       };

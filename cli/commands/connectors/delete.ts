@@ -20,7 +20,7 @@ export function deleteCommand(connectors: Command): void {
           refused: 'Nothing was deleted.',
         });
       const { response, error } = await api.DELETE('/v1/connectors/{name}', {
-        // what was shown is what goes: a revision that somebody saved meanwhile stays
+        // only the revision that was shown is deleted, not one that somebody saved meanwhile
         params: { path: { name }, header: { 'if-match': `"${String(found.revision)}"` } },
       });
       if (!response.ok) bodyOf({ error, response });

@@ -9,7 +9,7 @@ import { revisionsCommand } from './revisions.ts';
 import { showCommand } from './show.ts';
 import { testCommand } from './test.ts';
 
-/** `connectors`: what is connected, and what can be done with one connector. */
+/** `connectors`: the list of connectors, and the commands for one. */
 export function connectorsCommand(program: Command): void {
   const connectors = program
     .command('connectors')
