@@ -23,7 +23,7 @@ import {
 import type { Dependencies } from './dependencies.ts';
 import { loadSync } from './load-sync.ts';
 
-/** What the workflow needs to know to drive a sync: small, whatever the connector holds. */
+/** What the workflow needs to know to drive a sync. It is small for a connector of any size. */
 export interface SyncPlan {
   connections: { name: string; taskQueue: string }[];
   checkUnchanged: boolean;

@@ -109,7 +109,7 @@ export function createExecutionActivities({ db, jobConcurrency }: Dependencies) 
     };
   }
 
-  /** Plans an execution where that is still to be done, and tells the connectors that are next. */
+  /** Plans an execution if that is still to be done, and returns the connectors that are next. */
   async function planExecution(executionId: string): Promise<ExecutionPlan> {
     const execution = await findExecution(db, executionId);
     // the database was restored to an earlier state and no longer has the row: there is nothing to do

@@ -70,8 +70,8 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
 
   /**
    * Reads every table of a connection into a folder of this attempt, and writes its manifest last. A retry takes over the
-   * parts that the attempt before had closed, as far as the source is still the same, and continues after them. Where the
-   * source bears no further reader now, it reads nothing and says when to ask again.
+   * parts that the attempt before had closed, as far as the source is still the same, and continues after them. If the
+   * limits of the source allow no further reader now, it reads nothing and returns when to ask again.
    */
   async function exportConnection(syncId: string, name: string): Promise<{ attempt: string } | NotYet> {
     return whileBeating(async (tell, cancelled) => {

@@ -152,7 +152,8 @@ function bindEntityType(
       attributes = '';
       fault = { code: 'field-too-long', message: 'The attributes of the row are longer than 64 MiB.' };
     }
-    // JSON writes both NUL and half of a surrogate pair with an escape, which nothing else needs but other control characters
+    // JSON writes both NUL and half of a surrogate pair with an escape, which nothing else needs but other control
+    // characters
     if (attributes.includes('\\u')) {
       const [storable, unstorable] = sortOut(attributes);
       attributes = storable;
@@ -329,8 +330,8 @@ function faultOf(error: unknown, property: PropertyMapping): RowFault {
 type Unusable = Pick<Rejection, 'code' | 'message'>;
 
 /**
- * Whether the condition lets a row in; `open` where it asks for columns that a patch lacks; or why it is none of these: a
- * cell that it asks for cannot be read, it failed, or it is not boolean.
+ * Whether the condition accepts a row; `open` if it needs columns that a patch lacks; else the fault: a cell that it needs
+ * cannot be read, the condition failed, or its result is not boolean.
  */
 function evaluateWhere(where: Expression, row: Row, cells: Cells): 'in' | 'out' | 'open' | Unusable {
   const { cells: known, missed } = cells();

@@ -17,7 +17,7 @@ export function strictCells(known: Iterable<readonly [string, string]>): StrictC
     throw new Error('the file lacks a column that the expression asks for');
   };
   const get = cells.get.bind(cells);
-  // the expressions' library tells a map by its constructor, so this stays a plain Map
+  // the library of the expressions recognises a map by its constructor, so this is a plain Map
   const answers = {
     get: (column: string) => get(column) ?? miss(),
     has: (column: string) => get(column) !== undefined || miss(),

@@ -3,7 +3,7 @@
  * which have another meaning in plain objects.
  */
 
-/** An empty object that has only what is put into it, under whatever name. */
+/** An empty object that has only the fields that are put into it, with any name. */
 export const byName = <Value>(): Record<string, Value> => Object.create(null) as Record<string, Value>;
 
 /** What an object has itself under a name. */

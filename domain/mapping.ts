@@ -124,7 +124,7 @@ export type LinkOutcome =
       source?: string | undefined;
       target?: string | undefined;
     }
-  /** `out`: a row of a delta file that the condition leaves out; where the link is stored, it goes. */
+  /** `out`: a row of a delta file that the condition rejects. If the link is stored, it is deleted. */
   | { kind: 'link' | 'out'; source: string; target: string };
 
 /** A table's mapping with the columns found. */

@@ -70,6 +70,6 @@ export function sizeOf(pattern: string): number {
     } else add(text.startsWith('\\Q') ? text.length : 1);
     if (top().size > evaluationLimits.steps) return Infinity;
   }
-  // groups that are not closed are a fault that the compiler tells
+  // the compiler reports groups that are not closed
   return open.reduce((sum, { size }) => sum + size, 0);
 }

@@ -9,7 +9,7 @@ interface Extent {
   scope: SyncScope | null;
 }
 
-/** Whether a sync takes every entity type of its connector, whatever operations it is limited to. */
+/** Whether a sync covers every entity type of its connector. It may be limited to some operations. */
 export const isOfEverything = ({ scope }: Pick<Extent, 'scope'>): boolean => !scope?.keys && !scope?.entityTypes;
 
 /** Which sync has to succeed to clear the failure of such a sync. */

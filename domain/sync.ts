@@ -81,7 +81,7 @@ export interface EntityCounters {
   links: Record<string, LinkCounters>;
 }
 
-/** By name of entity type; also the types of other connectors whose links a delete takes along. */
+/** By name of entity type; also types of other connectors whose links are deleted with a resource. */
 export type Counters = Record<string, EntityCounters>;
 
 export interface ThresholdVerdict {
@@ -90,7 +90,7 @@ export interface ThresholdVerdict {
   name: string;
   /** As configured: lines, or a percentage. */
   limit: number;
-  /** What the limit stands for, in lines. */
+  /** The limit in lines. */
   limitLines: number;
   stored: number;
   actual: number;
@@ -132,7 +132,7 @@ export interface SyncFailure {
 
 /** What a sync that has not ended waits for. */
 export interface Waiting {
-  /** A decision; or a source that allows no more just now. */
+  /** `approval`: a decision of a person. `rate-limit`: the limits of a source. */
   reason: 'approval' | 'rate-limit';
   since: string;
   /** `rate-limit`: of which connection, by which of its limits, and in words. */
@@ -166,7 +166,7 @@ export type Completeness = Record<
 /** When each task was at work. */
 export type TaskTimes = Partial<Record<Task, { startedAt: string; endedAt?: string }>>;
 
-/** One task of a sync: where it stands, when it ran, what came of it. Counts are there once the task has them. */
+/** One task of a sync: its status, when it ran, its counts. Counts exist once the task has them. */
 export interface TaskResult {
   task: Task;
   status: SyncStatus;

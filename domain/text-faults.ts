@@ -24,7 +24,7 @@ export function textFaults(value: unknown): Fault[] {
     for (const [name, part] of Object.entries(each)) {
       const faults = list ? [] : faultsIn(name, path, 'The name of a field');
       found.push(...faults);
-      // a name that cannot be told is no part of a pointer
+      // a name with faults is left out of the pointer
       if (faults.length > 0) continue;
       path.push(name);
       look(part);

@@ -133,14 +133,14 @@ function verdictOf(scope: string, name: ThresholdName, limit: number, counted: C
 }
 
 /**
- * The lines that a percentage of what is stored stands for: at least one, so that one change alone never exceeds it, but
- * none where the percentage is 0 or nothing is stored.
+ * A percentage of the stored lines, in lines: at least one, so that one change alone never exceeds it, but none if the
+ * percentage is 0 or nothing is stored.
  */
 export function percentageLines(stored: number, percentage: number): number {
   return stored === 0 || percentage === 0 ? 0 : Math.max(1, shareOf(stored, percentage));
 }
 
-/** floor(count × percentage / 100), exact: 0.1 % of 1,000 is 1 whatever binary fractions make of it. */
+/** floor(count × percentage / 100), exact: 0.1 % of 1,000 is 1, without rounding errors of binary fractions. */
 export function shareOf(count: number, percentage: number): number {
   const text = percentage.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 20 });
   const [whole = '0', fraction = ''] = text.split('.');

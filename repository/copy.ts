@@ -25,8 +25,8 @@ function laneOf(client: pg.Client): Lane {
 /**
  * Sends rows to one table by `COPY`, about a MiB at a time over a connection that several writers share in turn. One chunk
  * is under way while the next is filled, so that Postgres and we work at once; memory stays bounded, and a slow Postgres
- * slows the reader down. `finishCopies` tells that the last one has arrived. Rows go into one buffer as they come: text that
- * is joined up over thousands of rows costs more to collect again than to make. Buffers are used again and again, since
+ * slows the reader down. `finishCopies` waits until the last one has arrived. Rows go into one buffer as they come: text
+ * that is joined up over thousands of rows costs more to collect again than to make. Buffers are used again and again, since
  * memory outside the heap makes Node collect garbage.
  */
 export class CopyWriter {

@@ -41,7 +41,7 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
         'TimeZone=UTC',
         'DateStyle=ISO',
         'jit=off',
-        // values of bindings stay out of the server's log, whatever the server is set to
+        // values of bindings stay out of the log of the server, with any settings of the server
         'log_parameter_max_length_on_error=0',
         `statement_timeout=${String(options.statementTimeoutMs)}`,
         `lock_timeout=${String(options.statementTimeoutMs)}`,
@@ -85,5 +85,5 @@ export async function allowWork(tx: Transaction): Promise<void> {
   await tx.raw("set local work_mem = '128MB'; set local maintenance_work_mem = '256MB'");
 }
 
-/** SQL for the time now as the API tells it, for times within jsonb. */
+/** SQL for the current time in the format of the API, for times within jsonb. */
 export const nowInUtc = `to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;

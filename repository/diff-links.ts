@@ -259,8 +259,8 @@ async function countWithheld(tx: Queryable, input: DiffInput, link: DiffLink): P
 }
 
 /**
- * Writes link changes from wanted and gone: a mono-valued link that goes while another of the same source comes has
- * moved, an update.
+ * Writes link changes from wanted and gone. If a mono-valued link is deleted and another one of the same source is inserted,
+ * the link has moved, which is an update.
  */
 async function writeLinkChanges(
   tx: Queryable,
@@ -282,7 +282,7 @@ async function writeLinkChanges(
   const allows = (operation: 'insert' | 'update' | 'delete') => input.operations.includes(operation);
   let moved = 0;
   if (mono) {
-    // the pair stands as an update even where updates are left out of the operations: then neither half may happen
+    // the pair is an update even if updates are not among the operations: then neither half may happen
     await tx.raw(`
       create temp table moved on commit drop as
       select distinct on (a.source) a.source, a.source_key, a.target, a.target_key, g.target as before_target

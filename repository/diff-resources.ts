@@ -90,7 +90,7 @@ export async function diffResources(tx: Queryable, input: DiffInput, type: DiffT
        from ${deleted(type.id)} d join syncline.resource r on r.entity_type = ${id} and r.id = d.id
        where ${which} exists (select from ${inserted(type.id)} i where i.key = d.key)`,
     );
-  // first what goes and comes again: its history reads in that order
+  // resources that are deleted and inserted again come first: their history then has that order
   const recreatedRows = input.mode === 'incremental' ? await writeDeleted('') : 0;
   const insertedRows = operations.includes('insert')
     ? await write(

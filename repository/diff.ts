@@ -111,7 +111,7 @@ export interface PurgeInput {
   links: { id: number; entityType: number; target: number; retired: boolean }[];
 }
 
-/** The change set of a purge: everything that is retired goes. */
+/** The change set of a purge: everything that is retired is deleted. */
 export async function diffPurge(tx: Queryable, input: PurgeInput): Promise<DiffResult> {
   await forgetChanges(tx, input.sync);
   const types: DiffResult['types'] = new Map();

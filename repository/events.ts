@@ -8,7 +8,7 @@ export interface SyncEvent {
   data: Record<string, unknown>;
 }
 
-/** Events of a sync after one of them, in the order they were told. */
+/** Events of a sync after one of them, in the order they were recorded. */
 export function listEvents(db: Queryable, sync: number, after: number, limit: number): Promise<SyncEvent[]> {
   return rows(
     db,

@@ -15,7 +15,7 @@ export interface FoldedDeltas {
 
 /**
  * What a row does: `put` makes the resource exist, `patch` needs it to exist, `gone` ends it, `none` does nothing. A row
- * that the condition of the type lets in puts it, whatever its command: it may not have been in before.
+ * that the condition of the type accepts is a `put` for any command, since the resource may not have been accepted before.
  */
 const does = `case
   when command = 'delete' then 'gone'
@@ -26,14 +26,15 @@ const does = `case
 
 /**
  * Folds the commands of delta files, in their order, into one result for each key: `folded` has the rows as they should be
- * stored, `removed` the keys to delete. One that goes and comes again is in both, `recreated`: as in two syncs it is a new
- * resource under the key, to which no link leads. Inserting a stored key and updating an unknown one are rejected row by
- * row; deleting an unknown one is no change. What a resource is depends on what is stored, so this belongs to the diff.
+ * stored, `removed` the keys to delete. A key that is deleted and inserted again is in both, as `recreated`: as with two
+ * syncs, it is a new resource under the key, and no link leads to it. Inserting a stored key and updating an unknown one are
+ * rejected row by row; deleting an unknown one is no change. What a resource is depends on what is stored, so this belongs
+ * to the diff.
  */
 export async function foldDeltas(tx: Queryable, input: DiffInput, type: DiffType): Promise<FoldedDeltas> {
   await judgeScopes(tx, input, type);
   const staged = `(select *, ${does} as does from ${stagedRows(input.staging, type.id)} where command <> 'withheld')`;
-  // The last row before one that says whether the key exists tells whether it exists when the row's turn comes.
+  // The last earlier row that decides whether the key exists shows whether it exists before this row.
   await tx.raw(
     `create temp table turn on commit drop as
      select s.*, coalesce(p.does = 'put', r.id is not null) as exists_before, r.id as stored_id,

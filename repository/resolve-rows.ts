@@ -100,7 +100,7 @@ export function keyArraySql(column: string, keyCount: number): string {
   return `(select array_agg(replace(replace(part, '%2C', ','), '%25', '%') order by n) from unnest(string_to_array(${column}, ',')) with ordinality as parts(part, n))`;
 }
 
-/** SQL for the text of a key that stands as an array of its parts, as `keyText` makes it. */
+/** SQL for the text of a key from an array of its parts, as `keyText` makes it. */
 export function keyTextSql(column: string, keyCount: number): string {
   if (keyCount === 1) return `${column}[1]`;
   return `(select string_agg(replace(replace(part, '%', '%25'), ',', '%2C'), ',' order by n) from unnest(${column}) with ordinality as parts(part, n))`;

@@ -22,7 +22,7 @@ export function findResource(db: Queryable, entityType: number, key: string): Pr
 }
 
 export interface BrowseQuery {
-  /** Part of a value or of the key, whatever its case. */
+  /** Part of a value or of the key, in upper or lower case. */
   q?: string | undefined;
   /** Values by property: one of them is enough. */
   filters: { property: CatalogProperty; values: string[] }[];

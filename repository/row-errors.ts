@@ -18,7 +18,7 @@ export async function addWarning(
   );
 }
 
-/** A sync's errors in pages, in the order they were told. */
+/** The errors of a sync in pages, in the order they were recorded. */
 export async function* eachError(db: Queryable, sync: number): AsyncGenerator<(RowError & { seq: number })[]> {
   let after = 0;
   for (;;) {

@@ -126,7 +126,7 @@ export async function isStaged(db: Queryable, staging: Staging): Promise<boolean
   return found !== undefined;
 }
 
-/** Drops whatever staging a sync has. */
+/** Drops all staging tables of a sync. */
 export async function dropStaging(db: Queryable, sync: number): Promise<void> {
   await touched(db, 'delete from syncline_staging.marker where sync = ?', [sync]);
   const tables = await rows<{ name: string }>(

@@ -8,7 +8,7 @@ import { rows, type Queryable } from './database.ts';
  * resources.
  */
 
-/** A connector, with the numbers of the syncs that tell where it stands. */
+/** A connector, with the numbers of the syncs that decide its status. */
 export interface ConnectorStanding {
   id: number;
   connector: string;

@@ -41,7 +41,7 @@ export interface SyncRow {
   changeCount: number | null;
   counters: Counters;
   holds: Hold[];
-  /** The decision as the sync tells it. */
+  /** The decision as the API shows it in the sync. */
   decision: Decision | null;
   overtaken: number;
   deletesWithheld: number;
@@ -381,7 +381,8 @@ export async function requireUncompared(tx: Queryable, no: number): Promise<void
   if (found.compared) throw new Error('the sync has gone on without this attempt');
 }
 
-/** Sets one number of the progress and tells the event stream; a step that hung until the sync went on tells nothing. */
+/** Sets one number of the progress and reports it in the event stream. A step that hung until the sync continued without it
+ * reports nothing. */
 export async function tellProgress(db: Queryable, no: number, name: keyof Progress, value: number): Promise<void> {
   const found = await row<{ progress: Progress }>(
     db,

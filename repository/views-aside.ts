@@ -1,7 +1,8 @@
 /**
- * Views of entity types from before migration 0017 stand in the schema syncline, beside our tables. While a migration runs
- * they are elsewhere, so that it can take any name; afterwards those whose name is still free come back, with their rights
- * and with what stands on them. A view whose name a table of ours has taken stays in syncline_views_aside.
+ * Views of entity types from before migration 0017 are in the schema syncline, beside our tables. While a migration runs
+ * they are in another schema, so that the migration can use any name. Afterwards the views whose name is still free come
+ * back, with their rights and the objects that depend on them. A view whose name a table of ours has taken stays in
+ * syncline_views_aside.
  */
 export const setViewsAside = `
 do $$

@@ -24,7 +24,7 @@ const batchRows = 2000;
 /** Hashes are written 64 KiB or more at a time. */
 const fewestWords = 16_384;
 
-/** Whether lines of a table can be told apart without a parser. */
+/** Whether the lines of a table can be separated without a parser. */
 export const isPlain = (table: ManifestTable): boolean =>
   table.commandColumn === undefined && table.parts.every((part) => part.plain);
 
@@ -225,7 +225,7 @@ async function* recordsAt<Kind extends string>(
   }
 }
 
-/** Calls with where each line begins and where its LF stands. */
+/** Calls the function with the position of the beginning and of the LF of each line. */
 function eachLine(text: Buffer, take: (begin: number, end: number) => void): void {
   for (let begin = 0; begin < text.length;) {
     const end = text.indexOf(0x0a, begin);

@@ -3,8 +3,7 @@ const width = 4;
 
 /**
  * Hashes of the lines of an earlier export. Finds for each line of a later export whether the earlier one had it, each once.
- * It is filled again for one part of the lines after another, since Node does not give back soon what stands outside its
- * heap.
+ * It is filled again for one part of the lines after another, since Node is slow to free memory outside its heap.
  */
 export class LineIndex {
   #hashes: Uint32Array;

@@ -257,7 +257,7 @@ export async function syncConnector(input: SyncInput): Promise<{ status: SyncSta
 }
 
 /**
- * Postgres neither holds the sync as this workflow does nor has a decision: how it goes on.
+ * How the sync continues if it is not held in Postgres and Postgres has no decision.
  * @throws ApplicationFailure if it cannot
  */
 function releasedBy({ status, decided }: Pick<DecisionOutcome, 'status' | 'decided'>): Released {

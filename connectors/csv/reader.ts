@@ -76,7 +76,7 @@ export class Reader {
     if (rest.length > 0) yield* this.#parser.take(rest);
   }
 
-  /** The columns, where the first line is a header that stands on one line. */
+  /** The columns, if the header takes exactly one line. */
   #plainHeader(): string[] | undefined {
     const end = this.#pending.indexOf(lineFeed) + 1;
     if (end === 0 || end > longestHeader) return undefined;

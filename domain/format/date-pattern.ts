@@ -69,7 +69,7 @@ function fieldFor(run: string, refuse: Refuse): Field {
   return { ...field, run };
 }
 
-/** Each thing stands once, and together they fix a date, and a time as far as it is given. */
+/** Checks that each field occurs once, and that the fields together fix a date, and a time as far as it is given. */
 function checkFields(fields: readonly Field[], refuse: Refuse): void {
   const byMeaning = new Map<Field['gives'], Field>();
   for (const field of fields) {

@@ -2,8 +2,8 @@ import { characterFault } from '../storable.ts';
 import { FormatError } from './value.ts';
 
 /**
- * The value of the first relative name of a distinguished name (RFC 4514). The whole name is read, so that a text which is
- * none is refused, and not cut at its first comma.
+ * The value of the first relative name of a distinguished name (RFC 4514). The whole name is read, so that a text that is
+ * not a name is refused, and not cut at its first comma.
  */
 export function rdn(text: string): string {
   const reader = new Reader(text);
