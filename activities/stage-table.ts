@@ -239,13 +239,15 @@ export class TableStager {
         mapped.kind === 'rejected'
           ? mapped
           : { ...unknownCommand, column: this.#segment.commandColumn, source: mapped.source, target: mapped.target };
-      counts.rejected++;
+      const waits = error.code === 'unfinished-line';
+      counts[waits ? 'accepted' : 'rejected']++;
       // a target that its format cannot read leaves all links of the source as they are
       if (error.source !== undefined && (error.target !== undefined || error.code === 'format'))
         this.#add(link.frozen, [error.source, error.target], due);
-      else counts.unreadable++;
+      else if (!waits) counts.unreadable++;
       const key = error.source === undefined ? undefined : [error.source];
-      this.#tell(link.entityType, record.line, { ...error, property: link.name, key }, 'link-rejected', due);
+      const effect = waits ? 'warning' : 'link-rejected';
+      this.#tell(link.entityType, record.line, { ...error, property: link.name, key }, effect, due);
     } else {
       const { kind, source, target } = mapped;
       counts[kind === 'out' ? 'filtered' : 'accepted']++;

@@ -19,7 +19,7 @@ export interface SourceRecord {
 }
 
 export interface RecordFault {
-  code: Extract<RowCode, 'row-shape' | 'invalid-character' | 'field-too-long'>;
+  code: Extract<RowCode, 'row-shape' | 'invalid-character' | 'field-too-long' | 'unfinished-line'>;
   /** The column at fault; absent if the whole row is (a broken shape). */
   column?: string;
   /** For people; never holds cell contents. */

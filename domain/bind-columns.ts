@@ -104,7 +104,8 @@ function bindEntityType(
     let strict: StrictCells | undefined;
     const cells: Cells = () => (strict ??= needsCells ? cellsOf(row) : noCells);
     // a command comes before the condition: a delete needs the key only
-    const verdict = type.where && command !== 'delete' ? evaluateWhere(type.where, row, cells) : undefined;
+    const asks = command !== 'delete' && row.fault?.code !== 'unfinished-line';
+    const verdict = type.where && asks ? evaluateWhere(type.where, row, cells) : undefined;
     if (verdict === 'out' && !patch) return { kind: 'filtered' };
     const key = readKey(keyParts, row, cells, keyColumns);
     if (typeof verdict === 'object')
@@ -361,6 +362,8 @@ function bindLink(
     const source = end(row, ends[0]);
     const target = end(row, ends[1]);
     const readable = { source: source.text, target: target.text };
+    if (row.fault?.code === 'unfinished-line' && command === undefined)
+      return { kind: 'rejected', code: 'unfinished-line', message: row.fault.message, ...readable };
     const verdict = link.where && command !== 'delete' ? evaluateWhere(link.where, row, () => cellsOf(row)) : 'in';
     if (verdict === 'out' && command === undefined) return { kind: 'filtered' };
     if (verdict === 'open') return { kind: 'rejected', code: 'expression', message: untold, ...readable };

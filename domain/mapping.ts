@@ -12,7 +12,11 @@ import { matchOf, type MatchedProperty, type MatchValue } from './match-value.ts
 export interface Row {
   line: number;
   cells: readonly string[];
-  fault?: { code: 'row-shape' | 'invalid-character' | 'field-too-long'; column?: string; message: string };
+  fault?: {
+    code: 'row-shape' | 'invalid-character' | 'field-too-long' | 'unfinished-line';
+    column?: string;
+    message: string;
+  };
 }
 
 /** What is read from a table: compiled once for a connector file, bound to the columns of each file that is read. */
@@ -61,7 +65,7 @@ export interface LinkMapping {
 }
 
 export interface RowFault {
-  code: Extract<RowCode, 'format' | 'expression' | 'invalid-character' | 'field-too-long'>;
+  code: Extract<RowCode, 'format' | 'expression' | 'invalid-character' | 'field-too-long' | 'unfinished-line'>;
   column?: string;
   property?: string;
   message: string;

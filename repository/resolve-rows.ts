@@ -24,6 +24,7 @@ export async function resolveRows(
   await tx.raw(`analyze ${staged} (key); analyze ${frozen} (key)`);
   const keyArray = keyArraySql('s.key', type.keyCount);
 
+  const unfinished = await setUnfinishedAside(tx, staging, type);
   const values = ['attributes', 'fault', 'link_faults', ...type.references.map(referenceColumn)].join(', ');
   await tx.raw(`
     create temp table repeated on commit drop as
@@ -90,8 +91,36 @@ export async function resolveRows(
   return {
     rejected: (rejected?.n ?? 0) + (faulty?.n ?? 0),
     duplicates: duplicates?.n ?? 0,
-    accepted: accepted?.n ?? 0,
+    accepted: (accepted?.n ?? 0) + unfinished,
   };
+}
+
+/**
+ * The last line of a file that has no line break may have been cut short, its key included. It is not used, and what is
+ * stored under its key stays; another row with that key counts as if this one were not there.
+ */
+async function setUnfinishedAside(
+  tx: Queryable,
+  staging: Staging,
+  type: { id: number; name: string; keyCount: number },
+): Promise<number> {
+  const staged = stagedRows(staging, type.id);
+  const gone = await row<{ n: number }>(
+    tx,
+    `with gone as (
+       delete from ${staged} where fault ->> 'code' = 'unfinished-line' returning source, line, key, fault, seq
+     ), told as (
+       insert into syncline.sync_error (sync, entity_type, source_table, line, key, code, message, effect)
+       select ?, ?, source, line, ${keyArraySql('s.key', type.keyCount)}, fault ->> 'code', fault ->> 'message', 'warning'
+       from gone s
+     ), froze as (
+       insert into ${frozenKeys(staging, type.id)} select key from gone g
+       where not exists (select from ${staged} s where s.key = g.key and s.seq <> g.seq)
+     )
+     select count(*)::int as n from gone`,
+    [staging.sync, type.name],
+  );
+  return gone?.n ?? 0;
 }
 
 /** SQL for a key text as an array of its parts; the inverse of `keyText` for composite keys. */

@@ -10,7 +10,11 @@ import { parse } from 'csv-parse/sync';
 export interface StoredRecord {
   line: number;
   cells: string[];
-  fault?: { code: 'row-shape' | 'invalid-character' | 'field-too-long'; column?: string; message: string };
+  fault?: {
+    code: 'row-shape' | 'invalid-character' | 'field-too-long' | 'unfinished-line';
+    column?: string;
+    message: string;
+  };
 }
 
 const special = /[",\n\r]/;

@@ -28,6 +28,8 @@ export class StrictParser {
   readonly #linesBefore: number;
   #endLine: number;
   #emptyLines = 0;
+  /** Line of the last row that was skipped: each of its stray quotes is reported. */
+  #skippedLine = 0;
   #lastLength = 0;
   #lastShort = false;
   #told: boolean;
@@ -91,6 +93,13 @@ export class StrictParser {
         `${this.#table} ends in the middle of line ${String(this.#endLine)}: it has ${String(this.#lastLength)} of ${String(this.#columns.length)} fields and no line break. The file was cut short; export it again.`,
         { table: this.#table, line: this.#endLine },
       );
+    const last = this.#records.at(-1);
+    if (!finalNewline && this.#settings.finalNewline === 'required' && last && !last.fault)
+      last.fault = {
+        code: 'unfinished-line',
+        message:
+          'The last line has no line break at its end, so it may have been cut short. It is not used; what is stored under its key stays.',
+      };
     yield* this.#events(1);
   }
 
@@ -174,6 +183,12 @@ export class StrictParser {
         );
         return;
       case 'CSV_INVALID_CLOSING_QUOTE':
+        if (blankBehindQuote.test(error.message)) {
+          // the field ends at its quote: then the next delimiter is one again, and no more than this row is lost
+          stateOf(this.#parser).quoting = false;
+          this.#skipRow(line, 'The row has a blank between a closing quote and the next delimiter.');
+          return;
+        }
         // the parser would take everything up to the next quote as one field, and rows would be lost silently
         this.#failure = new SyncError(
           'unclosed-quote',
@@ -182,8 +197,6 @@ export class StrictParser {
         );
         return;
       default: {
-        this.#endLine = line;
-        this.#lastShort = false;
         if (!this.#columns) {
           this.#failure = new SyncError(
             'unclosed-quote',
@@ -192,15 +205,24 @@ export class StrictParser {
           );
           return;
         }
-        this.#records.push({
-          line,
-          cells: [],
-          fault: { code: 'row-shape', message: 'The row has a quote inside a field that is not quoted.' },
-        });
+        this.#skipRow(line, 'The row has a quote inside a field that is not quoted.');
       }
     }
   }
+
+  #skipRow(line: number, message: string): void {
+    this.#endLine = line;
+    this.#lastShort = false;
+    if (line === this.#skippedLine) return;
+    this.#skippedLine = line;
+    this.#records.push({ line, cells: [], fault: { code: 'row-shape', message } });
+  }
 }
+
+const blankBehindQuote = /got "[ \t]"/;
+
+/** csv-parse goes on inside the quotes after a wrong closing quote, which it has no setting against. */
+const stateOf = (parser: Parser) => (parser as unknown as { api: { state: { quoting: boolean } } }).api.state;
 
 const isBad = (cell: string) =>
   cell.includes('\0') || (cell.length > mebibyte / 4 && Buffer.byteLength(cell) > mebibyte);

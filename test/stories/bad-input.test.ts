@@ -19,6 +19,8 @@ interface Expected {
   /** Names by id that are stored afterwards; as before where left out. */
   stored?: Record<string, string>;
   withheld?: number;
+  read?: number;
+  rejected?: number;
   message?: RegExp;
   line?: number;
   column?: string;
@@ -104,13 +106,28 @@ const cases: [string, string | Buffer | null, Expected][] = [
   ],
   ['a quote that is never closed', good.replace('Ben,', '"Ben,'), fails('unclosed-quote', { line: 3 })],
   ['a quote inside an unquoted field', good.replace('Ben,', 'B"en,'), unreadable],
+  [
+    'several quotes inside an unquoted field, which are one row',
+    good + csv('E4,a "b" "c",x'),
+    rejects(['row-shape'], { read: 4, rejected: 1 }),
+  ],
+  [
+    'a blank behind a closing quote',
+    good + csv('E4,"Dan" ,d@x', 'E5,"Eve","e@x"'),
+    rejects(['row-shape'], { read: 5, rejected: 1, stored: { ...same, E5: 'Eve' } }),
+  ],
+  [
+    'a last line without its line end, changed and cut',
+    csv('id,name,mail', 'E1,Ada,ada@example.org', 'E2,Ben,ben@example.org') + 'E3,Cy,c',
+    fine({ rows: ['unfinished-line warning'], read: 3, rejected: 0 }),
+  ],
   ['a short row', good.replace('E2,Ben,ben@example.org', 'E2,Ben'), unreadable],
   ['a long row', good.replace('ben@example.org', 'ben@example.org,x'), unreadable],
   ['a last line that is cut off', good.slice(0, -18), fails('truncated')],
   [
     'a last line without its line end, and someone gone',
     csv('id,name,mail', 'E1,Ada,ada@example.org') + 'E2,Ben,ben@example.org',
-    { status: 'completed-with-errors', withheld: 1 },
+    { status: 'completed-with-errors', withheld: 1, rows: ['unfinished-line warning'] },
   ],
   ['a field over 1 MiB', good.replace('Cyd,', `${million},`), rejects(['field-too-long'])],
   [
@@ -164,6 +181,8 @@ describe('bad input over files', () => {
     expect(told.sort()).toEqual(expected.rows ?? []);
     expect(await stored()).toEqual(expected.stored ?? same);
     if (expected.withheld !== undefined) expect(sync.deletesWithheld).toBe(expected.withheld);
+    if (expected.read !== undefined)
+      expect(sync.counters['one_Person']).toMatchObject({ read: expected.read, rejected: expected.rejected });
     if (expected.hold !== undefined) expect(sync.holds.map((hold) => hold.code)).toContain(expected.hold);
     if (expected.line !== undefined) expect(sync.error?.line).toBe(expected.line);
     if (expected.column !== undefined) expect(sync.error?.column).toBe(expected.column);
