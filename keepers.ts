@@ -106,7 +106,7 @@ export function careForKeepers({ client, owner, intervals, adjust, looked, warn 
 /**
  * Starts the keepers that do not run. A repeat changes nothing. Keepers of another installation are not touched.
  * @param how `start`: whether to start those that do not run; `adjust`: whether to set the intervals of those that do
- * @returns the UUID of the other installation whose keepers have these names, where there is one
+ * @returns the UUID of the other installation whose keepers have these names, if there is one
  */
 export async function ensureKeepers(
   client: Client,

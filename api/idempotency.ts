@@ -14,7 +14,7 @@ const answering = new WeakMap<Database, Set<string>>();
 
 /**
  * Runs a POST once for its Idempotency-Key: the same key and body within 24 hours get the first answer. Answers that a
- * repeat may mend (5xx) are not kept.
+ * repeat may repair (5xx) are not kept.
  */
 export async function onceForKey(
   { db, reserve, log }: Dependencies,

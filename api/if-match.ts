@@ -3,7 +3,7 @@ import { Problem } from './problems.ts';
 
 /**
  * Guards against overwriting a revision that the sender has not seen.
- * @param newest revision, undefined where there is no such thing
+ * @param newest revision, undefined if there is no such thing
  * @param what it is, for the message: `The revision of the job`
  * @throws Problem 412 if `If-Match` names other revisions; without the header nothing is checked
  */

@@ -6,7 +6,7 @@ import { notFound } from './problems.ts';
 
 const runsShown = 5;
 
-/** @throws Problem where there is no such job */
+/** @throws Problem if there is no such job */
 export async function requireJob(db: Database, name: string): Promise<JobRow> {
   const job = await findJob(db, name);
   if (!job)
@@ -26,7 +26,7 @@ export async function jobBody(db: Database, { coveredUntil: _until, coveredBy: _
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** @throws Problem where there is no such execution */
+/** @throws Problem if there is no such execution */
 export async function requireExecution(db: Database, id: string): Promise<ExecutionView> {
   const execution = uuid.test(id) ? await viewExecution(db, id) : undefined;
   if (!execution) throw notFound('There is no execution with this id. GET /v1/executions lists them.');

@@ -99,7 +99,7 @@ function evaluateAll(type: EntityTypeFile, cells: Record<string, string>): Shown
   });
 }
 
-/** A result as JSON can show it: whole numbers that are too large for one of JSON stand as text, in all their digits. */
+/** A result as JSON can show it: whole numbers that are too large for a JSON number are text with all digits. */
 function shown(value: unknown, budget: { left: number }): unknown {
   budget.left--;
   if (typeof value === 'string') {

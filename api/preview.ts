@@ -42,7 +42,7 @@ export function subjectOf(cells: Readonly<Record<string, string>>): Subject {
   return { columns: Object.keys(cells), row: { line: 1, cells: Object.values(cells) }, fill: true };
 }
 
-/** The row of a key in the newest export. @throws Problem where there is no export, or no such row in it */
+/** The row of a key in the newest export. @throws Problem if there is no export, or no such row in it */
 export async function findSubject(
   deps: Dependencies,
   connector: { id: number; name: string },
@@ -111,7 +111,7 @@ const thread = new SideThread<RowsToPreview, PreviewedRow>(threadEntry('preview-
   waiting: 16,
 });
 
-/** Maps rows in a thread of its own, which is ended where that takes long: nobody knows what an unsaved file asks for. */
+/** Maps rows in a thread of its own, which is ended if this takes long: an unsaved file may have any expression. */
 async function inThread(rows: RowsToPreview): Promise<PreviewedRow> {
   try {
     const mapped = await thread.run(rows);

@@ -3,21 +3,21 @@ import { findConnector, findRevision, type ConnectorRow } from '../repository/co
 import type { Queryable } from '../repository/database.ts';
 import { notFound, Problem } from './problems.ts';
 
-/** @throws Problem where there is no such connector */
+/** @throws Problem if there is no such connector */
 export async function requireConnector(db: Queryable, name: string): Promise<ConnectorRow> {
   const connector = await findConnector(db, name);
   if (!connector) throw notFound(`There is no connector ${name}. PUT /v1/connectors/${name} creates it from its file.`);
   return connector;
 }
 
-/** The file of a revision. @throws Problem where there is none */
+/** The file of a revision. @throws Problem if there is none */
 export async function requireFile(db: Queryable, connector: ConnectorRow, revision: number): Promise<ConnectorFile> {
   const found = await findRevision(db, connector.id, revision);
   if (!found) throw notFound(`The connector ${connector.name} has no revision ${String(revision)}.`);
   return found.file;
 }
 
-/** The revision in use. @throws Problem where none is */
+/** The revision in use. @throws Problem if none is */
 export async function requireActiveFile(
   db: Queryable,
   connector: ConnectorRow,

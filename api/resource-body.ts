@@ -6,7 +6,7 @@ import type { Queryable } from '../repository/database.ts';
 import { findResource, type ResourceRow } from '../repository/resources.ts';
 import { invalid, notFound } from './problems.ts';
 
-/** @throws Problem where there is no such entity type */
+/** @throws Problem if there is no such entity type */
 export async function requireEntityType(db: Queryable, name: string): Promise<EntityTypeRow> {
   const type = await findEntityType(db, name);
   if (!type) throw notFound(`There is no entity type ${name}; GET /v1/entity-types lists them.`);
@@ -24,7 +24,7 @@ export interface AskedKey extends Key {
   asWritten?: Key;
 }
 
-/** The key that a path names. @throws Problem where it has another number of parts */
+/** The key that a path names. @throws Problem if it has another number of parts */
 export function keyIn(type: EntityTypeRow, segment: string): AskedKey {
   const parts = keyFromPath(segment);
   const names = type.keyProperties;

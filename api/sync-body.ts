@@ -5,7 +5,7 @@ import { notFound } from './problems.ts';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** @throws Problem where there is no such sync */
+/** @throws Problem if there is no such sync */
 export async function requireSync(db: Queryable, id: string): Promise<SyncView> {
   const sync = uuid.test(id) ? await viewSync(db, id) : undefined;
   if (!sync) throw notFound('There is no sync with this id. GET /v1/syncs lists them.');

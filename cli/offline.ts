@@ -6,7 +6,7 @@ import type { Fault } from '../domain/fault.ts';
 import { parseConnectorFile } from '../domain/parse-connector-file.ts';
 import { Failure } from './failure.ts';
 
-/** What is wrong at one place of a file; `line` counts from 1, null where the place is not in the text. */
+/** What is wrong at one place of a file; `line` counts from 1, null if the place is not in the text. */
 export type PlacedFault = Fault & { line: number | null };
 
 export interface Validation {

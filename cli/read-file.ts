@@ -11,7 +11,7 @@ export async function readText(file: string): Promise<string> {
   }
 }
 
-/** The name of the connector that a file is of. @throws Failure where it is no connector file */
+/** The name of the connector that a file is of. @throws Failure if it is no connector file */
 export function nameIn(text: string, file: string): string {
   let name: unknown;
   try {

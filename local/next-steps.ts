@@ -2,7 +2,7 @@ import type { LoadedExample } from './examples.ts';
 
 export interface Addresses {
   api: string;
-  /** The Temporal Web UI, where it is ours. */
+  /** The Temporal Web UI, if npm start runs it. */
   temporalUi: string | undefined;
   namespace: string;
 }

@@ -88,7 +88,7 @@ async function probe(folder: string): Promise<PostgresBinaries | undefined> {
   }
 }
 
-/** The programs inside the npm package of this platform, where it is installed. */
+/** The programs inside the npm package of this platform, if it is installed. */
 function packagedFolder(): string[] {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   let entry: string;

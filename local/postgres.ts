@@ -150,7 +150,7 @@ function writeAccess(dataDir: string, access: z.infer<typeof accessSchema>): voi
   renameSync(`${file}.new`, file);
 }
 
-/** Waits, also through the recovery after a crash, and makes the role and database where they are missing. */
+/** Waits, also through the recovery after a crash, and makes the role and database if they are missing. */
 async function untilReady(
   running: RunningProcess,
   adminUrl: string,

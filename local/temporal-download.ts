@@ -42,7 +42,7 @@ export const archiveOf = (version: string, platform: string, arch: string) =>
 /**
  * Fetches the official archive for this platform, checks that it is the one that was published, and unpacks the CLI.
  * @returns the path of the CLI
- * @throws an Error that says why; within seconds where there is no internet
+ * @throws an Error that says why; within seconds if there is no internet
  */
 export async function downloadCli(
   { version, cacheDir, note, signal }: ObtainOptions,

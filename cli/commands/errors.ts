@@ -66,7 +66,7 @@ async function showOpenErrors(api: Api, options: Options, json: boolean): Promis
   if (page.notKept > 0) print(`${count(page.notKept)} more errors were counted but not kept.`);
 }
 
-/** @throws Failure where there is no such connector or entity type */
+/** @throws Failure if there is no such connector or entity type */
 async function requireNames(api: Api, { connector, entityType }: Options): Promise<void> {
   if (connector !== undefined)
     bodyOf(await api.GET('/v1/connectors/{name}', { params: { path: { name: connector } } }));

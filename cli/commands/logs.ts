@@ -52,7 +52,7 @@ async function allLines(api: Api, id: string, task: Task | undefined): Promise<L
   return items;
 }
 
-/** Log lines and changes of status as they come; of one task its lines alone. */
+/** Log lines and changes of status as they come; for one task only its lines. */
 async function followLog(api: Api, target: Target, id: string, task: Task | undefined, json: boolean): Promise<void> {
   const look = async () => bodyOf(await api.GET('/v1/syncs/{id}', { params: { path: { id } } }));
   // fails if the sync does not exist
