@@ -14,8 +14,9 @@ export interface FoldedDeltas {
 }
 
 /**
- * What a row does: `put` makes the resource exist, `patch` needs it to exist, `gone` ends it, `none` does nothing. A row
- * that the condition of the type accepts is a `put` for any command, since the resource may not have been accepted before.
+ * What a row does: `put` makes the resource exist, `patch` needs it to exist, `gone` ends it, `none` does nothing. If the
+ * condition of the type accepts the row of an update, the row is a `put`, since the resource may not have been accepted
+ * before.
  */
 const does = `case
   when command = 'delete' then 'gone'
