@@ -52,7 +52,11 @@ const statements = {
       'columns', (select jsonb_agg(to_jsonb(s) - 'connector' order by s.connection, s.source_table)
         from syncline.source_columns s where s.connector = c.id),
       'deltas', (select jsonb_agg(to_jsonb(d) - 'connector' - 'sync' - 'taken_at' order by d.connection, d.name, d.sha256)
-        from syncline.delta_taken d where d.connector = c.id))::text as line
+        from syncline.delta_taken d where d.connector = c.id),
+      'noted', (select jsonb_agg(to_jsonb(n) - 'sync' || jsonb_build_object('nth', b.nth)
+          order by b.nth, n.connection, n.source_table, n.name)
+        from syncline.delta_noted n join began b on b.no = n.sync),
+      'needsComplete', c.needs_complete - 'since' - 'syncId')::text as line
     from syncline.connector c where c.name = ?`,
   'staging that was left': `with ${began}
     select b.nth || ' ' || regexp_replace(t.tablename, '^s\\d+_[0-9a-f]+_', '') as line
