@@ -228,7 +228,7 @@ describe('a complete sync that compares only the lines that differ', () => {
       await stack.put(connector('whole', `whole ${String(++syncs)}`), 'whole');
       const [quick, whole] = await Promise.all([stack.syncAndResume('quick'), stack.syncAndResume('whole')]);
       const log = await narrowed(quick);
-      const compared = log.some((line) => line.startsWith('Compared with the last applied export by line'));
+      const compared = log.some((line) => line.startsWith('Compared line by line with the last applied export'));
       const refused = log.some((line) => line.startsWith('This sync compares all rows'));
       ways[refused ? 'refused' : compared ? 'narrow' : 'whole']++;
       expect(await narrowed(whole), name).not.toContainEqual(expect.stringContaining('by line'));
