@@ -38,9 +38,9 @@ describe('the settings file of the command line', () => {
 
   it.each([
     ['a: [', /config\.yaml: /],
-    ['colour: red', /`colour` is not a field/],
+    ['colour: red', /`colour` is not a known field/],
     ['installations: { x: {} }', /`installations.x.url` must be an address/],
-    ['installations: { x: { url: "http://a", port: 1 } }', /`installations.x.port` is not a field/],
+    ['installations: { x: { url: "http://a", port: 1 } }', /`installations.x.port` is not a known field/],
     ['installations: { x: { url: "http://a", headers: { A: 1 } } }', /`installations.x.headers`/],
     ['default: y\ninstallations: { x: { url: "http://a" } }', /`default` names y/],
   ])('is refused where it says %j', async (text, message) => {

@@ -128,7 +128,7 @@ describe('./syncline', () => {
     expect((await run('errors', listed)).out).toMatch(/key-empty[^]*dangling-link/);
     expect((await json<{ items: unknown[] }>('errors', listed)).items).toHaveLength(2);
     const { items } = await json<{ items: { id: string }[] }>('syncs', '--status', 'completed');
-    expect((await run('errors', items.at(-1)?.id ?? '')).out).toContain('could be used');
+    expect((await run('errors', items.at(-1)?.id ?? '')).out).toContain('link was used');
   });
 
   it('lists what is wrong now, with filters, until it is mended', async () => {
@@ -145,7 +145,7 @@ describe('./syncline', () => {
     expect((await run('errors', '--code', 'key-empty', '--entity-type', 'hr_Person')).out).not.toContain('E2');
     expect((await run('errors', '--key', 'E1')).out).toBe('No such open errors.\n');
     expect(await json('errors', '--limit', '1')).toMatchObject({ total: 2, items: [{ syncId: items[0]?.id }] });
-    expect((await run('errors', '--limit', '1')).out).toContain('the last seen 1 of 2');
+    expect((await run('errors', '--limit', '1')).out).toContain('the 1 last seen of 2');
     expect((await run('errors', items[0]?.id ?? '', '--code', 'key-empty')).out).not.toContain('dangling-link');
     expect(await run('errors', '--code', 'nonsense')).toMatchObject({ code: 1 });
     expect(await run('errors', items[0]?.id ?? '', '--connector', 'hr')).toMatchObject({ code: 2 });

@@ -67,7 +67,7 @@ describe('the command line', () => {
   });
 
   it('sends one record through the mapping, of the source or typed by hand', async () => {
-    expect((await run(['preview', 'hr', 'hr_Person', 'E1'])).out).toMatch(/a row[^]*Ada[^]*change nothing/);
+    expect((await run(['preview', 'hr', 'hr_Person', 'E1'])).out).toMatch(/a row[^]*Ada[^]*would not change it/);
     const cells = ['--cell', 'id=E9', '--cell', 'name=Cyd', '--cell', 'mail=', '--cell', 'manager='];
     expect((await run(['preview', 'hr', 'hr_Person', ...cells])).out).toMatch(/Cyd[^]*would insert it/);
     expect((await run(['preview', 'hr', 'hr_Person'])).code).toBe(2);
@@ -118,7 +118,7 @@ describe('the command line', () => {
     );
     await stack.place('hr', { 'people.csv': csv('id,name,mail,manager') });
     const held = await stack.sync('hr');
-    expect((await run(['cancel', held.id])).err).toContain('reject it');
+    expect((await run(['cancel', held.id])).err).toContain('Reject it');
     await stack.decide(held, 'reject');
   });
 
