@@ -37,9 +37,17 @@ describe('the secrets of a connection', () => {
   });
 
   it.each([
-    ['another variable, named by a file that was saved before the rule', 'env:PATH', /must begin with SYNCLINE_SECRET_/],
+    [
+      'another variable, named by a file that was saved before the rule',
+      'env:PATH',
+      /must begin with SYNCLINE_SECRET_/,
+    ],
     ['a file elsewhere', `file:${folder}/outside`, /in a folder of SYNCLINE_SECRET_DIRS/],
-    ['a link that leads out', `file:${secrets}/leads-out`, /link to a place outside the folders of SYNCLINE_SECRET_DIRS/],
+    [
+      'a link that leads out',
+      `file:${secrets}/leads-out`,
+      /link to a place outside the folders of SYNCLINE_SECRET_DIRS/,
+    ],
     ['a file that is not there', `file:${secrets}/nowhere`, /The worker cannot read the file/],
     ['a variable that is not set', 'env:SYNCLINE_SECRET_NOT_SET', /SYNCLINE_SECRET_NOT_SET is not set for the worker/],
   ])('are not read from %s', async (_what, reference, reason) => {

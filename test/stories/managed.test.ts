@@ -131,7 +131,9 @@ describe('managed and unmanaged resources', { timeout: 240_000 }, () => {
     await place(['G1,App 1', 'G2,List 2', 'G3,App 3', 'G4,List 4']);
     const narrowed = await stack.syncAndResume(name);
     const told = await stack.all<{ message: string }>(`/v1/syncs/${narrowed.id}/log`);
-    expect(told.map(({ message }) => message).join('\n')).toContain('Compared line by line with the last applied export');
+    expect(told.map(({ message }) => message).join('\n')).toContain(
+      'Compared line by line with the last applied export',
+    );
     expect(await groups('?managed=true')).toEqual(['G2', 'G4']);
     // without the section all of them are managed, at once
     await put(undefined);
