@@ -111,7 +111,7 @@ export const warnsCaseVariants = (type: EntityTypeRow): boolean =>
   );
 
 /** Key texts of the scope, folded where the key is declared caseInsensitive. */
-function scopeKeys(scope: SyncScope | null, type: EntityTypeRow): string[] | null {
+export function scopeKeys(scope: SyncScope | null, type: EntityTypeRow): string[] | null {
   const keys = scope?.keys?.[type.name];
   if (!keys) return null;
   const folds = type.keyProperties.map(

@@ -32,6 +32,7 @@ import { whileBeating } from './heartbeat.ts';
 import { loadSync } from './load-sync.ts';
 import { addCounts, findNarrowBase, stageDifference, type Difference, type NarrowBase } from './narrow.ts';
 import { catalogType, warnsCaseVariants, type Catalog } from './plan-diff.ts';
+import { stageNamedKeys } from './named-since.ts';
 import { allSinks, openSinks, stagingPlan } from './sinks.ts';
 import { preparedTable, stageExport, tablesOf, type ConnectionTable } from './stage-export.ts';
 import { noCounts, type Sinks } from './stage-table.ts';
@@ -109,9 +110,10 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
   }
 
   async function prepareRows(preparing: Preparing): Promise<Preparation> {
-    const { sync, mapping, tables, signal } = preparing;
+    const { sync, mapping, exportRef, tables, signal } = preparing;
     return prepareBy(preparing, undefined, async (sinks) => {
       await stageExport({ db, store }, sync, tables, mapping, sinks, signal);
+      if (isExpressionsOnly(sync)) await stageNamedKeys({ db, store }, sync, exportRef.syncId, mapping, sinks, signal);
       return undefined;
     });
   }
@@ -149,7 +151,11 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
     base: NarrowBase | undefined,
     stage: (sinks: Sinks) => Promise<Difference['gone'] | undefined>,
   ): Promise<Preparation> {
-    const plan = stagingPlan(file, sync, catalog, { narrowed: base !== undefined, deltas: mode === 'incremental' });
+    const plan = stagingPlan(file, sync, catalog, {
+      narrowed: base !== undefined,
+      deltas: mode === 'incremental',
+      named: isExpressionsOnly(sync),
+    });
     // under the lock of the sync, so that an attempt that hung drops no table of the attempt that replaced it
     const staging = await db.transaction(async (tx) => {
       await requireUncompared(tx, sync.no);
@@ -248,7 +254,7 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
     read.rejected += settled.rejected;
   }
 
-  /** Its own export; for `prepare` alone the last one, for `update-expressions` alone the last applied one. */
+  /** Its own export; for `prepare` alone the last one, for `update-expressions` alone the last one that was compared as a whole. */
   async function exportToPrepare(sync: SyncRow): Promise<{ exportRef: ExportReference; mode: Preparation['mode'] }> {
     if (sync.tasks.includes('export') && sync.exportRef) return { exportRef: sync.exportRef, mode: sync.mode };
     if (sync.preparation) return { exportRef: sync.preparation.exportRef, mode: sync.preparation.mode };
@@ -259,6 +265,8 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
 
   return { prepareExport };
 }
+
+const isExpressionsOnly = (sync: SyncRow) => sync.tasks[0] === 'update-expressions';
 
 /** What a sync records for each table: whether its source proved that it was read to its end, or why it was not read. */
 function completenessOf(tables: ConnectionTable[], skipped: SkippedParts['tables']): SyncRow['completeness'] {

@@ -5,6 +5,7 @@ import { CopyWriter } from '../repository/copy.ts';
 import {
   frozenKeys,
   frozenLinks,
+  namedKeys,
   referenceColumn,
   referenceGiven,
   removedKeys,
@@ -24,7 +25,7 @@ export function stagingPlan(
   file: ConnectorFile,
   sync: SyncRow,
   catalog: Catalog,
-  of: Pick<StagingPlan, 'narrowed' | 'deltas'>,
+  of: Pick<StagingPlan, 'narrowed' | 'deltas' | 'named'>,
 ): StagingPlan {
   const plan: StagingPlan = { ...of, entityTypes: [], linkTables: [] };
   for (const type of file.entityTypes.filter((each) => inScope(sync.scope, each.name))) {
@@ -47,12 +48,13 @@ export function openSinks(
   sync: SyncRow,
   catalog: Catalog,
   staging: Staging,
-  { narrowed, deltas }: Pick<StagingPlan, 'narrowed' | 'deltas'>,
+  { narrowed, deltas, named }: Pick<StagingPlan, 'narrowed' | 'deltas' | 'named'>,
 ): Sinks {
   const sinks: Sinks = {
     rows: new Map(),
     frozenKeys: new Map(),
     removedKeys: new Map(),
+    namedKeys: new Map(),
     links: new Map(),
     removedLinks: new Map(),
     frozenLinks: new Map(),
@@ -79,6 +81,7 @@ export function openSinks(
     const columns = [...entityColumns, ...(deltas ? deltaColumns : []), ...references];
     sinks.rows.set(type.name, new CopyWriter(client, stagedRows(staging, id), columns));
     if (narrowed) sinks.removedKeys.set(type.name, new CopyWriter(client, removedKeys(staging, id), ['key']));
+    if (named) sinks.namedKeys.set(type.name, new CopyWriter(client, namedKeys(staging, id), ['key']));
     sinks.frozenKeys.set(type.name, new CopyWriter(client, frozenKeys(staging, id), ['key']));
   }
   return sinks;
@@ -88,6 +91,7 @@ export const allSinks = (sinks: Sinks): CopyWriter[] => [
   ...sinks.rows.values(),
   ...sinks.frozenKeys.values(),
   ...sinks.removedKeys.values(),
+  ...sinks.namedKeys.values(),
   ...sinks.links.values(),
   ...sinks.removedLinks.values(),
   ...sinks.frozenLinks.values(),

@@ -12,6 +12,8 @@ export interface Sinks {
   frozenKeys: Map<string, CopyWriter>;
   /** Narrowed: keys of rows that are gone. */
   removedKeys: Map<string, CopyWriter>;
+  /** `update-expressions`: keys that incremental syncs have named since the export. */
+  namedKeys: Map<string, CopyWriter>;
   /** By `<Type>.<navigation property>`. */
   links: Map<string, CopyWriter>;
   frozenLinks: Map<string, CopyWriter>;

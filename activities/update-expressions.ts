@@ -1,15 +1,17 @@
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import { inScope, operationsOn } from '../domain/scope.ts';
 import type { Transaction } from '../repository/database.ts';
-import { diffExpressions, forgetChanges, type DiffResult } from '../repository/diff.ts';
+import { taskOf } from '../domain/task-results.ts';
+import { forgetChanges, type DiffResult } from '../repository/diff.ts';
+import { appliedSince, diffExpressions } from '../repository/diff-expressions.ts';
 import { countResources } from '../repository/stored.ts';
-import { stagedRows } from '../repository/staging.ts';
-import { laterWriters, type SyncRow } from '../repository/syncs.ts';
-import { catalogType, type Catalog } from './plan-diff.ts';
+import { logSync } from '../repository/sync-log.ts';
+import type { SyncRow } from '../repository/syncs.ts';
+import { catalogType, scopeKeys, type Catalog } from './plan-diff.ts';
 import type { FoundChanges } from './found-changes.ts';
 import { countersOf } from './verdicts.ts';
 
-/** Change set of the task on its own: expression properties of stored resources over the last applied export. */
+/** Change set of the task on its own: expression properties of stored resources over the last export that was compared as a whole. */
 export async function expressionChanges(
   tx: Transaction,
   sync: SyncRow,
@@ -20,19 +22,21 @@ export async function expressionChanges(
   if (!preparation) throw new Error('nothing is prepared');
   await forgetChanges(tx, sync.no);
   const types: DiffResult['types'] = new Map();
-  const laterSyncs = await laterWriters(tx, sync.no);
+  const laterSyncs = (await appliedSince(tx, sync.connector, preparation.exportRef.syncId)).map(({ no }) => no);
   for (const type of file.entityTypes.filter((each) => inScope(sync.scope, each.name))) {
     if (!operationsOn(sync.scope, type).includes('update')) continue;
-    const { id } = catalogType(catalog, type.name);
+    const row = catalogType(catalog, type.name);
+    const { id } = row;
     const properties = Object.entries(type.properties)
       .filter(([name, property]) => property.expression !== undefined && !type.key.includes(name))
       .map(([name]) => name);
-    const { updated, overtaken } = await diffExpressions(tx, {
+    const { updated, left } = await diffExpressions(tx, {
       laterSyncs,
       sync: sync.no,
       type: id,
-      staged: stagedRows(preparation, id),
+      staging: preparation,
       properties,
+      scopeKeys: scopeKeys(sync.scope, row),
       managedOnly: sync.scope?.managedOnly ?? false,
     });
     types.set(id, {
@@ -41,10 +45,19 @@ export async function expressionChanges(
       updated,
       deleted: 0,
       withheld: 0,
-      overtaken,
+      overtaken: left,
       rejected: 0,
     });
   }
+  const overtaken = [...types.values()].reduce((sum, each) => sum + each.overtaken, 0);
+  if (overtaken > 0)
+    await logSync(
+      tx,
+      sync.no,
+      taskOf(sync, 'synchronize'),
+      'warn',
+      `Left ${overtaken.toLocaleString('en-US')} resources as they are: other syncs have read or written them since the complete export that the expressions were evaluated over. A complete sync evaluates their expressions.`,
+    );
   const reads = Object.values(preparation.types);
   return {
     counters: countersOf(
@@ -60,7 +73,7 @@ export async function expressionChanges(
     changedFilters: [],
     compared: { types: [], links: [] },
     deletesWithheld: 0,
-    overtaken: [...types.values()].reduce((sum, each) => sum + each.overtaken, 0),
+    overtaken,
     findCauses: () => Promise.resolve([]),
   };
 }

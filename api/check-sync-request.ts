@@ -44,7 +44,9 @@ export async function checkSyncRequest(
       `${connector.name} has no prepared rows of revision ${String(revision)} that are not synchronised yet: run the task prepare first.`,
     );
   if (tasks[0] === 'update-expressions' && !(await lastExport(db, connector.id, true)))
-    throw missing(`No sync of ${connector.name} has been applied yet, so there are no expressions to update.`);
+    throw missing(
+      `There is no applied complete sync of the whole of ${connector.name} with an export that is kept, so there is nothing to evaluate the expressions over. Run a complete sync.`,
+    );
   return { tasks, scope: body.scope ? checkScope(file, body.scope) : null };
 }
 

@@ -1,6 +1,6 @@
-import { finishParts, ofSync, ofSyncs, writeChanges } from './change-parts.ts';
+import { finishParts, ofSync, writeChanges } from './change-parts.ts';
 import { warnOfCycles } from './cycles.ts';
-import { rows, touched, type Queryable } from './database.ts';
+import { rows, type Queryable } from './database.ts';
 import type { DiffInput, LinkResult, TypeResult } from './diff-input.ts';
 import { cascadeLinks, diffLinks } from './diff-links.ts';
 import { diffResources, leaveUntouched } from './diff-resources.ts';
@@ -55,50 +55,6 @@ export async function forgetChanges(tx: Queryable, sync: number): Promise<void> 
   await tx.raw(`delete from syncline.change where ${ofSync(sync)}`);
   await tx.raw(`delete from syncline.link_change where ${ofSync(sync)}`);
   await tx.raw('delete from syncline.managed_change where sync = ?', [sync]);
-}
-
-/**
- * The change set of `update-expressions`: the values of expression properties of stored resources, nothing else.
- * The staged rows hold these properties only.
- */
-export async function diffExpressions(
-  tx: Queryable,
-  input: {
-    sync: number;
-    type: number;
-    staged: string;
-    properties: string[];
-    laterSyncs: number[];
-    managedOnly?: boolean;
-  },
-): Promise<{ updated: number; overtaken: number }> {
-  const found = await writeChanges(
-    tx,
-    {
-      kind: 'change',
-      sync: input.sync,
-      // the number of rows is not known
-      expected: 0,
-      columns: 'entity_type, operation, resource, key, before, after, before_hash',
-      select: `select ${String(input.type)}, 'u', r.id, r.key, d.before, d.after, r.hash
-        from ${input.staged} s join syncline.resource r on r.entity_type = ${String(input.type)} and r.key = s.key
-        cross join lateral (
-          select jsonb_object_agg(k, r.attributes -> k) as before, jsonb_object_agg(k, s.attributes -> k) as after
-          from unnest(?::text[]) as properties(k) where r.attributes -> k is distinct from s.attributes -> k
-        ) d
-        where d.after is not null ${input.managedOnly ? 'and r.managed' : ''}`,
-    },
-    [input.properties],
-  );
-  // newer than the export that the expressions were evaluated over
-  const overtaken = await touched(
-    tx,
-    `delete from syncline.change c where ${ofSync(input.sync, 'c')} and c.entity_type = ? and exists (
-       select from syncline.change l where ${ofSyncs(input.laterSyncs, 'l')} and l.entity_type = c.entity_type and l.key = c.key
-         and not l.overtaken)`,
-    [input.type],
-  );
-  return { updated: found - overtaken, overtaken };
 }
 
 export interface PurgeInput {

@@ -1,6 +1,7 @@
 import type { KeepRule } from '../domain/retention.ts';
 import { removeSharedChanges } from './change-parts.ts';
 import { rows, touched, type Queryable } from './database.ts';
+import { comparedWhole } from './syncs.ts';
 
 export interface RemovableSync {
   no: number;
@@ -23,7 +24,7 @@ export function removableChanges(db: Queryable, { syncs, days }: KeepRule, limit
 
 /**
  * Ended syncs whose exported files are no longer to be kept, and that nothing needs: an open sync, the next comparison, or
- * the tasks that take the last export or the last applied one.
+ * the tasks that take the last export, the last applied one, or the last that was compared as a whole.
  */
 export function removableExports(db: Queryable, { syncs, days }: KeepRule, limit: number): Promise<RemovableSync[]> {
   return rows(
@@ -36,8 +37,11 @@ export function removableExports(db: Queryable, { syncs, days }: KeepRule, limit
        and s.no not in (
          select max(no) from syncline.sync where export_ref is not null group by connector
          union all select e.no from (
-           select distinct on (connector) preparation -> 'exportRef' ->> 'syncId' as id from syncline.sync
-           where applied and preparation is not null order by connector, applied_at desc
+           (select distinct on (connector) preparation -> 'exportRef' ->> 'syncId' as id from syncline.sync
+            where applied and preparation is not null order by connector, applied_at desc)
+           union
+           (select distinct on (connector) preparation -> 'exportRef' ->> 'syncId' from syncline.sync
+            where ${comparedWhole} order by connector, applied_at desc)
          ) last join syncline.sync e on e.id::text = last.id)
      order by s.no limit ?`,
     [syncs, days, limit],

@@ -3,7 +3,8 @@ import { rows, row, touched, type Queryable } from './database.ts';
 
 /**
  * Staging: unlogged tables of one attempt of one sync, `syncline_staging.s<sync>_<attempt>_<kind><id>`.
- * e<entity type>: its rows; l<link property>: rows of its own table; f<entity type>: keys that are frozen.
+ * e<entity type>: its rows; l<link property>: rows of its own table; f<entity type>: keys that are frozen; n<entity type>:
+ * keys that incremental syncs have named since.
  */
 
 export interface StagedEntityType {
@@ -17,6 +18,8 @@ export interface StagingPlan {
   narrowed: boolean;
   /** With columns for what rows of delta files alone have. */
   deltas: boolean;
+  /** With tables for the keys that incremental syncs have named since the export. */
+  named?: boolean;
   entityTypes: StagedEntityType[];
   /** Link properties with a table of their own. */
   linkTables: number[];
@@ -42,6 +45,9 @@ export const removedKeys = (s: Staging, entityType: number) =>
 /** Narrowed: (source, target) of the rows that a link table no longer has. */
 export const removedLinks = (s: Staging, property: number) =>
   `syncline_staging.s${String(s.sync)}_${s.attempt}_x${String(property)}`;
+/** `update-expressions`: keys that incremental syncs have named since the export that it evaluates. May repeat keys. */
+export const namedKeys = (s: Staging, entityType: number) =>
+  `syncline_staging.s${String(s.sync)}_${s.attempt}_n${String(entityType)}`;
 /** Errors of the rows, until the attempt is complete. The errors of an abandoned attempt are never shown. */
 export const stagedErrors = (s: Staging) => `syncline_staging.s${String(s.sync)}_${s.attempt}_errors`;
 export const referenceColumn = (property: number) => `r${String(property)}`;
@@ -84,6 +90,10 @@ export async function beginStaging(db: Queryable, sync: number, plan: StagingPla
         hash bigint not null generated always as (jsonb_hash_extended(attributes, 0)) stored
       ) ${unattended};
       create unlogged table ${frozenKeys(staging, type.id)} (key text collate "C" not null) ${unattended}`);
+    if (plan.named)
+      await db.raw(
+        `create unlogged table ${namedKeys(staging, type.id)} (key text collate "C" not null) ${unattended}`,
+      );
     if (plan.narrowed)
       await db.raw(
         `create unlogged table ${removedKeys(staging, type.id)} (key text collate "C" not null) ${unattended}`,

@@ -316,7 +316,10 @@ export async function adoptErrors(tx: Queryable, no: number, from: number): Prom
   );
 }
 
-/** The newest sync with a whole export; `applied`: the complete one that was last applied, whichever sync did so. */
+/** Condition of `syncline.sync`: applied, complete and about the whole connector. */
+export const comparedWhole = `applied and preparation ->> 'mode' = 'complete' and scope is null and 'synchronize' = any(tasks)`;
+
+/** The newest sync with an export; `applied`: the one whose export was compared as a whole last, never a limited one. */
 export function lastExport(
   db: Queryable,
   connector: number,
@@ -326,9 +329,11 @@ export function lastExport(
     db,
     applied
       ? `select e.id, s.preparation -> 'exportRef' as "exportRef", s.preparation ->> 'mode' as mode
-         from syncline.sync s join syncline.sync e on e.id::text = s.preparation -> 'exportRef' ->> 'syncId'
-         where s.connector = ? and s.applied and s.preparation ->> 'mode' = 'complete' and e.export_removed_at is null
-         order by s.applied_at desc limit 1`
+         from (
+           select preparation from syncline.sync where connector = ? and ${comparedWhole}
+           order by applied_at desc limit 1
+         ) s join syncline.sync e on e.id::text = s.preparation -> 'exportRef' ->> 'syncId'
+         where e.export_removed_at is null`
       : `select id, export_ref as "exportRef", mode from syncline.sync
          where connector = ? and export_ref is not null and export_removed_at is null order by no desc limit 1`,
     [connector],
