@@ -12,6 +12,7 @@ import { lockConnectorRow } from '../repository/connectors.ts';
 import { acceptedDecision } from '../repository/decisions.ts';
 import { sharingConnectors } from '../repository/diff.ts';
 import { allowWork, row, type Transaction } from '../repository/database.ts';
+import { clearNeedsComplete, noteNeedsComplete } from '../repository/moved-targets.ts';
 import { logSync } from '../repository/sync-log.ts';
 import { countRejections, lockSync, markApplied, updateSync, type SyncRow } from '../repository/syncs.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -94,8 +95,16 @@ export function createApplyActivities({ db, version }: Dependencies) {
       const covers = (connection: string, table: string) => coversTable(file, sync.scope, connection, table);
       await storeCheckpoints(tx, sync, sync.preparation, covers);
     }
+    if (sync.preparation?.mode === 'incremental') await noteNeedsComplete(tx, sync);
     const clean = overtaken + sync.overtaken + sync.deletesWithheld + (await countRejections(tx, sync.no)) === 0;
     const certified = sync.preparation?.tables.every((table) => table.certified) ?? false;
+    if (
+      whole &&
+      certified &&
+      sync.preparation?.mode === 'complete' &&
+      overtaken + sync.overtaken + sync.deletesWithheld === 0
+    )
+      await clearNeedsComplete(tx, sync);
     const base: UnchangedBase | null =
       // another sync may have written since the comparison, or while the export waited; our files do not show that
       whole &&

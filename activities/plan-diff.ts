@@ -7,7 +7,7 @@ import { matchedBy } from '../domain/mapping.ts';
 import { inScope, linksInScope, operationsOn } from '../domain/scope.ts';
 import { operations, type SyncScope } from '../domain/sync.ts';
 import { linkPropertiesAt, targetTypes, type EntityTypeRow, type LinkPropertyRow } from '../repository/catalog.ts';
-import type { DiffInput, DiffLink, DiffType } from '../repository/diff-input.ts';
+import type { ByLink, DiffInput, DiffLink, DiffType } from '../repository/diff-input.ts';
 import { hasLimitedWrites } from '../repository/checkpoint.ts';
 import type { Queryable } from '../repository/database.ts';
 import { laterWriters, type Preparation, type SyncRow } from '../repository/syncs.ts';
@@ -89,8 +89,25 @@ export async function planDiff(
     types,
     links,
     cascades: [...cascades.values()],
+    ...(preparation.mode === 'incremental' ? { byLinks: byLinks(file, catalog, keyOf) } : {}),
     laterSyncs: await laterWriters(tx, sync.no),
   };
+}
+
+/** Links of the whole file: an incremental sync may leave their tables out and still move what they match. */
+function byLinks(file: ConnectorFile, catalog: Catalog, keyOf: (type: string) => readonly string[]): ByLink[] {
+  return file.entityTypes.flatMap((type) =>
+    Object.entries(type.navigationProperties).flatMap(([name, navigation]) => {
+      const by = matchedBy(navigation.by, keyOf(navigation.to));
+      if (by === null) return [];
+      const { id: entityType } = catalogType(catalog, type.name);
+      const { id, target, multiValued } = catalogLink(catalog, entityType, name, navigation);
+      const from = navigation.table === undefined ? ('column' as const) : ('table' as const);
+      const table = navigation.table ?? type.source.table;
+      const { name: entityTypeName, key } = type;
+      return [{ id, name, entityType, entityTypeName, keyCount: key.length, target, multiValued, from, table, by }];
+    }),
+  );
 }
 
 function scopeRuleOf(type: EntityTypeFile): Pick<DiffType, 'scopeRule'> {

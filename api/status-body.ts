@@ -55,7 +55,7 @@ function statusBody(
   mentions: ReadonlyMap<number, SyncMention>,
   nextSync: (subject?: Subject) => Planned | null,
 ) {
-  const { connector, displayName, active, openErrors, breakers, quarantines } = standing;
+  const { connector, displayName, active, openErrors, needsComplete, breakers, quarantines } = standing;
   const quarantine = firstQuarantine(quarantines);
   const mention = (no: number | null) => {
     const found = no === null ? undefined : mentions.get(no);
@@ -103,6 +103,7 @@ function statusBody(
       failures: quarantine.failures,
       reason: quarantine.reason,
     },
+    needsComplete,
     openErrors,
     counts: { users: countsOf('users'), groups: countsOf('groups') },
     entityTypes,

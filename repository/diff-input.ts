@@ -20,6 +20,8 @@ export interface DiffInput {
   links: DiffLink[];
   /** Every other link property that a delete in `types` may take links from: of other connectors, out of scope, retired. */
   cascades: { id: number; entityType: number; target: number }[];
+  /** Links of the connector that match another property than the key of their target, whether the sync reads them or not. */
+  byLinks?: ByLink[];
   /** Syncs whose export began later than this one's and that have already written. */
   laterSyncs: number[];
 }
@@ -64,6 +66,16 @@ export interface DiffLink {
   certified: boolean;
   /** A property of the target that the values match, instead of its key. */
   by: string | null;
+}
+
+export interface ByLink extends Pick<
+  DiffLink,
+  'id' | 'name' | 'entityType' | 'target' | 'multiValued' | 'from' | 'table'
+> {
+  by: string;
+  entityTypeName: string;
+  /** Of the entity type that the link leads from. */
+  keyCount: number;
 }
 
 export interface TypeResult {

@@ -235,6 +235,42 @@ describe('a complete read', () => {
 });
 
 describe('an incremental read', () => {
+  test('warns of links whose matched value moves to another resource, unless their rows say where they lead', () =>
+    given(async (r) => {
+      const moved = async (people: Person[]) => {
+        const { sync } = await r.diff({ people, groups: [], members: [] }, { mode: 'incremental' });
+        return (await r.errors(sync)).filter(({ code }) => code === 'link-target-moved').map(({ key }) => key?.[0]);
+      };
+      const badge = (id: string, value?: string): Person => ({
+        id,
+        command: 'update',
+        given: ['badge'],
+        ...(value === undefined ? {} : { badge: value }),
+      });
+      await r.run({ ...staff, people: [ann, bob, cyd, { id: '4', name: 'Dan', badge: 'D' }] });
+      // 2 and 3 have the manager with badge A
+      expect(await moved([badge('1', 'Z'), badge('4', 'A')])).toEqual(['2', '3']);
+      expect(await moved([badge('1'), badge('4', 'A')])).toEqual(['2', '3']);
+      expect(
+        await moved([
+          { id: '1', command: 'delete', given: [] },
+          { id: '5', name: 'Eve', badge: 'A', command: 'insert' },
+        ]),
+      ).toEqual(['2', '3']);
+      expect(
+        await moved([
+          badge('1', 'Z'),
+          badge('4', 'A'),
+          { id: '2', command: 'update', given: ['manager'], manager: 'Z' },
+          { id: '3', command: 'delete', given: [] },
+        ]),
+      ).toEqual([]);
+      // nobody leads to these, nobody else has the value now, another property
+      expect(await moved([badge('2', 'C'), badge('3', 'B')])).toEqual([]);
+      expect(await moved([badge('1', 'Z')])).toEqual([]);
+      expect(await moved([{ id: '1', command: 'update', given: ['name'], name: 'A' }])).toEqual([]);
+    }));
+
   test('folds the commands of one key in their order', () =>
     given(async (r) => {
       await r.run(staff);

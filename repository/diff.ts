@@ -5,6 +5,7 @@ import type { DiffInput, LinkResult, TypeResult } from './diff-input.ts';
 import { cascadeLinks, diffLinks } from './diff-links.ts';
 import { diffResources, leaveUntouched } from './diff-resources.ts';
 import { foldDeltas } from './fold-deltas.ts';
+import { warnOfMovedTargets } from './moved-targets.ts';
 import { dropStaleRows } from './stale-deltas.ts';
 import { countLinks, countResources } from './stored.ts';
 
@@ -43,6 +44,7 @@ export async function computeDiff(tx: Queryable, input: DiffInput): Promise<Diff
     links.set(link.id, { ...(await cascadeLinks(tx, input, link)), stored });
   }
   await finishParts(tx, input.sync);
+  await warnOfMovedTargets(tx, input);
   for (const link of input.links) {
     const type = byId.get(link.entityType);
     if (type) await warnOfCycles(tx, input.sync, link, type);

@@ -2,6 +2,7 @@ import type { ConnectorFile } from '../domain/connector-file.ts';
 import type { ObjectFigures } from '../domain/sync-counts.ts';
 import type { Priority, Sync, SyncMode, SyncStatus, Task, Trigger } from '../domain/sync.ts';
 import { rows, type Queryable } from './database.ts';
+import type { NeedsComplete } from './moved-targets.ts';
 
 /**
  * The status of connectors and their entity types, from figures that each sync stores at its end. No statement reads
@@ -23,6 +24,7 @@ export interface ConnectorStanding {
   /** Queued or running: the newest. */
   runningSync: number | null;
   openErrors: number;
+  needsComplete: NeedsComplete | null;
 }
 
 const newest = (name: string, condition: string, order = 'desc') => `
@@ -38,7 +40,7 @@ export function connectorStandings(
 ): Promise<ConnectorStanding[]> {
   return rows(
     db,
-    `select c.id, c.name as connector, c.display_name as "displayName", c.active, last.no as "lastSync",
+    `select c.id, c.name as connector, c.display_name as "displayName", c.active, c.needs_complete as "needsComplete", last.no as "lastSync",
        success.no as "lastSuccess", held.no as "heldSync", running.no as "runningSync",
        (select count(*) from syncline.open_error e where e.connector = c.id)
          + (select coalesce(sum(e.rejected_rows + e.rejected_links), 0)::bigint

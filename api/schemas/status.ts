@@ -103,6 +103,14 @@ export const connectorStatusSchema = z
       })
       .nullable()
       .describe('Its scheduled syncs of one mode keep failing, so jobs try it once a day; one success ends it'),
+    needsComplete: z
+      .object({
+        code: z.literal('link-target-moved'),
+        since: timeSchema.describe('When the first sync with this warning was applied'),
+        syncId: z.string().describe('That sync; its warnings name the links'),
+      })
+      .nullable()
+      .describe('What only a complete sync of the whole connector can correct; null if nothing is known'),
     openErrors: count.describe('See GET /v1/sync-errors'),
     counts: z.object({
       users: countsSchema.nullable().describe('Counts of entity types marked users; null if there are none'),

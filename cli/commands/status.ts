@@ -69,6 +69,11 @@ function showOne(status: Status, hint: Reach['hint']): void {
   if (heldSync) print(`  held since    ${time(heldSince)}, ${howOf(heldSync)}: ${hint(`changes ${heldSync.syncId}`)}`);
   print(`  next sync     ${nextSync ? nextOf(nextSync) : 'none is planned'}`);
   if (status.quarantine) print(`  quarantine    ${status.quarantine.reason}`);
+  const needs = status.needsComplete;
+  if (needs)
+    print(
+      `  needs         a complete sync, since ${time(needs.since)} (${needs.code}): ${hint(`sync ${connector} --watch`)}`,
+    );
   for (const each of status.connections)
     print(
       `  ${each.connection}: breaker ${breakerOf(each)}${each.lastError ? `, ${each.lastError.code}: ${each.lastError.message}` : ''}`,

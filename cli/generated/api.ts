@@ -2005,6 +2005,15 @@ export interface components {
                 failures: number;
                 reason: string;
             } | null;
+            /** @description What only a complete sync of the whole connector can correct; null if nothing is known */
+            needsComplete: {
+                /** @enum {string} */
+                code: "link-target-moved";
+                /** @description When the first sync with this warning was applied */
+                since: string;
+                /** @description That sync; its warnings name the links */
+                syncId: string;
+            } | null;
             /** @description See GET /v1/sync-errors */
             openErrors: number;
             counts: {

@@ -22,12 +22,9 @@ describe('update-expressions after other syncs have read', () => {
   });
   afterAll(() => stack.stop());
 
-  const define = (expression: string) => {
+  const define = async (expression: string) => {
     const settings = { delta: { directory: `${name}-delta`, commandColumn: 'command' } };
-    return stack.put(
-      peopleAndGroups({ name, thresholds: wide, settings, properties: { shown: { expression } } }),
-      name,
-    );
+    await stack.put(peopleAndGroups({ name, thresholds: wide, settings, properties: { shown: { expression } } }), name);
   };
   const update = (scope?: object): Promise<Sync> =>
     stack.syncAndResume(name, { tasks: ['update-expressions'], ...(scope ? { scope } : {}) });
@@ -41,7 +38,7 @@ describe('update-expressions after other syncs have read', () => {
         await stack.all<{ key: string[]; attributes: Record<string, unknown> }>(
           `/v1/entity-types/${name}_Person/resources`,
         )
-      ).map(({ key, attributes }) => [key[0], attributes['shown']]),
+      ).map(({ key, attributes }) => [key[0] ?? '', attributes['shown']]),
     );
 
   it('erases nothing that delta files lacked, leaves what they named as it is, and says so', async () => {

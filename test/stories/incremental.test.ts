@@ -145,4 +145,39 @@ describe('incremental syncs over delta files', () => {
     const held = await stack.sync('few', { mode: 'incremental' });
     expect(held).toMatchObject({ status: 'held', mode: 'incremental', causes: [] });
   });
+
+  it('says that a complete sync is needed when a value that links match moves to another resource', async () => {
+    const name = 'by';
+    const settings = { delta: { directory: 'by-delta', commandColumn: 'command' } };
+    const file = peopleAndGroups({ name, thresholds: wide, settings });
+    const [person, ...rest] = file.entityTypes;
+    const navigationProperties = { manager: { to: 'by_Person', column: 'manager', by: 'mail' } };
+    await stack.put({ ...file, entityTypes: [{ ...person, navigationProperties }, ...rest] }, name);
+    const write = (ada: string, ben: string) =>
+      stack.place(name, {
+        'people.csv': csv('id,name,mail,manager', `E1,Ada,${ada},`, `E2,Ben,${ben},`, 'E3,Cyd,c@x,lead@x'),
+        'groups.csv': csv('id,title', 'G1,All'),
+        'members.csv': csv('group,person', 'G1,E1'),
+      });
+    await write('lead@x', 'b@x');
+    await stack.place('by-delta', {});
+    await stack.syncAndResume(name);
+    const needs = async () =>
+      (await stack.get<{ items: { needsComplete: unknown }[] }>(`/v1/sync-status?connector=${name}`)).items[0]
+        ?.needsComplete;
+    expect(await needs()).toBeNull();
+    await write('old@x', 'lead@x');
+    await stack.place('by-delta', { 'people-1.csv': csv('command,id,mail', 'update,E1,old@x', 'update,E2,lead@x') });
+    const sync = await stack.syncAndResume(name, { mode: 'incremental' });
+    expect(sync.status).toBe('completed');
+    expect(await stack.all<RowError>(`/v1/syncs/${sync.id}/errors`)).toMatchObject([
+      { code: 'link-target-moved', effect: 'warning', entityType: 'by_Person', key: ['E3'], property: 'manager' },
+    ]);
+    expect(await needs()).toMatchObject({ code: 'link-target-moved', syncId: sync.id });
+    await stack.syncAndResume(name, { scope: { entityTypes: ['by_Group'] } });
+    expect(await needs()).toMatchObject({ syncId: sync.id });
+    await stack.syncAndResume(name);
+    expect(await links('/v1/entity-types/by_Person/resources/E3/links/manager')).toEqual(['E2']);
+    expect(await needs()).toBeNull();
+  });
 });

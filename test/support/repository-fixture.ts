@@ -156,6 +156,7 @@ export class RepositoryFixture {
         ...(limited ? [] : [link(this.members, 'members', members)]),
       ],
       cascades: limited ? [{ id: this.members, entityType: this.group, target: this.person }] : [],
+      byLinks: [{ ...link(this.manager, 'manager', {}), entityTypeName: 'Person', keyCount: 1, by: 'badge' }],
       laterSyncs: options.laterSyncs ?? [],
     };
     await ensureSharedParts(this.db, sync);
