@@ -189,7 +189,8 @@ describe('./syncline', () => {
 
   it('resets the breaker of a polled connection, and says where there is nothing to reset', async () => {
     const file = peopleAndGroups({ name: 'src', settings: { delta: { directory: 'none', commandColumn: 'command' } } });
-    const poll = { interval: '1s', failures: 1, reset: '12h' };
+    // two failures, so that the breaker is not open again before the reset is answered
+    const poll = { interval: '1s', failures: 2, reset: '12h' };
     await stack.put({ ...file, connections: file.connections.map((each) => ({ ...each, poll })) }, 'src');
     const open = async () =>
       (
