@@ -6,7 +6,7 @@ export interface FileDigest {
   bytes: number;
   /** It ends with a line break, in whichever encoding. */
   finalNewline: boolean;
-  /** Of the first bytes that were asked for: their hash, and how many line feeds they have. */
+  /** Of the first bytes that were asked for: their hash, and how many line breaks they have: CRLF is one. */
   head?: { sha256: string; lines: number };
 }
 
@@ -24,6 +24,7 @@ export async function digestOf(
   let end = Buffer.alloc(0);
   let headDigest: FileDigest['head'];
   let lines = 0;
+  let previous = 0;
   const stream = handle.createReadStream({
     autoClose: false,
     start: 0,
@@ -34,7 +35,12 @@ export async function digestOf(
     let rest = chunk;
     if (head !== undefined && bytes < head) {
       const first = chunk.subarray(0, head - bytes);
-      for (let at = first.indexOf(lineFeed); at >= 0; at = first.indexOf(lineFeed, at + 1)) lines++;
+      for (const byte of first) {
+        // the other half of a line break in UTF-16
+        if (byte === 0) continue;
+        if (byte === carriageReturn || (byte === lineFeed && previous !== carriageReturn)) lines++;
+        previous = byte;
+      }
       if (bytes + first.length === head) {
         hash.update(first);
         headDigest = { sha256: hash.copy().digest('hex'), lines };

@@ -17,6 +17,7 @@ import { digestOf, type FileDigest } from './digest.ts';
 import { csvFiles, findFolder, openFile } from './paths.ts';
 import { changed, readCsv, type ReadEvent } from './read.ts';
 import { csvSettings, type CsvSettings } from './settings.ts';
+import { lineBreaks } from './strict-parser.ts';
 
 export const csvDescription = {
   name: 'csv',
@@ -135,7 +136,7 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
     };
   }
 
-  /** The rows of a delta file from behind so many lines on. */
+  /** The rows of a delta file without those that end within so many lines. */
   async function* readDelta(
     handle: FileHandle,
     path: string,
@@ -155,7 +156,7 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
           );
         yield { kind: 'segment', source: name, columns: event.columns };
       } else if (event.kind === 'records') {
-        const records = event.records.filter(({ line }) => line > taken);
+        const records = event.records.filter(({ line, cells }) => line + lineBreaks(cells) > taken);
         if (records.length > 0) yield { kind: 'records', records, checkpoint: '' };
       } else if (event.kind === 'lines') {
         const lines = linesBehind(event, taken - event.firstLine + 1, settings);

@@ -227,7 +227,8 @@ const stateOf = (parser: Parser) => (parser as unknown as { api: { state: { quot
 const isBad = (cell: string) =>
   cell.includes('\0') || (cell.length > mebibyte / 4 && Buffer.byteLength(cell) > mebibyte);
 
-function lineBreaks(record: string[]): number {
+/** How many line breaks the fields of a row have. */
+export function lineBreaks(record: readonly string[]): number {
   let count = 0;
   for (const cell of record) {
     if (!cell.includes('\n') && !cell.includes('\r')) continue;
