@@ -231,20 +231,22 @@ export class DeltaWorld {
   repeat(): string {
     const file = this.pick(this.files.filter(({ cut, rows }) => cut === undefined && this.#repeatable(rows)));
     if (!file) return 'nothing to repeat';
-    for (const { table, command, id, cells } of file.rows) {
-      if (table === 'groups') command === 'delete' ? this.groups.delete(id) : this.groups.set(id, cells['title'] ?? '');
-      else if (table === 'members')
-        command === 'delete' ? this.members.delete(id) : this.members.set(id, cells['kind'] ?? '');
-      else if (command === 'delete') this.people.delete(id);
+    for (const { table, command, id, cells } of file.rows)
+      if (command === 'delete') this.#mapOf(table).delete(id);
+      else if (table === 'groups') this.groups.set(id, cells['title'] ?? '');
+      else if (table === 'members') this.members.set(id, cells['kind'] ?? '');
       else {
         const before = this.people.get(id);
         const now = { ...before, ...cells } as Person;
         if (before || 'name' in cells) this.people.set(id, now.status === 'active' ? now : { ...now, mgr: '' });
       }
-    }
     const name = this.#nameOf(file.table);
     this.files.push({ ...file, name, read: false, from: 0, passed: new Set() });
     return `${file.name} again as ${name}`;
+  }
+
+  #mapOf(table: DeltaTable): Map<string, unknown> {
+    return { users: this.people, groups: this.groups, members: this.members }[table];
   }
 
   /** Of a file that is cut, what is missing has not happened yet, if it is no more than new values of people. */
