@@ -141,7 +141,7 @@ describe('an incremental sync of a connector of which one connection cannot tell
     expect(sync.completeness['hr/groups.csv']).toMatchObject({ certified: true });
     for (const table of ['ad/groups.csv', 'sites.csv', 'memberships.csv']) {
       expect(sync.completeness[table]).toMatchObject({ certified: false, skipped: true });
-      expect(sync.completeness[table]?.reason).toContain('the connection ad cannot tell changes');
+      expect(sync.completeness[table]?.reason).toContain('the connection ad cannot report changes');
     }
   });
 
