@@ -42,7 +42,8 @@ export class ApiAlone extends ApiClient {
       tmpdir(),
     );
     const pools = openPools(databaseUrl);
-    const connection = Connection.lazy({ address: '127.0.0.1:1' });
+    // without retries: one that waits would meet a connection that is closed by then
+    const connection = Connection.lazy({ address: '127.0.0.1:1', interceptors: [] });
     const lines: string[] = [];
     const app = createApp({
       ...pools,
