@@ -31,7 +31,8 @@ export function explainBreak({ url, timeout }: Target, error: unknown): Failure 
     return unavailable(
       `The certificate of ${at.host} cannot be trusted (${code}). If a private authority has issued it, set NODE_EXTRA_CA_CERTS to the file of this authority.`,
     );
-  if (code?.startsWith('HPE_') === true) return unavailable(`${at.host} answers, but not in HTTP. Check the address.`);
+  if (code?.startsWith('HPE_') === true || nameOf(cause) === 'HTTPParserError')
+    return unavailable(`${at.host} answers, but not in HTTP. Check the address.`);
   const told = code === undefined ? undefined : causes[code];
   return unavailable(
     told?.(at) ?? `There is no Syncline at ${url}. Start it with npm start, or name its address with --url.`,
@@ -59,3 +60,5 @@ function codeIn(cause: unknown): string | undefined {
   // several addresses were tried
   return 'errors' in cause && Array.isArray(cause.errors) ? codeIn(cause.errors[0]) : undefined;
 }
+
+const nameOf = (cause: unknown) => (cause instanceof Error ? cause.name : undefined);
