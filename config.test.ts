@@ -21,6 +21,7 @@ describe('the environment', () => {
       temporal: { address: undefined, namespace: 'default' },
       local: { temporalPort: 7233, temporalUiPort: 8233, postgresPort: 0, examples: true },
       fileRoots: ['/app/.syncline/files', '/app/examples'],
+      outbound: { allow: [], proxy: undefined },
       exportStore: { kind: 'file', folder: '/app/.syncline/exports' },
       log: { level: 'info', format: 'json' },
     });
@@ -79,6 +80,21 @@ describe('the environment', () => {
     });
   });
 
+  it('takes the machines that connectors may reach, and the proxy', () => {
+    const { outbound } = parse({
+      SYNCLINE_OUTBOUND_ALLOW: 'Localhost, [::1]:636,10.0.0.0/8',
+      SYNCLINE_OUTBOUND_PROXY: 'http://proxy.example:3128',
+    });
+    expect(outbound).toEqual({
+      allow: [
+        { name: 'localhost' },
+        { network: '0:0:0:0:0:0:0:1', bits: 128, port: 636 },
+        { network: '10.0.0.0', bits: 8 },
+      ],
+      proxy: 'http://proxy.example:3128',
+    });
+  });
+
   it('takes the names and proxies by which the API is reached', () => {
     const { api } = parse({
       SYNCLINE_ALLOWED_HOSTS: 'Syncline.example, 10.0.0.7:8080,[fd00::1]',
@@ -104,6 +120,12 @@ describe('the environment', () => {
     [{ SYNCLINE_PUBLIC_URL: 'https://syncline.example/path' }, /SYNCLINE_PUBLIC_URL: must be an http or https URL/],
     [{ SYNCLINE_TRUSTED_PROXIES: '10.0.0.0/33' }, /SYNCLINE_TRUSTED_PROXIES: must be addresses or networks/],
     [{ SYNCLINE_TRUSTED_PROXIES: '0.0.0.0/0' }, /SYNCLINE_TRUSTED_PROXIES: must be addresses or networks/],
+    [{ SYNCLINE_OUTBOUND_ALLOW: 'https://db.example' }, /SYNCLINE_OUTBOUND_ALLOW: .* is not a network/],
+    [
+      { SYNCLINE_OUTBOUND_ALLOW: 'db.example,169.254.0.0/16' },
+      /SYNCLINE_OUTBOUND_ALLOW: "169.254.0.0\/16" is a link-local/,
+    ],
+    [{ SYNCLINE_OUTBOUND_PROXY: 'socks5://proxy:1080' }, /SYNCLINE_OUTBOUND_PROXY: must be the http or https URL/],
     [{ SYNCLINE_DATABASE_URL: 'mysql://x' }, /SYNCLINE_DATABASE_URL: must be a URL that begins with postgres/],
     [{ SYNCLINE_TEMPORAL_ADDRESS: 'http://x' }, /SYNCLINE_TEMPORAL_ADDRESS: must be host:port/],
   ])('%j stops the start with a message that names it', (env, message) => {

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { delimiter, resolve } from 'node:path';
 import { config as readDotEnv } from 'dotenv';
 import { z } from 'zod';
+import { parseOutboundAllow, type OutboundAllow } from './connectors/outbound/allow.ts';
 import { installationFault } from './domain/installation.ts';
 import type { Retention } from './domain/retention.ts';
 import { secretFoldersVariable, secretPrefix } from './domain/secret-reference.ts';
@@ -75,6 +76,22 @@ function isOrigin(text: string): boolean {
   const { protocol, pathname, search, hash, username } = new URL(text);
   return /^https?:$/.test(protocol) && pathname === '/' && `${search}${hash}${username}` === '';
 }
+/** Where connectors may reach. */
+const outboundAllow = z
+  .string()
+  .transform((text, context): OutboundAllow => {
+    const parsed = parseOutboundAllow(text);
+    if (typeof parsed !== 'string') return parsed;
+    context.addIssue({ code: 'custom', message: parsed });
+    return z.NEVER;
+  })
+  .default([]);
+/** An HTTP proxy: its name and password are in its URL, so the message does not repeat it. */
+function isProxy(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, pathname, search, hash } = new URL(text);
+  return /^https?:$/.test(protocol) && pathname === '/' && `${search}${hash}` === '';
+}
 const installation = z
   .string()
   .superRefine((name, context) => {
@@ -117,8 +134,13 @@ const variables = z.strictObject({
   SYNCLINE_POSTGRES_PORT: port(0),
   SYNCLINE_FILE_ROOTS: text.optional(),
   SYNCLINE_SECRET_DIRS: text.optional(),
+  SYNCLINE_OUTBOUND_ALLOW: outboundAllow,
+  SYNCLINE_OUTBOUND_PROXY: text
+    .refine(isProxy, 'must be the http or https URL of a proxy, for example http://proxy.example:3128')
+    .optional(),
   SYNCLINE_EXPORT_STORE: text.regex(/^(file:.+|s3:\/\/.+)$/, 'must be file:<folder> or s3://bucket/prefix').optional(),
   SYNCLINE_EXAMPLES: flag(true),
+  SYNCLINE_CONSOLE_DIR: text.default('dist/web'),
   SYNCLINE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
   SYNCLINE_LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
   SYNCLINE_WORKER_SLOTS: slots({ sync: 20, export: 4, prepare: 4, apply: 4 }),
@@ -152,6 +174,8 @@ export interface Config {
     publicUrl: string | undefined;
     /** Addresses and networks whose `X-Forwarded-*` headers count. */
     trustedProxies: string[];
+    /** Absolute folder of the built console. */
+    consoleDir: string;
   };
   /** A Postgres to use instead of the embedded one; `''` means libpq's PG* variables. */
   databaseUrl: string | undefined;
@@ -176,6 +200,8 @@ export interface Config {
   fileRoots: string[];
   /** Absolute folders whose files connectors may name as secrets. */
   secretFolders: string[];
+  /** Which machines connectors may reach, besides those that they always may; and by which proxy. */
+  outbound: { allow: OutboundAllow; proxy: string | undefined };
   exportStore: { kind: 'file'; folder: string } | { kind: 's3'; url: string };
   log: { level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'; format: 'pretty' | 'json' };
   /** How many steps of each task queue a worker runs at once; 0: it does not serve the queue. */
@@ -238,6 +264,7 @@ export function parseConfig(env: NodeJS.ProcessEnv, root: string, terminal = fal
       allowedHosts: v.SYNCLINE_ALLOWED_HOSTS,
       publicUrl: v.SYNCLINE_PUBLIC_URL,
       trustedProxies: v.SYNCLINE_TRUSTED_PROXIES,
+      consoleDir: absolute(v.SYNCLINE_CONSOLE_DIR),
     },
     databaseUrl: v.SYNCLINE_DATABASE_URL ?? (env['PGHOST'] || env['PGDATABASE'] ? '' : undefined),
     temporal: {
@@ -262,6 +289,7 @@ export function parseConfig(env: NodeJS.ProcessEnv, root: string, terminal = fal
     },
     fileRoots: roots?.map(absolute) ?? [resolve(dataDir, 'files'), resolve(root, 'examples')],
     secretFolders: secrets?.map(absolute) ?? ['/run/secrets', resolve(dataDir, 'secrets')],
+    outbound: { allow: v.SYNCLINE_OUTBOUND_ALLOW, proxy: v.SYNCLINE_OUTBOUND_PROXY },
     exportStore: store.startsWith('s3://')
       ? { kind: 's3', url: store }
       : { kind: 'file', folder: absolute(store.slice('file:'.length)) },

@@ -1,4 +1,6 @@
 import js from '@eslint/js';
+import query from '@tanstack/eslint-plugin-query';
+import hooks from 'eslint-plugin-react-hooks';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
@@ -9,7 +11,7 @@ export default defineConfig(
   { linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true } },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -26,7 +28,56 @@ export default defineConfig(
     files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
     languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } },
   },
-  { files: ['cli/generated/**'], rules: { 'max-lines': 'off' } },
+  { files: ['cli/generated/**', 'web/generated/**'], rules: { 'max-lines': 'off' } },
+  {
+    // the console: only what its policy allows, and what was chosen for a browser is kept in one folder
+    files: ['web/**/*.ts', 'web/**/*.tsx'],
+    extends: [hooks.configs.flat['recommended-latest'], query.configs['flat/recommended']],
+    rules: {
+      // what the library of virtual rows returns changes in place, and nothing here memoises it
+      'react-hooks/incompatible-library': 'off',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            {
+              name: '@mantine/core',
+              importNames: ['AppShell', 'Grid', 'SimpleGrid', 'ColorSchemeScript', 'Badge'],
+              message: 'It injects a style, which the policy of the page refuses, or fails the contrast.',
+            },
+          ],
+        },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'JSXAttribute[name.name=/^(dangerouslySetInnerHTML|hiddenFrom|visibleFrom)$/]',
+          message: 'The policy of the page refuses it.',
+        },
+        {
+          selector: 'MemberExpression[property.name=/^(innerHTML|outerHTML)$/]',
+          message: 'The policy of the page refuses it.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['web/**/*.ts', 'web/**/*.tsx'],
+    ignores: ['web/settings/**'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        { name: 'localStorage', message: 'What a browser keeps is in web/settings/.' },
+        { name: 'sessionStorage', message: 'What a browser keeps is in web/settings/.' },
+      ],
+    },
+  },
+  {
+    files: ['web/public/**'],
+    languageOptions: { globals: { localStorage: 'readonly', matchMedia: 'readonly', document: 'readonly' } },
+  },
   { files: ['**/*.cjs'], languageOptions: { globals: { module: 'writable', require: 'readonly' } } },
   {
     // the environment is read in one file and passed on as values

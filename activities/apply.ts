@@ -1,20 +1,33 @@
+import { amount } from '../domain/amount.ts';
 import { whyNotApplied } from '../domain/apply-check.ts';
 import { SyncError } from '../domain/errors.ts';
 import { reached } from '../domain/marked-points.ts';
+import { nameOf } from '../domain/people.ts';
+import { readFingerprint } from '../domain/read-fingerprint.ts';
 import { coversTable } from '../domain/scope.ts';
-import { hasEnded, type SyncStatus } from '../domain/sync.ts';
+import { hasEnded, type FateCounts, type SyncStatus } from '../domain/sync.ts';
 import { taskOf } from '../domain/task-results.ts';
+import { appliedCounters } from '../repository/applied-counters.ts';
 import { applyChanges as executeChanges, isUndisturbed, type ApplyResult } from '../repository/apply.ts';
 import { countWrite, setUnchangedBase, storeCheckpoints, type UnchangedBase } from '../repository/checkpoint.ts';
 import { ofSync } from '../repository/change-parts.ts';
+import { configurationChanges } from '../repository/configuration-changed.ts';
 import { acceptFilters } from '../repository/filters.ts';
 import { lockConnectorRow } from '../repository/connectors.ts';
-import { acceptedDecision } from '../repository/decisions.ts';
+import { acceptedDecision, type DecisionRow } from '../repository/decisions.ts';
 import { sharingConnectors } from '../repository/diff.ts';
 import { allowWork, row, type Transaction } from '../repository/database.ts';
-import { clearNeedsComplete, noteNeedsComplete } from '../repository/moved-targets.ts';
+import { suppressedIn } from '../domain/suppressed.ts';
+import { clearNeedsComplete, noteMovedTargets } from '../repository/needs-complete.ts';
+import { settleGone } from '../repository/refusals/end.ts';
+import { rememberDraft } from '../repository/refusals/of-draft.ts';
+import { markLeftOut } from '../repository/draft-outcome.ts';
+import { findDraft, type Draft } from '../repository/drafts/drafts.ts';
+import { countFates } from '../repository/fate.ts';
+import { settleRevert, settleWatches } from '../repository/revert/settle.ts';
 import { logSync } from '../repository/sync-log.ts';
 import { countRejections, lockSync, markApplied, updateSync, type SyncRow } from '../repository/syncs.ts';
+import { noteDeletes } from '../repository/windows.ts';
 import type { Dependencies } from './dependencies.ts';
 import { whileBeating } from './heartbeat.ts';
 import { loadSync } from './load-sync.ts';
@@ -25,27 +38,36 @@ export interface ApplyOutcome {
   applied: boolean;
 }
 
+interface Done {
+  outcome: ApplyOutcome;
+  /** Entity types and link properties that need new statistics. */
+  grown?: ApplyResult['grown'];
+}
+
 export function createApplyActivities({ db, version }: Dependencies) {
   /**
    * Executes exactly the change rows of the sync, stores the source checkpoint and marks the sync applied. All of this is
    * one transaction. It first checks in Postgres: the sync has not ended, it has the change set with this digest and all of
-   * its rows, and if it was held it has a decision to apply them. A repeat finds the mark and does nothing. A worker that
-   * hung until the sync had ended waits for the lock, and then does nothing.
-   * @param digest of the changes that were decided on, or that needed no decision; absent in a workflow of version 0.1.0,
+   * its rows, and if it was held it has a decision to apply them, or the rows that a draft applies. A repeat finds the mark
+   * and does nothing. A worker that hung until the sync had ended waits for the lock, and then does nothing.
+   * @param digest of what was decided on, the change set or a draft, or of a change set that needed no decision; absent in a workflow of version 0.1.0,
    * for which the decision counts that the sync's own row has
    * @throws SyncError `change-set-altered`
    */
   async function applyChanges(syncId: string, digest?: string): Promise<ApplyOutcome> {
     return whileBeating(async () => {
       await reached('apply/begun');
-      const done = await db.transaction(async (tx) => {
+      const done = await db.transaction(async (tx): Promise<Done> => {
         const sync = await lockSync(tx, syncId);
-        if (!sync) return { outcome: { status: 'failed' as const, applied: false } };
+        if (!sync) return { outcome: { status: 'failed', applied: false } };
         if (hasEnded(sync.status) || sync.applied) return { outcome: { status: sync.status, applied: sync.applied } };
-        const decision = digest === undefined ? sync.decision : ((await acceptedDecision(tx, sync.no)) ?? null);
-        const refusal = whyNotApplied({ ...sync, decision }, digest ?? sync.digest ?? '');
+        const accepted = (await acceptedDecision(tx, sync.no)) ?? null;
+        const draft = accepted?.draft ? await findDraft(tx, sync.no, accepted.draft) : undefined;
+        const decision = digest === undefined ? sync.decision : accepted;
+        const decided = { ...sync, digest: draft?.digest ?? sync.digest, decision };
+        const refusal = whyNotApplied(decided, digest ?? sync.digest ?? '');
         if (refusal !== undefined) throw new SyncError('change-set-altered', `${refusal} Nothing was applied.`);
-        return { outcome: { status: sync.status, applied: true }, grown: await applyLocked(tx, sync) };
+        return applyLocked(tx, sync, draft && { ...draft, decision: accepted });
       });
       await reached('apply/committed');
       if (done.grown) await refreshStatistics(done.grown);
@@ -53,39 +75,70 @@ export function createApplyActivities({ db, version }: Dependencies) {
     });
   }
 
-  async function applyLocked(tx: Transaction, sync: SyncRow): Promise<ApplyResult['grown']> {
+  async function applyLocked(
+    tx: Transaction,
+    sync: SyncRow,
+    draft: (Draft & { decision: DecisionRow | null }) | undefined,
+  ): Promise<Done> {
     await allowWork(tx);
     // in name order, so that connectors with links to each other never wait in a circle
     const sharing = await sharingConnectors(tx, sync.connector);
     for (const { id } of sharing) await lockConnectorRow(tx, id);
+    const changed = await configurationChanges(tx, sync);
+    if (changed.length > 0)
+      throw new SyncError(
+        'configuration',
+        `A later revision has retired or changed ${changed.slice(0, 10).join(', ')}. Nothing was applied. Start the sync again.`,
+      );
+    if (draft) {
+      await markLeftOut(tx, sync.no, draft.no);
+      const { by, reason } = draft.decision ?? { by: draft.by, reason: null };
+      await rememberDraft(tx, sync, draft, { by, byName: nameOf(by), reason });
+      if (draft.counts.apply === 0) return leaveAll(tx, sync);
+    }
     const undisturbed = await isUndisturbed(tx, sync.diffBasis ?? {});
     const done = await executeChanges(tx, sync.no, undisturbed);
     if (done.changes !== sync.changeCount)
       throw new SyncError(
         'change-set-altered',
-        `The database has ${String(done.changes)} changes of this sync, but the sync counted ${String(sync.changeCount)}. Nothing was applied.`,
+        `The database has ${amount(done.changes, 'change')} of this sync, but the sync counted ${String(sync.changeCount)}. Nothing was applied.`,
       );
-    await updateSync(tx, sync.no, { overtaken: sync.overtaken + done.overtaken });
+    const fates = await countFates(tx, sync.no);
+    await updateSync(tx, sync.no, { overtaken: sync.overtaken + done.overtaken, fates });
+    if (draft || done.overtaken > 0)
+      await updateSync(tx, sync.no, { appliedCounters: await appliedCounters(tx, sync.no, sync.counters) });
     await markApplied(tx, sync.no);
+    await noteDeletes(tx, sync.no, done);
     await acceptFilters(tx, sync.no);
-    await storeProgress(tx, sync, done.overtaken, undisturbed, sharing);
+    await settleGone(tx, sync);
+    await storeProgress(tx, sync, fates, undisturbed, sharing);
     await logSync(
       tx,
       sync.no,
       taskOf(sync, 'synchronize'),
       'info',
       `Applied: resources ${told(done.resources)}; links ${told(done.links)}` +
-        (done.overtaken > 0 ? `; ${String(done.overtaken)} overtaken by later changes` : ''),
+        (done.overtaken > 0 ? `; ${String(done.overtaken)} overtaken by later changes` : '') +
+        (draft ? `; ${String(draft.counts.refuse)} refused, ${String(draft.counts.defer)} deferred` : ''),
     );
     await reached('apply/before-commit');
-    return done.grown;
+    return { outcome: { status: sync.status, applied: true }, grown: done.grown };
+  }
+
+  /** A draft that applies nothing: the sync ends as if its changes had been rejected. */
+  async function leaveAll(tx: Transaction, sync: SyncRow): Promise<Done> {
+    await updateSync(tx, sync.no, { fates: await countFates(tx, sync.no) });
+    await setUnchangedBase(tx, sync.connector, null);
+    await settleWatches(tx, sync, false);
+    await logSync(tx, sync.no, taskOf(sync, 'synchronize'), 'info', 'The decision refuses or defers every change.');
+    return { outcome: { status: sync.status, applied: false } };
   }
 
   /** How far the source has been read, and whether equal files from now on mean that nothing changed. */
   async function storeProgress(
     tx: Transaction,
     sync: SyncRow,
-    overtaken: number,
+    { overtaken = 0, refused = 0, deferred = 0 }: FateCounts,
     undisturbed: boolean,
     sharing: { id: number }[],
   ): Promise<void> {
@@ -93,18 +146,20 @@ export function createApplyActivities({ db, version }: Dependencies) {
     if (sync.tasks.includes('synchronize') && sync.preparation) {
       const { file } = await loadSync(tx, sync.id);
       const covers = (connection: string, table: string) => coversTable(file, sync.scope, connection, table);
-      await storeCheckpoints(tx, sync, sync.preparation, covers);
+      const fingerprintOf = (connection: string, table: string) => readFingerprint(file, connection, table);
+      await storeCheckpoints(tx, sync, sync.preparation, { covers, fingerprintOf, deferred: deferred > 0 });
     }
-    if (sync.preparation?.mode === 'incremental') await noteNeedsComplete(tx, sync);
-    const clean = overtaken + sync.overtaken + sync.deletesWithheld + (await countRejections(tx, sync.no)) === 0;
+    if (sync.preparation?.mode === 'incremental') await noteMovedTargets(tx, sync);
+    const left = overtaken + sync.overtaken + sync.deletesWithheld;
+    // what a person has kept out comes again with equal files
+    const kept = refused + deferred + suppressedIn(sync.counters);
+    const clean = left + kept + (await countRejections(tx, sync.no)) === 0;
     const certified = sync.preparation?.tables.every((table) => table.certified) ?? false;
-    if (
-      whole &&
-      certified &&
-      sync.preparation?.mode === 'complete' &&
-      overtaken + sync.overtaken + sync.deletesWithheld === 0
-    )
-      await clearNeedsComplete(tx, sync);
+    const readToItsEnd =
+      sync.tasks.includes('synchronize') && certified && sync.preparation?.mode === 'complete' && left + deferred === 0;
+    if (readToItsEnd) await clearNeedsComplete(tx, sync);
+    if (sync.trigger === 'revert') await settleRevert(tx, sync);
+    else await settleWatches(tx, sync, whole && readToItsEnd);
     const base: UnchangedBase | null =
       // another sync may have written since the comparison, or while the export waited; our files do not show that
       whole &&
@@ -118,13 +173,13 @@ export function createApplyActivities({ db, version }: Dependencies) {
             sync: sync.no,
             revision: sync.configRevision,
             version,
-            tables: sync.preparation.tables.map(({ connection, table, files }) => ({ connection, table, files })),
+            tables: sync.preparation.tables.map(({ connection, table, state }) => ({ connection, table, state })),
           }
         : null;
     const changed = await row(
       tx,
-      `select 1 from syncline.change where ${ofSync(sync.no)}
-       union all select 1 from syncline.link_change where ${ofSync(sync.no)} limit 1`,
+      `select 1 from syncline.change where ${ofSync(sync.no)} and fate is null
+       union all select 1 from syncline.link_change where ${ofSync(sync.no)} and fate is null limit 1`,
     );
     if (changed)
       await countWrite(

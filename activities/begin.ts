@@ -3,16 +3,19 @@ import { changesGap } from '../connectors/registry.ts';
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import { dependsOnToday } from '../domain/mapping.ts';
 import { SyncError } from '../domain/errors.ts';
-import { cannotTellChanges, skippedParts } from '../domain/incremental.ts';
+import { skippedParts, tablesToRead } from '../domain/incremental.ts';
+import type { ModeReason } from '../domain/mode-reason.ts';
 import { makesChanges } from '../domain/sync-end.ts';
-import { tablesInScope } from '../domain/scope.ts';
-import { findUnchangedBase } from '../repository/checkpoint.ts';
-import { rowOfConnector } from '../repository/connectors.ts';
+import { readFingerprint } from '../domain/read-fingerprint.ts';
+import { findsChangesItself } from '../domain/sync.ts';
+import { adoptErrors, adoptExport } from '../repository/adopt.ts';
+import { findUnchangedBase, fingerprintOfCheckpoint } from '../repository/checkpoint.ts';
+import { rowOfConnector, type ConnectorRow } from '../repository/connectors.ts';
 import type { Transaction } from '../repository/database.ts';
+import { mustBeComplete } from '../repository/needs-complete.ts';
+import { expireRefusals } from '../repository/refusals/end.ts';
 import { logSync } from '../repository/sync-log.ts';
 import {
-  adoptErrors,
-  adoptExport,
   changeStatus,
   lastExport,
   lastPreparation,
@@ -35,7 +38,7 @@ export interface SyncPlan {
   dryRun: boolean;
 }
 
-export function createBeginActivities({ db, version }: Dependencies) {
+export function createBeginActivities({ db, packages, version }: Dependencies) {
   /**
    * Decides what a sync will do, and records its mode and that it runs. Safe to repeat: the mode of a sync that runs does
    * not change, and a sync that is held or has ended is not set to running.
@@ -44,23 +47,29 @@ export function createBeginActivities({ db, version }: Dependencies) {
     const { file } = await loadSync(db, syncId);
     const sync = await db.transaction((tx) => begin(tx, syncId, file));
     const { mode } = sync;
-    if (sync.tasks[0] === 'synchronize' && sync.trigger !== 'purge') await adoptPreparation(sync);
+    if (sync.tasks[0] === 'synchronize' && !findsChangesItself(sync.trigger)) await adoptPreparation(sync);
     if (sync.tasks[0] === 'prepare' || sync.tasks[0] === 'update-expressions') {
       const last = await lastExport(db, sync.connector, sync.tasks[0] === 'update-expressions');
       if (last) await adoptExport(db, sync.no, last.exportRef.syncId);
     }
     const all = sync.tasks.length === 4;
     const expressionsOnly = sync.tasks.length === 1 && sync.tasks[0] === 'update-expressions';
-    const purge = sync.trigger === 'purge';
     const base =
-      all && mode === 'complete' && sync.scope === null && !sync.dryRun && !dependsOnToday(file)
+      all &&
+      sync.refreshes === null &&
+      mode === 'complete' &&
+      sync.scope === null &&
+      !sync.dryRun &&
+      !dependsOnToday(file)
         ? await findUnchangedBase(db, sync.connector, sync.configRevision, version)
         : undefined;
+    // a refresh has read and prepared before it took its place
+    const prepared = sync.refreshes !== null && sync.preparation !== null;
     return {
       connections: connectionsToRead(file, sync),
       checkUnchanged: base !== undefined,
-      export: sync.tasks.includes('export'),
-      prepare: !purge && (sync.tasks.includes('prepare') || expressionsOnly),
+      export: !prepared && sync.tasks.includes('export'),
+      prepare: !prepared && !findsChangesItself(sync.trigger) && (sync.tasks.includes('prepare') || expressionsOnly),
       synchronize: makesChanges(sync.tasks),
       expressionsOnly,
       dryRun: sync.dryRun,
@@ -70,19 +79,56 @@ export function createBeginActivities({ db, version }: Dependencies) {
   async function begin(tx: Transaction, syncId: string, file: ConnectorFile): Promise<SyncRow> {
     const sync = await lockOpenSync(tx, syncId);
     // records the run: the API has recorded it already if it started the sync, another workflow has not
-    await updateSync(tx, sync.no, { runId: Context.current().info.workflowExecution?.runId ?? '' });
+    const { workflowId = '', runId = '' } = Context.current().info.workflowExecution ?? {};
+    await updateSync(tx, sync.no, { runId, ...(sync.refreshes === null ? {} : { workflowId }) });
     await changeStatus(tx, sync.no, 'running', ['queued']);
     if (sync.phase !== null || sync.preparation !== null) return sync;
     const connector = await rowOfConnector(tx, sync.connector);
-    const early = sync.requestedMode === 'incremental' && connector.firstCompleteSync === null;
-    const mode = early ? 'complete' : sync.requestedMode;
-    await updateSync(tx, sync.no, { mode });
-    if (early)
-      await logSync(tx, sync.no, null, 'info', 'No complete sync was applied yet, so this sync becomes complete.');
+    await expireRefusals(tx, sync.connector);
+    const why = sync.requestedMode === 'incremental' ? await whyComplete(tx, sync, connector, file) : null;
+    const mode = why === null ? sync.requestedMode : 'complete';
+    await updateSync(tx, sync.no, { mode, ...(why ? { modeReason: why } : {}) });
+    if (why !== null) await logSync(tx, sync.no, null, 'info', `${why.message} So this sync becomes complete.`);
     if (mode === 'incremental' && sync.tasks.includes('export'))
       for (const { table, reason } of skippedParts(file, sync.scope, changesGap).tables)
         await logSync(tx, sync.no, null, 'info', `${table}: ${reason}`);
     return { ...sync, mode };
+  }
+
+  /** Why an incremental sync has to be complete; null if it has not. */
+  async function whyComplete(
+    tx: Transaction,
+    sync: SyncRow,
+    connector: ConnectorRow,
+    file: ConnectorFile,
+  ): Promise<ModeReason | null> {
+    if (connector.firstCompleteSync === null)
+      return { code: 'no-checkpoint', message: 'No complete sync was applied yet.' };
+    if (await mustBeComplete(tx, sync.connector, sync.scope))
+      return {
+        code: 'deferred',
+        message: 'Changes were deferred, or are no longer refused, and only a complete sync finds them again.',
+      };
+    return sync.tasks.includes('export') ? whyNoCheckpoint(tx, sync, file) : null;
+  }
+
+  /** Why a table cannot be read from where the last applied sync left it; null if every table can. */
+  async function whyNoCheckpoint(tx: Transaction, sync: SyncRow, file: ConnectorFile): Promise<ModeReason | null> {
+    for (const { name: connection, package: packageName } of file.connections) {
+      const tables = tablesToRead(file, { ...sync, mode: 'incremental' }, connection, changesGap);
+      if (tables.length === 0 || !packages.get(packageName).note) continue;
+      for (const table of tables) {
+        const stored = await fingerprintOfCheckpoint(tx, sync.connector, { connection, table });
+        if (stored === undefined)
+          return { code: 'no-checkpoint', message: `No applied sync has left a checkpoint of ${table}.` };
+        if (stored !== readFingerprint(file, connection, table))
+          return {
+            code: 'read-changed',
+            message: `The checkpoint of ${table} does not count for the settings and columns of now.`,
+          };
+      }
+    }
+    return null;
   }
 
   /** `synchronize` alone takes what the last `prepare` staged. */
@@ -113,8 +159,7 @@ export function createBeginActivities({ db, version }: Dependencies) {
 
 /** The connections that it reads: an incremental sync leaves out those that cannot report changes. */
 function connectionsToRead(file: ConnectorFile, sync: SyncRow): { name: string; taskQueue: string }[] {
-  const skipped = sync.mode === 'incremental' ? cannotTellChanges(file, changesGap) : new Map<string, string>();
   return file.connections
-    .filter(({ name }) => tablesInScope(file, sync.scope, name).length > 0 && !skipped.has(name))
+    .filter(({ name }) => tablesToRead(file, sync, name, changesGap).length > 0)
     .map(({ name, taskQueue }) => ({ name, taskQueue: taskQueue ?? 'export' }));
 }

@@ -7,6 +7,7 @@ import {
   removeChanges,
   removeExecutions,
 } from '../repository/retention.ts';
+import { removeEndedRefusals } from '../repository/refusals/retention.ts';
 import type { Dependencies } from './dependencies.ts';
 import { whileBeating } from './heartbeat.ts';
 
@@ -18,6 +19,7 @@ export interface CleanedUp {
   changesOfSyncs: number;
   exportsOfSyncs: number;
   executions: number;
+  refusals: number;
   changePartitions: number;
   stagingTables: number;
 }
@@ -25,8 +27,8 @@ export interface CleanedUp {
 export function createCleanUpActivities({ db, store, retention }: Dependencies) {
   /**
    * Removes what is no longer to be kept: change lists with their errors and logs, exported files, executions of jobs,
-   * staging that was left behind. A sync at a time, so that nothing waits for it; a repeat continues where it stopped. Rows
-   * of syncs stay.
+   * staging that was left behind. It takes one sync at a time, so that nothing waits for it. A repeat continues with
+   * the next sync. Rows of syncs stay.
    */
   async function cleanUpStores(): Promise<CleanedUp> {
     return whileBeating(async (_tell, signal) => {
@@ -34,6 +36,7 @@ export function createCleanUpActivities({ db, store, retention }: Dependencies) 
         changesOfSyncs: 0,
         exportsOfSyncs: 0,
         executions: 0,
+        refusals: 0,
         changePartitions: 0,
         stagingTables: 0,
       };
@@ -56,8 +59,9 @@ export function createCleanUpActivities({ db, store, retention }: Dependencies) 
         }
         if (syncs.length < batch) break;
       }
-      // results of jobs go with what they lead to
+      // executions are kept for the same time as the changes of their syncs
       done.executions = await removeExecutions(db, retention.changes);
+      done.refusals = await removeEndedRefusals(db, retention.changes.days);
       done.changePartitions = await dropParts(db);
       done.stagingTables = await dropLeftovers(db);
       return done;

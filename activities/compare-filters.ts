@@ -1,6 +1,4 @@
-import type { ChangedFilter } from '../domain/filters.ts';
-import { describeChangedFilter } from '../domain/filters.ts';
-import type { Cause, Counters, SyncScope } from '../domain/sync.ts';
+import type { SyncScope } from '../domain/sync.ts';
 import type { DiffInput } from '../repository/diff-input.ts';
 import type { DiffResult } from '../repository/diff.ts';
 import type { Filtered, FiltersCompared } from '../repository/filters.ts';
@@ -31,21 +29,4 @@ export function comparedWhole(scope: SyncScope | null, input: DiffInput, result:
     types: input.types.filter(whole(result.types)).map(({ id }) => id),
     links: input.links.filter(whole(result.links)).map(({ id }) => id),
   };
-}
-
-/** If the filter of a scope changed, that is the most likely cause of the deletes of the scope. */
-export function filterCauses(changed: readonly ChangedFilter[], counters: Counters): Cause[] {
-  return changed.map((filter) => {
-    const { entityType, property, parts } = filter;
-    const counted = counters[entityType];
-    const lines = (property === undefined ? counted?.deleted : counted?.links[property]?.deleted) ?? 0;
-    return {
-      code: 'configuration-changed',
-      entityType,
-      ...(property === undefined ? {} : { property }),
-      lines,
-      message: `${describeChangedFilter(filter)}.`,
-      examples: parts,
-    };
-  });
 }

@@ -6,7 +6,7 @@ import { readSecretReference } from '../domain/secret-reference.ts';
 import type { Connection, ConnectorPackage } from '../connectors/package.ts';
 import type { Dependencies } from './dependencies.ts';
 
-/** The package of a connection, its settings validated, its secrets fetched from where the file says they are. */
+/** The package of a connection, its settings validated, its secrets read from the places that the file names. */
 export async function openConnection(
   { packages, secretFolders }: Pick<Dependencies, 'packages' | 'secretFolders'>,
   configured: ConnectionFile,

@@ -1,6 +1,7 @@
 import type { ConnectorPackage } from '../connectors/package.ts';
 import type { ScheduledJob } from '../domain/job.ts';
 import type { Retention } from '../domain/retention.ts';
+import type { DecisionAction } from '../domain/sync.ts';
 import type { Database } from '../repository/database.ts';
 import type { ExportStore } from '../store/export-store.ts';
 
@@ -26,12 +27,19 @@ export interface Dependencies {
 export interface ScheduleRegister {
   /** Names of the jobs that have one. */
   list(): Promise<string[]>;
-  /** Makes a job's schedule what the job says, where it is not. @returns whether it had to */
+  /** Makes a job's schedule equal to the job, if it differs. @returns whether it differed */
   put(job: ScheduledJob): Promise<boolean>;
   remove(job: string): Promise<void>;
 }
 
-/** What reconcile asks Temporal. */
+/** A decision as the workflow of a held sync takes it. */
+export interface AskedDecision {
+  action: DecisionAction;
+  digest: string;
+  decisionId: string;
+}
+
+/** What reconcile and refreshes ask Temporal. */
 export interface WorkflowRegister {
   /** Whether this run is still going on; a run id of null means any run of the id. */
   isOpen(workflowId: string, runId: string | null): Promise<boolean>;
@@ -42,7 +50,9 @@ export interface WorkflowRegister {
    * its version did not tell.
    */
   openPolls(): Promise<{ connector: string; connection: string; own: boolean | null }[]>;
-  /** Has a poll look at the tables; one that does not run is started, or, where `start` is false, left alone. */
+  /** Wakes a poll, so that it reads the tables. A poll that does not run is started if `start` is true. */
   wakePoll(connector: string, connection: string, start: boolean): Promise<void>;
+  /** Asks the workflow of a held sync for a decision. A refusal is no error: Postgres has what counts. */
+  decide(workflowId: string, runId: string | null, updateId: string, decision: AskedDecision): Promise<void>;
   terminate(workflowId: string, runId: string, reason: string): Promise<void>;
 }

@@ -57,7 +57,7 @@ export interface ExecutionPlan {
   concurrency: number;
   /** UUID of the installation; absent in messages of older versions. */
   installation?: string;
-  /** Who ran the job by hand; left out where its schedule did. */
+  /** Who ran the job by hand; left out if its schedule ran it. */
   startedBy?: string;
 }
 
@@ -66,8 +66,8 @@ const stepsAtOnce = 250;
 
 export function createExecutionActivities({ db, jobConcurrency }: Dependencies) {
   /**
-   * Claims the job's row for an execution, which is recorded here where nobody did before. A repeat gives the same, until
-   * something has changed: one that waits asks again.
+   * Claims the job's row for an execution, and records the execution if it is not recorded. A repeat gives the same
+   * answer until something has changed. An execution that waits asks again.
    */
   async function claimExecution(wish: ClaimWish): Promise<ClaimState> {
     return db.transaction(async (tx) => {
@@ -151,7 +151,7 @@ export function createExecutionActivities({ db, jobConcurrency }: Dependencies) 
     return reasons;
   }
 
-  /** Those of the job, and what is named but not there. */
+  /** The connectors of the job, and the names in it that no connector has. */
   async function connectorsFor(tx: Queryable, names: string[]): Promise<(JobConnector | { name: string })[]> {
     if (names.includes(allConnectors)) return connectorsOfJob(tx, 'all');
     const found = await connectorsOfJob(tx, names);

@@ -1,17 +1,28 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Context } from '@temporalio/activity';
+import { amount } from '../domain/amount.ts';
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import { SyncError } from '../domain/errors.ts';
-import { scopeOf } from '../connectors/registry.ts';
+import { changesGap, scopeOf } from '../connectors/registry.ts';
+import { tablesToRead } from '../domain/incremental.ts';
 import { filterFingerprint } from '../domain/filters.ts';
 import { reached } from '../domain/marked-points.ts';
 import { limitsOf } from '../domain/source-limits.ts';
 import { tablesInScope } from '../domain/scope.ts';
-import type { Connection, ConnectorPackage, SourceFile, SourceState } from '../connectors/package.ts';
-import { findUnchangedBase, takenDeltas } from '../repository/checkpoint.ts';
+import type {
+  Checkpoint,
+  Connection,
+  ConnectorPackage,
+  ReadEnd,
+  ReadEvent,
+  ReadRequest,
+} from '../connectors/package.ts';
+import type { Delta } from '../domain/delta.ts';
+import { readFingerprint } from '../domain/read-fingerprint.ts';
+import { findCheckpoint, findUnchangedBase, notedDeltas, takenDeltas } from '../repository/checkpoint.ts';
 import { logSync } from '../repository/sync-log.ts';
 import { enterPhase, startExport, tellProgress, type SyncRow } from '../repository/syncs.ts';
-import type { AttemptReference } from '../store/export-store.ts';
+import type { AttemptReference, TableWriter } from '../store/export-store.ts';
 import type { ExportCheckpoint, ManifestTable } from '../store/manifest.ts';
 import { openConnection } from './connection.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -34,7 +45,7 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
       sync,
       file,
       ...opened,
-      tables: tablesInScope(file, sync.scope, name),
+      tables: tablesToRead(file, sync, name, changesGap),
       limited: { sync, connection: name, limits: limitsOf(sync.connectorName, configured, opened.adapter.limits) },
     };
   }
@@ -44,21 +55,20 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
     return whileBeating(async (_tell, cancelled) => {
       const { sync, file, adapter, connection, tables, limited } = await open(syncId, name);
       const base = await findUnchangedBase(db, sync.connector, sync.configRevision, version);
-      if (!base) return false;
+      if (!base || !adapter.state) return false;
       return inTurn(db, limited, cancelled, async (signal) => {
         const pace = paceOf(db, limited, signal);
         try {
           for (const table of tables) {
             const before = base.tables.find((each) => each.connection === name && each.table === table);
-            if (!before) return false;
+            if (before?.state === undefined) return false;
             await pace.request();
-            // what lies there is older than these files, and a complete sync has to say so
+            // pending deltas are older than the source as it is now, so a complete sync has to mark them as taken
             const taken = await takenDeltas(db, sync.connector, name, table);
             const known = tablesInScope(file, null, name);
             if (((await adapter.pending?.(connection, { table, tables: known, taken, signal })) ?? []).length > 0)
               return false;
-            const now = await adapter.state(connection, table, signal);
-            if (JSON.stringify(sorted(now.files)) !== JSON.stringify(sorted(before.files))) return false;
+            if ((await adapter.state?.(connection, table, signal)) !== before.state) return false;
           }
           return true;
         } finally {
@@ -97,30 +107,35 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
     const exported: ManifestTable[] = [];
     const rows = { before: 0 };
     try {
-      const pending =
-        sync.mode === 'complete' ? await notePending(opened, name, signal) : new Map<string, SourceFile[]>();
+      const pending = sync.mode === 'complete' ? await notePending(opened, name, signal) : new Map<string, Delta[]>();
       const noted = createHash('sha256')
         .update(JSON.stringify([...pending]))
         .digest('hex');
-      const earlier = await earlierAttempt(reference, noted);
-      const keep = async (checkpoint: ExportCheckpoint) => {
-        await store.writeCheckpoint(reference, { ...checkpoint, noted });
+      const earlier = opened.adapter.resume === 'none' ? undefined : await earlierAttempt(reference, noted);
+      const notes = earlier?.checkpoint?.notes ?? (await noteCheckpoints(opened, signal));
+      const keep = async (checkpoint: Pick<ExportCheckpoint, 'table' | 'parts' | 'checkpoint'>) => {
+        const finished = opened.adapter.resume === 'table' ? { finished: exported } : {};
+        await store.writeCheckpoint(reference, { ...checkpoint, ...finished, notes, noted });
         tell({ attempt: reference.attempt } satisfies Beat);
       };
       for (const table of tables) {
-        const done = await exportTable({
-          ...opened,
-          name,
-          table,
-          reference,
-          earlier,
-          rows,
-          keep,
-          signal,
-          request: pace.request,
-          noted: pending.get(table),
-        });
+        const done =
+          (await takeOver(reference, table, earlier)) ??
+          (await exportTable({
+            ...opened,
+            name,
+            table,
+            reference,
+            earlier,
+            rows,
+            keep,
+            signal,
+            request: pace.request,
+            noted: pending.get(table),
+            note: notes[table],
+          }));
         exported.push(done);
+        if (opened.adapter.resume === 'table') await keep({ table: '', parts: [], checkpoint: '' });
         await reached('export/table-read');
         rows.before += done.rows;
         await logSync(
@@ -128,7 +143,7 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
           sync.no,
           'export',
           done.certified ? 'info' : 'warn',
-          `Read ${done.rows.toLocaleString('en-US')} rows of ${table}${done.reason === undefined ? '' : `. ${done.reason}`}`,
+          `Read ${amount(done.rows, 'row')} of ${table}${done.reason === undefined ? '' : `. ${done.reason}`}`,
         );
       }
     } finally {
@@ -150,7 +165,32 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
     return { attempt: reference.attempt };
   }
 
-  /** What the attempt before has left behind; nothing where delta files have come since it began. */
+  /** A table that the previous attempt read to its end, where the package goes on with the next table. */
+  async function takeOver(
+    reference: AttemptReference,
+    table: string,
+    earlier: TableExport['earlier'],
+  ): Promise<ManifestTable | undefined> {
+    const finished = earlier?.checkpoint?.finished?.find((each) => each.table === table);
+    if (!earlier || !finished) return undefined;
+    const { parts } = await store.beginTable(reference, table, { ...earlier, parts: finished.parts });
+    return parts.length === finished.parts.length ? finished : undefined;
+  }
+
+  /** The checkpoints of the tables as they are now. To be called before the first table is read. */
+  async function noteCheckpoints(
+    { sync, adapter, connection, tables }: Awaited<ReturnType<typeof open>>,
+    signal: AbortSignal,
+  ): Promise<Record<string, Checkpoint>> {
+    const notes: [string, Checkpoint][] = [];
+    for (const table of sync.mode === 'complete' ? tables : []) {
+      const note = await adapter.note?.(connection, { table, signal });
+      if (note) notes.push([table, note]);
+    }
+    return Object.fromEntries(notes);
+  }
+
+  /** The parts that the previous attempt closed; undefined if deltas have come since it began. */
   async function earlierAttempt(reference: AttemptReference, noted: string): Promise<TableExport['earlier']> {
     const beat = Context.current().info.heartbeatDetails as Beat | undefined;
     if (!beat) return undefined;
@@ -159,13 +199,13 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
     return checkpoint?.noted === noted ? { reference: before, checkpoint } : undefined;
   }
 
-  /** What incremental reads would have taken so far: to be found before the first table is read. */
+  /** The deltas that an incremental read would take now. To be called before the first table is read. */
   async function notePending(
     { sync, file, adapter, connection, tables }: Awaited<ReturnType<typeof open>>,
     name: string,
     signal: AbortSignal,
-  ): Promise<Map<string, SourceFile[]>> {
-    const noted = new Map<string, SourceFile[]>();
+  ): Promise<Map<string, Delta[]>> {
+    const noted = new Map<string, Delta[]>();
     const known = tablesInScope(file, null, name);
     for (const table of tables) {
       const taken = await takenDeltas(db, sync.connector, name, table);
@@ -186,9 +226,11 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
     earlier: { reference: AttemptReference; checkpoint: ExportCheckpoint | undefined } | undefined;
     rows: { before: number };
     /** Writes the checkpoint, for a retry to go on from. */
-    keep: (checkpoint: ExportCheckpoint) => Promise<void>;
+    keep: (checkpoint: Pick<ExportCheckpoint, 'table' | 'parts' | 'checkpoint'>) => Promise<void>;
     signal: AbortSignal;
-    noted: SourceFile[] | undefined;
+    noted: Delta[] | undefined;
+    /** The checkpoint as it was before the read began. */
+    note: Checkpoint | undefined;
     /** Before each request to the source. */
     request: () => Promise<void>;
   }
@@ -202,16 +244,15 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
     const resumeAfter = before && writer.parts.length === before.parts.length ? before.checkpoint : undefined;
     const target =
       resumeAfter === undefined && writer.parts.length > 0 ? await store.beginTable(reference, table) : writer;
-    const commandColumn = sync.mode === 'incremental' ? adapter.commandColumn(connection.settings) : undefined;
-    let segment = { source: table, columns: [] as string[] };
+    let segment: { source: string; columns: string[]; commands?: string } = { source: table, columns: [] };
     let columns: string[] | undefined;
     let told = Date.now();
     try {
-      const events = adapter.export(connection, {
+      const events = adapter.read(connection, {
         table,
         mode: sync.mode,
         tables: tablesInScope(of.file, null, of.name),
-        ...(sync.mode === 'incremental' ? { taken: await takenDeltas(db, sync.connector, of.name, table) } : {}),
+        ...(sync.mode === 'incremental' ? await progressOf(of) : {}),
         ...(resumeAfter === undefined ? {} : { resumeAfter }),
         signal,
       });
@@ -220,12 +261,10 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
           segment = event;
           columns ??= event.columns;
         } else if (event.kind === 'passed-over') await tellPassedOver(sync, table, event.sources);
+        else if (event.kind === 'refused') throw new SyncError('configuration', event.reason, { table });
         else if (event.kind !== 'end') {
-          const closed =
-            event.kind === 'lines'
-              ? await target.writeLines(segment.source, segment.columns, event.lines)
-              : await target.write(segment.source, segment.columns, event.records);
-          if (closed) await of.keep({ table, parts: [...target.parts], checkpoint: event.checkpoint });
+          const closed = await writeEvent(target, segment, event);
+          if (closed) await of.keep({ table, parts: [...target.parts], checkpoint: event.resume });
           if (Date.now() - told > 1000) {
             told = Date.now();
             await tellProgress(db, sync.no, 'rowsExported', of.rows.before + target.rows);
@@ -236,11 +275,11 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
             connection: of.name,
             table,
             columns: columns ?? [],
-            ...(commandColumn === undefined ? {} : { commandColumn }),
-            certified: event.certified,
-            ...(event.reason === undefined ? {} : { reason: event.reason }),
-            state: event.state,
+            ...(segment.commands === undefined ? {} : { commandColumn: segment.commands }),
+            ...(adapter.cells === 'structured' ? { structured: true } : {}),
+            ...proofOf(event),
             ...(of.noted ? { noted: of.noted } : {}),
+            ...checkpointOf(event, of.note),
             rows: target.rows,
             parts,
           };
@@ -254,6 +293,20 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
     } finally {
       await target.abandon();
     }
+  }
+
+  /** How far earlier syncs have read the table. */
+  async function progressOf({ sync, file, adapter, name, table }: TableExport): Promise<Partial<ReadRequest>> {
+    if (adapter.pending)
+      return {
+        known: {
+          taken: await takenDeltas(db, sync.connector, name, table),
+          noted: await notedDeltas(db, sync.connector, name, table),
+        },
+      };
+    const fingerprint = readFingerprint(file, name, table);
+    const since = await findCheckpoint(db, sync.connector, { connection: name, table, fingerprint });
+    return since ? { since } : {};
   }
 
   async function tellPassedOver(sync: SyncRow, table: string, sources: readonly string[]): Promise<void> {
@@ -270,8 +323,36 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
 /** So many are named in one line of the log. */
 const namedFiles = 50;
 
-const sorted = (files: SourceState['files']) =>
-  files.map(({ name, sha256, bytes }) => [name, sha256, bytes] as const).sort(([a], [b]) => (a < b ? -1 : 1));
+/** @returns whether a part was closed */
+function writeEvent(
+  target: TableWriter,
+  { source, columns }: { source: string; columns: string[] },
+  event: Extract<ReadEvent, { resume: string }>,
+): Promise<boolean> {
+  switch (event.kind) {
+    case 'lines':
+      return target.writeLines(source, columns, event.lines);
+    case 'records':
+      return target.write(source, columns, event.records);
+    case 'structured':
+      return target.writeStructured(source, columns, 'records', event.records);
+    case 'tombstones':
+      return target.writeStructured(source, columns, 'tombstones', event.records);
+    case 'present':
+      return target.writeStructured(source, columns, 'present', event.records);
+  }
+}
+
+/** What the manifest says of the end of a read. */
+const proofOf = ({ certificate, state, deltas }: ReadEnd): Pick<ManifestTable, 'certified' | 'state'> => ({
+  ...certificate,
+  state: { ...(state === undefined ? {} : { text: state }), files: deltas ?? [] },
+});
+
+const checkpointOf = ({ checkpoint }: ReadEnd, note: Checkpoint | undefined): Pick<ManifestTable, 'checkpoint'> => {
+  const found = checkpoint ?? note;
+  return found ? { checkpoint: found } : {};
+};
 
 /** Every attempt writes to a folder of its own, since an earlier attempt may still be writing. */
 const newAttempt = (connection: string) =>

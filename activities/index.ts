@@ -9,7 +9,9 @@ import { createInspectActivities } from './inspect.ts';
 import { createPollActivities } from './poll.ts';
 import { createPrepareActivities } from './prepare.ts';
 import { createReconcileActivities } from './reconcile.ts';
+import { createRefreshActivities } from './refresh.ts';
 import { createRequestSyncActivities } from './request-sync.ts';
+import { createReviewTimerActivities } from './review-timers.ts';
 import { createSettleActivities } from './settle.ts';
 import { createSynchronizeActivities } from './synchronize.ts';
 
@@ -22,9 +24,11 @@ export function createActivities(dependencies: Dependencies) {
     ...createSynchronizeActivities(dependencies),
     ...createApplyActivities(dependencies),
     ...createDecisionActivities(dependencies),
+    ...createReviewTimerActivities(dependencies),
     ...createSettleActivities(dependencies),
     ...createInspectActivities(dependencies),
     ...createReconcileActivities(dependencies),
+    ...createRefreshActivities(dependencies),
     ...createRequestSyncActivities(dependencies),
     ...createPollActivities(dependencies),
     ...createExecutionActivities(dependencies),

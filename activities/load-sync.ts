@@ -7,7 +7,7 @@ import { findSync, tooLate, type SyncRow } from '../repository/syncs.ts';
 
 /**
  * A sync that a step is to go on with, and the revision it works by.
- * @throws SyncError `configuration` if either is gone, `sync-ended` where the sync has ended
+ * @throws SyncError `configuration` if either is gone, `sync-ended` if the sync has ended
  */
 export async function loadSync(db: Queryable, syncId: string): Promise<{ sync: SyncRow; file: ConnectorFile }> {
   const sync = await findSync(db, syncId);

@@ -10,8 +10,8 @@ import { tablesOf } from './stage-export.ts';
 import type { Sinks } from './stage-table.ts';
 
 /**
- * Stages the keys that applied incremental syncs have named since a complete export. Their rows can have columns that an
- * expression asks for and no stored value shows, so a change row is not needed to make what the export says old.
+ * Stages the keys that applied incremental syncs have named since a complete export. For these keys the export may be
+ * out of date even if no change row exists: an expression can read a column that no stored value shows.
  * @throws SyncError `nothing-prepared` if the exports or changes of these syncs are no longer kept
  */
 export async function stageNamedKeys(
@@ -41,8 +41,8 @@ async function stageKeysOf(
     if (!table || table.entityTypes.length === 0) continue;
     // nothing of these was used
     const cut = new Set(manifest.state.files.flatMap((file) => (file.cut ? [file.name] : [])));
-    for await (const { source, columns, records } of store.readTable(reference, manifest, signal)) {
-      if (cut.has(source)) continue;
+    for await (const { source, columns, records, kind } of store.readTable(reference, manifest, signal)) {
+      if (cut.has(source) || kind === 'present') continue;
       for (const type of bindColumns(table, columns, { patch: true, source }).entityTypes) {
         const sink = sinks.namedKeys.get(type.name);
         for (const record of records) {

@@ -15,7 +15,7 @@ import { mappingInScope } from './sinks.ts';
 import { tablesOf, type ConnectionTable } from './stage-export.ts';
 import { noCounts, TableStager, type Sinks } from './stage-table.ts';
 
-/** After so many narrowed syncs one compares everything, to audit them. */
+/** After this number of narrowed syncs in a row the next sync compares everything, as a check. */
 const mostInARow = 9;
 /** The part of a table that may differ before comparing everything is cheaper. */
 const mostDifferent = 0.2;
@@ -44,7 +44,7 @@ export async function findNarrowBase(
   const earlier = base && (await findSyncByNumber(db, base.sync));
   const preparation = earlier?.preparation;
   if (!earlier?.exportRef || !preparation || (preparation.narrowed?.inARow ?? 0) >= mostInARow) return undefined;
-  // what a full comparison would warn of again
+  // a full comparison would give these warnings again
   if (await hasWarnings(db, earlier.no, ['schema-drift', 'cycle'])) return undefined;
   if (!Object.values(preparation.types).every(({ rejected, duplicates }) => rejected + duplicates === 0))
     return undefined;
@@ -173,7 +173,7 @@ function takeRemoved(
   return due;
 }
 
-/** What a read of everything would have counted: the earlier counts, less the rows that are gone, and the new ones. */
+/** The counts of a read of everything: the earlier counts, minus the rows that are gone, plus the new rows. */
 export function addCounts(before: ReadCounts, gone: ReadCounts | undefined, added: ReadCounts): ReadCounts {
   const all = noCounts();
   for (const name of Object.keys(all) as (keyof ReadCounts)[])

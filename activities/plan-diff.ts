@@ -3,14 +3,17 @@ import { compileScopeRule } from '../domain/delta-scope.ts';
 import { SyncError } from '../domain/errors.ts';
 import { foldKey, keyText } from '../domain/key.ts';
 import { compileManagedRule } from '../domain/managed.ts';
-import { matchedBy } from '../domain/mapping.ts';
+import type { TargetType } from '../domain/mapping.ts';
+import { matchOfLink } from '../domain/match-of-link.ts';
 import { inScope, linksInScope, operationsOn } from '../domain/scope.ts';
 import { operations, type SyncScope } from '../domain/sync.ts';
 import { linkPropertiesAt, targetTypes, type EntityTypeRow, type LinkPropertyRow } from '../repository/catalog.ts';
 import type { ByLink, DiffInput, DiffLink, DiffType } from '../repository/diff-input.ts';
 import { hasLimitedWrites } from '../repository/checkpoint.ts';
 import type { Queryable } from '../repository/database.ts';
-import { laterWriters, type Preparation, type SyncRow } from '../repository/syncs.ts';
+import { hasRefusals } from '../repository/refusals/active.ts';
+import { laterWriters } from '../repository/later-writers.ts';
+import type { Preparation, SyncRow } from '../repository/syncs.ts';
 
 /** The catalog of one connector, by name. */
 export interface Catalog {
@@ -30,8 +33,7 @@ export async function planDiff(
   const certified = (connection: string, table: string) =>
     preparation.tables.some((each) => each.connection === connection && each.table === table && each.certified);
   const targets = await targetTypes(tx);
-  const keyOf = (name: string) =>
-    file.entityTypes.find((type) => type.name === name)?.key ?? targets.get(name)?.key ?? [];
+  const targetOf = (name: string) => file.entityTypes.find((type) => type.name === name) ?? targets.get(name);
   const types: DiffType[] = [];
   const links: DiffLink[] = [];
   for (const type of covered) {
@@ -53,7 +55,9 @@ export async function planDiff(
       references: own
         .filter(({ navigation }) => navigation.column !== undefined)
         .map(({ row: link }) => ({ property: link.id, multiValued: link.multiValued })),
-      ...scopeRuleOf(type),
+      ...identityOf(type),
+      ...readOf(type, preparation),
+      ...scopeRuleOf(type, preparation),
       ...managedOf(type),
       managedOnly: sync.scope?.managedOnly ?? false,
       operations: operationsOn(sync.scope, type),
@@ -70,7 +74,7 @@ export async function planDiff(
         connection: navigation.connection ?? type.source.connection,
         table,
         certified: certified(navigation.connection ?? type.source.connection, table),
-        by: matchedBy(navigation.by, keyOf(navigation.to)),
+        ...matchOfLink(navigation.by, targetOf(navigation.to)),
       });
     }
   }
@@ -89,29 +93,47 @@ export async function planDiff(
     types,
     links,
     cascades: [...cascades.values()],
-    ...(preparation.mode === 'incremental' ? { byLinks: byLinks(file, catalog, keyOf) } : {}),
+    ...(preparation.mode === 'incremental' ? { byLinks: byLinks(file, catalog, targetOf) } : {}),
     laterSyncs: await laterWriters(tx, sync.no),
+    refusals: await hasRefusals(tx, sync.connector),
   };
 }
 
 /** Links of the whole file: an incremental sync may leave their tables out and still move what they match. */
-function byLinks(file: ConnectorFile, catalog: Catalog, keyOf: (type: string) => readonly string[]): ByLink[] {
+function byLinks(file: ConnectorFile, catalog: Catalog, targetOf: (type: string) => TargetType | undefined): ByLink[] {
   return file.entityTypes.flatMap((type) =>
     Object.entries(type.navigationProperties).flatMap(([name, navigation]) => {
-      const by = matchedBy(navigation.by, keyOf(navigation.to));
+      const { by, ...match } = matchOfLink(navigation.by, targetOf(navigation.to));
       if (by === null) return [];
       const { id: entityType } = catalogType(catalog, type.name);
       const { id, target, multiValued } = catalogLink(catalog, entityType, name, navigation);
       const from = navigation.table === undefined ? ('column' as const) : ('table' as const);
       const table = navigation.table ?? type.source.table;
       const { name: entityTypeName, key } = type;
-      return [{ id, name, entityType, entityTypeName, keyCount: key.length, target, multiValued, from, table, by }];
+      return [
+        { id, name, entityType, entityTypeName, keyCount: key.length, target, multiValued, from, table, by, ...match },
+      ];
     }),
   );
 }
 
-function scopeRuleOf(type: EntityTypeFile): Pick<DiffType, 'scopeRule'> {
-  const scopeRule = compileScopeRule(type);
+function identityOf({ source, key, properties }: EntityTypeFile): Pick<DiffType, 'identity'> {
+  const { identity: property } = source;
+  if (property === undefined) return {};
+  const isKey = key.length === 1 && key[0] === property;
+  return { identity: { property, isKey, folds: !isKey && (properties[property]?.caseInsensitive ?? false) } };
+}
+
+function readOf({ source }: EntityTypeFile, { tables }: Preparation): Pick<DiffType, 'structured' | 'present'> {
+  const read = tables.find(({ connection, table }) => connection === source.connection && table === source.table);
+  return { structured: read?.structured ?? false, present: read?.present ?? false };
+}
+
+function scopeRuleOf(type: EntityTypeFile, { tables }: Preparation): Pick<DiffType, 'scopeRule'> {
+  const { connection, table } = type.source;
+  const read = tables.find((each) => each.connection === connection && each.table === table);
+  // rows of structured sources are whole, so their mapping has decided the condition
+  const scopeRule = read?.structured ? undefined : compileScopeRule(type);
   return scopeRule ? { scopeRule } : {};
 }
 
@@ -127,7 +149,7 @@ export const warnsCaseVariants = (type: EntityTypeRow): boolean =>
     (each) => type.keyProperties.includes(each.name) && each.type === 'string' && !each.caseInsensitive,
   );
 
-/** Key texts of the scope, folded where the key is declared caseInsensitive. */
+/** Key texts of the scope, folded if the key is declared caseInsensitive. */
 export function scopeKeys(scope: SyncScope | null, type: EntityTypeRow): string[] | null {
   const keys = scope?.keys?.[type.name];
   if (!keys) return null;

@@ -3,6 +3,7 @@ import { pollsOf, type PollPlan } from '../domain/poll.ts';
 import { pollDefaultsOf } from '../connectors/registry.ts';
 import { findConnector, findRevision } from '../repository/connectors.ts';
 import { installationId } from '../repository/installation.ts';
+import { mustBeComplete } from '../repository/needs-complete.ts';
 import { deletePoll, findPoll, pausePoll, savePoll, tellPoll, type PollRow } from '../repository/polls.ts';
 import { openWholeSyncOf } from '../repository/sync-views.ts';
 import type { SyncStatus } from '../domain/sync.ts';
@@ -14,7 +15,7 @@ export interface PollLook {
   revision: number;
   /** UUID of the installation; absent in messages of older versions. */
   installation?: string;
-  /** No complete sync of the connector has been applied yet. */
+  /** No complete sync of the connector has been applied yet, or only a complete one finds what was deferred. */
   first: boolean;
   stored: PollRow | null;
   /** The whole sync of the connector that runs or is held. */
@@ -46,7 +47,7 @@ export function createPollActivities({ db }: Dependencies) {
       plan,
       revision: used.revision,
       installation: await installationId(db),
-      first: connector.firstCompleteSync === null,
+      first: connector.firstCompleteSync === null || (await mustBeComplete(db, connector.id, null)),
       stored: (await findPoll(db, connector.id, connection)) ?? null,
       occupied: open ? { syncId: open.id, status: open.status } : null,
     };

@@ -1,4 +1,5 @@
 import { changesGap } from '../connectors/registry.ts';
+import { amount } from '../domain/amount.ts';
 import { taskOf } from '../domain/task-results.ts';
 import type { ConnectorFile, EntityTypeFile } from '../domain/connector-file.ts';
 import { SyncError } from '../domain/errors.ts';
@@ -49,11 +50,11 @@ interface Preparing {
   signal: AbortSignal;
 }
 
-export function createPrepareActivities({ db, databaseUrl, store, version }: Dependencies) {
+export function createPrepareActivities({ db, databaseUrl, packages, store, version }: Dependencies) {
   /**
-   * Maps the exported rows into staging tables, settles duplicates and faults, and marks the staging as whole: every row,
-   * or where the export can be compared with what is stored line by line, those that differ. A retry starts over: staging
-   * and errors of the sync are dropped first.
+   * Maps the exported rows into staging tables, settles duplicates and faults, and marks the staging as whole. If the
+   * export can be compared line by line with the earlier export, it maps only the rows that differ. Otherwise it maps
+   * every row. A retry starts over: staging and errors of the sync are dropped first.
    */
   async function prepareExport(syncId: string): Promise<void> {
     await whileBeating(async (_tell, signal) => {
@@ -71,6 +72,7 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
       const mapping = compileMapping(file, {
         today: new Date(sync.createdAt),
         elsewhere: (name) => targets.get(name),
+        structured: (name) => packages.get(name).cells === 'structured',
       });
       const tables = await tablesOf(store, exportRef, sync.connectorName);
       const preparing = { sync, file, catalog, mapping, exportRef, mode, tables, signal };
@@ -88,7 +90,7 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
         sync.no,
         taskOf(sync, 'prepare'),
         rejected > 0 ? 'warn' : 'info',
-        `Prepared ${read.toLocaleString('en-US')} rows, ${rejected.toLocaleString('en-US')} rejected.`,
+        `Prepared ${amount(read, 'row')}, ${rejected.toLocaleString('en-US')} rejected.`,
       );
     });
   }
@@ -129,7 +131,7 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
           sync.no,
           taskOf(sync, 'prepare'),
           'info',
-          `Compared line by line with the last applied export: ${difference.added.toLocaleString('en-US')} lines added, ${difference.removed.toLocaleString('en-US')} removed.`,
+          `Compared line by line with the last applied export: ${amount(difference.added, 'line')} added, ${difference.removed.toLocaleString('en-US')} removed.`,
         );
         return difference.gone;
       });
@@ -239,7 +241,12 @@ export function createPrepareActivities({ db, databaseUrl, store, version }: Dep
     read: ReadCounts,
   ): Promise<void> {
     const row = catalogType(catalog, type.name);
-    const about = { id: row.id, name: type.name, keyCount: type.key.length };
+    const about = {
+      id: row.id,
+      name: type.name,
+      keyCount: type.key.length,
+      identity: type.source.identity !== undefined,
+    };
     const references = plan.entityTypes.find(({ id }) => id === row.id)?.references ?? [];
     const settled =
       mode === 'incremental'
@@ -270,12 +277,18 @@ const isExpressionsOnly = (sync: SyncRow) => sync.tasks[0] === 'update-expressio
 
 /** What a sync records for each table: whether its source proved that it was read to its end, or why it was not read. */
 function completenessOf(tables: ConnectionTable[], skipped: SkippedParts['tables']): SyncRow['completeness'] {
-  const read = tables.map(({ connection, table }) => ({ ...table, connection }));
+  const read = tables.map(({ connection, table, mode, startedAt }) => ({ ...table, connection, mode, startedAt }));
   const nameOf = tableNames([...read, ...skipped]);
   return Object.fromEntries([
     ...read.map((each) => [
       nameOf(each),
-      { certified: each.certified, ...(each.reason === undefined ? {} : { reason: each.reason }) },
+      {
+        certified: each.certified,
+        ...(each.code === undefined ? {} : { code: each.code }),
+        ...(each.reason === undefined ? {} : { reason: each.reason }),
+        mode: each.mode,
+        ...(each.checkpoint ? { checkpoint: { name: each.checkpoint.name, at: each.startedAt } } : {}),
+      },
     ]),
     ...skipped.map((each) => [nameOf(each), { certified: false, skipped: true, reason: each.reason }]),
   ]) as SyncRow['completeness'];

@@ -1,4 +1,5 @@
 import type { Transaction } from '../repository/database.ts';
+import { noCauses } from '../repository/causes/index.ts';
 import { linkPropertiesAt } from '../repository/catalog.ts';
 import { diffPurge } from '../repository/diff.ts';
 import type { SyncRow } from '../repository/syncs.ts';
@@ -27,6 +28,7 @@ export async function purgeChanges(tx: Transaction, sync: SyncRow, catalog: Cata
   });
   return {
     counters: countersOf(result, null, new Map(catalog.types.map((type) => [type.id, type.name])), links),
+    retired: true,
     rowsRead: 0,
     rowsRejected: 0,
     zeroRows: [],
@@ -35,6 +37,6 @@ export async function purgeChanges(tx: Transaction, sync: SyncRow, catalog: Cata
     compared: { types: [], links: [] },
     deletesWithheld: 0,
     overtaken: 0,
-    findCauses: () => Promise.resolve([]),
+    findCauses: () => Promise.resolve(noCauses),
   };
 }

@@ -37,7 +37,10 @@ export async function reconcileSchedules(
   if (failures.length > 0) throw failures[0];
 }
 
-/** Makes the schedule of this name what its job says by then, which the API may be changing. */
+/**
+ * Makes the schedule of this name equal to its job. It reads the job under the lock, because the API may be changing
+ * it.
+ */
 function makeSchedule({ db, schedules }: Pick<Dependencies, 'db' | 'schedules'>, name: string): Promise<void> {
   return db.transaction(async (tx) => {
     await holdSchedule(tx, name);

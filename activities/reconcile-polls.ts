@@ -5,8 +5,8 @@ import { polledConnectors } from '../repository/polls.ts';
 import type { WorkflowRegister } from './dependencies.ts';
 
 /**
- * Starts the polls that the tables say there should be, and wakes those that follow an older revision or should be no
- * more: each looks at the tables itself, and ends where it is not polled. A repeat changes nothing.
+ * Starts the polls that the tables ask for and that do not run. Wakes the polls that follow an older revision or should
+ * end: a poll reads the tables itself, and ends if its connection is not polled. A repeat changes nothing.
  */
 export async function reconcilePolls(db: Database, workflows: WorkflowRegister): Promise<void> {
   const open = new Map((await workflows.openPolls()).map((poll) => [idOf(poll), poll]));

@@ -1,6 +1,8 @@
 import { endSync } from '../repository/end-sync.ts';
 import { hasEnded } from '../domain/sync.ts';
-import { openSyncs, findSync, lockSync } from '../repository/syncs.ts';
+import { openSyncs } from '../repository/open-syncs.ts';
+import { findSync, lockSync } from '../repository/syncs.ts';
+import { connectorsWithExpired, expireRefusals } from '../repository/refusals/end.ts';
 import { dropStaging } from '../repository/staging.ts';
 import { logSync } from '../repository/sync-log.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -19,7 +21,7 @@ export function createReconcileActivities(dependencies: Dependencies) {
 
   /**
    * Ends sync rows whose workflow is gone, and workflows whose sync row is gone. Either store may have been lost or
-   * restored; the tables decide. The same is done for executions of jobs and for schedules.
+   * restored; the tables decide. The same is done for executions of jobs and for schedules. Refusals whose time is over end.
    */
   async function reconcileSyncs(): Promise<void> {
     for (const sync of await openSyncs(db)) {
@@ -36,6 +38,8 @@ export function createReconcileActivities(dependencies: Dependencies) {
       );
     }
     await reconcilePolls(db, workflows);
+    for (const connector of await connectorsWithExpired(db))
+      await db.transaction((tx) => expireRefusals(tx, connector));
     await reconcileExecutions(dependencies);
     const due = Date.now() - lookedIntoSchedules >= schedulesMilliseconds;
     await reconcileSchedules(dependencies, due);

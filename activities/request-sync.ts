@@ -51,7 +51,7 @@ export function createRequestSyncActivities({ db }: Dependencies) {
   /**
    * Ends a sync that could not start because another sync has the connector. If no other sync is found and this is not the
    * last attempt, nothing is changed. A repeat changes nothing.
-   * @returns the sync that was met, where it is still there; null if it is worth another attempt
+   * @returns the other sync, if it is still there; null if another attempt may succeed
    */
   async function skipSync(
     syncId: string,

@@ -1,17 +1,26 @@
 import { byName } from '../domain/chosen-names.ts';
 import { reached } from '../domain/marked-points.ts';
-import { hasEnded, type Counters, type DecisionAction, type SyncFailure, type SyncStatus } from '../domain/sync.ts';
+import { timesOf, timesIn, type ReviewTimes } from '../domain/review/times.ts';
+import {
+  hasEnded,
+  type Counters,
+  type DecidedAction,
+  type SyncFailure,
+  type SyncStatus,
+  type Waiting,
+} from '../domain/sync.ts';
 import { endOf } from '../domain/sync-end.ts';
 import { taskOf } from '../domain/task-results.ts';
 import { entityTypesOf, linkPropertiesOf } from '../repository/catalog.ts';
 import { findUnchangedBase } from '../repository/checkpoint.ts';
-import { lockConnectorRow } from '../repository/connectors.ts';
+import { findRevision, lockConnectorRow } from '../repository/connectors.ts';
 import type { Transaction } from '../repository/database.ts';
 import { acceptedDecision } from '../repository/decisions.ts';
 import { endSync } from '../repository/end-sync.ts';
 import { seeErrors } from '../repository/open-errors.ts';
 import { dropStaging } from '../repository/staging.ts';
 import { countLinks, countResources } from '../repository/stored.ts';
+import { previousSync } from '../repository/summary/earlier.ts';
 import { logSync } from '../repository/sync-log.ts';
 import {
   changeStatus,
@@ -31,7 +40,11 @@ import { whileBeating } from './heartbeat.ts';
 export interface HoldOutcome {
   status: SyncStatus;
   /** The decision that was made already, if the workflow of the sync runs this step a second time. */
-  decided: DecisionAction | null;
+  decided: DecidedAction | null;
+  /** The digest that it names. Absent in histories of earlier versions. */
+  digest?: string | null;
+  /** When the timers of the hold are due, by the revision of the sync. Absent in histories of earlier versions. */
+  times?: ReviewTimes;
 }
 
 export function createSettleActivities({ db, version }: Dependencies) {
@@ -54,22 +67,37 @@ export function createSettleActivities({ db, version }: Dependencies) {
       const outcome = await db.transaction(async (tx): Promise<HoldOutcome> => {
         const sync = await lockSync(tx, syncId);
         if (!sync) return { status: 'failed', decided: null };
-        const decided = (await acceptedDecision(tx, sync.no))?.action ?? null;
-        if (hasEnded(sync.status) || decided !== null) return { status: sync.status, decided };
+        const winner = await acceptedDecision(tx, sync.no);
+        const decided = winner?.action ?? null;
+        if (hasEnded(sync.status) || winner) return { status: sync.status, decided, digest: winner?.digest ?? null };
         // restored to an earlier state: there is nothing that could be decided on
         if (sync.digest === null || sync.applied) return { status: sync.status, decided };
-        if (sync.status === 'held') return { status: 'held', decided };
-        await updateSync(tx, sync.no, { waitingFor: { reason: 'approval', since: new Date().toISOString() } });
+        if (sync.status === 'held') return { status: 'held', decided, times: timesIn(sync.waitingFor) };
+        const since = new Date();
+        const revision = await findRevision(tx, sync.connector, sync.configRevision);
+        const times = timesOf(revision?.file.review, since);
+        const waitingFor: Waiting = { reason: 'approval', since: since.toISOString(), stage: 'waiting', ...times };
+        await updateSync(tx, sync.no, { waitingFor });
         // the sync may wait for days, so its errors are recorded as open now
         await seeErrors(tx, sync);
         await changeStatus(tx, sync.no, 'held');
         for (const { message } of sync.holds)
           await logSync(tx, sync.no, taskOf(sync, 'synchronize'), 'warn', `Held: ${message}`);
-        return { status: 'held', decided };
+        await tellPrevious(tx, sync);
+        return { status: 'held', decided, times };
       });
       await reached('hold/recorded');
       return outcome;
     });
+  }
+
+  /** Says once a day that the same changes were found before. The reason of a decision is a person's words, so it is not logged. */
+  async function tellPrevious(tx: Transaction, sync: SyncRow): Promise<void> {
+    const previous = await previousSync(tx, sync);
+    if (!previous?.tell) return;
+    const { syncId, status } = previous;
+    const words = `The sync ${syncId} had the same changes. Its status is ${status}.`;
+    await logSync(tx, sync.no, taskOf(sync, 'synchronize'), 'warn', words);
   }
 
   /**
@@ -115,8 +143,8 @@ export function createSettleActivities({ db, version }: Dependencies) {
 
   /**
    * Ends a sync whose files are those of the last applied one, in one transaction: there is nothing to compare or apply.
-   * @returns the status that Postgres has; `changed` where another sync has written since the files were looked at, so that
-   * they say too little
+   * @returns the status that Postgres has; `changed` if another sync has written since the files were compared, so that
+   * equal files do not show that nothing has changed
    */
   async function settleUnchanged(syncId: string): Promise<SyncStatus | 'changed'> {
     return whileBeating(() =>

@@ -5,6 +5,7 @@ import { CopyWriter } from '../repository/copy.ts';
 import {
   frozenKeys,
   frozenLinks,
+  namedIdentities,
   namedKeys,
   referenceColumn,
   referenceGiven,
@@ -18,7 +19,7 @@ import {
 } from '../repository/staging.ts';
 import type { SyncRow } from '../repository/syncs.ts';
 import { catalogLink, catalogType, type Catalog } from './plan-diff.ts';
-import { deltaColumns, entityColumns, errorColumns, linkColumns, type Sinks } from './stage-table.ts';
+import { deltaColumns, entityColumns, errorColumns, identityColumns, linkColumns, type Sinks } from './stage-table.ts';
 
 /** What the staging of a sync consists of: the entity types and link tables of its scope. */
 export function stagingPlan(
@@ -37,7 +38,7 @@ export function stagingPlan(
       if (navigation.table === undefined) references.push({ property: link.id, multiValued: link.multiValued });
       else if (compared.has(name)) plan.linkTables.push(link.id);
     }
-    plan.entityTypes.push({ id, references });
+    plan.entityTypes.push({ id, references, identity: type.source.identity !== undefined });
   }
   return plan;
 }
@@ -53,6 +54,7 @@ export function openSinks(
   const sinks: Sinks = {
     rows: new Map(),
     frozenKeys: new Map(),
+    identities: new Map(),
     removedKeys: new Map(),
     namedKeys: new Map(),
     links: new Map(),
@@ -78,10 +80,13 @@ export function openSinks(
         sinks.removedLinks.set(scope, new CopyWriter(client, removedLinks(staging, link.id), ['source', 'target']));
       sinks.frozenLinks.set(scope, new CopyWriter(client, frozenLinks(staging, link.id), ['source', 'target']));
     }
-    const columns = [...entityColumns, ...(deltas ? deltaColumns : []), ...references];
+    const identity = type.source.identity === undefined ? [] : ['identity'];
+    const columns = [...entityColumns, ...(deltas ? deltaColumns : []), ...references, ...identity];
     sinks.rows.set(type.name, new CopyWriter(client, stagedRows(staging, id), columns));
     if (narrowed) sinks.removedKeys.set(type.name, new CopyWriter(client, removedKeys(staging, id), ['key']));
     if (named) sinks.namedKeys.set(type.name, new CopyWriter(client, namedKeys(staging, id), ['key']));
+    if (identity.length > 0)
+      sinks.identities.set(type.name, new CopyWriter(client, namedIdentities(staging, id), identityColumns));
     sinks.frozenKeys.set(type.name, new CopyWriter(client, frozenKeys(staging, id), ['key']));
   }
   return sinks;
@@ -90,6 +95,7 @@ export function openSinks(
 export const allSinks = (sinks: Sinks): CopyWriter[] => [
   ...sinks.rows.values(),
   ...sinks.frozenKeys.values(),
+  ...sinks.identities.values(),
   ...sinks.removedKeys.values(),
   ...sinks.namedKeys.values(),
   ...sinks.links.values(),

@@ -85,6 +85,8 @@ export function paceOf(
   };
 }
 
+const batches: ReadonlySet<string> = new Set(['records', 'lines', 'structured', 'tombstones']);
+
 /** Counts each batch that a package is asked for as a request to its source. */
 export async function* paced<Event extends { kind: string }>(
   events: AsyncIterable<Event>,
@@ -93,7 +95,7 @@ export async function* paced<Event extends { kind: string }>(
   await request();
   for await (const event of events) {
     yield event;
-    if (event.kind === 'records' || event.kind === 'lines') await request();
+    if (batches.has(event.kind)) await request();
   }
 }
 

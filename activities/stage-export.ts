@@ -3,7 +3,8 @@ import type { Database } from '../repository/database.ts';
 import { tellProgress, type ExportReference, type Preparation, type SyncRow } from '../repository/syncs.ts';
 import { isPlain, readKeepingHashes, type ExportedTable } from '../store/compare-lines.ts';
 import type { ExportStore } from '../store/export-store.ts';
-import type { StoredRecord } from '../store/part-format.ts';
+import type { Manifest } from '../store/manifest.ts';
+import type { StoredBatch } from '../store/structured-format.ts';
 import { reportDrift } from './drift.ts';
 import { mappingInScope } from './sinks.ts';
 import { TableStager, type Sinks } from './stage-table.ts';
@@ -11,6 +12,9 @@ import { TableStager, type Sinks } from './stage-table.ts';
 /** A table of an export, and the connection that it was read from. */
 export interface ConnectionTable extends ExportedTable {
   connection: string;
+  mode: Manifest['mode'];
+  /** When its connection was begun to be read. */
+  startedAt: string;
 }
 
 const rowsAtOnce = 500;
@@ -24,7 +28,9 @@ export async function tablesOf(
   const tables = [];
   for (const { connection, attempt } of exportRef.attempts) {
     const reference = { connector, syncId: exportRef.syncId, attempt };
-    for (const table of (await store.readManifest(reference)).tables) tables.push({ connection, table, reference });
+    const manifest = await store.readManifest(reference);
+    for (const table of manifest.tables)
+      tables.push({ connection, table, reference, mode: manifest.mode, startedAt: manifest.startedAt });
   }
   return tables;
 }
@@ -34,13 +40,17 @@ export const preparedTable = ({ connection, table }: ConnectionTable): Preparati
   table: table.table,
   columns: table.columns,
   certified: table.certified,
+  ...(table.structured ? { structured: true } : {}),
+  ...(table.parts.some(({ structured }) => structured === 'present') ? { present: true } : {}),
+  ...(table.state.text === undefined ? {} : { state: table.state.text }),
+  ...(table.checkpoint ? { checkpoint: table.checkpoint } : {}),
   files: table.state.files,
   ...(table.noted ? { noted: table.noted } : {}),
 });
 
 /**
- * Maps every record of an export into the sinks. Where the whole connector is read, the hashes of the lines are kept for
- * the sync after it.
+ * Maps every record of an export into the sinks. If the whole connector is read, the hashes of the lines are kept for
+ * the next sync.
  */
 export async function stageExport(
   { db, store }: { db: Database; store: ExportStore },
@@ -61,20 +71,27 @@ export async function stageExport(
     const cut = new Set(manifest.state.files.flatMap((file) => (file.cut ? [file.name] : [])));
     for (const name of cut) for (const sink of stager.warnOfCut(name)) await sink.flush();
     const columns = manifest.columns;
-    if (manifest.commandColumn === undefined) {
+    if (each.mode === 'complete') {
       stager.enter({ source: manifest.table, columns, commandColumn: undefined });
       await reportDrift(db, sync, connection, manifest.table, columns, table);
-      entered = manifest.table;
+      entered = `records ${manifest.table}`;
     }
     for await (const batch of batches(store, each, sync, signal)) {
-      if (batch.source !== entered) {
-        const { source, columns: of } = batch;
-        stager.enter({ source, columns: of, commandColumn: manifest.commandColumn, cut: cut.has(source) });
-        entered = batch.source;
+      const { source, columns: of, kind } = batch;
+      const gone = kind === 'tombstones';
+      const segment = `${kind} ${source}`;
+      if (segment !== entered) {
+        const does = manifest.structured && each.mode === 'incremental' ? (gone ? 'delete' : 'merge') : undefined;
+        stager.enter({ source, columns: of, commandColumn: manifest.commandColumn, does, cut: cut.has(source) });
+        entered = segment;
       }
       // a piece of a file with quotes can be many rows
-      for (let at = 0; at < batch.records.length; at += rowsAtOnce)
-        for (const sink of stager.take(batch.records.slice(at, at + rowsAtOnce))) await sink.flush();
+      for (let at = 0; at < batch.records.length; at += rowsAtOnce) {
+        const records = batch.records.slice(at, at + rowsAtOnce);
+        const rows = manifest.structured ? records.map(placed) : records;
+        const due = kind === 'present' ? stager.takePresent(rows) : stager.take(rows);
+        for (const sink of due) await sink.flush();
+      }
       if (Date.now() - told > 1000) {
         told = Date.now();
         await tellProgress(db, sync.no, 'rowsPrepared', stager.seq);
@@ -89,10 +106,16 @@ async function* batches(
   of: ConnectionTable,
   sync: SyncRow,
   signal: AbortSignal,
-): AsyncGenerator<{ source: string; columns: string[]; records: StoredRecord[] }> {
+): AsyncGenerator<StoredBatch> {
   const { reference, table } = of;
   if (sync.mode === 'complete' && sync.scope === null && isPlain(table))
     for await (const records of readKeepingHashes(store, of, signal))
-      yield { source: table.table, columns: table.columns, records };
+      yield { source: table.table, columns: table.columns, records, kind: 'records' };
   else yield* store.readTable(reference, table, signal);
 }
+
+/** A row of a source without lines. */
+const placed = (record: StoredBatch['records'][number]) => ({
+  ...record,
+  position: record.position ?? `row ${String(record.line)}`,
+});

@@ -1,15 +1,16 @@
-import type { SourceRecord } from '../connectors/package.ts';
 import { bindColumns } from '../domain/bind-columns.ts';
 import type { ErrorEffect } from '../domain/codes.ts';
-import { deltaCommands, type DeltaCommand, type RowBinder, type TableMapping } from '../domain/mapping.ts';
+import { deltaCommands, type DeltaCommand, type Row, type RowBinder, type TableMapping } from '../domain/mapping.ts';
 import type { CopyValue, CopyWriter } from '../repository/copy.ts';
 import type { ReadCounts } from '../repository/syncs.ts';
 
-/** Where the rows of one table go: staging tables of entity types and link tables, frozen keys, and the errors. */
+/** The sinks for the rows of one table: staging tables of entity types and link tables, frozen keys, and the errors. */
 export interface Sinks {
   /** By name of entity type. */
   rows: Map<string, CopyWriter>;
   frozenKeys: Map<string, CopyWriter>;
+  /** Identities of what is gone or still there, and of rejected rows. */
+  identities: Map<string, CopyWriter>;
   /** Narrowed: keys of rows that are gone. */
   removedKeys: Map<string, CopyWriter>;
   /** `update-expressions`: keys that incremental syncs have named since the export. */
@@ -27,6 +28,7 @@ export const entityColumns = [
   'seq',
   'source',
   'line',
+  'position',
   'command',
   'key',
   'attributes',
@@ -36,11 +38,13 @@ export const entityColumns = [
 ] as const;
 /** Behind them, of delta files alone. */
 export const deltaColumns = ['scope', 'asked'] as const;
-export const linkColumns = ['seq', 'from_source', 'line', 'command', 'source', 'target'] as const;
+export const identityColumns = ['identity', 'what', 'source', 'line', 'position'] as const;
+export const linkColumns = ['seq', 'from_source', 'line', 'position', 'command', 'source', 'target'] as const;
 export const errorColumns = [
   'entity_type',
   'source_table',
   'line',
+  'position',
   'column_name',
   'property',
   'key',
@@ -57,6 +61,8 @@ export interface Segment {
   columns: string[];
   /** Incremental: the column that holds the command. */
   commandColumn: string | undefined;
+  /** Incremental, whole records and tombstones: what every row does. */
+  does?: 'merge' | 'delete' | undefined;
   /** The file may have been cut short: only its deletes are staged, and they are withheld. */
   cut?: boolean;
 }
@@ -71,6 +77,7 @@ interface BoundTo {
   counts: ReadCounts;
   rows: CopyWriter | undefined;
   frozen: CopyWriter | undefined;
+  identities?: CopyWriter | undefined;
 }
 type BoundType = RowBinder['entityTypes'][number] & BoundTo;
 type BoundLink = RowBinder['links'][number] & BoundTo;
@@ -102,12 +109,13 @@ export class TableStager {
     this.#commandIndex = segment.commandColumn === undefined ? -1 : segment.columns.indexOf(segment.commandColumn);
     const binder = this.#bind(segment);
     // looked up here, once, since there are millions of rows
-    const { rows, frozenKeys, links, frozenLinks } = this.#sinks;
+    const { rows, frozenKeys, identities, links, frozenLinks } = this.#sinks;
     this.#types = binder.entityTypes.map((type) => ({
       ...type,
       counts: this.#countsOf(type.name),
       rows: rows.get(type.name),
       frozen: frozenKeys.get(type.name),
+      identities: identities.get(type.name),
     }));
     this.#links = binder.links.map((link) => {
       const scope = `${link.entityType}.${link.name}`;
@@ -118,7 +126,7 @@ export class TableStager {
   #bind(segment: Segment): RowBinder {
     try {
       return bindColumns(this.#table, segment.columns, {
-        patch: segment.commandColumn !== undefined,
+        patch: segment.commandColumn !== undefined || segment.does !== undefined,
         source: segment.source,
       });
     } catch (error) {
@@ -128,7 +136,7 @@ export class TableStager {
   }
 
   /** @returns the sinks whose buffers are due to be flushed */
-  take(records: readonly SourceRecord[]): Set<CopyWriter> {
+  take(records: readonly Row[]): Set<CopyWriter> {
     const due = new Set<CopyWriter>();
     for (const record of records) {
       this.#seq++;
@@ -153,7 +161,7 @@ export class TableStager {
   }
 
   /** A delete of a file that may have been cut short: counted, not done. */
-  #withhold(record: SourceRecord, due: Set<CopyWriter>): void {
+  #withhold(record: Row, due: Set<CopyWriter>): void {
     for (const type of this.#types) {
       const mapped = type.map(record, 'delete');
       if (mapped.kind !== 'row') continue;
@@ -161,6 +169,7 @@ export class TableStager {
         this.#seq,
         this.#segment.source,
         record.line,
+        record.position,
         'withheld',
         mapped.keyText,
         '{}',
@@ -176,19 +185,29 @@ export class TableStager {
       const mapped = link.map(record, 'delete');
       if (mapped.kind !== 'link') continue;
       const { source, target } = mapped;
-      this.#add(link.rows, [this.#seq, this.#segment.source, record.line, 'withheld', source, target], due);
+      this.#add(
+        link.rows,
+        [this.#seq, this.#segment.source, record.line, record.position, 'withheld', source, target],
+        due,
+      );
     }
   }
 
-  #command(record: SourceRecord): Command {
-    if (this.#commandIndex < 0) return null;
-    const word = record.cells[this.#commandIndex]?.toLowerCase() ?? '';
+  #command(record: Row): Command {
+    if (this.#commandIndex < 0) return this.#segment.does ?? null;
+    const cell = record.cells[this.#commandIndex];
+    const word = typeof cell === 'string' ? cell.toLowerCase() : '';
     return isCommand(word) ? word : undefined;
   }
 
-  #takeForType(type: BoundType, record: SourceRecord, command: Command, due: Set<CopyWriter>): void {
+  #takeForType(type: BoundType, record: Row, command: Command, due: Set<CopyWriter>): void {
     const { counts } = type;
     counts.read++;
+    const identity = type.identity?.of(record);
+    if (identity !== undefined && this.#segment.does === 'delete' && !type.identity?.namesKey(record)) {
+      this.#nameIdentity(type, identity, 'gone', record, due);
+      return;
+    }
     const mapped = type.map(record, mappedAs(command));
     if (mapped.kind === 'filtered') {
       counts.filtered++;
@@ -204,33 +223,60 @@ export class TableStager {
               keyText: mapped.keyText,
             };
       counts.rejected++;
-      if (error.keyText === undefined) counts.unreadable++;
-      else this.#add(type.frozen, [error.keyText], due);
-      this.#tell(type.name, record.line, error, 'row-rejected', due);
+      if (error.keyText !== undefined) this.#add(type.frozen, [error.keyText], due);
+      else if (identity === undefined) counts.unreadable++;
+      if (identity !== undefined) this.#nameIdentity(type, identity, 'frozen', record, due);
+      this.#tell(type.name, record, error, 'row-rejected', due);
     } else {
+      // a whole record that the condition leaves out is gone, if it is stored
+      const leftOut = this.#segment.does !== undefined && mapped.scope === 'out';
       const values: CopyValue[] = [
         this.#seq,
         this.#segment.source,
         record.line,
-        command,
+        record.position,
+        leftOut ? 'delete' : command,
         mapped.keyText,
         mapped.attributes,
         mapped.fault ? JSON.stringify(mapped.fault) : null,
         mapped.managed?.managed,
         mapped.linkFaults && JSON.stringify(mapped.linkFaults),
       ];
-      if (command !== null) values.push(mapped.scope, mapped.asked);
+      if (command !== null)
+        values.push(...(this.#segment.does === undefined ? [mapped.scope, mapped.asked] : [undefined, undefined]));
       const unread = new Set(mapped.linkFaults?.map(({ name }) => name));
       mapped.references.forEach((reference, i) =>
         values.push(reference, reference !== undefined && !unread.has(type.references[i] ?? '')),
       );
+      if (type.identities) values.push(identity);
       this.#add(type.rows, values, due);
       if (mapped.managed?.fault !== undefined)
-        this.#tell(type.name, record.line, { ...ruleFailed(mapped.managed.fault), key: mapped.key }, 'warning', due);
+        this.#tell(type.name, record, { ...ruleFailed(mapped.managed.fault), key: mapped.key }, 'warning', due);
     }
   }
 
-  #takeForLink(link: BoundLink, record: SourceRecord, command: Command, due: Set<CopyWriter>): void {
+  #nameIdentity(type: BoundType, identity: string, what: string, { line, position }: Row, due: Set<CopyWriter>): void {
+    this.#add(type.identities, [identity, what, this.#segment.source, line, position], due);
+  }
+
+  /** Takes the identities of what the source still has. A row without one leaves open what is gone. */
+  takePresent(records: readonly Row[]): Set<CopyWriter> {
+    const due = new Set<CopyWriter>();
+    for (const record of records)
+      for (const type of this.#types) {
+        const identity = type.identity?.of(record);
+        if (identity !== undefined) this.#nameIdentity(type, identity, 'present', record, due);
+        else {
+          type.counts.read++;
+          type.counts.rejected++;
+          type.counts.unreadable++;
+          this.#tell(type.name, record, noIdentity, 'row-rejected', due);
+        }
+      }
+    return due;
+  }
+
+  #takeForLink(link: BoundLink, record: Row, command: Command, due: Set<CopyWriter>): void {
     const { counts } = link;
     counts.read++;
     const mapped = link.map(record, mappedAs(command));
@@ -249,18 +295,18 @@ export class TableStager {
       else if (!waits) counts.unreadable++;
       const key = error.source === undefined ? undefined : [error.source];
       const effect = waits ? 'warning' : 'link-rejected';
-      this.#tell(link.entityType, record.line, { ...error, property: link.name, key }, effect, due);
+      this.#tell(link.entityType, record, { ...error, property: link.name, key }, effect, due);
     } else {
       const { kind, source, target } = mapped;
       counts[kind === 'out' ? 'filtered' : 'accepted']++;
       const does = kind === 'out' ? 'delete' : command;
-      this.#add(link.rows, [this.#seq, this.#segment.source, record.line, does, source, target], due);
+      this.#add(link.rows, [this.#seq, this.#segment.source, record.line, record.position, does, source, target], due);
     }
   }
 
   #tell(
     entityType: string,
-    line: number | undefined,
+    place: Pick<Row, 'line' | 'position'> | undefined,
     error: {
       code: string;
       message: string;
@@ -272,7 +318,18 @@ export class TableStager {
     due: Set<CopyWriter>,
   ): void {
     const { column, property, key, code, message } = error;
-    const values = [entityType, this.#segment.source, line, column, property, key, code, message, effect];
+    const values = [
+      entityType,
+      this.#segment.source,
+      place?.line,
+      place?.position,
+      column,
+      property,
+      key,
+      code,
+      message,
+      effect,
+    ];
     this.#add(this.#sinks.errors, values, due);
   }
 
@@ -300,6 +357,11 @@ const cutFile = {
   code: 'unfinished-line',
   message:
     'The file has no line break at its end, so it may have been cut short. Nothing of it is used until it is whole; its deletes are withheld.',
+} as const;
+
+const noIdentity = {
+  code: 'format',
+  message: 'The source still has this row, but its identity cannot be read.',
 } as const;
 
 const unknownCommand = {

@@ -1,32 +1,49 @@
 import { scopeOf } from '../connectors/registry.ts';
+import { amount, some } from '../domain/amount.ts';
+import { isMadeWithChanges } from '../domain/summary/made-with-changes.ts';
+import { findsChangesItself, type Hold } from '../domain/sync.ts';
 import { taskOf } from '../domain/task-results.ts';
-import { evaluateThresholds } from '../domain/thresholds.ts';
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import { reached } from '../domain/marked-points.ts';
 import { ensureSharedParts } from '../repository/change-parts.ts';
-import { findCauses } from '../repository/causes.ts';
-import { entityTypesOf, linkPropertiesAt, linkPropertiesOf, type LinkPropertyRow } from '../repository/catalog.ts';
+import { findCauses } from '../repository/causes/index.ts';
+import { searchCauses } from '../repository/causes/search-causes.ts';
+import { entityTypesOf, linkPropertiesAt, linkPropertiesOf } from '../repository/catalog.ts';
 import { allowWork, type Transaction } from '../repository/database.ts';
 import { NarrowRefused } from '../repository/narrow.ts';
 import { isUnchangedBase } from '../repository/checkpoint.ts';
 import { computeDigest } from '../repository/digest.ts';
 import { computeDiff, sharingConnectors, type DiffResult } from '../repository/diff.ts';
+import { countFates } from '../repository/fate.ts';
+import { compareChanges } from '../repository/compare-changes.ts';
 import { changedFilters, noteCompared } from '../repository/filters.ts';
 import { noteRead } from '../repository/open-errors-read.ts';
-import { countResources } from '../repository/stored.ts';
+import { hasFindings, settleMatches } from '../repository/refusals/end.ts';
+import { findUndoneAgain, type FoundAgain } from '../repository/revert/undone-again.ts';
 import { dropStaging, isStaged } from '../repository/staging.ts';
+import { makeSummary } from '../repository/summary/make-summary.ts';
 import { logSync } from '../repository/sync-log.ts';
-import { consumePreparation, enterPhase, lockOpenSync, updateSync, type SyncRow } from '../repository/syncs.ts';
-import { comparedWhole, deletingOf, filterCauses } from './compare-filters.ts';
+import {
+  consumePreparation,
+  enterPhase,
+  findSync,
+  lockOpenSync,
+  updateSync,
+  type SyncRow,
+} from '../repository/syncs.ts';
+import { comparedWhole, deletingOf } from './compare-filters.ts';
+import { cutTables } from './cut-tables.ts';
 import type { Dependencies } from './dependencies.ts';
 import { writeErrorFile } from './error-file.ts';
 import { whileBeating } from './heartbeat.ts';
 import type { FoundChanges } from './found-changes.ts';
+import { judgeLimits, recordOverride } from './judge-limits.ts';
 import { loadSync } from './load-sync.ts';
 import { planDiff, type Catalog } from './plan-diff.ts';
 import { purgeChanges } from './purge.ts';
+import { revertChanges } from './revert.ts';
 import { expressionChanges } from './update-expressions.ts';
-import { causeSubjects, countersOf, othersOf, storedOf, unreadableScopes, zeroScopes } from './verdicts.ts';
+import { causeSubjects, countersOf, storedElsewhere, unreadableScopes, zeroScopes } from './verdicts.ts';
 
 /** What the workflow learns of a change set: enough to decide, nothing of the rows. */
 export interface ChangeSetVerdict {
@@ -50,7 +67,7 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
       await enterPhase(db, sync.no, sync.tasks[0] === 'update-expressions' ? 'update-expressions' : 'synchronize');
       await reached('synchronize/begun');
       if (sync.digest === null) {
-        const needsStaging = sync.trigger !== 'purge';
+        const needsStaging = !findsChangesItself(sync.trigger);
         if (needsStaging && !(sync.preparation && (await isStaged(db, sync.preparation)))) return 'staging-lost';
         await ensureSharedParts(db, sync.no);
         try {
@@ -70,6 +87,8 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
         await reached('synchronize/committed');
         await writeErrorFile(dependencies, sync);
       }
+      // a transaction of its own, since syncs limited to keys write to the same refusals
+      if (!sync.dryRun && (await hasFindings(db, sync.no))) await db.transaction((tx) => settleMatches(tx, sync));
       // after the commit: until then a repeat needs it
       if (sync.preparation) await dropStaging(db, sync.preparation.sync);
       return verdictOf(syncId);
@@ -97,46 +116,45 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
     await allowWork(tx);
     const sharing = await sharingConnectors(tx, sync.connector);
     const found = await findChanges(tx, sync, file);
-    const { digest, changes } = await computeDigest(tx, sync.no);
-    const { thresholds, holds } = evaluateThresholds({
-      file,
-      counters: found.counters,
-      stored: await storedOf(tx, sync.connector, sync.trigger === 'purge'),
-      others: await othersOf(tx, sync.connector, found.counters),
-      rowsRead: found.rowsRead,
-      rowsRejected: found.rowsRejected,
-      zeroRows: found.zeroRows,
-      unreadableKeys: found.unreadableKeys,
-      changedFilters: found.changedFilters,
-    });
+    const { digest, changes, sums } = await computeDigest(tx, sync.no);
+    const { thresholds, holds: exceeded, letThrough = false } = await judgeLimits(tx, sync, file, found);
+    const undoneAgain = await findUndoneAgain(tx, sync);
+    const holds = [...exceeded, ...undoneAgain.flatMap(holdOf)];
+    const { causes, explained } = await searchCauses(tx, sync, () =>
+      found.findCauses({ held: holds.length > 0, changes }),
+    );
     await updateSync(tx, sync.no, {
       digest,
+      digestSums: sums,
       changeCount: changes,
       counters: found.counters,
       thresholds,
       holds,
-      causes:
-        holds.length > 0 ? [...filterCauses(found.changedFilters, found.counters), ...(await found.findCauses())] : [],
+      causes,
+      causeRows: explained,
       deletesWithheld: found.deletesWithheld,
       overtaken: found.overtaken,
+      fates: await countFates(tx, sync.no),
+      ...(undoneAgain.length > 0
+        ? { undoneAgain: undoneAgain.map(({ revert, changes: again, unread }) => ({ revert, changes: again, unread })) }
+        : {}),
       diffBasis: Object.fromEntries(sharing.map(({ id, writes }) => [id, writes])),
     });
+    if (letThrough && holds.length === 0) await recordOverride(tx, sync, digest, found.counters);
     await noteCompared(tx, sync.no, found.compared);
+    if (isMadeWithChanges({ held: holds.length > 0, changes })) await makeSummary(tx, sync.no);
+    const held = sync.refreshes === null ? undefined : await findSync(tx, sync.refreshes);
+    if (held)
+      await updateSync(tx, sync.no, { compared: { with: held.id, ...(await compareChanges(tx, sync.no, held.no)) } });
     if (sync.preparation) await consumePreparation(tx, sync.no, sync.preparation);
-    await logSync(
-      tx,
-      sync.no,
-      taskOf(sync, 'synchronize'),
-      'info',
-      `Found ${changes.toLocaleString('en-US')} changes, ${digest}.`,
-    );
+    await logSync(tx, sync.no, taskOf(sync, 'synchronize'), 'info', `Found ${amount(changes, 'change')}, ${digest}.`);
     if (found.deletesWithheld > 0)
       await logSync(
         tx,
         sync.no,
         taskOf(sync, 'synchronize'),
         'warn',
-        `Withheld ${String(found.deletesWithheld)} deletes: the source did not prove that it was read to its end.`,
+        `Withheld ${amount(found.deletesWithheld, 'delete')}: the source did not prove that it was read to its end.`,
       );
     await reached('synchronize/before-commit');
   }
@@ -147,6 +165,7 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
       links: await linkPropertiesOf(tx, sync.connector),
     };
     if (sync.trigger === 'purge') return purgeChanges(tx, sync, catalog);
+    if (sync.trigger === 'revert') return revertChanges(tx, sync, file, catalog);
     if (sync.tasks[0] === 'update-expressions') return expressionChanges(tx, sync, file, catalog);
     return compareWithRepository(tx, sync, file, catalog);
   }
@@ -170,13 +189,14 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
         sync.no,
         taskOf(sync, 'synchronize'),
         'warn',
-        `Left out ${result.stale.toLocaleString('en-US')} rows of delta files: a complete sync that read later has compared the same resources.`,
+        `Left out ${amount(result.stale, 'row')} of delta files: a complete sync that read later has compared the same resources.`,
       );
     await tellFlags(tx, sync, result);
     const links = new Map(catalog.links.map((link) => [link.id, link]));
     for (const type of input.types) for (const link of await linkPropertiesAt(tx, type.id)) links.set(link.id, link);
     const each = [...result.types.values(), ...result.links.values()];
     const reads = [...Object.values(preparation.types), ...Object.values(preparation.links)];
+    const changed = await changedFilters(tx, sync.connector, file, deletingOf(input, result), scopeOf);
     return {
       counters: countersOf(
         result,
@@ -191,11 +211,20 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
         [...result.types.values()].reduce((sum, { rejected }) => sum + rejected, 0),
       zeroRows: zeroScopes(input, result, preparation),
       unreadableKeys: unreadableScopes(input, result, preparation),
-      changedFilters: await changedFilters(tx, sync.connector, file, deletingOf(input, result), scopeOf),
+      changedFilters: changed,
       compared: comparedWhole(sync.scope, input, result),
       deletesWithheld: each.reduce((sum, { withheld }) => sum + withheld, 0),
       overtaken: each.reduce((sum, { overtaken }) => sum + overtaken, 0),
-      findCauses: () => findCauses(tx, sync.no, causeSubjects(input, result, preparation, file)),
+      findCauses: (of) =>
+        findCauses(tx, {
+          ...of,
+          sync: sync.no,
+          connector: sync.connector,
+          subjects: causeSubjects(input, result, preparation, file),
+          file,
+          changedFilters: changed,
+          cutTable: cutTables(dependencies, sync),
+        }),
     };
   }
 
@@ -209,21 +238,22 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
         sync.no,
         'synchronize',
         'info',
-        `When this sync is applied, ${managed.toLocaleString('en-US')} stored resources become managed and ${unmanaged.toLocaleString('en-US')} unmanaged, by the rules.`,
+        `When this sync is applied, ${amount(managed, 'stored resource')} ${some(managed, 'becomes', 'become')} managed and ${unmanaged.toLocaleString('en-US')} unmanaged, by the rules.`,
       );
-  }
-
-  /** Stored resources of the entity types that the sync takes links from without comparing them. */
-  async function storedElsewhere(
-    tx: Transaction,
-    links: ReadonlyMap<number, LinkPropertyRow>,
-    result: DiffResult,
-  ): Promise<Map<string, number>> {
-    const stored = new Map<string, number>();
-    for (const { entityType, entityTypeName } of links.values())
-      if (!result.types.has(entityType)) stored.set(entityTypeName, await countResources(tx, entityType));
-    return stored;
   }
 
   return { computeChanges };
 }
+
+/** The message goes to Temporal, the reason that a person gave does not. */
+const holdOf = ({ watch, changes, first }: FoundAgain): Hold[] =>
+  changes === 0
+    ? []
+    : [
+        {
+          code: 'undone-again',
+          scope: 'connector',
+          message: `${amount(changes, 'change')} would make again what the revert ${watch.id} undid.`,
+          revert: { syncId: watch.id, reason: watch.reason, changes, first },
+        },
+      ];

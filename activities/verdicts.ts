@@ -1,22 +1,28 @@
 import { byName, own } from '../domain/chosen-names.ts';
 import type { ConnectorFile, EntityTypeFile } from '../domain/connector-file.ts';
 import type { Counters, LinkCounters } from '../domain/sync.ts';
-import type { ThresholdInput } from '../domain/thresholds.ts';
+import type { ThresholdInput } from '../domain/thresholds/evaluate.ts';
 import { entityTypesOf, linkPropertiesOf, type LinkPropertyRow } from '../repository/catalog.ts';
 import { activeFilesBut } from '../repository/connectors.ts';
 import type { Queryable } from '../repository/database.ts';
 import { countLinks, countResources } from '../repository/stored.ts';
-import type { CauseSubject } from '../repository/causes.ts';
-import { isLimited, type DiffInput } from '../repository/diff-input.ts';
+import type { CauseLink, CauseSubject } from '../repository/causes/index.ts';
+import {
+  isLimited,
+  type DiffInput,
+  type DiffLink,
+  type LinkResult,
+  type TypeResult,
+} from '../repository/diff-input.ts';
 import type { DiffResult } from '../repository/diff.ts';
 import type { Preparation } from '../repository/syncs.ts';
 
-/** What is stored of each entity type of a connector and of its links; retired ones count where they are purged. */
-export async function storedOf(tx: Queryable, connector: number, purge: boolean): Promise<ThresholdInput['stored']> {
-  const links = (await linkPropertiesOf(tx, connector)).filter(({ retired }) => purge || !retired);
+/** What is stored of each entity type of a connector and of its links; retired ones only if they are asked for. */
+export async function storedOf(tx: Queryable, connector: number, retired: boolean): Promise<ThresholdInput['stored']> {
+  const links = (await linkPropertiesOf(tx, connector)).filter((link) => retired || !link.retired);
   const all = byName<{ resources: number; links: Record<string, number> }>();
   for (const type of await entityTypesOf(tx, connector)) {
-    if (type.retired && !purge) continue;
+    if (type.retired && !retired) continue;
     const counts = byName<number>();
     for (const link of links.filter((each) => each.entityType === type.id))
       counts[link.name] = (counts[link.name] ?? 0) + (await countLinks(tx, link.id));
@@ -56,15 +62,16 @@ export function countersOf(
       rejected: (read?.rejected ?? 0) + found.rejected,
       duplicates: read?.duplicates ?? 0,
       filtered: (read?.filtered ?? 0) + (found.filtered ?? 0),
-      ...(found.withheld > 0 ? { withheld: found.withheld } : {}),
+      ...leftAlone(found),
       links: byName(),
     };
   }
   for (const [id, found] of result.links) {
     const link = links.get(id);
     if (!link) continue;
-    // links of types outside the sync are listed only if the sync deletes some of them
-    if (!result.types.has(link.entityType) && found.deleted === 0) continue;
+    // links of types outside the sync are listed only if the sync changes some of them
+    const changes = found.inserted + found.updated + found.deleted;
+    if (!result.types.has(link.entityType) && changes + (found.suppressed?.all ?? 0) === 0) continue;
     const rows = preparation?.links[`${link.entityTypeName}.${link.name}`];
     const counter: LinkCounters = {
       stored: found.stored,
@@ -72,6 +79,7 @@ export function countersOf(
       updated: found.updated,
       deleted: found.deleted,
       rejected: found.rejected + (rows?.rejected ?? 0),
+      ...leftAlone(found),
     };
     const type = (counters[link.entityTypeName] ??= untouched(storedElsewhere.get(link.entityTypeName) ?? 0));
     const same = type.links[link.name];
@@ -81,13 +89,19 @@ export function countersOf(
   return counters;
 }
 
+/** What is listed and not proposed; each is left out where there is none. */
+const leftAlone = ({ withheld, suppressed }: TypeResult | LinkResult) => ({
+  ...(withheld > 0 ? { withheld } : {}),
+  ...(suppressed && suppressed.all > 0 ? { suppressed: suppressed.all } : {}),
+});
+
 /** Links that were not read do not count as unchanged. Links deleted with their target count, whatever their source is. */
 function leaveOut(counters: Counters, skipped: NonNullable<Preparation['skipped']>): void {
   for (const [name, type] of Object.entries(counters)) {
     type.links = Object.fromEntries(
       Object.entries(type.links).filter(
-        ([property, { inserted, updated, deleted }]) =>
-          inserted + updated + deleted > 0 || !skipped.links.includes(`${name}.${property}`),
+        ([property, { inserted, updated, deleted, suppressed = 0 }]) =>
+          inserted + updated + deleted + suppressed > 0 || !skipped.links.includes(`${name}.${property}`),
       ),
     );
     if (Object.keys(type.links).length === 0 && skipped.entityTypes.includes(name))
@@ -110,25 +124,38 @@ const untouched = (stored: number): Counters[string] => ({
 });
 
 /** A property whose target changed has two rows in the catalog, one of them retired. */
-const sum = (a: LinkCounters, b: LinkCounters): LinkCounters => ({
-  stored: a.stored + b.stored,
-  inserted: a.inserted + b.inserted,
-  updated: a.updated + b.updated,
-  deleted: a.deleted + b.deleted,
-  rejected: a.rejected + b.rejected,
-});
+function sum(a: LinkCounters, b: LinkCounters): LinkCounters {
+  const [withheld, suppressed] = [(a.withheld ?? 0) + (b.withheld ?? 0), (a.suppressed ?? 0) + (b.suppressed ?? 0)];
+  return {
+    stored: a.stored + b.stored,
+    inserted: a.inserted + b.inserted,
+    updated: a.updated + b.updated,
+    deleted: a.deleted + b.deleted,
+    rejected: a.rejected + b.rejected,
+    ...(withheld > 0 ? { withheld } : {}),
+    ...(suppressed > 0 ? { suppressed } : {}),
+  };
+}
 
-/** Scopes of which a complete read gave nothing although something is stored. */
+/** What a sync may leave stored although the source has nothing: all but the deletes that were refused. */
+const losable = (found: { stored: number; suppressed?: { deletes: number } } | undefined) =>
+  (found?.stored ?? 0) - (found?.suppressed?.deletes ?? 0);
+
+/** Scopes of which a complete read gave nothing, or an incremental one says that nothing is left, although something is stored. */
 export function zeroScopes(input: DiffInput, result: DiffResult, preparation: Preparation): string[] {
-  if (input.mode !== 'complete') return [];
+  if (input.mode !== 'complete')
+    return input.types.flatMap(({ id, name }) => {
+      const found = result.types.get(id);
+      return found?.nothingLeft && losable(found) > 0 ? [name] : [];
+    });
   const scopes: string[] = [];
   for (const type of input.types)
-    if ((preparation.types[type.name]?.accepted ?? 0) === 0 && (result.types.get(type.id)?.stored ?? 0) > 0)
+    if ((preparation.types[type.name]?.accepted ?? 0) === 0 && losable(result.types.get(type.id)) > 0)
       scopes.push(type.name);
   for (const link of input.links) {
     const type = input.types.find((each) => each.id === link.entityType);
     const found = result.links.get(link.id);
-    if (!type || !found || found.stored === 0) continue;
+    if (!type || !found || losable(found) <= 0) continue;
     const rows = preparation.links[`${type.name}.${link.name}`];
     // in a limited sync, only the rows of a link table show whether the source had any
     const none = isLimited(type) ? rows?.accepted === 0 : found.wanted === 0;
@@ -162,33 +189,73 @@ export function causeSubjects(
     const found = result.types.get(type.id);
     const mapped = file.entityTypes.find((each) => each.name === type.name);
     if (!found || !mapped) return [];
+    const read = preparation.types[type.name];
     return [
       {
-        id: type.id,
-        name: type.name,
+        ...namesOf(type.id, mapped),
         stored: found.stored,
         inserted: found.inserted,
         updated: found.updated,
         deleted: found.deleted,
         whole: input.mode === 'complete' && !isLimited(type),
-        read: preparation.types[type.name]?.read ?? 0,
-        table: mapped.source.table,
-        keyProperty: mapped.key.length === 1 ? (mapped.key[0] ?? null) : null,
-        dateProperties: Object.entries(mapped.properties)
-          .filter(([, property]) => property.type === 'date' || property.type === 'dateTime')
-          .map(([name]) => name),
+        read: read?.read ?? 0,
+        rejected: (read?.rejected ?? 0) + found.rejected,
+        unreadable: read?.unreadable ?? 0,
         links: input.links
           .filter((link) => link.entityType === type.id)
-          .map((link) => ({
-            id: link.id,
-            name: link.name,
-            stored: result.links.get(link.id)?.stored ?? 0,
-            deleted: result.links.get(link.id)?.deleted ?? 0,
-            wanted: result.links.get(link.id)?.wanted ?? 0,
-            table: link.from === 'column' ? null : link.table,
-            read: preparation.links[`${type.name}.${link.name}`]?.read ?? 0,
-          })),
+          .map((link) => linkSubject(link, result, preparation, mapped)),
       },
     ];
   });
+}
+
+/** An entity type as its connector file names its parts. */
+export const namesOf = (id: number, { name, source, key, label, properties }: EntityTypeFile) => ({
+  id,
+  name,
+  connection: source.connection,
+  table: source.table,
+  key,
+  label: label ?? null,
+  properties: Object.entries(properties).map(([property, { column, type, multiValued }]) => ({
+    name: property,
+    column: column ?? null,
+    type,
+    multiValued,
+  })),
+});
+
+function linkSubject(link: DiffLink, result: DiffResult, preparation: Preparation, type: EntityTypeFile): CauseLink {
+  const { id, name, target, multiValued, connection } = link;
+  const found = result.links.get(id);
+  const read = preparation.links[`${type.name}.${name}`];
+  return {
+    id,
+    name,
+    target,
+    multiValued,
+    connection,
+    stored: found?.stored ?? 0,
+    inserted: found?.inserted ?? 0,
+    updated: found?.updated ?? 0,
+    deleted: found?.deleted ?? 0,
+    wanted: found?.wanted ?? 0,
+    table: link.from === 'column' ? null : link.table,
+    column: type.navigationProperties[name]?.column ?? null,
+    read: read?.read ?? 0,
+    rejected: (found?.rejected ?? 0) + (read?.rejected ?? 0),
+    unreadable: read?.unreadable ?? 0,
+  };
+}
+
+/** Stored resources, by entity type, of those whose links come or go although the sync does not compare their resources. */
+export async function storedElsewhere(
+  tx: Queryable,
+  links: ReadonlyMap<number, LinkPropertyRow>,
+  result: DiffResult,
+): Promise<Map<string, number>> {
+  const stored = new Map<string, number>();
+  for (const { entityType, entityTypeName } of links.values())
+    if (!result.types.has(entityType)) stored.set(entityTypeName, await countResources(tx, entityType));
+  return stored;
 }

@@ -5,6 +5,7 @@ import helmet from 'helmet';
 import { pinoHttp } from 'pino-http';
 import type { Dependencies } from './dependencies.ts';
 import { readBodies } from './bodies.ts';
+import { consolePages } from './console.ts';
 import { docsPage } from './docs-page.ts';
 import { problemOf } from './failures.ts';
 import { onceForKey } from './idempotency.ts';
@@ -16,7 +17,7 @@ import { routeOf } from './route-name.ts';
 import { routes } from './routes/index.ts';
 import { buildOpenApi } from './openapi.ts';
 
-/** More than people and their scripts need, less than what slows the API down. */
+/** More than people and their scripts need, and not enough to slow the API down. */
 const requestsPerMinute = 12_000;
 
 export function createApp(deps: Dependencies): express.Express {
@@ -71,6 +72,7 @@ export function createApp(deps: Dependencies): express.Express {
   });
   app.use('/docs', docsPage());
   mount(app, deps);
+  app.use(consolePages(deps.config.api.consoleDir));
   app.use((request, response) => {
     const detail = `There is no ${request.method} ${request.path} in this version. GET /v1/openapi.json lists the routes.`;
     sendProblem(deps, request, response, new Problem('not-found', detail));

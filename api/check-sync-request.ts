@@ -10,6 +10,10 @@ import type { ConnectorRow } from '../repository/connectors.ts';
 import type { Queryable } from '../repository/database.ts';
 import { hasPreparation } from '../repository/sync-requests.ts';
 import { lastExport } from '../repository/syncs.ts';
+import { toPointer } from '../domain/fault.ts';
+import { makesChanges } from '../domain/sync-end.ts';
+import { overrideFault } from '../domain/thresholds/overrides.ts';
+import type { SyncOverrides } from '../domain/thresholds/names.ts';
 import { invalid, Problem } from './problems.ts';
 import type { SyncBody } from './schemas/sync.ts';
 
@@ -22,13 +26,12 @@ export async function checkSyncRequest(
   connector: ConnectorRow,
   { revision, file }: { revision: number; file: ConnectorFile },
   body: SyncBody,
-): Promise<{ tasks: Task[]; scope: SyncScope | null }> {
-  if (body.mode === 'incremental' && !hasIncremental(file))
-    throw invalid(
-      '/mode',
-      `${connector.name} has no incremental mode: none of its connections has settings.delta. Start a complete sync.`,
-    );
+): Promise<{ tasks: Task[]; scope: SyncScope | null; overrides: SyncOverrides | undefined }> {
   const gaps = body.mode === 'incremental' ? cannotTellChanges(file, changesGap) : new Map<string, string>();
+  if (body.mode === 'incremental' && !hasIncremental(file)) {
+    const why = [...new Set(gaps.values())].join(' ');
+    throw invalid('/mode', `${connector.name} has no incremental mode. ${why} Start a complete sync.`);
+  }
   const { entityTypes } = body.scope ?? {};
   if (entityTypes && gaps.size > 0 && !readsSome(file, entityTypes, gaps))
     throw invalid(
@@ -47,7 +50,20 @@ export async function checkSyncRequest(
     throw missing(
       `There is no applied complete sync of the whole of ${connector.name} with an export that is kept, so there is nothing to evaluate the expressions over. Run a complete sync.`,
     );
-  return { tasks, scope: body.scope ? checkScope(file, body.scope) : null };
+  return {
+    tasks,
+    scope: body.scope ? checkScope(file, body.scope) : null,
+    overrides: body.overrides && checkOverrides(file, body.overrides, tasks),
+  };
+}
+
+/** @throws Problem if an override names what the connector does not have, or the sync is judged by no limits */
+function checkOverrides(file: ConnectorFile, overrides: SyncOverrides, wanted: readonly Task[]): SyncOverrides {
+  const fault = overrideFault(file, overrides);
+  if (fault) throw invalid(toPointer(['overrides', 'thresholds', 'entityTypes', ...fault.path]), fault.detail);
+  if (!makesChanges(wanted))
+    throw invalid('/overrides', 'This sync ends before its changes are compared with limits. Remove overrides.');
+  return overrides;
 }
 
 /** Whether an incremental sync of these entity types reads anything. Unknown entity types are reported elsewhere. */

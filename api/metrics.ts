@@ -2,6 +2,7 @@ import type { NextFunction, Request, Response } from 'express';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import {
   entityTypeSizes,
+  heldStages,
   heldSyncs,
   openErrorsByConnector,
   secondsSinceSuccess,
@@ -26,6 +27,12 @@ export function createMetrics({ db }: Dependencies) {
     name: 'syncline_held_seconds',
     help: 'Seconds since the oldest held sync is held, by connector',
     labelNames: ['connector'],
+    registers,
+  });
+  const held = new Gauge({
+    name: 'syncline_held_syncs',
+    help: 'Held syncs by stage: waiting, reminded, escalated',
+    labelNames: ['stage'],
     registers,
   });
   const resources = new Gauge({
@@ -62,6 +69,7 @@ export function createMetrics({ db }: Dependencies) {
       sinceSuccess.reset();
       for (const { status, count } of await syncsByStatus(db)) syncs.set({ status }, count);
       for (const { connector, seconds } of await heldSyncs(db)) heldSeconds.set({ connector }, seconds);
+      for (const { stage, count } of await heldStages(db)) held.set({ stage }, count);
       for (const { name, count } of await entityTypeSizes(db)) resources.set({ entity_type: name }, count);
       for (const { connector, count } of await openErrorsByConnector(db)) openErrors.set({ connector }, count);
       for (const { connector, seconds } of await secondsSinceSuccess(db)) sinceSuccess.set({ connector }, seconds);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkShape } from '../domain/parse-connector-file.ts';
 import type { JobRow } from '../repository/jobs.ts';
 import type { BreakerView } from '../repository/polls.ts';
-import { timetable, type Plannable } from './next-sync.ts';
+import { nextRunsOfJobs, timetable, type Plannable } from './next-sync.ts';
 
 const now = new Date('2026-03-01T10:30:00Z');
 
@@ -79,6 +79,26 @@ describe('what comes next', () => {
     expect(next({ ...hr, quarantines: { complete: quarantine } })).toMatchObject({ job: 'later' });
     // each mode for itself
     expect(next({ ...hr, quarantines: { incremental: quarantine } })).toMatchObject({ job: 'own' });
+  });
+
+  it('is, of each job, its next run that takes the connector along', () => {
+    const jobs = [
+      job('later', '0 12 * * *'),
+      job('paused', '31 10 * * *', { paused: true }),
+      job('others', '32 10 * * *', { connectors: ['ad'] }),
+      job('deltas', '33 10 * * *', { mode: 'incremental' }),
+      job('own', '0 11 * * *', { connectors: ['hr'] }),
+    ];
+    expect(nextRunsOfJobs(jobs, hr, now)).toEqual([
+      { job: 'own', at: '2026-03-01T11:00:00Z' },
+      { job: 'later', at: '2026-03-01T12:00:00Z' },
+    ]);
+    expect(nextRunsOfJobs(jobs, { ...hr, active: false }, now)).toEqual([]);
+    const quarantine = { until: '2026-03-01T11:30:00Z' } as NonNullable<Plannable['quarantines']['complete']>;
+    expect(nextRunsOfJobs(jobs, { ...hr, quarantines: { complete: quarantine } }, now)).toEqual([
+      { job: 'later', at: '2026-03-01T12:00:00Z' },
+      { job: 'own', at: '2026-03-02T11:00:00Z' },
+    ]);
   });
 
   it('leaves unmanaged resources out of jobs over managed ones', () => {

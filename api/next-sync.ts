@@ -60,6 +60,20 @@ export function timetable(jobs: readonly JobRow[], now: Date): NextSync {
   };
 }
 
+/** The next run of each job that takes a connector along, the earliest first. */
+export function nextRunsOfJobs(jobs: readonly JobRow[], of: Plannable, now: Date): { job: string; at: string }[] {
+  const { active, file, connector, quarantines } = of;
+  if (!active || !file) return [];
+  return jobs
+    .filter((job) => takes(job, connector, file, undefined))
+    .flatMap(({ name, mode, cron, timezone }) => {
+      const quarantine = quarantines[mode];
+      const [at] = nextRuns(cron, timezone, 1, quarantine ? new Date(quarantine.until) : now);
+      return at === undefined ? [] : [{ job: name, at }];
+    })
+    .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+}
+
 /** Polls read the entity types of their connection; the attempt of an open breaker is a complete sync of the connector. */
 function plannedPolls(breakers: readonly BreakerView[], type: EntityTypeFile | undefined): Planned[] {
   return breakers.flatMap(({ connection, nextAt, retryAt }) => {

@@ -81,7 +81,7 @@ const filterParameter = {
   schema: { type: 'object' as const, additionalProperties: true },
 };
 
-/** The generator leaves the flags of a regular expression on its pattern, where they would be part of the text. */
+/** The generator leaves the flags of a regular expression on its pattern. There they would be part of the text. */
 function plainPattern(key: string, value: unknown): unknown {
   return key === 'pattern' && typeof value === 'string' ? value.replace(/\/[a-z]+$/, '') : value;
 }

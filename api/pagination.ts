@@ -13,7 +13,7 @@ export interface Page<Item> {
 }
 
 /** A place in a list, opaque to callers: the values of the sort columns of the last item. */
-function writeCursor(position: unknown): string {
+export function writeCursor(position: unknown): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
 

@@ -1,3 +1,4 @@
+import { cellText } from '../domain/cell.ts';
 import { bindColumns } from '../domain/bind-columns.ts';
 import type { ConnectorFile, EntityTypeFile } from '../domain/connector-file.ts';
 import { SyncError } from '../domain/errors.ts';
@@ -5,7 +6,9 @@ import { compileExpression, firstLine, numberText } from '../domain/expression.t
 import { compileMapping, type EntityOutcome, type Row, type TableMapping, type TargetType } from '../domain/mapping.ts';
 import { characterFault, longestText } from '../domain/storable.ts';
 
-/** Rows of a table that are to be mapped by a file, saved or not. It runs in a thread, since nobody knows what the file asks for. */
+/**
+ * Rows of a table to map by a connector file, saved or not. The mapping runs in a thread, because its cost is unknown.
+ */
 export interface RowsToPreview {
   /** Of the request: a file is compiled once for each. */
   request: string;
@@ -72,7 +75,7 @@ function mapRows(asked: RowsToPreview): PreviewedRow {
   if (wanted === undefined) {
     const [row] = rows;
     if (!row) return none;
-    const cells = Object.fromEntries(columns.map((column, i) => [column, row.cells[i] ?? '']));
+    const cells = Object.fromEntries(columns.map((column, i) => [column, cellText(row.cells[i] ?? '')]));
     return { found: 0, outcome: map(row), expressions: evaluateAll(type, cells), cells };
   }
   const found = rows.findIndex((row) => {

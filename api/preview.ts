@@ -65,7 +65,8 @@ export async function findSubject(
     const manifest = await deps.store.readManifest(reference);
     const stored = manifest.tables.find((each) => each.table === type.source.table);
     if (!stored) continue;
-    for await (const { columns, records } of deps.store.readTable(reference, stored)) {
+    for await (const { columns, records, kind } of deps.store.readTable(reference, stored)) {
+      if (kind !== 'records') continue;
       const { found } = await inThread({
         ...asked,
         columns,
@@ -166,7 +167,7 @@ async function toResource(
 
 const isManaged = ({ managed }: MappedRow) => managed?.managed ?? true;
 
-/** A stored resource has the value; for a new one, or one that comes back, the choice of a person counts. */
+/** A stored resource has the value. For a resource that is new or comes back, the choice of a person counts. */
 async function isManagedByHand({ db }: Dependencies, entityType: string, key: string): Promise<boolean> {
   const type = await findEntityType(db, entityType);
   if (!type) return false;

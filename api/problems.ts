@@ -6,7 +6,7 @@ export class Problem extends Error {
   override name = 'Problem';
   readonly code: ProblemCode;
   readonly errors: Fault[] | undefined;
-  /** Further members of the body, such as the sync that is in the way. */
+  /** Further members of the body, such as the sync because of which a request is refused. */
   readonly members: Record<string, unknown>;
   readonly headers: Record<string, string>;
 
@@ -57,17 +57,25 @@ export const titles: Record<ProblemCode, string> = {
   'sync-running': 'A sync of the connector is running',
   'sync-held': 'A sync of the connector is held',
   'sync-not-held': 'The sync is not held',
+  'configuration-changed': 'The configuration has changed since',
+  'too-many-drafts': 'The sync has too many drafts',
   'sync-ended': 'The sync has ended',
+  'sync-not-applied': 'The sync was not applied',
+  'changes-removed': 'The changes of the sync are no longer kept',
+  'not-refreshable': 'The sync reads no source',
   'nothing-prepared': 'An earlier task is missing',
+  'no-change-set': 'The sync has no change set',
   'resources-remain': 'The connector still has resources',
   'not-by-hand': 'The entity type has no managed: by hand',
   'idempotency-in-progress': 'The first request of this key is still being answered',
   'stale-digest': 'Another change set was reviewed',
+  'counts-differ': 'Other counts were confirmed',
   'stale-revision': 'Another revision was read',
   'body-too-large': 'The body is too large',
   'unsupported-media-type': 'The route does not read this media type',
   invalid: 'The request is invalid',
   'not-supported': 'This version does not support it',
+  'too-many-refusals': 'Too many changes would be refused one by one',
   'no-users': 'No entity type is marked as users',
   'idempotency-mismatch': 'The key was used for another request',
   'too-many-requests': 'Too many requests',

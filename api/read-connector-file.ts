@@ -22,11 +22,16 @@ const thread = new SideThread<FileToRead, ReadFile>(threadEntry('connector-file-
  * @throws Problem with the first hundred faults and their pointers
  */
 export async function readConnectorFile(
-  { db, config: { secretFolders } }: Pick<Dependencies, 'db' | 'config'>,
+  { db, config: { secretFolders, outbound } }: Pick<Dependencies, 'db' | 'config'>,
   body: unknown,
   under = '',
 ): Promise<ConnectorFile> {
-  const read = await inThread({ body, secretFolders, entityTypes: await knownEntityTypes(db) });
+  const read = await inThread({
+    body,
+    secretFolders,
+    outboundAllow: outbound.allow,
+    entityTypes: await knownEntityTypes(db),
+  });
   if (read.ok) return read.file;
   const errors = read.errors.map(({ pointer, detail }) => ({ pointer: `${under}${pointer}`, detail }));
   const [first] = errors;

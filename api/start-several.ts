@@ -18,7 +18,7 @@ export interface Started {
   /** A problem code. */
   reason: string | null;
   detail: string | null;
-  /** The sync that was in the way. */
+  /** The open sync because of which this one could not start. */
   met: string | null;
 }
 

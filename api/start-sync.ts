@@ -3,11 +3,12 @@ import { TypedSearchAttributes, type SearchAttributePair } from '@temporalio/com
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { v7 as uuidv7 } from 'uuid';
 import { reached } from '../domain/marked-points.ts';
-import type { Priority, SyncMode, SyncScope, Task, Trigger } from '../domain/sync.ts';
+import type { Priority, RevertThen, SyncMode, SyncScope, Task, Trigger } from '../domain/sync.ts';
+import type { SyncOverrides } from '../domain/thresholds/names.ts';
 import { openSyncOf, type SyncView } from '../repository/sync-views.ts';
 import { installationId } from '../repository/installation.ts';
 import { insertSync, markStarted, placeInQueue, withdrawSync } from '../repository/sync-requests.ts';
-import type { syncConnector } from '../workflows/index.ts';
+import type { refreshSync, syncConnector } from '../workflows/index.ts';
 import type { SyncInput } from '../workflows/messages.ts';
 import { priorityKeys, searchAttributes } from '../workflows/names.ts';
 import { isTemporalAway } from './failures.ts';
@@ -26,6 +27,12 @@ export interface NewSync {
   trigger: Trigger;
   priority: Priority;
   by: string;
+  /** Limits for this sync alone. */
+  overrides?: SyncOverrides | undefined;
+  /** A revert: what it undoes. It runs beside the other syncs of the connector. */
+  revert?: { reverts: string[]; then: RevertThen; reason: string };
+  /** Id of the held sync that this one is to take the place of, once it has read and prepared. */
+  refreshes?: string;
 }
 
 /** Milliseconds that Temporal may take for an answer. */
@@ -46,9 +53,8 @@ const beginning = { milliseconds: 10_000, ahead: 12 };
 export async function startSync(deps: Dependencies, wanted: NewSync): Promise<SyncView> {
   requireOwnNames(deps);
   const id = uuidv7();
-  const workflowId = wanted.scope?.keys
-    ? deps.names.itemsWorkflowId(wanted.connector.name, id)
-    : deps.names.syncWorkflowId(wanted.connector.name);
+  const place = placeOf(deps, wanted, id);
+  const workflowId = wanted.refreshes === undefined ? place : deps.names.refreshWorkflowId(wanted.refreshes);
   await insertSync(deps.db, {
     id,
     workflowId,
@@ -61,12 +67,15 @@ export async function startSync(deps: Dependencies, wanted: NewSync): Promise<Sy
     priority: wanted.priority,
     syncedBy: wanted.by,
     configRevision: wanted.configRevision,
+    overrides: wanted.overrides,
+    ...(wanted.revert ? { revert: wanted.revert } : {}),
+    refreshes: wanted.refreshes,
   });
   await reached('start/recorded');
   const until = Date.now() + farewell;
   for (;;) {
     try {
-      const runId = await startWorkflow(deps, wanted, id, workflowId);
+      const runId = await startWorkflow(deps, wanted, id, { workflowId, place });
       await reached('start/started');
       await markStarted(deps.db, id, runId);
       await untilBegun(deps, id);
@@ -86,7 +95,7 @@ export async function startSync(deps: Dependencies, wanted: NewSync): Promise<Sy
         continue;
       }
       await withdrawSync(deps.db, id);
-      throw inTheWay(wanted.connector.name, open);
+      throw inTheWay(wanted, open);
     }
   }
 }
@@ -113,16 +122,27 @@ async function untilBegun(deps: Dependencies, id: string): Promise<void> {
   }
 }
 
-function inTheWay(connector: string, open: { id: string; status: string } | undefined): Problem {
+/** The workflow id that no other sync can have meanwhile. */
+function placeOf({ names }: Dependencies, { connector, scope, revert }: NewSync, id: string): string {
+  if (revert) return names.revertWorkflowId(connector.name);
+  return scope?.keys ? names.itemsWorkflowId(connector.name, id) : names.syncWorkflowId(connector.name);
+}
+
+function inTheWay(
+  { connector: { name: connector }, revert }: NewSync,
+  open: { id: string; status: string } | undefined,
+): Problem {
   if (!open)
     return new Problem(
       'sync-running',
       `Temporal has a workflow for ${connector} that does not belong to a sync in the database. The workflow is ended within a minute or two. Then try again.`,
     );
   const held = open.status === 'held';
-  const detail = held
-    ? `The sync ${open.id} of ${connector} is held: resume or reject it, or replace it with "supersede": "${open.id}".`
-    : `The sync ${open.id} of ${connector} is running: wait for its end, or cancel it.`;
+  const detail = revert
+    ? `The revert ${open.id} of ${connector} is ${held ? 'held: resume or reject it' : 'running: wait for its end'}.`
+    : held
+      ? `The sync ${open.id} of ${connector} is held: resume or reject it, or replace it with "supersede": "${open.id}".`
+      : `The sync ${open.id} of ${connector} is running: wait for its end, or cancel it.`;
   return new Problem(held ? 'sync-held' : 'sync-running', detail, { members: { syncId: open.id } });
 }
 
@@ -139,27 +159,38 @@ async function withdrawUnlessStarted(deps: Dependencies, id: string, workflowId:
   await withdrawSync(deps.db, id);
 }
 
-async function startWorkflow(deps: Dependencies, wanted: NewSync, id: string, workflowId: string): Promise<string> {
-  const { connector, mode, tasks, dryRun, trigger, priority, by } = wanted;
+async function startWorkflow(
+  deps: Dependencies,
+  wanted: NewSync,
+  id: string,
+  { workflowId, place }: { workflowId: string; place: string },
+): Promise<string> {
+  const { connector, mode, tasks, dryRun, trigger, priority, by, refreshes } = wanted;
   const installation = await installationId(deps.db);
   const input: SyncInput = { syncId: id, connector: connector.name, mode, tasks, dryRun };
-  const handle = await deps.temporal.connection.withDeadline(Date.now() + patience, () =>
-    deps.temporal.workflow.start<typeof syncConnector>('syncConnector', {
-      workflowId,
-      taskQueue: deps.names.taskQueues.sync,
-      args: [input],
-      workflowIdConflictPolicy: 'FAIL',
-      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      memo: { installation, syncId: id, connector: connector.name, trigger },
-      staticSummary: `${mode} sync of ${connector.name}`,
-      priority: { priorityKey: priorityKeys[priority], fairnessKey: connector.name },
-      typedSearchAttributes: new TypedSearchAttributes([
-        { key: searchAttributes.connector, value: connector.name },
-        { key: searchAttributes.syncMode, value: mode },
-        { key: searchAttributes.syncStatus, value: 'queued' },
-        { key: searchAttributes.syncedBy, value: by },
-      ] as SearchAttributePair[]),
-    }),
+  const options = {
+    workflowId,
+    taskQueue: deps.names.taskQueues.sync,
+    workflowIdConflictPolicy: 'FAIL' as const,
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
+    memo: { installation, syncId: id, connector: connector.name, trigger },
+    staticSummary: wanted.revert ? `revert of ${connector.name}` : `${mode} sync of ${connector.name}`,
+    priority: { priorityKey: priorityKeys[priority], fairnessKey: connector.name },
+    typedSearchAttributes: new TypedSearchAttributes([
+      { key: searchAttributes.connector, value: connector.name },
+      { key: searchAttributes.syncMode, value: mode },
+      { key: searchAttributes.syncStatus, value: 'queued' },
+      { key: searchAttributes.syncedBy, value: by },
+    ] as SearchAttributePair[]),
+  };
+  const { workflow, connection } = deps.temporal;
+  const handle = await connection.withDeadline(Date.now() + patience, () =>
+    refreshes === undefined
+      ? workflow.start<typeof syncConnector>('syncConnector', { ...options, args: [input] })
+      : workflow.start<typeof refreshSync>('refreshSync', {
+          ...options,
+          args: [{ ...input, workflowId: place, trigger, priority, syncedBy: by }],
+        }),
   );
   return handle.firstExecutionRunId;
 }

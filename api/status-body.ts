@@ -4,6 +4,7 @@ import type { Queryable } from '../repository/database.ts';
 import { allJobs } from '../repository/jobs.ts';
 import { breakersOf, type BreakerView } from '../repository/polls.ts';
 import { firstQuarantine, quarantinesOf } from '../repository/quarantine.ts';
+import { suppressedOf, type Suppressed } from '../repository/refusals/list.ts';
 import {
   entityTypeStandings,
   filesInUse,
@@ -29,6 +30,10 @@ export async function statusBodies(db: Queryable, connectors: readonly Connector
     numbers.filter((no) => no !== null),
   );
   const breakers = await breakersOf(db, connectors.length === 1 ? connectors[0]?.id : undefined);
+  const suppressed = await suppressedOf(
+    db,
+    connectors.map(({ id }) => id),
+  );
   const files = await filesInUse(
     db,
     connectors.map(({ id }) => id),
@@ -39,6 +44,7 @@ export async function statusBodies(db: Queryable, connectors: readonly Connector
   for (const each of connectors) {
     const plannable = {
       ...each,
+      suppressed: suppressed.get(each.id) ?? { changes: 0, deletes: 0, oldestSince: null },
       file: files.get(each.id),
       quarantines: await quarantinesOf(db, each.id, now.getTime()),
       breakers: breakers.filter(({ connector }) => connector === each.connector),
@@ -50,16 +56,20 @@ export async function statusBodies(db: Queryable, connectors: readonly Connector
 }
 
 function statusBody(
-  standing: ConnectorStanding & Plannable,
+  standing: ConnectorStanding & Plannable & { suppressed: Suppressed },
   types: readonly EntityTypeStanding[],
   mentions: ReadonlyMap<number, SyncMention>,
   nextSync: (subject?: Subject) => Planned | null,
 ) {
-  const { connector, displayName, active, openErrors, needsComplete, breakers, quarantines } = standing;
+  const { connector, displayName, active, openErrors, needsComplete, suppressed, breakers, quarantines } = standing;
   const quarantine = firstQuarantine(quarantines);
   const mention = (no: number | null) => {
     const found = no === null ? undefined : mentions.get(no);
     return found ? shown(found) : null;
+  };
+  const withCauses = (no: number | null) => {
+    const found = no === null ? undefined : mentions.get(no);
+    return found ? { ...shown(found), causes: found.causes } : null;
   };
   const running = standing.runningSync === null ? undefined : mentions.get(standing.runningSync);
   const entityTypes = types.map((type) => ({
@@ -81,10 +91,10 @@ function statusBody(
     connector,
     displayName,
     active,
-    lastSync: mention(standing.lastSync),
+    lastSync: withCauses(standing.lastSync),
     lastSuccess: mention(standing.lastSuccess),
     heldSince: held?.heldSince ?? null,
-    heldSync: mention(standing.heldSync),
+    heldSync: held ? { ...shown(held), causes: held.causes, waitingFor: held.waitingFor } : null,
     runningSync: running ? { ...shown(running), waitingFor: running.waitingFor, retry: running.retry } : null,
     nextSync: nextSync(),
     breaker: worst(breakers),
@@ -104,6 +114,7 @@ function statusBody(
       reason: quarantine.reason,
     },
     needsComplete,
+    suppressed,
     openErrors,
     counts: { users: countsOf('users'), groups: countsOf('groups') },
     entityTypes,
@@ -112,7 +123,13 @@ function statusBody(
 }
 
 /** A sync in short. */
-const shown = ({ heldSince: _heldSince, waitingFor: _waitingFor, retry: _retry, ...sync }: SyncMention) => sync;
+const shown = ({
+  heldSince: _heldSince,
+  waitingFor: _waitingFor,
+  retry: _retry,
+  causes: _causes,
+  ...sync
+}: SyncMention) => sync;
 
 const severity: Record<BreakerState, number> = { open: 2, 'half-open': 1, closed: 0 };
 

@@ -1,6 +1,8 @@
+import { outcomeOf } from '../domain/outcome.ts';
 import { taskResults } from '../domain/task-results.ts';
 import type { Queryable } from '../repository/database.ts';
 import { viewSync, type SyncView } from '../repository/sync-views.ts';
+import { mayOf } from './may.ts';
 import { notFound } from './problems.ts';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -12,7 +14,19 @@ export async function requireSync(db: Queryable, id: string): Promise<SyncView> 
   return sync;
 }
 
-/** The sync as the contract has it. */
-export function syncBody({ no: _no, taskTimes, ...sync }: SyncView) {
-  return { ...sync, taskResults: taskResults(sync, taskTimes), self: `/v1/syncs/${sync.id}` };
+/**
+ * The sync as the contract has it.
+ * @param changed numbers of held syncs whose configuration has changed, see `withChangedConfiguration`
+ */
+export function syncBody(
+  { no, taskTimes, changeCount, fates, ...sync }: SyncView,
+  changed: ReadonlySet<number> = new Set(),
+) {
+  return {
+    ...sync,
+    outcome: outcomeOf({ ...sync, changeCount, fates }),
+    taskResults: taskResults(sync, taskTimes),
+    may: mayOf(sync, changed.has(no)),
+    self: `/v1/syncs/${sync.id}`,
+  };
 }

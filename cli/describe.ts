@@ -1,5 +1,5 @@
 import type { Sync } from './client.ts';
-import { count, time } from './output.ts';
+import { amount, count, time } from './output.ts';
 import type { Reach } from './reach.ts';
 
 /** A sync for people: its state, its changes, and what to do next. */
@@ -21,9 +21,10 @@ export function describeSync(sync: Sync, hint: Reach['hint']): string {
   lines.push(...delays(sync).map((line) => `  ${line}`));
   if (sync.deletesWithheld > 0)
     lines.push(
-      `  ${count(sync.deletesWithheld)} deletes withheld: the source did not prove that it was read to its end`,
+      `  ${amount(sync.deletesWithheld, 'delete')} withheld: the source did not prove that it was read to its end`,
     );
   if (sync.overtaken > 0) lines.push(`  ${count(sync.overtaken)} overtaken by later changes`);
+  if (sync.compared) lines.push(`  ${beside(sync.compared)}`);
   const held = sync.status === 'held' ? 'held' : sync.dryRun ? 'would be held' : 'was held';
   for (const hold of sync.holds) lines.push(`  ${held}: ${hold.message}`);
   for (const cause of sync.causes) lines.push(`  cause: ${cause.message}`);
@@ -35,11 +36,14 @@ export function describeSync(sync: Sync, hint: Reach['hint']): string {
   if (rejected(sync) > 0) lines.push(`  rejected rows and links, with reasons: ${hint(`errors ${sync.id}`)}`);
   if (sync.status === 'held')
     lines.push(
+      ...expiry(sync).map((line) => `  ${line}`),
       `  digest ${sync.digest ?? ''}`,
       '',
-      `review  ${hint(`changes ${sync.id}`)}`,
+      `review  ${hint(`review ${sync.id}`)}`,
+      `changes ${hint(`changes ${sync.id}`)}`,
       `apply   ${hint(`resume ${sync.id}`)}`,
       `refuse  ${hint(`reject ${sync.id} --reason "…"`)}`,
+      `read the source again  ${hint(`refresh ${sync.id} --watch`)}`,
     );
   return lines.join('\n');
 }
@@ -54,6 +58,22 @@ export function delays({ waitingFor, retry }: Pick<Sync, 'waitingFor' | 'retry'>
     `attempt ${count(retry.attempt)}${of} failed, ${retry.code}: ${retry.message}`,
     `the next one is at ${time(retry.nextAt)}`,
   ];
+}
+
+/** Since when a held sync waits, and until when. */
+export function expiry({ waitingFor }: { waitingFor: Sync['waitingFor'] }): string[] {
+  if (waitingFor?.reason !== 'approval') return [];
+  const stage = waitingFor.stage === undefined || waitingFor.stage === 'waiting' ? '' : `, ${waitingFor.stage}`;
+  const lines = [`held since ${time(waitingFor.since)}${stage}`];
+  return waitingFor.expiresAt
+    ? [...lines, `if nobody decides, it is rejected at ${time(waitingFor.expiresAt)}`]
+    : lines;
+}
+
+/** The changes of a refresh beside those of the sync that it replaced. */
+function beside(compared: NonNullable<Sync['compared']>): string {
+  const { same, new: fresh, gone, changed } = compared;
+  return `beside ${compared.with}: ${amount(same, 'change')} the same, ${count(fresh)} new, ${count(gone)} gone, ${count(changed)} changed`;
 }
 
 function describeTask({ task, status, startedAt, endedAt }: Sync['taskResults'][number]): string {

@@ -1,6 +1,7 @@
 import tab from '@bomb.sh/tab/commander';
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import { adviceCommand } from './commands/advice.ts';
 import { applyCommand } from './commands/apply.ts';
 import { breakersCommand } from './commands/breakers.ts';
 import { cancelCommand } from './commands/cancel.ts';
@@ -15,7 +16,11 @@ import { jobsCommand } from './commands/jobs.ts';
 import { logsCommand } from './commands/logs.ts';
 import { itemCommand, managedCommand } from './commands/item.ts';
 import { previewCommand } from './commands/preview.ts';
+import { refreshCommand } from './commands/refresh.ts';
+import { refusalsCommand } from './commands/refusals.ts';
 import { resourcesCommand } from './commands/resources.ts';
+import { revertCommand } from './commands/revert.ts';
+import { reviewCommand } from './commands/review.ts';
 import { searchCommand } from './commands/search.ts';
 import { severalCommands } from './commands/several.ts';
 import { statusCommand } from './commands/status.ts';
@@ -55,6 +60,7 @@ export async function main(argv: string[]): Promise<void> {
     validateCommand,
     applyCommand,
     previewCommand,
+    adviceCommand,
     syncCommand,
     itemCommand,
     severalCommands,
@@ -64,8 +70,12 @@ export async function main(argv: string[]): Promise<void> {
     statusCommand,
     errorsCommand,
     logsCommand,
+    reviewCommand,
     decideCommand,
+    refreshCommand,
+    refusalsCommand,
     cancelCommand,
+    revertCommand,
     resourcesCommand,
     searchCommand,
     historyCommand,

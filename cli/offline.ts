@@ -1,5 +1,5 @@
 import { LineCounter, parseDocument } from 'yaml';
-import { changesGap, settingsOf } from '../connectors/registry.ts';
+import { changesGap, faultsOfConnections, isStructured, settingsOf } from '../connectors/registry.ts';
 import { checkConnectorFile, type Surroundings } from '../domain/check-connector-file.ts';
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import type { Fault } from '../domain/fault.ts';
@@ -28,7 +28,15 @@ export function validateFile(text: string): Validation {
   if (!parsed.ok) return { faults: place(text, parsed.errors), unchecked: [] };
   const elsewhere = assumedElsewhere(parsed.file);
   // which folders hold secrets is known to the servers alone: any folder may be one
-  const faults = checkConnectorFile(parsed.file, { settingsOf, pollGap: changesGap, elsewhere, secretFolders: ['/'] });
+  const faults = checkConnectorFile(parsed.file, {
+    settingsOf,
+    structured: isStructured,
+    pollGap: changesGap,
+    // where a connection may reach is known to the servers alone, too
+    connectionFaults: faultsOfConnections(undefined),
+    elsewhere,
+    secretFolders: ['/'],
+  });
   return { faults: place(text, faults), unchecked: [...elsewhere.keys()].sort() };
 }
 

@@ -57,5 +57,8 @@ export const note = (text: string) => {
 
 export const count = (n: number) => n.toLocaleString('en-US');
 
+/** A count with its noun: `1 change`, `1,234 changes`. */
+export const amount = (n: number, noun: string) => `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
+
 /** `2026-01-31 10:00:00` in UTC. */
 export const time = (text: string | null) => (text === null ? '' : text.slice(0, 19).replace('T', ' '));

@@ -29,7 +29,7 @@ const defaultUrl = 'http://127.0.0.1:8080';
 /**
  * Finds the installation that a command is for: `--url`, else `--installation`, else `SYNCLINE_URL`, else the default of
  * the settings file, else this machine.
- * @throws Failure where an option or the settings file is wrong
+ * @throws Failure if an option or the settings file is wrong
  */
 export async function reach(command: Command): Promise<Reach> {
   const options = command.optsWithGlobals<GlobalOptions>();

@@ -12,7 +12,7 @@ export interface Installation {
 }
 
 export interface Settings {
-  /** Where they were read from; the file need not exist. */
+  /** The file of the settings; it need not exist. */
   path: string;
   default?: string;
   installations: Record<string, Installation>;
@@ -20,13 +20,13 @@ export interface Settings {
   warnings: string[];
 }
 
-/** The file that is read where `--config` names none. */
+/** The file that is read if `--config` names none. */
 export const settingsPath = (env: NodeJS.ProcessEnv) =>
   join(env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'syncline', 'config.yaml');
 
 /**
  * Reads the settings of the command line: `default`, and `installations` by name with `url`, `headers` and `timeout`.
- * @param required whether a missing file is an error: it is where a person named it
+ * @param required whether a missing file is an error: it is one if a person named the file
  * @throws Failure that names the file and what is wrong in it
  */
 export async function readSettings(path: string, required: boolean): Promise<Settings> {

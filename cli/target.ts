@@ -1,4 +1,4 @@
-/** Where requests go, and with what. */
+/** The address of requests, and the headers and settings that they have. */
 export interface Target {
   /** Without a slash at its end. */
   url: string;

@@ -1,7 +1,7 @@
 import { Failure } from './failure.ts';
 import type { Target } from './target.ts';
 
-/** Codes of Node and of TLS, and what they mean for a person who typed an address. */
+/** Codes of Node and of TLS, and their meaning for a person who typed an address. */
 const causes: Record<string, (url: URL) => string> = {
   ECONNREFUSED: ({ host }) =>
     `Nothing listens at ${host}. Start Syncline with npm start, or name its address with --url.`,

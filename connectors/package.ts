@@ -1,11 +1,18 @@
 import type { z } from 'zod';
-import type { RowCode } from '../domain/codes.ts';
+import type { Cell } from '../domain/cell.ts';
+import type { CertificateCode, RowCode } from '../domain/codes.ts';
+import type { Delta, KnownDeltas } from '../domain/delta.ts';
 import type { PollDefaults } from '../domain/poll.ts';
 import type { PackageLimits } from '../domain/source-limits.ts';
+import type { Outbound } from './outbound/index.ts';
+import type { WantedColumns } from '../domain/wanted-columns.ts';
+
+export type { WantedColumns };
 
 /**
- * The contract of a package: the code that talks to one kind of system.
- * A package reads and writes the outside system only, throws `SyncError`s, and never sees our database.
+ * The contract of a package: the code that talks to one kind of system. A package reads the outside system only, throws
+ * `SyncError`s, and never sees our database. What only one package knows stays in its folder: settings, names of files,
+ * cookies. docs/guides/write-a-package.md has an example.
  */
 
 /** One row of a source, before any mapping. */
@@ -19,7 +26,10 @@ export interface SourceRecord {
 }
 
 export interface RecordFault {
-  code: Extract<RowCode, 'row-shape' | 'invalid-character' | 'field-too-long' | 'unfinished-line'>;
+  code: Extract<
+    RowCode,
+    'row-shape' | 'invalid-character' | 'field-too-long' | 'unfinished-line' | 'cell-error' | 'cell-uncalculated'
+  >;
   /** The column at fault; absent if the whole row is (a broken shape). */
   column?: string;
   /** For people; never holds cell contents. */
@@ -41,42 +51,145 @@ export interface PlainLines {
   quote: string;
 }
 
-/** A file of a source as it was read: SHA-256 (hex) over it, and its size in bytes. */
-export interface SourceFile {
-  name: string;
-  sha256: string;
-  bytes: number;
-  /** It may have been cut short: nothing of it is used but what its deletes are about, and it is read again. */
-  cut?: boolean | undefined;
-}
-
-/** The state of a source after it was read. Two states are compared as a whole, to find that nothing changed. */
-export interface SourceState {
-  /** One entry a file. */
-  files: SourceFile[];
+/** One row of a source whose cells have types: a cell for each column of the segment. */
+export interface StructuredRecord {
+  cells: Cell[];
+  /** Set if the record cannot be used, or if one of its cells cannot: then `cells` has null in the place of that cell. */
+  fault?: RecordFault;
+  /** Where people find it in the source, such as a DN; at most 1,000 characters. Shown with the errors of the record only. */
+  position?: string;
 }
 
 /**
- * One step of reading a table. A complete read has one segment; an incremental one has a segment for each delta file.
- * `checkpoint` is opaque to the caller: given back as `resumeAfter`, reading continues after those records.
+ * How far a table has been read, for the next incremental read. Only the package understands `value`. People see `name`
+ * ("cookie of 09:14"), so it holds no data.
  */
-export type ExportEvent =
-  | { kind: 'segment'; source: string; columns: string[] }
-  /** Files that this read leaves out, since earlier ones have taken them. */
-  | { kind: 'passed-over'; sources: string[] }
-  | { kind: 'records'; records: SourceRecord[]; checkpoint: string }
-  | { kind: 'lines'; lines: PlainLines; checkpoint: string }
-  | { kind: 'end'; certified: boolean; reason?: string; state: SourceState };
+export interface Checkpoint {
+  value: string;
+  name: string;
+}
 
-export interface ExportRequest {
+/** Whether the source proved that a table was read to its end. Deletes are derived from certified tables only. */
+export type Certificate =
+  | { certified: true }
+  /** `reason` is for people. */
+  | { certified: false; code: CertificateCode; reason: string };
+
+/**
+ * One step of reading a table. A read has one segment, or one for each delta. `resume` is opaque to the caller: given
+ * back as `resumeAfter`, the read continues after those records.
+ */
+export type ReadEvent =
+  /** `commands`: the column that says of each row what it does: insert, update, delete or merge. */
+  | { kind: 'segment'; source: string; columns: string[]; commands?: string }
+  /** Deltas that this read leaves out, since earlier syncs have taken them. */
+  | { kind: 'passed-over'; sources: string[] }
+  | { kind: 'records'; records: SourceRecord[]; resume: string }
+  | { kind: 'lines'; lines: PlainLines; resume: string }
+  | { kind: 'structured'; records: StructuredRecord[]; resume: string }
+  /**
+   * Incremental: what is no longer in the source. The cells of the key's columns have values, or that of the identity's column;
+   * the others are null. A key or identity that has a record in the same read is not gone, in whatever order the two come.
+   */
+  | { kind: 'tombstones'; records: StructuredRecord[]; resume: string }
+  /**
+   * Incremental, where the source cannot say what is gone but can say what it still has: the cell of the identity's column has
+   * a value, the others are null. What is stored with an identity and is neither here nor among the records is gone, by the
+   * rules of a complete read.
+   */
+  | { kind: 'present'; records: StructuredRecord[]; resume: string }
+  | ReadEnd
+  | ReadRefused;
+
+/** Incremental, in place of the end: changes cannot be told, so that every table has to be read completely. */
+export interface ReadRefused {
+  kind: 'refused';
+  code: 'checkpoint-refused' | 'branch-renamed';
+  /** For people. */
+  reason: string;
+}
+
+export interface ReadEnd {
+  kind: 'end';
+  certificate: Certificate;
+  /** Complete: what `state` would answer for the source as it was read. */
+  state?: string;
+  /** Where the next incremental read begins, if it was not noted before a complete read. */
+  checkpoint?: Checkpoint;
+  /** Incremental: the deltas that this read has taken. */
+  deltas?: Delta[];
+}
+
+/**
+ * The limits of a source, as the caller keeps them. The caller itself counts one request when a read begins, and one for each batch
+ * that it asks for. `test` and `discover` have no pacer: there a package throws `SyncError` `throttled`.
+ */
+export interface Pacer {
+  /**
+   * Resolves when the limits allow one more request. To be asked for what the caller does not count: a request that gives no batch,
+   * such as values that are read again.
+   */
+  request(): Promise<void>;
+  /**
+   * The source answered that it is busy, or that it had too many requests (429). Resolves when the request may be repeated. Throws
+   * `throttled` if the source asks for a wait that is not made here: the package lets this error pass, and the read goes on later,
+   * from where `resume` of the package says.
+   * @param seconds as the source says; absent if it does not say: 1 second, then twice as long each time, at most 60
+   */
+  busy(seconds?: number): Promise<void>;
+}
+
+export interface ReadRequest {
   table: string;
   mode: 'complete' | 'incremental';
-  /** Incremental: the delta files of the table that earlier syncs have taken, by name. */
-  taken?: ReadonlyMap<string, SourceFile>;
-  /** Every table that the connector reads from this connection (a delta folder is shared by them). */
+  /** Incremental: the checkpoint of the last applied sync; absent for packages with deltas. */
+  since?: Checkpoint;
+  /** Incremental, packages with deltas: those that earlier syncs know. */
+  known?: KnownDeltas;
+  /** Every table that the connector reads from this connection: they may share a place for changes. */
   tables: readonly string[];
+  /** What is mapped from the table, so that nothing else has to be asked for. Absent: everything. */
+  wanted?: WantedColumns;
   resumeAfter?: string;
+  /** Absent: no limits. */
+  pacer?: Pacer;
   signal?: AbortSignal;
+}
+
+/** Reads single resources, or the links of single resources. */
+export interface KeysRequest {
+  table: string;
+  wanted: WantedColumns;
+  /** The columns that the values of `keys` belong to. */
+  by: readonly string[];
+  /** Values as the source writes them: one for each column of `by`. */
+  keys: readonly (readonly string[])[];
+  pacer?: Pacer;
+  signal?: AbortSignal;
+}
+
+/**
+ * What the source has under a key. Only `gone` deletes, so it needs proof: an answer to a filter is none. `unknown` changes
+ * nothing; its reason is for people.
+ */
+export type KeyAnswer =
+  { state: 'found'; records: StructuredRecord[] } | { state: 'gone' } | { state: 'unknown'; reason: string };
+
+export interface KeyAnswers {
+  /** Of the cells of all records. */
+  columns: string[];
+  /** In the order of the keys that were asked for. */
+  answers: KeyAnswer[];
+}
+
+/**
+ * One use of a source for all tables of an attempt: one snapshot of a database, one login to a directory. It is closed
+ * whatever happens.
+ */
+export interface ReadSession {
+  read(request: ReadRequest): AsyncIterable<ReadEvent>;
+  note?(request: Pick<ReadRequest, 'table' | 'wanted' | 'pacer' | 'signal'>): Promise<Checkpoint | undefined>;
+  close(): Promise<void>;
 }
 
 export interface ConnectionTest {
@@ -84,11 +197,31 @@ export interface ConnectionTest {
   message: string;
   /** A code of the closed list of sync errors where `ok` is false. */
   code?: string;
+  /** The steps of the test, in their order. */
+  checks?: { name: string; ok: boolean; code?: string; message: string }[];
+  /** How many entries each table has now, as far as the source can tell without reading them all. */
+  tables?: { table: string; entries: number }[];
+}
+
+export const columnTypes = ['string', 'number', 'boolean', 'binary', 'date', 'dateTime', 'object'] as const;
+
+export interface DiscoveredColumn {
+  name: string;
+  type: (typeof columnTypes)[number];
+  /** Whether a row can have several values. */
+  multiValued: boolean;
+  /** Whether a row can have none. */
+  nullable: boolean;
 }
 
 export interface DiscoveredTable {
   table: string;
-  columns: { name: string; type: 'string' }[];
+  columns: DiscoveredColumn[];
+  /** The columns that make the key, and the column that stays when a resource is renamed, if the source knows them. */
+  key?: string[];
+  identity?: string;
+  /** Columns whose values name a row of another table, by one of its columns. */
+  links?: { column: string; table: string; by: string }[];
   /** Size in bytes and time of the last change, if the source reports them. */
   bytes?: number;
   modifiedAt?: string;
@@ -112,7 +245,12 @@ export interface Capabilities {
   groups: boolean;
 }
 
-export interface ConnectorPackage<Settings = unknown> {
+/** Where a retry goes on: after the last page that was stored, with the next table, or from the beginning of all tables. */
+export const resumptions = ['page', 'table', 'none'] as const;
+export type Resumption = (typeof resumptions)[number];
+
+/** What is known of a package without a worker that can reach its systems. */
+export interface PackageDescription<Settings = unknown> {
   name: string;
   displayName: string;
   description: string;
@@ -121,34 +259,74 @@ export interface ConnectorPackage<Settings = unknown> {
   inbound: boolean;
   outbound: boolean;
   syncFrequency: string;
+  resume: Resumption;
+  /**
+   * `text`: every cell is a text, and a column is a name. Rows come as `lines` or `records`. `structured`: cells have types, and
+   * a column may be a path into a cell. Rows come as `structured`; an incremental read gives whole records and tombstones.
+   */
+  cells: 'text' | 'structured';
   /** How its connections are polled unless they say otherwise; absent if the system cannot be polled. */
   poll?: PollDefaults;
-  /** What the settings lack for incremental syncs, a sentence for people; undefined if they lack nothing. */
-  incrementalGap(settings: Settings): string | undefined;
+  /**
+   * Limits for connections that set none. The caller of the package keeps them: each batch of records that it asks for
+   * counts as one request, so a package reads one page per batch.
+   */
+  limits: PackageLimits;
+  /**
+   * What the settings lack for incremental syncs, a sentence for people; undefined if they lack nothing. With a table: what they
+   * lack for changes of this table, if its connection can report changes of others.
+   */
+  incrementalGap(settings: Settings, table?: string): string | undefined;
   /**
    * The settings that decide which rows a table has, by name: the place of the rows and the choice of rows, never how they
    * are read (page sizes, time-outs, deltas, credentials). If one of them changed, that alone may be why rows are missing.
    */
   scopeOf(settings: Settings, table: string): Record<string, unknown>;
   /**
-   * Limits for connections that set none. The caller of the package keeps them: each batch of records that it asks for
-   * counts as one request, so a package reads one page per batch.
+   * What is wrong with a connection whose settings fit the schema: a secret that is missing, or a place that this
+   * installation does not allow. Paths begin at the connection: `settings`, `secrets`. Absent if nothing can be.
+   * @param here undefined if nobody knows where the connection will be used: then places are not judged
    */
-  limits: PackageLimits;
-  /** Name of the column that holds the command of an incremental record, where these settings have a delta source. */
-  commandColumn(settings: Settings): string | undefined;
+  connectionFaults?(
+    connection: { settings: Settings; secrets: readonly string[] },
+    here: Outbound | undefined,
+  ): { path: PropertyKey[]; detail: string }[];
+}
+
+export interface ConnectorPackage<Settings = unknown> extends PackageDescription<Settings> {
   test(connection: Connection<Settings>): Promise<ConnectionTest>;
   discover(connection: Connection<Settings>): Promise<DiscoveredTable[]>;
   /** Ends with exactly one `end` event, or throws a `SyncError`. */
-  export(connection: Connection<Settings>, request: ExportRequest): AsyncIterable<ExportEvent>;
+  read(connection: Connection<Settings>, request: ReadRequest): AsyncIterable<ReadEvent>;
   /**
-   * What an incremental read of the table would take now: a complete read notes it before it begins, since it is older than
-   * what that one reads. Without, there is never anything.
+   * Begins to read several tables as one. The session then reads in place of `read` and `note` of the package. Absent for
+   * packages whose tables are read each by itself.
+   */
+  open?(
+    connection: Connection<Settings>,
+    request: Pick<ReadRequest, 'mode' | 'pacer' | 'signal'> & { tables: readonly string[] },
+  ): Promise<ReadSession>;
+  /** For packages with `targeted` among their capabilities. */
+  readKeys?(connection: Connection<Settings>, request: KeysRequest): Promise<KeyAnswers>;
+  /**
+   * The checkpoint as it is now. A complete read notes it before it begins, since all that comes later has to be read again.
+   * Absent for packages with deltas.
+   */
+  note?(
+    connection: Connection<Settings>,
+    request: Pick<ReadRequest, 'table' | 'pacer' | 'signal'>,
+  ): Promise<Checkpoint | undefined>;
+  /**
+   * For packages whose changes come as deltas: what an incremental read of the table would take now. A complete read
+   * notes them before it begins, since they are older than what that one reads.
    */
   pending?(
     connection: Connection<Settings>,
-    request: Pick<ExportRequest, 'table' | 'tables' | 'taken' | 'signal'>,
-  ): Promise<SourceFile[]>;
-  /** The state that a complete read of the table would end with. It is found without parsing the table. */
-  state(connection: Connection<Settings>, table: string, signal?: AbortSignal): Promise<SourceState>;
+    request: Pick<ReadRequest, 'table' | 'tables' | 'signal'> & { taken: KnownDeltas['taken'] },
+  ): Promise<Delta[]>;
+  /**
+   * A text that is equal if a complete read would give the same rows. It is found without reading the rows one by one. Absent
+   * if the source has no such text: then every complete sync reads.
+   */
+  state?(connection: Connection<Settings>, table: string, signal?: AbortSignal): Promise<string>;
 }

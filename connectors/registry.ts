@@ -1,11 +1,20 @@
 import { z } from 'zod';
+import type { Surroundings } from '../domain/check-connector-file.ts';
 import type { ConnectionFile, ConnectorFile } from '../domain/connector-file.ts';
 import { SyncError } from '../domain/errors.ts';
 import { cannotTellChanges } from '../domain/incremental.ts';
 import type { PollDefaults } from '../domain/poll.ts';
 import { tablesInScope } from '../domain/scope.ts';
 import { csvDescription } from './csv/index.ts';
-import type { ConnectorPackage } from './package.ts';
+import { httpDescription } from './http/index.ts';
+import { ldapDescription } from './ldap/index.ts';
+import { ldifDescription } from './ldif/index.ts';
+import type { Outbound } from './outbound/index.ts';
+import type { ConnectorPackage, PackageDescription } from './package.ts';
+import { scimDescription } from './scim/index.ts';
+import { sqlDescription } from './sql/description.ts';
+import { xlsxDescription } from './xlsx/description.ts';
+import { workdayDescription } from './workday/index.ts';
 
 /** The packages of this version, by name. */
 export function createRegistry(packages: readonly ConnectorPackage[]): { get(name: string): ConnectorPackage } {
@@ -19,14 +28,37 @@ export function createRegistry(packages: readonly ConnectorPackage[]): { get(nam
   };
 }
 
-const descriptions = [csvDescription];
+// the settings that a description is asked about have passed its own schema
+const descriptions = [
+  csvDescription,
+  ldapDescription,
+  ldifDescription,
+  sqlDescription,
+  xlsxDescription,
+  scimDescription,
+  httpDescription,
+  workdayDescription,
+] as readonly PackageDescription[];
 
 /** What the API shows of the packages; settings as JSON Schema. */
 export function describePackages() {
-  return descriptions.map(({ settings, incrementalGap: _gap, scopeOf: _scope, ...rest }) => ({
-    ...rest,
-    settings: z.toJSONSchema(settings, { io: 'input' }),
-  }));
+  return descriptions.map((each) => {
+    const { name, displayName, description, capabilities, inbound, outbound, syncFrequency, resume, cells } = each;
+    return {
+      name,
+      displayName,
+      description,
+      settings: z.toJSONSchema(each.settings, { io: 'input' }),
+      capabilities,
+      inbound,
+      outbound,
+      syncFrequency,
+      resume,
+      cells,
+      ...(each.poll ? { poll: each.poll } : {}),
+      limits: each.limits,
+    };
+  });
 }
 
 /** The settings schema of a package, or undefined if there is no such package. */
@@ -34,22 +66,32 @@ export function settingsOf(name: string): z.ZodType | undefined {
   return descriptions.find((each) => each.name === name)?.settings;
 }
 
+/** What is wrong with a connection whose settings fit the schema of its package. */
+export const faultsOfConnections =
+  (here: Outbound | undefined): NonNullable<Surroundings['connectionFaults']> =>
+  (name, settings, secrets) =>
+    descriptions.find((each) => each.name === name)?.connectionFaults?.({ settings, secrets }, here) ?? [];
+
+/** Whether the cells of a package have types. */
+export const isStructured = (name: string): boolean =>
+  descriptions.find((each) => each.name === name)?.cells === 'structured';
+
 /**
- * What keeps a connection with these settings from reporting changes, and so from being polled: a sentence for people,
+ * What keeps a connection with these settings, or one of its tables, from reporting changes, and so from being polled: a sentence for people,
  * undefined if nothing does.
  */
-export function changesGap(name: string, settings: unknown): string | undefined {
+export function changesGap(name: string, settings: unknown, table?: string): string | undefined {
   const found = descriptions.find((each) => each.name === name);
   const parsed = found?.settings.safeParse(settings);
   if (!found || !parsed?.success) return undefined;
-  return found.incrementalGap(parsed.data);
+  return found.incrementalGap(parsed.data, table);
 }
 
 /** The settings of a connection that decide which rows a table has; none if the package no longer exists. */
-export function scopeOf(connection: ConnectionFile, _table: string): Record<string, unknown> {
+export function scopeOf(connection: ConnectionFile, table: string): Record<string, unknown> {
   const found = descriptions.find((each) => each.name === connection.package);
   const parsed = found?.settings.safeParse(connection.settings);
-  return found && parsed?.success ? found.scopeOf(parsed.data) : {};
+  return found && parsed?.success ? found.scopeOf(parsed.data, table) : {};
 }
 
 /** How a package is polled unless a connection says otherwise. */

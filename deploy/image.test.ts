@@ -73,14 +73,15 @@ describe('the image, followed without an engine', { timeout: 240_000 }, () => {
       PGUSER: url.username,
       PGPASSWORD: url.password,
     };
-  }, 240_000);
+  }, 900_000);
   afterAll(async () => {
     for (const child of running) {
       if (child.exitCode !== null) continue;
       child.kill('SIGTERM');
       await once(child, 'exit');
     }
-    await database.drop();
+    // a build that failed has no database
+    await (database as typeof database | undefined)?.drop();
     await image.remove();
   });
 

@@ -1,12 +1,13 @@
-import type { DecisionAction, Hold } from './sync.ts';
+import type { DecidedAction, Hold } from './sync.ts';
 
 /** What apply knows of a sync that has not ended: its row, and the decision that was accepted for it. */
 export interface Applicable {
   dryRun: boolean;
+  /** Of what is to be applied: the change set, or the draft that the decision names. */
   digest: string | null;
   changeCount: number | null;
   holds: readonly Hold[];
-  decision: { action: DecisionAction; digest: string } | null;
+  decision: { action: DecidedAction; digest: string } | null;
 }
 
 /**

@@ -1,7 +1,10 @@
 import { createHash, type Hash } from 'node:crypto';
 import { byName } from './chosen-names.ts';
 import type { RowCode } from './codes.ts';
+import { cellText, type StructuredCell } from './cell.ts';
 import { knownCells, strictCells, type StrictCells } from './cells.ts';
+import { bindIdentity } from './bind-identity.ts';
+import { bindPaths, resolverOf, resolving, withPaths } from './bind-paths.ts';
 import { missingColumn } from './columns.ts';
 import { numberText, withoutValues, type Expression } from './expression.ts';
 import { FormatError, type Value } from './format/value.ts';
@@ -21,12 +24,14 @@ import type {
   TableMapping,
 } from './mapping.ts';
 import type { MatchValue } from './match-value.ts';
+import { distinct, readReference, short, valueFault } from './read-reference.ts';
+import { asSeen, itemsOf, onlyOf, textOf } from './structured-value.ts';
 import { characterFault, isLongerThan, longestRow, longestText } from './storable.ts';
 
 /**
  * Finds the columns of a mapping in a file. A complete read needs every mapped column; a patch (a delta file) only those
  * of the keys, and leaves the properties of absent columns as they are stored.
- * @param options.source the file that has the columns, where it is not the table itself
+ * @param options.source the file that has the columns, if it is not the table itself
  * @throws SyncError `missing-column` naming the table, the column and a near match
  */
 export function bindColumns(
@@ -38,6 +43,7 @@ export function bindColumns(
   columns.forEach((column, i) => {
     if (column !== '') index.set(column, i);
   });
+  const resolve = resolverOf(table.structured ? bindPaths(table, index, columns.length) : []);
   const needed = patch
     ? table.requiredColumns.filter(({ column }) => isKeyColumn(table, column))
     : table.requiredColumns;
@@ -45,6 +51,8 @@ export function bindColumns(
     if (!index.has(column)) throw missingColumn(source ?? table.table, column, neededBy, columns);
   const names = columns.flatMap((column, i) => (column === '' ? [] : [[column, i] as const]));
   const cellsOf = (row: Row): StrictCells => {
+    // rows of structured sources are whole
+    if (table.structured) return knownCells(new Map(names.map(([name, i]) => [name, asSeen(row.cells[i] ?? null)])));
     const cells = names.map(([name, i]) => [name, row.cells[i] ?? ''] as const);
     const faulty = row.fault?.column;
     if (patch || faulty !== undefined) return strictCells(cells.filter(([name]) => name !== faulty));
@@ -54,23 +62,25 @@ export function bindColumns(
     entityTypes: table.entityTypes.map((type) => ({
       name: type.name,
       references: type.references.map(({ name }) => name),
-      map: bindEntityType(type, index, cellsOf, patch),
+      map: resolving(resolve, bindEntityType(type, index, cellsOf, patch, table.structured)),
+      identity: withPaths(resolve, bindIdentity(type, index, keyColumnsOf(type))),
     })),
     links: table.links.map((link) => ({
       entityType: link.entityType,
       name: link.name,
-      map: bindLink(link, index, cellsOf),
+      map: resolving(resolve, bindLink(link, index, cellsOf)),
     })),
   };
 }
 
 function isKeyColumn(table: TableMapping, column: string): boolean {
-  const keys = table.entityTypes.flatMap((type) =>
-    type.key.flatMap((property) => property.column ?? property.expression?.columns ?? []),
-  );
+  const keys = table.entityTypes.flatMap((type) => [...keyColumnsOf(type)]);
   const ends = table.links.flatMap((link) => [link.sourceColumn, link.targetColumn]);
   return keys.includes(column) || ends.includes(column);
 }
+
+const keyColumnsOf = ({ key }: EntityTypeMapping): ReadonlySet<string> =>
+  new Set(key.flatMap((property) => property.column ?? property.expression?.columns ?? []));
 
 type Cells = () => StrictCells;
 type CellsOf = (row: Row) => StrictCells;
@@ -80,8 +90,9 @@ function bindEntityType(
   index: ReadonlyMap<string, number>,
   cellsOf: CellsOf,
   patch: boolean,
+  structured: boolean,
 ): (row: Row, command?: DeltaCommand) => EntityOutcome {
-  const keyColumns = new Set(type.key.flatMap((property) => property.column ?? property.expression?.columns ?? []));
+  const keyColumns = keyColumnsOf(type);
   const parts = type.properties
     .filter(({ column }) => !patch || column === undefined || index.has(column))
     .map((property) => ({
@@ -97,7 +108,10 @@ function bindEntityType(
   // a patch does not have all that a rule may ask for: the diff asks it once the whole resource is known
   const rule = patch ? undefined : type.managed;
   const needsCells = type.properties.some(({ expression }) => expression) || type.where !== undefined;
-  const asked = patch && type.where ? (type.where.columns ?? [...index.keys()]).filter((c) => index.has(c)) : undefined;
+  const asked =
+    patch && !structured && type.where
+      ? (type.where.columns ?? [...index.keys()]).filter((c) => index.has(c))
+      : undefined;
 
   return (row, command) => {
     if (row.fault?.code === 'row-shape') return { kind: 'rejected', code: 'row-shape', message: row.fault.message };
@@ -142,9 +156,9 @@ function bindEntityType(
         if (values && value !== null) values[property.name] = value;
         if (value !== null || patch) attributes += `${attributes === '' ? '' : ','}${label}${JSON.stringify(value)}`;
       } catch (error) {
-        // a patch leaves a property as it is stored where it does not have what the expression asks for
+        // a patch leaves a property as it is stored if it does not have the columns of the expression
         if (patch && property.expression && cells().missed()) continue;
-        unread = (unread ?? createHash('sha256')).update(label).update(`${row.cells[at] ?? ''}\n`);
+        unread = (unread ?? createHash('sha256')).update(label).update(`${cellText(row.cells[at] ?? '')}\n`);
         fault ??= faultOf(error, property);
       }
     }
@@ -178,42 +192,11 @@ function bindEntityType(
   };
 }
 
-/** The values of a reference that can be read, in the form of what they match. */
-function readReference(
-  { name, column, separator, match }: EntityTypeMapping['references'][number],
-  cell: string,
-  faults: LinkFault[],
-): string | string[] | null {
-  const values: string[] = [];
-  let fault: FormatError | undefined;
-  for (const text of separator === undefined ? [cell] : cell.split(separator))
-    try {
-      if (text !== '') values.push(match(text) ?? '');
-    } catch (error) {
-      if (!(error instanceof FormatError)) throw error;
-      fault ??= error;
-    }
-  if (fault)
-    faults.push({
-      name,
-      column,
-      code: fault.code,
-      message: valueFault(name, fault),
-      unread: short(createHash('sha256').update(cell)),
-    });
-  return separator === undefined ? values[0] || null : distinct(values);
-}
-
-/** The message of a value that a format refuses; never with the value. */
-const valueFault = (name: string, error: FormatError) => `The value of ${name} ${error.message}.`;
 const noCells = knownCells(new Map());
 
 const named = (parts: string[], texts: string[]) => ({ key: texts, keyText: keyText(parts) });
 
-/** A short text in place of cells that have no value: what is wrong with two rows may differ. */
-const short = (unread: Hash | undefined) => unread?.digest('base64').slice(0, 24) ?? '';
-
-/** Takes out the properties that Postgres cannot hold, and says what is wrong with the first of them. */
+/** Takes out the properties that Postgres cannot hold, and returns the fault of the first of them. */
 function sortOut(attributes: string): [storable: string, fault: RowFault | undefined] {
   let fault: RowFault | undefined;
   const kept = Object.entries(
@@ -274,10 +257,23 @@ function valueOf(property: PropertyMapping, at: number, row: Row, cells: Cells):
   }
   const cell = row.cells[at] ?? '';
   if (cell === '') return null;
-  return property.multiValued ? several(property, cell.split(property.separator)) : property.format(cell);
+  if (typeof cell !== 'string') return structuredValue(property, cell);
+  if (!property.multiValued) return property.format(cell);
+  return several(property, property.separates ? cell.split(property.separator) : [cell]);
+}
+
+/** A cell of a structured source that is no text. Texts in a list are separated only if the file names a separator. */
+function structuredValue(property: PropertyMapping, cell: StructuredCell): Value | Value[] | null {
+  const items = itemsOf(cell).flatMap((item) =>
+    property.multiValued && property.separates && typeof item === 'string' ? item.split(property.separator) : [item],
+  );
+  const values = items.flatMap((item) => (item === '' ? [] : (property.structured.value(item) ?? [])));
+  if (!property.multiValued) return onlyOf(values, property.pick);
+  return values.length === 0 ? null : distinct(values);
 }
 
 function fromExpression(property: PropertyMapping, result: unknown): Value | Value[] | null {
+  if (result instanceof Uint8Array) return structuredValue(property, result);
   if (property.multiValued) {
     if (Array.isArray(result))
       return several(
@@ -312,10 +308,6 @@ function asText(result: unknown): string | null {
 function several(property: PropertyMapping, texts: string[]): Value[] | null {
   const values = texts.filter((text) => text !== '').flatMap((text) => property.format(text) ?? []);
   return values.length === 0 ? null : distinct(values);
-}
-
-function distinct<Item extends Value>(values: Item[]): Item[] {
-  return [...new Set(values)].filter((value) => value !== '').sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
 function faultOf(error: unknown, property: PropertyMapping): RowFault {
@@ -385,13 +377,18 @@ function readEnd(
   if (row.fault?.column === column) return { fault: row.fault };
   const cell = row.cells[at] ?? '';
   try {
-    const text = cell === '' ? '' : (match(cell) ?? '');
+    const text = cell === '' ? '' : (match(typeof cell === 'string' ? cell : onlyText(cell)) ?? '');
     const fault = keyFault(text);
     return fault ? { fault } : { text };
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     return { fault: { code: error.code, message: valueFault(name, error) } };
   }
+}
+
+/** @throws FormatError */
+function onlyText(cell: StructuredCell): string {
+  return onlyOf(itemsOf(cell).map(textOf), undefined) ?? '';
 }
 
 const untold =

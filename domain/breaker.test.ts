@@ -41,7 +41,7 @@ interface Seen {
   now: number;
 }
 
-/** What a poll does with a breaker: waits while it is open, makes a complete sync where one is due. */
+/** What a poll does with a breaker: waits while it is open, makes a complete sync if one is due. */
 function live(rule: BreakerRule, told: Step[]): Seen[] {
   let breaker = closedBreaker;
   let now = 1_700_000_000_000;

@@ -1,15 +1,15 @@
 export interface StrictCells {
-  cells: ReadonlyMap<string, string>;
+  cells: ReadonlyMap<string, unknown>;
   /** Whether something has asked for an unknown cell since this was last called. */
   missed: () => boolean;
 }
 
 /**
- * The cells of a row as expressions see them, where some cells are not known. To ask for one of those, also with `has`, is
- * an error, never "no": `has(row.x)` would say of a delta file without `x` that the row has none. CEL's `&&` and `||` take
- * an error on one side as they should, so an answer that comes all the same holds whatever the unknown cell is.
+ * The cells of a row as expressions see them, if some cells are not known. To ask for an unknown cell, also with `has`,
+ * is an error, never false: for a delta file without `x`, `has(row.x)` would say that the row has none. CEL's `&&` and
+ * `||` accept an error on one side if the other side decides. So an answer holds for every value of the unknown cell.
  */
-export function strictCells(known: Iterable<readonly [string, string]>): StrictCells {
+export function strictCells(known: Iterable<readonly [string, unknown]>): StrictCells {
   const cells = new Map(known);
   let missed = false;
   const miss = (): never => {
@@ -37,4 +37,4 @@ export function strictCells(known: Iterable<readonly [string, string]>): StrictC
 }
 
 /** All cells are known. */
-export const knownCells = (cells: ReadonlyMap<string, string>): StrictCells => ({ cells, missed: () => false });
+export const knownCells = (cells: ReadonlyMap<string, unknown>): StrictCells => ({ cells, missed: () => false });

@@ -1,19 +1,31 @@
 import { own } from './chosen-names.ts';
 import type { z } from 'zod';
 import type { ConnectorFile, EntityTypeFile, NavigationFile, PropertyFile } from './connector-file.ts';
-import { compileExpression, compileOverResource, ExpressionError } from './expression.ts';
+import { compileExpression, compileOverCells, compileOverResource, ExpressionError } from './expression.ts';
 import { createFormat } from './format/index.ts';
 import { FormatError } from './format/value.ts';
 import { toPointer, type Fault } from './fault.ts';
 import { connectionsRead } from './poll.ts';
 import { readSecretReference } from './secret-reference.ts';
+import { checkLinkWatches, checkWatches, checkWindows } from './thresholds/check-watches.ts';
 
 /** What a file is checked against besides itself. */
 export interface Surroundings {
   /** The settings of a package, or undefined if there is none of the name. */
   settingsOf(packageName: string): z.ZodType | undefined;
+  /** Whether the cells of a package have types; absent: all sources are texts. */
+  structured?(packageName: string): boolean;
   /** What keeps connections of a package with these settings from being polled, for people; undefined if nothing does. */
   pollGap(packageName: string, settings: unknown): string | undefined;
+  /**
+   * What is wrong with a connection whose settings fit its package, from the connection on; absent: nothing is.
+   * @param secrets the names of those that the connection has
+   */
+  connectionFaults?(
+    packageName: string,
+    settings: unknown,
+    secrets: readonly string[],
+  ): { path: PropertyKey[]; detail: string }[];
   /** Absolute folders whose files connectors may name as secrets. */
   secretFolders: readonly string[];
   /** Entity types of other connectors. */
@@ -35,6 +47,7 @@ export function checkConnectorFile(file: ConnectorFile, around: Surroundings): F
   unique(file.entityTypes.map(({ name }) => name)).forEach((i) => {
     add(['entityTypes', i, 'name'], 'Another entity type has this name.');
   });
+  checkWindows(file, add);
   file.connections.forEach((connection, i) => {
     const settings = around.settingsOf(connection.package);
     if (!settings) {
@@ -43,6 +56,10 @@ export function checkConnectorFile(file: ConnectorFile, around: Surroundings): F
     }
     const checked = settings.safeParse(connection.settings);
     for (const issue of checked.error?.issues ?? []) add(['connections', i, 'settings', ...issue.path], issue.message);
+    if (!checked.success) return;
+    const secrets = Object.keys(connection.secrets);
+    for (const fault of around.connectionFaults?.(connection.package, checked.data, secrets) ?? [])
+      add(['connections', i, ...fault.path], fault.detail);
   });
   file.connections.forEach((connection, i) => {
     for (const [name, reference] of Object.entries(connection.secrets)) {
@@ -98,8 +115,11 @@ function checkEntityType(
   const connections = new Set(file.connections.map(({ name }) => name));
   if (!connections.has(type.source.connection))
     add(['source', 'connection'], `There is no connection ${type.source.connection} in this file.`);
-  checkExpression(type.source.where, ['source', 'where'], effort, add, true);
-  for (const [name, property] of Object.entries(type.properties)) checkProperty(name, property, type, effort, add);
+  const structured = isStructured(file, type.source.connection, around);
+  checkExpression(type.source.where, ['source', 'where'], effort, add, { condition: true, structured });
+  for (const [name, property] of Object.entries(type.properties))
+    checkProperty(name, property, type, structured, effort, add);
+  checkIdentity(file, type, structured, add);
   type.key.forEach((name, i) => {
     const property = own(type.properties, name);
     if (!property) add(['key', i], `There is no property ${name}.`);
@@ -108,6 +128,7 @@ function checkEntityType(
   });
   if (type.label !== undefined && !own(type.properties, type.label))
     add(['label'], `There is no property ${type.label}.`);
+  checkWatches(type, add);
   if (type.managed !== undefined && 'rule' in type.managed) checkRule(type.managed.rule, type, effort, add);
   for (const [name, navigation] of Object.entries(type.navigationProperties)) {
     const path = ['navigationProperties', name];
@@ -118,11 +139,43 @@ function checkEntityType(
   }
 }
 
-function checkProperty(name: string, property: PropertyFile, type: EntityTypeFile, effort: Effort, add: Add): void {
+const isStructured = (file: ConnectorFile, connection: string, around: Surroundings): boolean =>
+  around.structured?.(file.connections.find(({ name }) => name === connection)?.package ?? '') ?? false;
+
+function checkIdentity(file: ConnectorFile, type: EntityTypeFile, structured: boolean, add: Add): void {
+  const { identity: name, connection, table } = type.source;
+  if (name === undefined) return;
+  const path = ['source', 'identity'];
+  const property = own(type.properties, name);
+  if (!property) add(path, `There is no property ${name}.`);
+  else if (property.type !== 'string' || property.multiValued)
+    add(path, `The property ${name} cannot be the identity: an identity is a string with one value.`);
+  else if (property.column === undefined)
+    add(path, `The property ${name} has an expression. The identity needs a column, by which the source names it.`);
+  if (!structured) add(path, 'The rows of this package have no identity beside the key. Leave identity out.');
+  for (const other of file.entityTypes) {
+    if (other === type || other.source.connection !== connection || other.source.table !== table) continue;
+    if (other.source.identity === undefined)
+      add(path, `The entity type ${other.name} reads the same table without an identity. Name one there, too.`);
+    else if (other.properties[other.source.identity]?.column !== property?.column)
+      add(path, `The entity type ${other.name} reads the same table with another column as identity. A table has one.`);
+  }
+}
+
+function checkProperty(
+  name: string,
+  property: PropertyFile,
+  type: EntityTypeFile,
+  structured: boolean,
+  effort: Effort,
+  add: Add,
+): void {
   const path = ['properties', name];
-  checkExpression(property.expression, [...path, 'expression'], effort, add, false);
-  if (property.caseInsensitive && (property.type !== 'string' || !type.key.includes(name)))
-    add([...path, 'caseInsensitive'], 'Only a key of type string can be caseInsensitive.');
+  checkExpression(property.expression, [...path, 'expression'], effort, add, { condition: false, structured });
+  if (property.pick !== undefined && (property.multiValued || property.column === undefined))
+    add([...path, 'pick'], 'Only a property with a column and one value can pick.');
+  if (property.caseInsensitive && (property.type !== 'string' || property.multiValued))
+    add([...path, 'caseInsensitive'], 'Only a property of type string with one value can be caseInsensitive.');
   if (property.separator !== undefined && !property.multiValued)
     add([...path, 'separator'], 'Only a multi-valued property can have a separator.');
   try {
@@ -144,7 +197,15 @@ function checkNavigation(
 ): void {
   if (navigation.connection !== undefined && !connections.has(navigation.connection))
     add(['connection'], `There is no connection ${navigation.connection} in this file.`);
-  checkExpression(navigation.where, ['where'], effort, add, true);
+  const structured = isStructured(file, navigation.connection ?? type.source.connection, around);
+  checkExpression(navigation.where, ['where'], effort, add, { condition: true, structured });
+  if (
+    navigation.column !== undefined &&
+    navigation.multiValued === true &&
+    navigation.separator === undefined &&
+    !structured
+  )
+    add(['separator'], 'A multi-valued column needs a separator.');
   if (navigation.table !== undefined && type.key.length > 1)
     add(
       ['table'],
@@ -155,6 +216,7 @@ function checkNavigation(
     add(['to'], `There is no entity type ${navigation.to}. If another connector has it, load that connector first.`);
     return;
   }
+  checkLinkWatches(navigation, target.key.length, add);
   if (navigation.by === undefined) {
     if (target.key.length > 1)
       add(
@@ -183,7 +245,7 @@ interface Effort {
 }
 /** Operations; an instruction of a regular expression counts as ten of them. */
 const mostCompiled = 200_000;
-/** What one that fails counts as, since nobody knows how far it came. */
+/** The operations that a failed compilation counts as: nobody knows how many it took. */
 const failed = 5_000;
 
 function compileWithin<Compiled extends { size: number }>(effort: Effort, compile: () => Compiled): Compiled {
@@ -216,11 +278,11 @@ function checkExpression(
   path: PropertyKey[],
   effort: Effort,
   add: Add,
-  condition: boolean,
+  { condition, structured }: { condition: boolean; structured: boolean },
 ): void {
   if (text === undefined) return;
   try {
-    const { type } = compileWithin(effort, () => compileExpression(text));
+    const { type } = compileWithin(effort, () => (structured ? compileOverCells(text) : compileExpression(text)));
     if (condition && type !== 'bool' && type !== 'dyn')
       add(path, `The result of the condition is ${type}. It must be true or false.`);
   } catch (error) {

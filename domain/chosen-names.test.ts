@@ -3,7 +3,8 @@ import { bindColumns } from './bind-columns.ts';
 import { compileMapping } from './mapping.ts';
 import { parseConnectorFile } from './parse-connector-file.ts';
 import type { Counters } from './sync.ts';
-import { evaluateThresholds } from './thresholds.ts';
+import { evaluateThresholds } from './thresholds/evaluate.ts';
+import { nothingDeleted } from './thresholds/windows.ts';
 
 const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', 'prototype'];
 
@@ -83,6 +84,8 @@ describe('names that objects have as something else are names like others', () =
         zeroRows: [],
         changedFilters: [],
         unreadableKeys: [],
+        deleted: nothingDeleted,
+        watched: [],
       }),
     ).not.toThrow();
   });

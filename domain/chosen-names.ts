@@ -14,7 +14,7 @@ export function own<Value>(record: Readonly<Record<string, Value>>, name: string
 /** zod leaves fields named `__proto__` out of what it reads, so they have another name meanwhile. */
 const standIn = '\u{f8ff}proto\u{f8ff}';
 
-/** @param value JSON; it is copied where it has such a field */
+/** @param value JSON; it is copied if it has such a field */
 export function coverNames(value: unknown): unknown {
   return hasField(value, '__proto__') ? renamed(value, '__proto__', standIn) : value;
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { DurationError, formatDuration, parseDuration } from './duration.ts';
-import { linkThresholdNames, limitSchema, thresholdNames, rejectedThresholdNames } from './threshold-names.ts';
+import { reviewSchema } from './review/file-schema.ts';
+import { linkWatchesSchema, watchesSchema, windowsSchema } from './thresholds/file-schema.ts';
+import { linkThresholdNames, limitSchema, thresholdNames, rejectedThresholdNames } from './thresholds/names.ts';
 
 /**
  * The shape of a connector file (model.md). What a shape cannot say (a key names a property, a link's target exists)
@@ -55,7 +57,14 @@ export const propertySchema = z
       .max(10)
       .optional()
       .describe('Character or text between the values of a multi-valued cell'),
-    caseInsensitive: z.boolean().default(false).describe('Keys only: values that differ only by case are the same key'),
+    pick: z
+      .literal('first')
+      .optional()
+      .describe('A source cell with several values gives the first of them in sorted order, instead of an error'),
+    caseInsensitive: z
+      .boolean()
+      .default(false)
+      .describe('Values that differ only by case are the same key, and the same for links that match the property'),
     displayName: z.string().max(200).optional(),
   })
   .refine((p) => (p.column === undefined) !== (p.expression === undefined), 'give either column or expression');
@@ -75,6 +84,7 @@ export const navigationSchema = z
     multiValued: z.boolean().optional(),
     separator: z.string().min(1).max(10).optional(),
     thresholds: limits(linkThresholdNames).optional(),
+    watch: linkWatchesSchema.optional(),
     displayName: z.string().max(200).optional(),
   })
   .superRefine((n, context) => {
@@ -94,8 +104,6 @@ export const navigationSchema = z
       for (const field of ['sourceColumn', 'targetColumn', 'where', 'connection'] as const)
         if (n[field] !== undefined)
           context.addIssue({ code: 'custom', path: [field], message: `only links of a table can have ${field}` });
-      if (n.multiValued === true && n.separator === undefined)
-        context.addIssue({ code: 'custom', path: ['separator'], message: 'a multi-valued column needs a separator' });
     }
   });
 
@@ -125,12 +133,20 @@ export const entityTypeSchema = z.strictObject({
     connection: name('a connection'),
     table: z.string().min(1).max(500),
     where: cel.optional().describe('CEL over `row`: rows for which it is false are ignored'),
+    identity: name('a property')
+      .optional()
+      .describe('The property that stays the same if a resource is renamed: a string with one value, from a column'),
   }),
-  key: z.array(name('a property')).min(1, 'an entity type needs a key').max(10),
+  key: z
+    .array(name('a property'))
+    .min(1, 'an entity type needs a key')
+    .max(10)
+    .describe('The properties that tell the resources apart. A key has at most 2,600 bytes of UTF-8 in all'),
   label: name('a property').optional(),
   managed: managedSchema.optional(),
   users: z.boolean().optional().describe('Its resources are users: Sync users updates them, Sync inventory does not'),
   thresholds: limits([...thresholdNames, ...rejectedThresholdNames]).optional(),
+  watch: watchesSchema.optional(),
   properties: z.record(name('a property'), propertySchema),
   navigationProperties: z.record(name('a navigation property'), navigationSchema).default({}),
 });
@@ -237,6 +253,8 @@ export const connectorFileSchema = z.strictObject({
   displayName: z.string().max(200).optional(),
   active: z.boolean().default(true),
   thresholds: limits([...thresholdNames, ...rejectedThresholdNames]).default({}),
+  windows: windowsSchema.optional(),
+  review: reviewSchema.optional(),
   connections: z.array(connectionSchema).min(1, 'a connector needs a connection'),
   entityTypes: z
     .array(entityTypeSchema)

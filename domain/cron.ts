@@ -39,9 +39,9 @@ export function timeZoneFault(zone: string): string | undefined {
 }
 
 /**
- * The expressions whose union is what a cron expression means. Where both day of month and day of week are given, cron
- * runs on days that fit either; Temporal would want both, so each becomes an expression of its own. Days of the week are
- * numbered 0 to 6.
+ * The expressions whose union has the meaning of a cron expression. If both day of month and day of week are given,
+ * cron runs on days that fit either, and Temporal on days that fit both. So each of the two becomes an expression of
+ * its own. Days of the week are numbered 0 to 6.
  */
 export function cronParts(cron: string): string[] {
   const [minute = '', hour = '', day = '', month = '', weekday = ''] = cron.trim().split(/\s+/);

@@ -4,13 +4,13 @@ import { compileExpression } from './expression.ts';
 import type { DeltaCommand } from './mapping.ts';
 
 /**
- * The condition `where` of an entity type, asked about rows of delta files that do not have all of its columns: what is
- * stored tells the others, as far as they are stored as they came.
+ * The condition `where` of an entity type, for rows of delta files that do not have all of its columns: the stored
+ * resource gives the absent columns, as far as their values are stored unchanged.
  */
 export interface ScopeRule {
-  /** What is stored as it came: properties by the column of the condition that they are from. */
+  /** Properties whose values are stored unchanged, by the column of the condition that they are from. */
   properties: ReadonlyMap<string, string>;
-  /** undefined where the cells do not tell. */
+  /** undefined if the cells do not decide it. */
   evaluate(cells: ReadonlyMap<string, string>): boolean | undefined;
 }
 
@@ -43,12 +43,12 @@ export interface ScopedRow {
 }
 
 /**
- * What becomes of a row: `kept` stays in although nobody can tell; `filtered` was not in and stays out; `untold` would be
- * new, and nobody can tell.
+ * The verdict on a row. `kept`: the resource stays in, although the condition cannot be decided. `filtered`: the
+ * resource was not in and stays out. `untold`: the resource would be new, and the condition cannot be decided.
  */
 export type ScopeVerdict = 'in' | 'out' | 'kept' | 'filtered' | 'untold';
 
-/** Judges the rows of one key, in their order. @param stored its attributes, where it is stored */
+/** Judges the rows of one key, in their order. @param stored its attributes, if it is stored */
 export function judgeScope(
   rule: ScopeRule,
   stored: Readonly<Record<string, unknown>> | undefined,

@@ -4,8 +4,8 @@ export interface Drift {
 }
 
 /**
- * Finds what is different about the columns of a table. Without earlier columns (the first sync) it names the columns that
- * the mapping does not use.
+ * Finds the differences of a table's columns from the earlier columns. If there are no earlier columns (the first
+ * sync), it names the columns that the mapping does not use.
  */
 export function findDrift(before: string[] | undefined, now: string[], mapped: ReadonlySet<string>): Drift[] {
   if (before === undefined)

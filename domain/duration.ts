@@ -7,6 +7,9 @@ const units = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000 } as const;
 const short = /^(?:(\d{1,9})d)?(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?$/;
 const iso = /^P(?:(\d{1,9})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S)?)?$/;
 
+/** One number with a unit: the form of durations outside `poll`. */
+export const shortDuration = /^[1-9]\d{0,3}[mhd]$/;
+
 /** Why a text is not a duration, and what to write. */
 export class DurationError extends Error {
   override name = 'DurationError';

@@ -17,7 +17,7 @@ export interface ErrorRecord {
   dataType?: string;
   routine?: string;
   syscall?: string;
-  /** Places in the code, without the message that stands above them in a stack. */
+  /** Places in the code, without the message that precedes them in a stack. */
   stack?: string;
   cause?: ErrorRecord;
   errors?: ErrorRecord[];
@@ -29,9 +29,9 @@ const identifier = /^[A-Za-z_][\w.$-]{0,99}$/;
 const frame = /^ {4}at (.{1,300}:\d+:\d+\)?|[\w$. ]{1,200} \((<anonymous>|index \d+)\))$/;
 
 /**
- * The parts of an error that are known to hold no row data. Messages of foreign errors do: knex puts the bindings of a
- * statement into them, Postgres the value that it could not take (and whole rows into `detail`, `where` and `query`), a
- * JSON parser the text around the fault. So they are never logged.
+ * The parts of an error that are known to hold no row data. Messages of foreign errors hold row data: knex adds the
+ * bindings of a statement, Postgres adds the value that it refused (and whole rows in `detail`, `where` and `query`), a
+ * JSON parser adds the text around the fault. So these messages are never logged.
  */
 export function errorRecord(error: unknown, depth = 0): ErrorRecord {
   if (!(error instanceof Error)) return { name: `a thrown ${error === null ? 'null' : typeof error}` };
@@ -60,7 +60,7 @@ export function errorRecord(error: unknown, depth = 0): ErrorRecord {
 
 const sqlState = (code: unknown) => (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined);
 
-/** The frames at the end of a stack: a message of several lines may look like some, and stands above them. */
+/** The frames at the end of a stack. The message precedes them, and its lines may look like frames. */
 function framesOf(stack: string | undefined): string {
   const lines = stack?.split('\n') ?? [];
   const other = lines.findLastIndex((line) => !frame.test(line));

@@ -1,6 +1,6 @@
 /**
  * Limits of one evaluation of one expression. They are counts, never time, so that the result for a row does not depend on
- * the machine. Once a limit is exceeded the evaluation fails, also where the expression would catch the error.
+ * the machine. Once a limit is exceeded the evaluation fails, also if the expression would catch the error.
  *
  * A step is an operation. A round of a macro (exists, map, …) counts as all operations of its body. What goes through texts
  * and lists costs more steps the longer they are, about as much as it takes.

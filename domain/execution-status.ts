@@ -4,9 +4,9 @@ import type { ExecutionEnd, ExecutionResult } from './job.ts';
 const notForThem = ['no-incremental-mode', 'no-managed-resources'];
 
 /**
- * How an execution ended, from its results alone:
- * `skipped` where no connector was synchronised, `completed` where every one was, without errors, `failed` where every one
- * failed, else `completed-with-errors` (one that failed, is held, was met by another sync, …).
+ * How an execution ended, from its results alone: `skipped` if no connector was synchronised, `completed` if every
+ * connector was synchronised without errors, `failed` if every connector failed. Otherwise it is
+ * `completed-with-errors`: a connector failed, is held, was met by another sync, …
  */
 export function executionStatus(results: readonly Pick<ExecutionResult, 'status' | 'reason'>[]): ExecutionEnd {
   const counted = results.filter(({ reason }) => reason === null || !notForThem.includes(reason));

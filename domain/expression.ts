@@ -5,13 +5,13 @@ import { compilePattern, matchesPattern, sizeOf } from './pattern.ts';
 import { storableMessage } from './storable.ts';
 
 /**
- * CEL over `row`: cells are strings, an empty cell is `''`. Or over `resource`: properties as in `attributes`, one without
- * a value is null, a multi-valued one without values an empty list.
+ * CEL over `row`: cells are strings, an empty cell is `''`; `compileOverCells` is for structured sources. Or over `resource`:
+ * properties as in `attributes`, one without a value is null, a multi-valued one without values an empty list.
  */
 
-export interface Expression<Subject = ReadonlyMap<string, string>> {
+export interface Expression<Given = ReadonlyMap<string, unknown>> {
   /** @throws Error with a message that says why, without the row's values if possible */
-  evaluate(subject: Subject): unknown;
+  evaluate(subject: Given): unknown;
   /** Columns that the expression names; undefined if they are known only when the expression runs. */
   columns: string[] | undefined;
   /** Its static type: `bool`, `string`, `dyn`, … */
@@ -51,30 +51,53 @@ const environmentOver = (variable: string, type: string) =>
       to.includes('$') ? text.replaceAll(from, () => to) : text.replaceAll(from, to),
     );
 
-const environments = {
-  row: environmentOver('row', 'map<string, string>'),
-  resource: environmentOver('resource', 'map<string, dyn>'),
-};
-type Variable = keyof typeof environments;
+/** The subjects of expressions: `cells` are rows of structured sources, under the same name as rows of texts. */
+const subjects = {
+  row: { variable: 'row', environment: environmentOver('row', 'map<string, string>'), hasMeansValue: false },
+  cells: {
+    variable: 'row',
+    environment: environmentOver('row', 'map<string, dyn>').registerFunction('first(dyn): dyn', smallest),
+    hasMeansValue: true,
+  },
+  resource: {
+    variable: 'resource',
+    environment: environmentOver('resource', 'map<string, dyn>'),
+    hasMeansValue: true,
+  },
+} as const;
+type Subject = keyof typeof subjects;
+type Variable = (typeof subjects)[Subject]['variable'];
+
+/** Lists of sources have no order that can be relied on, so the first one is the smallest. */
+function smallest(value: unknown): unknown {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const texts = list.filter((each) => typeof each === 'string');
+  return texts.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))[0] ?? '';
+}
 
 /** @throws ExpressionError */
 export const compileExpression = (text: string): Expression => compile(text, 'row');
 
 /** CEL over `resource`; its `columns` are properties. @throws ExpressionError */
-export const compileOverResource = (text: string): Expression<ReadonlyMap<string, unknown>> =>
-  compile(text, 'resource');
+export const compileOverResource = (text: string): Expression => compile(text, 'resource');
 
-function compile<Subject>(text: string, variable: Variable): Expression<Subject> {
+/**
+ * CEL over `row`, the cells of a structured source: a cell without a value is null, a number a text, and several values a
+ * list. @throws ExpressionError
+ */
+export const compileOverCells = (text: string): Expression => compile(text, 'cells');
+
+function compile<Given>(text: string, of: Subject): Expression<Given> {
   try {
-    const environment = environments[variable];
-    const { safe, patterns } = useSafeFunctions(text, environment, variable);
+    const { environment, variable, hasMeansValue } = subjects[of];
+    const { safe, patterns } = useSafeFunctions(text, environment, hasMeansValue);
     const run = environment.parse(safe);
     refuseMadeKeys(run.ast, variable);
     const checked = run.check();
     if (!checked.valid) throw checked.error ?? new Error('it does not fit its types');
     const columns = columnsOf(run.ast, variable);
     const { steps, mayExceed } = guardExpression(run.ast);
-    const evaluate = (subject: Subject) => run({ [variable]: subject }) as unknown;
+    const evaluate = (subject: Given) => run({ [variable]: subject }) as unknown;
     return {
       evaluate(subject) {
         if (!mayExceed) return evaluate(subject);
@@ -135,7 +158,7 @@ function refuseMadeKeys(ast: ASTNode, variable: Variable): void {
 function useSafeFunctions(
   text: string,
   environment: Environment,
-  variable: Variable,
+  hasMeansValue: boolean,
 ): { safe: string; patterns: number } {
   const edits: { at: number; remove: number; insert: string }[] = [];
   let patterns = 0;
@@ -162,8 +185,8 @@ function useSafeFunctions(
           { at: argument.end, remove: 0, insert: ')' },
         );
     }
-    // every property is there, those without a value as null or an empty list
-    if (node.op === 'call' && node.args[0] === 'has' && variable === 'resource') {
+    // every property and cell is there, those without a value as null or an empty list
+    if (node.op === 'call' && node.args[0] === 'has' && hasMeansValue) {
       const argument = node.args[1][0]?.range;
       if (argument) {
         const asked = text.slice(argument.start, argument.end);
@@ -174,7 +197,7 @@ function useSafeFunctions(
       }
     }
   });
-  // from the end on, so that places before stay where they are
+  // from the end on, so that the places of earlier edits do not change
   let safe = text;
   for (const { at, remove, insert } of edits.sort((a, b) => b.at - a.at))
     safe = safe.slice(0, at) + insert + safe.slice(at + remove);

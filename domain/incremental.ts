@@ -1,10 +1,10 @@
 import type { ConnectorFile } from './connector-file.ts';
-import { inScope, linksInScope } from './scope.ts';
-import type { SyncScope } from './sync.ts';
+import { inScope, linksInScope, tablesInScope } from './scope.ts';
+import type { SyncMode, SyncScope } from './sync.ts';
 
 /**
- * What an incremental sync leaves out: everything that comes from connections that cannot report changes. It stays as
- * stored.
+ * The parts that an incremental sync leaves out: everything that comes from connections that cannot report changes.
+ * These parts stay as they are stored.
  */
 export interface SkippedParts {
   /** Entity types whose rows are not read. */
@@ -14,8 +14,11 @@ export interface SkippedParts {
   tables: { connection: string; table: string; reason: string }[];
 }
 
-/** What keeps a connection from reporting changes, a sentence for people; undefined if nothing does. */
-export type ChangesGap = (packageName: string, settings: unknown) => string | undefined;
+/**
+ * What keeps a connection, or one of its tables, from reporting changes, a sentence for people; undefined if nothing does. A
+ * connection can report changes if one of its tables can.
+ */
+export type ChangesGap = (packageName: string, settings: unknown, table?: string) => string | undefined;
 
 /** The connections that cannot report changes, each with the reason. */
 export function cannotTellChanges(file: ConnectorFile, gapOf: ChangesGap): Map<string, string> {
@@ -30,13 +33,17 @@ export function cannotTellChanges(file: ConnectorFile, gapOf: ChangesGap): Map<s
 /** What an incremental sync of this scope leaves out. */
 export function skippedParts(file: ConnectorFile, scope: SyncScope | null, gapOf: ChangesGap): SkippedParts {
   const gaps = cannotTellChanges(file, gapOf);
+  const gapOfTable = tableGaps(file, gapOf);
   const entityTypes: string[] = [];
   const links: string[] = [];
   const tables = new Map<string, SkippedParts['tables'][number]>();
   const skips = (connection: string, table: string): boolean => {
-    const gap = gaps.get(connection);
+    const whole = gaps.get(connection);
+    const gap = whole ?? gapOfTable(connection, table);
     if (gap === undefined) return false;
-    const reason = `This table is not read, because the connection ${connection} cannot report changes. ${gap}`;
+    const what =
+      whole === undefined ? 'its changes cannot be told' : `the connection ${connection} cannot report changes`;
+    const reason = `This table is not read, because ${what}. ${gap}`;
     tables.set(JSON.stringify([connection, table]), { connection, table, reason });
     return true;
   };
@@ -46,6 +53,27 @@ export function skippedParts(file: ConnectorFile, scope: SyncScope | null, gapOf
       if (skips(connection ?? type.source.connection, table ?? type.source.table)) links.push(`${type.name}.${name}`);
   }
   return { entityTypes, links, tables: [...tables.values()] };
+}
+
+/** The tables of a connection that a sync reads. */
+export function tablesToRead(
+  file: ConnectorFile,
+  { mode, scope }: { mode: SyncMode; scope: SyncScope | null },
+  connection: string,
+  gapOf: ChangesGap,
+): string[] {
+  const tables = tablesInScope(file, scope, connection);
+  if (mode === 'complete') return tables;
+  if (cannotTellChanges(file, gapOf).has(connection)) return [];
+  const gapOfTable = tableGaps(file, gapOf);
+  return tables.filter((table) => gapOfTable(connection, table) === undefined);
+}
+
+function tableGaps(file: ConnectorFile, gapOf: ChangesGap) {
+  return (connection: string, table: string): string | undefined => {
+    const configured = file.connections.find(({ name }) => name === connection);
+    return configured && gapOf(configured.package, configured.settings, table);
+  };
 }
 
 /** Names of tables as a sync shows them: with the connection if two connections have a table of this name. */

@@ -4,6 +4,8 @@
 export const workflowKinds = [
   'sync',
   'sync-items',
+  'revert',
+  'refresh',
   'items',
   'inspect',
   'job',

@@ -1,8 +1,9 @@
 import { characterFault, isLongerThan, longestKey, type TextFault } from './storable.ts';
 
 /**
- * Keys. As text, a key of one part is that part; of several, each part with `%` and `,` percent-encoded, joined by `,`.
- * Both ways are exact, so a text stands for one key.
+ * Keys as text. The text of a key with one part is this part. The text of a key with several parts has each part with
+ * `%` and `,` percent-encoded, joined by `,`. Parts and text can be converted both ways without loss, so a text is one
+ * key.
  */
 export function keyText(parts: readonly string[]): string {
   if (parts.length === 1) return parts[0] ?? '';
@@ -21,8 +22,8 @@ export function foldKey(part: string): string {
 }
 
 /**
- * A key as one segment of a URL path: percent-encoded parts joined by `,`. The other form stands for keys that would be
- * taken for something else: `.` and `..`, which clients resolve, and those that begin with `~`.
+ * A key as one segment of a URL path: percent-encoded parts joined by `,`. Keys that would be taken for something else
+ * have another form: `.` and `..`, which clients resolve, and keys that begin with `~`.
  */
 export function keyToPath(parts: readonly string[]): string {
   const segment = parts.map((part) => encodeURIComponent(part)).join(',');
@@ -95,7 +96,7 @@ export function keyTextFault(text: string): KeyFault | undefined {
   };
 }
 
-/** Almost every key is plain: one test sorts out those that need a closer look. */
+/** Almost every key is plain: one test finds the keys that need further tests. */
 const needsLook = /[^\x21-\x7e]/;
 
 function codePoints(text: string, which: RegExp): string {

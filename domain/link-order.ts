@@ -40,8 +40,8 @@ export function linkOrder(connectors: { name: string; file: Pick<ConnectorFile, 
 }
 
 /**
- * Strongly connected components, those that are led to first (Tarjan 1972). On a stack of its own: a chain of thousands
- * of connectors must not end the program's.
+ * Strongly connected components; a component comes before the components whose links lead to it (Tarjan 1972). The
+ * search has a stack of its own, because a chain of thousands of connectors would overflow the call stack.
  */
 function circles(leadsTo: ReadonlyMap<string, readonly string[]>): string[][] {
   const index = new Map<string, number>();

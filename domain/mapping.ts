@@ -1,19 +1,23 @@
 import type { ConnectorFile, EntityTypeFile, NavigationFile, PropertyFile } from './connector-file.ts';
+import type { Cell } from './cell.ts';
 import type { RowCode } from './codes.ts';
 import { SyncError } from './errors.ts';
-import { compileExpression, ExpressionError, type Expression } from './expression.ts';
+import { compileExpression, compileOverCells, ExpressionError, type Expression } from './expression.ts';
 import { hasTwoDigitYears } from './format/dates.ts';
 import { createFormat } from './format/index.ts';
 import { FormatError, type Format } from './format/value.ts';
 import { compileManagedRule, type ManagedRule, type ManagedVerdict } from './managed.ts';
+import { bounded, structuredFormat, type StructuredFormat } from './structured-value.ts';
 import { matchOf, type MatchedProperty, type MatchValue } from './match-value.ts';
 
-/** A row of a source, as packages give it. */
+/** A row of a source, as packages give it. Cells of structured sources may be no texts. */
 export interface Row {
   line: number;
-  cells: readonly string[];
+  /** Where people find it, if its source has no lines: then `line` is its number in the read. */
+  position?: string;
+  cells: readonly Cell[];
   fault?: {
-    code: 'row-shape' | 'invalid-character' | 'field-too-long' | 'unfinished-line';
+    code: 'row-shape' | 'invalid-character' | 'field-too-long' | 'unfinished-line' | 'cell-error' | 'cell-uncalculated';
     column?: string;
     message: string;
   };
@@ -26,6 +30,8 @@ export interface TableMapping {
   entityTypes: EntityTypeMapping[];
   links: LinkMapping[];
   requiredColumns: { column: string; neededBy: string }[];
+  /** Whether the cells of its source have types, and columns may be paths. */
+  structured: boolean;
 }
 
 export interface ConnectorMapping {
@@ -40,6 +46,10 @@ export interface PropertyMapping {
   type: PropertyFile['type'];
   multiValued: boolean;
   separator: string;
+  /** Whether texts are separated: those of structured sources only if the file names a separator. */
+  separates: boolean;
+  structured: StructuredFormat;
+  pick: 'first' | undefined;
   caseInsensitive: boolean;
 }
 
@@ -47,11 +57,21 @@ export interface EntityTypeMapping {
   name: string;
   where: Expression | undefined;
   key: PropertyMapping[];
+  /** The property of `source.identity`. */
+  identity: PropertyMapping | undefined;
   /** In sorted order of their names, the key's included. */
   properties: PropertyMapping[];
-  references: { name: string; column: string; separator: string | undefined; match: MatchValue }[];
-  /** Which resources are managed, where a rule decides. */
+  references: ReferenceMapping[];
+  /** Which resources are managed, if a rule decides. */
   managed: ManagedRule | undefined;
+}
+
+export interface ReferenceMapping {
+  name: string;
+  column: string;
+  multiValued: boolean;
+  separator: string | undefined;
+  match: MatchValue;
 }
 
 export interface LinkMapping {
@@ -65,7 +85,10 @@ export interface LinkMapping {
 }
 
 export interface RowFault {
-  code: Extract<RowCode, 'format' | 'expression' | 'invalid-character' | 'field-too-long' | 'unfinished-line'>;
+  code: Extract<
+    RowCode,
+    'format' | 'several-values' | 'not-text' | 'expression' | 'invalid-character' | 'field-too-long' | 'unfinished-line'
+  >;
   column?: string;
   property?: string;
   message: string;
@@ -106,14 +129,15 @@ export interface MappedRow {
   /** References with a value that could not be read: the stored links of the row and this property stay. */
   linkFaults?: LinkFault[];
   /**
-   * A patch of a type with a condition: what the condition says of the row; `open` where the file does not have its columns.
+   * Only for a patch of a type with a condition: the result of the condition, `open` if the file does not have its
+   * columns.
    */
   scope?: 'in' | 'out' | 'open';
   /** The same: the cells that the condition may ask for, as a JSON object. */
   asked?: string;
   /** What is wrong with the row; `unread` stands for the cells that could not be read, so that rows can be compared. */
   fault?: RowFault & { unread: string };
-  /** What the rule says, where there is one: of whole rows that can be used, not of patches. */
+  /** The result of the rule, if there is a rule: only for whole rows that can be used, not for patches. */
   managed?: ManagedVerdict;
 }
 
@@ -131,10 +155,23 @@ export type LinkOutcome =
   /** `out`: a row of a delta file that the condition rejects. If the link is stored, it is deleted. */
   | { kind: 'link' | 'out'; source: string; target: string };
 
+/** How the identity of an entity type is read from rows. */
+export interface BoundIdentity {
+  /** In the form in which it is stored; undefined if it cannot be read, or if there is none. */
+  of(row: Row): string | undefined;
+  /** Whether a column of the key has a value: else a tombstone names the resource by its identity. */
+  namesKey(row: Row): boolean;
+}
+
 /** A table's mapping with the columns found. */
 export interface RowBinder {
   /** `references`: the names of those that a mapped row has, in their order. */
-  entityTypes: { name: string; references: string[]; map: (row: Row, command?: DeltaCommand) => EntityOutcome }[];
+  entityTypes: {
+    name: string;
+    references: string[];
+    map: (row: Row, command?: DeltaCommand) => EntityOutcome;
+    identity?: BoundIdentity | undefined;
+  }[];
   links: { entityType: string; name: string; map: (row: Row, command?: DeltaCommand) => LinkOutcome }[];
 }
 
@@ -149,9 +186,11 @@ export interface MappingSurroundings {
   today: Date;
   /** Entity types of other connectors; undefined if there is none of the name. */
   elsewhere: (entityType: string) => TargetType | undefined;
+  /** Whether the cells of a package have types; absent: all sources are texts. */
+  structured?: ((packageName: string) => boolean) | undefined;
 }
 
-/** The property that the values of a link match where it is not the target's key: its only key may be named as well. */
+/** The property that the values of a link match, null if it is the target's key: `by` may also name the only key. */
 export const matchedBy = (by: string | undefined, key: readonly string[]): string | null =>
   by === undefined || (key.length === 1 && key[0] === by) ? null : by;
 
@@ -162,7 +201,12 @@ type MatchesOf = (entityType: string, by?: string) => MatchValue;
  * Compiles the mapping of a checked connector file.
  * @throws SyncError `configuration` if an earlier version accepted the file and this version does not
  */
-export function compileMapping(file: ConnectorFile, { today, elsewhere }: MappingSurroundings): ConnectorMapping {
+export function compileMapping(
+  file: ConnectorFile,
+  { today, elsewhere, structured }: MappingSurroundings,
+): ConnectorMapping {
+  const isStructured = (connection: string) =>
+    structured?.(file.connections.find(({ name }) => name === connection)?.package ?? '') ?? false;
   const tables = new Map<string, TableMapping>();
   const own = new Map<string, TargetType>(file.entityTypes.map((type) => [type.name, type]));
   const matchesOf: MatchesOf = (name, by) => {
@@ -176,58 +220,83 @@ export function compileMapping(file: ConnectorFile, { today, elsewhere }: Mappin
   const tableOf = (connection: string, table: string): TableMapping => {
     const id = JSON.stringify([connection, table]);
     let found = tables.get(id);
-    if (!found) tables.set(id, (found = { connection, table, entityTypes: [], links: [], requiredColumns: [] }));
+    if (!found)
+      tables.set(
+        id,
+        (found = {
+          connection,
+          table,
+          entityTypes: [],
+          links: [],
+          requiredColumns: [],
+          structured: isStructured(connection),
+        }),
+      );
     return found;
   };
   for (const type of file.entityTypes) {
     const table = tableOf(type.source.connection, type.source.table);
-    table.entityTypes.push(compileEntityType(type, matchesOf, today, table.requiredColumns));
+    table.entityTypes.push(compileEntityType(type, matchesOf, today, table));
     for (const [name, navigation] of Object.entries(type.navigationProperties)) {
       if (navigation.table === undefined) continue;
       const links = tableOf(navigation.connection ?? type.source.connection, navigation.table);
-      links.links.push(compileLink(type, name, navigation, matchesOf, links.requiredColumns));
+      links.links.push(compileLink(type, name, navigation, matchesOf, links));
     }
   }
   return { tables: [...tables.values()] };
 }
 
-type Required = TableMapping['requiredColumns'];
-
 function compileEntityType(
   type: EntityTypeFile,
   matchesOf: MatchesOf,
   today: Date,
-  required: Required,
+  { requiredColumns: required, structured }: TableMapping,
 ): EntityTypeMapping {
   const need = (columns: readonly string[] | undefined, what: string) => {
     for (const column of columns ?? []) required.push({ column, neededBy: `${type.name}${what}` });
   };
-  const where = compiled(`${type.name} where`, type.source.where);
+  const where = compiled(`${type.name} where`, type.source.where, structured);
   need(where?.columns, ' where');
   const properties = Object.entries(type.properties)
     .map(([name, property]) => {
       const place = `${type.name}.${name}`;
-      const expression = compiled(place, property.expression);
+      const expression = compiled(place, property.expression, structured);
       need(property.column === undefined ? expression?.columns : [property.column], `.${name}`);
+      const read = usable(place, () => createFormat(property, today));
+      const format = structured ? bounded(read) : read;
       return {
         name,
         column: property.column,
         expression,
-        format: usable(place, () => createFormat(property, today)),
+        format,
         type: property.type,
         multiValued: property.multiValued,
         separator: property.separator ?? ';',
+        separates: !structured || property.separator !== undefined,
+        structured: structuredFormat(property, format),
+        pick: property.pick,
         caseInsensitive: property.caseInsensitive,
       };
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  const references = Object.entries(type.navigationProperties).flatMap(([name, { to, by, column, separator }]) => {
-    if (column === undefined) return [];
-    need([column], `.${name}`);
-    return [{ name, column, separator, match: matchesOf(to, by) }];
-  });
+  const references = Object.entries(type.navigationProperties).flatMap(
+    ([name, { to, by, column, separator, multiValued }]) => {
+      if (column === undefined) return [];
+      need([column], `.${name}`);
+      return [
+        {
+          name,
+          column,
+          separator,
+          multiValued: multiValued === true || separator !== undefined,
+          match: matchesOf(to, by),
+        },
+      ];
+    },
+  );
   const key = type.key.flatMap((name) => properties.filter((property) => property.name === name));
-  return { name: type.name, where, key, properties, references, managed: compileManagedRule(type) };
+  const identity = properties.find(({ name }) => name === type.source.identity);
+  return { name: type.name, where, key, identity, properties, references, managed: compileManagedRule(type) };
 }
 
 function compileLink(
@@ -235,9 +304,9 @@ function compileLink(
   name: string,
   navigation: NavigationFile,
   matchesOf: MatchesOf,
-  required: Required,
+  { requiredColumns: required, structured }: TableMapping,
 ): LinkMapping {
-  const where = compiled(`${type.name}.${name} where`, navigation.where);
+  const where = compiled(`${type.name}.${name} where`, navigation.where, structured);
   const sourceColumn = navigation.sourceColumn ?? '';
   const targetColumn = navigation.targetColumn ?? '';
   for (const column of [sourceColumn, targetColumn, ...(where?.columns ?? [])])
@@ -253,8 +322,8 @@ function compileLink(
   };
 }
 
-const compiled = (place: string, text: string | undefined): Expression | undefined =>
-  text === undefined ? undefined : usable(place, () => compileExpression(text));
+const compiled = (place: string, text: string | undefined, structured: boolean): Expression | undefined =>
+  text === undefined ? undefined : usable(place, () => (structured ? compileOverCells(text) : compileExpression(text)));
 
 /** What was saved was checked, but maybe by an earlier version. */
 function usable<Result>(place: string, make: () => Result): Result {

@@ -1,6 +1,6 @@
 /**
- * Places in the code at which a test can stop a process and kill it, in the order in which a sync comes by. The name
- * says the phase and what has been done; `begun` and `asked` come before the first write of the step.
+ * Places in the code at which a test can stop a process and kill it, in the order in which a sync reaches them. The
+ * name has the phase and the work that is done. `begun` and `asked` are before the first write of the step.
  */
 export const markedPoints = [
   // API: a sync is asked for
@@ -31,15 +31,25 @@ export const markedPoints = [
   'settle/ended',
 ] as const;
 
-export type MarkedPoint = (typeof markedPoints)[number];
+/** More of them, which only a held sync reaches that is refreshed, or that reminds. */
+export const reviewPoints = [
+  // worker: the sync that refreshes has read and prepared
+  'refresh/asked',
+  'refresh/superseded',
+  'refresh/handed-over',
+  // worker: a timer was due
+  'review/told',
+] as const;
+
+export type MarkedPoint = (typeof markedPoints | typeof reviewPoints)[number];
 
 /** Set by the fault tests before the process starts. The product never sets it. */
 type Visitor = (point: MarkedPoint) => Promise<void>;
 const visitor = Symbol.for('syncline.markedPoint');
 
 /**
- * The process has come to a marked point. It goes on at once, but for a process that was started with
- * `node --import` of the tests' own module: no variable of Syncline leads there, and the image does not have that module.
+ * The process has reached a marked point. It goes on at once, unless it was started with `node --import` and the module
+ * of the tests. No variable of Syncline loads this module, and the image does not have it.
  */
 export async function reached(point: MarkedPoint): Promise<void> {
   await (globalThis as { [visitor]?: Visitor })[visitor]?.(point);

@@ -3,7 +3,10 @@ import { createFormat, isStoredForm, type FormattedProperty } from './format/ind
 import { FormatError } from './format/value.ts';
 import { foldKey } from './key.ts';
 
-/** A property that values of links, or keys that people give, are compared with. */
+/**
+ * A property that values of links, or keys that people give, are compared with. `caseInsensitive` keys are stored folded; values
+ * of other properties are stored as they came, and are folded where they are compared (`folds` of the diff).
+ */
 export type MatchedProperty = FormattedProperty & Pick<PropertyFile, 'caseInsensitive'>;
 
 /** Brings a text into the form in which the property that it matches is stored, null for no value. @throws FormatError */

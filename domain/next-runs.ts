@@ -2,8 +2,8 @@ import { IANAZone } from 'luxon';
 import { cronParts } from './cron.ts';
 
 /**
- * The times at which Temporal runs a schedule. Temporal searches wall-clock fields of the zone, not elapsed time: at a change
- * of the clock what it does follows from that search, so the same search is made here. A test compares the two.
+ * The times at which Temporal runs a schedule. Temporal searches wall-clock fields of the zone, not elapsed time. This
+ * search decides what happens when the clocks change. So this file makes the same search. A test compares the two.
  */
 
 const hourMs = 3_600_000;

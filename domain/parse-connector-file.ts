@@ -45,7 +45,7 @@ function faultsAsRead(issue: z.core.$ZodIssue): Fault[] {
       pointer: toPointer([...issue.path, key]),
       detail: (unsupportedSections as readonly string[]).includes(key)
         ? `${key} is not supported by this version of Syncline.`
-        : `${key} is not a field of a connector file. Check its spelling, or remove it.`,
+        : `${key} is not a field that is known here. Check its spelling, or remove it.`,
     }));
   if (issue.code === 'invalid_type' && issue.input === undefined)
     return [{ pointer, detail: `${String(issue.path.at(-1) ?? 'the document')} is missing.` }];

@@ -15,7 +15,10 @@ interface Pattern {
   compiled: RE2JS;
   size: number;
 }
-/** Those that stand in expressions, and those that rows give. Each keeps what it has learned of texts, some MiB at most. */
+/**
+ * Compiled patterns: literals of expressions, and patterns that rows give. RE2JS caches in each of them at most some
+ * MiB.
+ */
 const remembered = { literal: new Map<string, Pattern>(), given: new Map<string, Pattern>() };
 const mostRemembered = { literal: 500, given: 20 };
 
@@ -39,7 +42,7 @@ const tooLarge = 'the regular expression repeats too much: {1000} counts as 1,00
 
 /** Whether the pattern is found in the text. */
 export function matchesPattern(text: string, pattern: string, from: keyof typeof remembered): boolean {
-  // what the row gives costs what compiling takes, whether or not it was seen before
+  // a pattern that a row gives always costs the steps of its compilation, also if it is compiled already
   if (from === 'given') spend(20 + 10 * Math.min(sizeOf(pattern.slice(0, longestPattern)), largestProgram));
   const { compiled, size } = compilePattern(pattern, from);
   spend(Math.ceil((text.length * size) / matchedInStep));

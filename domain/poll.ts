@@ -57,7 +57,8 @@ const jitter = 0.1;
 const firstWithin = 60_000;
 
 /**
- * When the next sync begins: an interval after the last one began; where that one took longer, after a tenth of one.
+ * When the next sync begins: an interval after the last sync began. If that sync took longer than an interval, the next
+ * one begins a tenth of an interval after its end.
  * @param random of [0, 1)
  * @returns milliseconds since 1970
  */

@@ -13,7 +13,7 @@ export function operationsOn(scope: SyncScope | null, type: Pick<EntityTypeFile,
   return scope?.users === 'leave' && type.users === true ? all.filter((operation) => operation !== 'update') : all;
 }
 
-/** The navigation properties of an entity type in scope that a sync compares: none where it is about users only. */
+/** The navigation properties of an entity type in scope that a sync compares: none if the sync is about users only. */
 export const linksInScope = (scope: SyncScope | null, type: EntityTypeFile): [string, NavigationFile][] =>
   scope?.users === 'only' ? [] : Object.entries(type.navigationProperties);
 

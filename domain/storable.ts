@@ -8,14 +8,17 @@ import type { RowCode } from './codes.ts';
 
 /** Bytes of a value in UTF-8. */
 export const longestText = 1 << 20;
-/** Bytes of a key's text in UTF-8. With the key stand the number of its type and that of a sync or resource. */
+/**
+ * Bytes of a key's text in UTF-8. An index entry has the key, the number of its type, and the number of a sync or
+ * resource.
+ */
 export const longestKey = 2_600;
 /** Characters of the JSON of a row's attributes, of at most three bytes each. */
 export const longestRow = 64 << 20;
 
 export interface TextFault {
   code: Extract<RowCode, 'invalid-character' | 'field-too-long'>;
-  /** Goes on behind the name of what has the fault, without a full stop. */
+  /** The text that follows the name of the property or key with the fault, without a full stop. */
   message: string;
 }
 

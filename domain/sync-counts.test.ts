@@ -9,6 +9,7 @@ const clean: ObjectFigures = {
   failedStored: 0,
   partial: 0,
   withheld: 0,
+  refused: 0,
 };
 
 test('everything that is stored and has no error succeeded', () => {
@@ -35,6 +36,11 @@ test('a rejected link makes its object partial, a withheld delete is unsynced', 
   });
 });
 
+test('what is stored otherwise since a change of it was refused is unsynced', () => {
+  expect(countObjects({ ...clean, withheld: 2, refused: 3 })).toMatchObject({ succeeded: 95, unsynced: 5 });
+  expect(countObjects({ ...clean, stored: 2, refused: 3 })).toMatchObject({ succeeded: 0, unsynced: 2 });
+});
+
 test('nothing speaks for a retired type', () => {
   expect(countObjects({ ...clean, retired: true, partial: 5 })).toMatchObject({ impacted: 0, unsynced: 100 });
 });
@@ -48,6 +54,7 @@ test('whatever the figures, every stored object is in exactly one count and none
     failed: figure,
     partial: figure,
     withheld: figure,
+    refused: figure,
   });
   fc.assert(
     fc.property(figures, (drawn) => {

@@ -4,7 +4,7 @@ export interface SyncCounts {
   impacted: number;
   /** Stored as the source has them. */
   succeeded: number;
-  /** Stored, but the last syncs did not read them: they are as an earlier sync left them. */
+  /** Stored, but not as the source has them: the last syncs did not read them, or a change of them is refused. */
   unsynced: number;
   /** Stored as the source has them, but for a link that could not be made. */
   partial: number;
@@ -25,6 +25,8 @@ export interface ObjectFigures {
   partial: number;
   /** Deletes that the last complete sync withheld: the sync did not find the object, but the source may still have it. */
   withheld: number;
+  /** Stored objects of which a change is refused, so that syncs leave it out. */
+  refused: number;
 }
 
 /** Every stored object is one of succeeded, unsynced, partial and failed; failed are also objects that are not stored. */
@@ -32,7 +34,7 @@ export function countObjects(of: ObjectFigures): SyncCounts {
   if (of.retired) return { impacted: 0, succeeded: 0, unsynced: of.stored, partial: 0, failed: 0 };
   const failedStored = Math.min(of.failedStored, of.stored);
   const partial = Math.min(of.partial, of.stored - failedStored);
-  const unsynced = Math.min(of.withheld, of.stored - failedStored - partial);
+  const unsynced = Math.min(of.withheld + of.refused, of.stored - failedStored - partial);
   const succeeded = of.stored - failedStored - partial - unsynced;
   const { failed } = of;
   return { impacted: succeeded + partial + failed, succeeded, unsynced, partial, failed };

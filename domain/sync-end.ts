@@ -1,4 +1,4 @@
-import type { SyncFailure, SyncStatus, Task } from './sync.ts';
+import type { FateCounts, SyncFailure, SyncStatus, Task } from './sync.ts';
 
 /** What decides how a sync ends, as Postgres has it under the lock of its row. */
 export interface Ending {
@@ -7,6 +7,7 @@ export interface Ending {
   applied: boolean;
   deletesWithheld: number;
   overtaken: number;
+  fates: FateCounts;
   /** Rows and links that were rejected. */
   rejections: number;
 }
@@ -27,6 +28,9 @@ export const makesChanges = (tasks: readonly Task[]): boolean =>
 export function endOf(sync: Ending, wished: SyncStatus, failure: SyncFailure | null): SyncEnd {
   if (wished === 'failed') return { status: 'failed', failure };
   if (!sync.applied && wished !== 'completed') return { status: wished, failure };
+  // the decision was to apply no row
+  if (!sync.applied && (sync.fates.refused ?? 0) + (sync.fates.deferred ?? 0) > 0)
+    return { status: 'rejected', failure };
   if (!sync.applied && !sync.dryRun && makesChanges(sync.tasks))
     return {
       status: 'failed',

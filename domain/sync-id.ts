@@ -1,5 +1,6 @@
 /**
- * A UUIDv7 (RFC 9562) of a given time: what a workflow, which has neither a clock nor chance of its own, names a sync with.
+ * A UUIDv7 (RFC 9562) of a given time. A workflow makes the id of a sync with it, because a workflow has neither a
+ * clock nor random numbers of its own.
  * @param at milliseconds since 1970
  * @param random a UUIDv4, whose random bits are taken over
  */

@@ -60,7 +60,7 @@ function counts(sync: Known, task: Task): Omit<TaskResult, 'task' | 'status' | '
 }
 type Operation = 'inserted' | 'updated' | 'deleted';
 
-/** The task that a stage of the work belongs to: a task on its own does what it needs of the others. */
+/** The task to which a stage of the work belongs. A task that runs alone also does the stages that it needs. */
 export function taskOf(sync: Pick<Sync, 'tasks'>, stage: Task): Task {
   return sync.tasks.includes(stage) ? stage : (sync.tasks[0] ?? stage);
 }

@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
@@ -51,10 +51,17 @@ export async function builtEntry(
   return entry;
 }
 
-/** Files `…-thread.ts` of a process run in threads beside it, each built as a file beside that of the process. */
+/**
+ * Files `…-thread.ts` of a process run in threads beside it, each built as a file beside that of the process. Threads of
+ * packages run beside the worker.
+ */
 async function threadsOf(name: Process): Promise<Record<string, string>> {
-  const files = (await readdir(join(root, name))).filter((file) => file.endsWith('-thread.ts'));
-  return Object.fromEntries(files.map((file) => [file.slice(0, -3), join(root, name, file)]));
+  const folders = name === 'worker' ? [name, 'connectors'] : [name];
+  const found: [string, string][] = [];
+  for (const folder of folders)
+    for (const file of await readdir(join(root, folder), { recursive: true }))
+      if (file.endsWith('-thread.ts')) found.push([basename(file, '.ts'), join(root, folder, file)]);
+  return Object.fromEntries(found);
 }
 
 /** `import.meta.dirname` stays the folder of the source, beside which lie migrations, package.json and the workflows. */

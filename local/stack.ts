@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { migrate } from '../repository/migrate.ts';
+import { builtConsole } from './built-console.ts';
 import { builtEntry } from './built.ts';
 import type { DataFolder } from './data-folder.ts';
 import { startNodeChild } from './node-child.ts';
@@ -36,7 +37,8 @@ export async function startStack(
   signal: AbortSignal,
 ): Promise<RunningStack> {
   const ports = await claimPorts(config);
-  const [temporalAddress, databaseUrl] = await Promise.all([
+  const [consoleDir, temporalAddress, databaseUrl] = await Promise.all([
+    process.env['SYNCLINE_CONSOLE_DIR'] ?? consoleFiles(progress),
     config.temporal.address ?? temporal(config, folder, ports, supervisor, progress, signal),
     config.databaseUrl ?? postgres(folder, ports, supervisor, progress),
   ]);
@@ -53,6 +55,7 @@ export async function startStack(
     ...process.env,
     SYNCLINE_DATA_DIR: config.dataDir,
     SYNCLINE_API_PORT: String(ports.api),
+    SYNCLINE_CONSOLE_DIR: consoleDir,
     SYNCLINE_TEMPORAL_ADDRESS: temporalAddress,
     SYNCLINE_LOG_FORMAT: 'json',
     ...(databaseUrl === '' ? {} : { SYNCLINE_DATABASE_URL: databaseUrl }),
@@ -114,6 +117,18 @@ async function claimPorts(config: Config): Promise<Ports> {
         ? await own('Postgres', 'SYNCLINE_POSTGRES_PORT', local.postgresPort)
         : 0,
   };
+}
+
+/** Without the console, everything else works: the page of the API says what is missing. */
+async function consoleFiles(progress: Progress): Promise<string | undefined> {
+  return progress.step('Console', async (note) => {
+    try {
+      return await builtConsole(note);
+    } catch (error) {
+      progress.say(reasonOf(error));
+      return undefined;
+    }
+  });
 }
 
 async function temporal(

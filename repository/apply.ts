@@ -1,7 +1,9 @@
+import { amount } from '../domain/amount.ts';
 import { SyncError } from '../domain/errors.ts';
 import type { ManagedBy } from '../domain/managed.ts';
-import { row, rows, touched, type Queryable } from './database.ts';
+import { row, rows, touched, withoutLoops, type Queryable } from './database.ts';
 import { ofSync } from './change-parts.ts';
+import { isProposed } from './fate.ts';
 import { createLinkPartition, hasLinkPartition, loadLinkPartition } from './link-partition.ts';
 import { applyFlags, flagOfInserted, managedModes } from './managed.ts';
 import { markOvertaken } from './overtaken.ts';
@@ -10,14 +12,14 @@ export interface ApplyResult {
   resources: { inserted: number; updated: number; deleted: number };
   links: { inserted: number; updated: number; deleted: number };
   overtaken: number;
-  /** Change rows of the sync, no matter what happened to them. */
+  /** Change rows that the sync proposed, no matter what happened to them. */
   changes: number;
   /** Entity types and link properties with so many changes that the planner needs new statistics. */
   grown: { types: number[]; properties: number[] };
 }
 
 /**
- * Executes exactly the change rows of a sync that are not overtaken, inside the caller's transaction, which holds the row
+ * Executes exactly the change rows of a sync that have no fate, inside the caller's transaction, which holds the row
  * locks of every connector concerned. If nothing has written to those connectors since the diff (`undisturbed`), every
  * `before` is still right. Else the rows whose `before` is wrong are marked first. Each statement must touch as many rows as
  * it has change rows, or the whole apply is undone.
@@ -40,7 +42,11 @@ export async function applyChanges(tx: Queryable, sync: number, undisturbed: boo
   for (const p of properties) links.deleted += await exactly(tx, p.d, deleteLinks(sync, p.id, 'd', 'target'));
   for (const p of properties) await exactly(tx, p.u, deleteLinks(sync, p.id, 'u', 'before_target'));
   for (const t of types) resources.deleted += await exactly(tx, t.d, deleteResources(sync, t.id));
-  for (const t of types) resources.inserted += await exactly(tx, t.i, insertResources(sync, t.id, managed.get(t.id)));
+  for (const t of types)
+    if (t.i > 0)
+      resources.inserted += await withoutLoops(tx, () =>
+        exactly(tx, t.i, insertResources(sync, t.id, managed.get(t.id))),
+      );
   await applyFlags(tx, sync, managed);
   for (const t of types) resources.updated += await exactly(tx, t.u, updateResources(sync, t.id));
   for (const p of properties) links.updated += await exactly(tx, p.u, insertLinks(sync, p.id, 'u'));
@@ -57,7 +63,7 @@ export async function applyChanges(tx: Queryable, sync: number, undisturbed: boo
 
 interface Changed {
   id: number;
-  /** Change rows, those that are overtaken included; the others are without them. */
+  /** Proposed change rows; the others are those that are done, without a fate. */
   all: number;
   i: number;
   u: number;
@@ -67,20 +73,20 @@ interface Changed {
 const isDone = ({ i, u, d }: Changed) => i + u + d > 0;
 
 const counts = `count(*)::int as "all", ${(['i', 'u', 'd'] as const)
-  .map((operation) => `count(*) filter (where operation = '${operation}' and not overtaken)::int as ${operation}`)
+  .map((operation) => `count(*) filter (where operation = '${operation}' and fate is null)::int as ${operation}`)
   .join(', ')}`;
 
 function changedTypes(tx: Queryable, sync: number): Promise<Changed[]> {
   return rows(
     tx,
-    `select entity_type as id, ${counts} from syncline.change where ${ofSync(sync)} group by 1 order by 1`,
+    `select entity_type as id, ${counts} from syncline.change where ${ofSync(sync)} and ${isProposed()} group by 1 order by 1`,
   );
 }
 
 function changedProperties(tx: Queryable, sync: number): Promise<Changed[]> {
   return rows(
     tx,
-    `select property as id, ${counts} from syncline.link_change where ${ofSync(sync)} group by 1 order by 1`,
+    `select property as id, ${counts} from syncline.link_change where ${ofSync(sync)} and ${isProposed()} group by 1 order by 1`,
   );
 }
 
@@ -93,7 +99,7 @@ function same(expected: number, done: number): number {
   if (done !== expected)
     throw new SyncError(
       'change-set-altered',
-      `Apply met ${String(done)} rows where the change set has ${String(expected)}: what is stored is not what the change set was made for. Nothing was applied.`,
+      `Apply met ${amount(done, 'row')} where the change set has ${String(expected)}: what is stored is not what the change set was made for. Nothing was applied.`,
     );
   return done;
 }
@@ -107,7 +113,7 @@ async function countStored(
 }
 
 const of = (sync: number, operation: string) =>
-  `${ofSync(sync, 'c')} and c.operation = '${operation}' and not c.overtaken`;
+  `${ofSync(sync, 'c')} and c.operation = '${operation}' and c.fate is null`;
 
 function insertResources(sync: number, type: number, managed: ManagedBy = null): string {
   const { join, flag } = flagOfInserted(sync, type, managed);

@@ -47,7 +47,7 @@ export const resourcesAsOf =
     const after = part?.after === undefined ? [] : [part.after];
     const behind = (column: string) => (after.length > 0 ? `and ${column} > ?` : '');
     const since = `syncline.change c join syncline.sync s on s.no = c.sync
-      where c.entity_type = ${type} and not c.overtaken and s.applied
+      where c.entity_type = ${type} and c.fate is null and s.applied
         and s.applied_at > (select ${appliedAt('o')} from syncline.sync o where o.no = ${String(sync)}) ${behind('c.key')}`;
     // the planner does not merge both halves in order by itself
     const first = (column: string) => (part ? `order by ${column} limit ?` : '');

@@ -6,7 +6,9 @@ import { row, rows, type Queryable } from './database.ts';
 import { forgetRetired } from './open-errors.ts';
 import { manageAll } from './managed.ts';
 
-/** The catalog: which entity types and link properties there are, active or retired, and where their rows lie. */
+/**
+ * The catalog: which entity types and link properties there are, active or retired, and the partitions of their rows.
+ */
 
 export interface CatalogProperty extends MatchedProperty {
   name: string;
@@ -80,6 +82,10 @@ export async function targetTypes(db: Queryable): Promise<ReadonlyMap<string, Ta
 /** Link properties whose source type belongs to the connector. */
 export function linkPropertiesOf(db: Queryable, connector: number): Promise<LinkPropertyRow[]> {
   return rows(db, `${linkProperties} where s.connector = ? order by p.id`, [connector]);
+}
+
+export function listLinkProperties(db: Queryable): Promise<LinkPropertyRow[]> {
+  return rows(db, `${linkProperties} order by p.id`);
 }
 
 /** Link properties from or to an entity type, of any connector. */

@@ -12,6 +12,8 @@ const kinds: readonly Kind[] = ['change', 'link_change'];
 const syncsPerPart = 1000;
 /** From so many rows on a change set has partitions of its own. */
 export const manyRows = 50_000;
+/** From so many rows of one sync on, the planner has to know of them: it would join so many by loops within seconds. */
+const manyShared = 1000;
 
 const sharedNumber = (sync: number) => Math.floor(sync / syncsPerPart);
 const sharedPart = (sync: number) => -1 - sharedNumber(sync);
@@ -30,6 +32,13 @@ export const ofSyncs = (syncs: readonly number[], alias = '') => {
 
 /** Condition for the change rows of one sync. */
 export const ofSync = (sync: number, alias = '') => ofSyncs([sync], alias);
+
+/**
+ * Condition for the change rows of one sync whose keys another row gives: they are looked up by key. If the planner saw the
+ * number of the sync, and had no statistics of the sync yet, it would go through all its rows for each key.
+ */
+export const ofSyncByKey = (sync: number, alias: string) =>
+  `${alias}.part in (${partsOf(sync)}) and ${alias}.sync + 0 = ${String(sync)}`;
 
 /**
  * Makes the shared partitions of a sync if they do not exist, in a short transaction of its own. Others that make the same
@@ -73,7 +82,7 @@ export async function writeChanges(
     select,
     expected,
   }: { kind: Kind; sync: number; columns: string; select: string; expected: number },
-  bindings: readonly (string[] | number[])[] = [],
+  bindings: readonly (string | string[] | number[])[] = [],
 ): Promise<number> {
   const own = ownName(kind, sync);
   if (expected >= manyRows) {
@@ -127,15 +136,32 @@ async function hasRepeatedLinks(tx: Queryable, table: string, property: number):
 /** Makes what `writeChanges` wrote readable: large change sets get their indexes, statistics and place. */
 export async function finishParts(tx: Queryable, sync: number): Promise<void> {
   for (const kind of kinds) {
+    const analyzed = `(sync, operation, fate, ${kind === 'change' ? 'entity_type, resource' : 'property, source, target'})`;
+    const shared = `syncline.${sharedName(kind, sync)}`;
+    // the transaction waits for nobody: if another session has the partition, it does the same at this moment
+    if (await hasManyRows(tx, shared, sync)) await tx.raw(`analyze (skip_locked) ${shared} ${analyzed}`);
     const own = ownName(kind, sync);
     if (!(await hasTable(tx, own))) continue;
     const second = kind === 'change' ? 'entity_type, key, sync' : 'source_key, property, sync';
     await tx.raw(
       `create index on syncline.${own} (sync, seq); create index on syncline.${own} (${second});
-       analyze syncline.${own} (sync, operation, overtaken, ${kind === 'change' ? 'entity_type, resource' : 'property, source, target'})`,
+       analyze syncline.${own} ${analyzed}`,
     );
     await attach(tx, kind, own, sync);
   }
+}
+
+/**
+ * Autovacuum makes statistics some time later, and never if the sync has few of the rows of a partition. Until then the
+ * planner takes the rows of the sync for one row.
+ */
+async function hasManyRows(tx: Queryable, shared: string, sync: number): Promise<boolean> {
+  const last = await row(
+    tx,
+    `select from ${shared} where sync = ? order by seq offset ${String(manyShared - 1)} limit 1`,
+    [sync],
+  );
+  return last !== undefined;
 }
 
 /** Removes the change rows of one sync from shared partitions. `dropParts` drops its own partitions. */

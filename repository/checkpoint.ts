@@ -1,13 +1,14 @@
+import type { Delta } from '../domain/delta.ts';
 import { row, rows, type Queryable } from './database.ts';
 import type { Preparation } from './syncs.ts';
-import type { TakenFile } from './taken-file.ts';
 
 /** What the last fully applied complete sync read: equal files under equal conditions mean that nothing changed. */
 export interface UnchangedBase {
   sync: number;
   revision: number;
   version: string;
-  tables: { connection: string; table: string; files: { name: string; sha256: string; bytes: number }[] }[];
+  /** `state`: as the package gave it; absent if the source has none. */
+  tables: { connection: string; table: string; state?: string | undefined }[];
 }
 
 export async function findUnchangedBase(
@@ -35,20 +36,27 @@ export async function isUnchangedBase(db: Queryable, connector: number, sync: nu
   return found !== undefined;
 }
 
-/**
- * Stores how far the sources have been taken, in the transaction that applied it: for each table on its own.
- * @param covers whether every entity type and link property that reads the table was compared as a whole
- */
+export interface Progress {
+  /** Whether every entity type and link property that reads the table was compared as a whole. */
+  covers: (connection: string, table: string) => boolean;
+  fingerprintOf: (connection: string, table: string) => string;
+  /** Whether changes were left for a later sync. */
+  deferred: boolean;
+}
+
+/** Stores how far the sources have been taken, in the transaction that applied it: for each table on its own. */
 export async function storeCheckpoints(
   tx: Queryable,
   sync: { no: number; connector: number },
   preparation: Preparation,
-  covers: (connection: string, table: string) => boolean,
+  { covers, fingerprintOf, deferred }: Progress,
 ): Promise<void> {
   for (const table of preparation.tables) {
     const whole = covers(table.connection, table.table);
+    if (whole && table.certified && table.checkpoint && !deferred)
+      await keepCheckpoint(tx, sync, table, table.checkpoint, fingerprintOf(table.connection, table.table));
     if (preparation.mode === 'incremental') {
-      // a file that may have been cut short is taken once it is whole
+      // a delta that may have been cut short is taken once it is whole
       if (whole)
         await take(
           tx,
@@ -64,12 +72,12 @@ export async function storeCheckpoints(
          on conflict (connector, connection, source_table) do update set columns = excluded.columns`,
         [sync.connector, table.connection, table.table, table.columns],
       );
-    // what lay there before the read began is older than what was read
+    // deltas that existed before the read began are older than the rows that were read
     if (whole && table.certified) await take(tx, sync, table, table.noted ?? []);
     else
       await tx.raw(
-        `insert into syncline.delta_noted (sync, connection, source_table, name, sha256)
-         select ?, ?, ?, name, sha256 from jsonb_to_recordset(?::jsonb) f(name text, sha256 text)
+        `insert into syncline.delta_noted (sync, connection, source_table, name, sha256, bytes)
+         select ?, ?, ?, name, sha256, bytes from jsonb_to_recordset(?::jsonb) f(name text, sha256 text, bytes bigint)
          on conflict do nothing`,
         [sync.no, table.connection, table.table, JSON.stringify(table.noted ?? [])],
       );
@@ -81,11 +89,73 @@ export async function storeCheckpoints(
     ]);
 }
 
+/** A read that began earlier than that of the stored checkpoint leaves it. */
+async function keepCheckpoint(
+  tx: Queryable,
+  sync: { no: number; connector: number },
+  { connection, table }: { connection: string; table: string },
+  { value, name }: { value: string; name: string },
+  fingerprint: string,
+): Promise<void> {
+  await tx.raw(
+    `insert into syncline.checkpoint as c (connector, connection, source_table, value, name, fingerprint, read_began_at, sync)
+     select s.connector, ?, ?, ?, ?, ?, coalesce(s.export_started_at, s.created_at), s.no
+     from syncline.sync s where s.no = ?
+     on conflict (connector, connection, source_table) do update
+       set value = excluded.value, name = excluded.name, fingerprint = excluded.fingerprint,
+         read_began_at = excluded.read_began_at, sync = excluded.sync, stored_at = now()
+       where c.read_began_at <= excluded.read_began_at`,
+    [connection, table, value, name, fingerprint, sync.no],
+  );
+}
+
+/** The checkpoint of a table, if it counts for reads with this fingerprint. */
+export async function findCheckpoint(
+  db: Queryable,
+  connector: number,
+  { connection, table, fingerprint }: { connection: string; table: string; fingerprint: string },
+): Promise<{ value: string; name: string } | undefined> {
+  return row(
+    db,
+    `select value, name from syncline.checkpoint
+     where connector = ? and connection = ? and source_table = ? and fingerprint = ?`,
+    [connector, connection, table, fingerprint],
+  );
+}
+
+/** The fingerprint of the read that left the checkpoint of a table; undefined if there is none. */
+export async function fingerprintOfCheckpoint(
+  db: Queryable,
+  connector: number,
+  { connection, table }: { connection: string; table: string },
+): Promise<string | undefined> {
+  const found = await row<{ fingerprint: string }>(
+    db,
+    'select fingerprint from syncline.checkpoint where connector = ? and connection = ? and source_table = ?',
+    [connector, connection, table],
+  );
+  return found?.fingerprint;
+}
+
+/** How far the tables of a connector have been read, for people. */
+export function listCheckpoints(
+  db: Queryable,
+  connector: number,
+): Promise<{ connection: string; table: string; name: string; storedAt: string; syncId: string | null }[]> {
+  return rows(
+    db,
+    `select c.connection, c.source_table as "table", c.name, c.stored_at as "storedAt", s.id as "syncId"
+     from syncline.checkpoint c left join syncline.sync s on s.no = c.sync
+     where c.connector = ? order by c.connection collate "C", c.source_table collate "C"`,
+    [connector],
+  );
+}
+
 async function take(
   tx: Queryable,
   sync: { no: number; connector: number },
   { connection, table }: { connection: string; table: string },
-  files: readonly TakenFile[],
+  files: readonly Delta[],
 ): Promise<void> {
   await tx.raw(
     `insert into syncline.delta_taken (connector, connection, source_table, name, sha256, bytes, cut, sync)
@@ -120,20 +190,38 @@ export async function setUnchangedBase(tx: Queryable, connector: number, base: U
   ]);
 }
 
-/** The delta files of a table that applied syncs have taken, by name. */
+/** The deltas of a table that applied syncs have taken, by name. */
 export async function takenDeltas(
   db: Queryable,
   connector: number,
   connection: string,
   table: string,
-): Promise<Map<string, TakenFile>> {
-  const found = await rows<TakenFile>(
+): Promise<Map<string, Delta>> {
+  const found = await rows<Delta>(
     db,
     `select name, sha256, bytes, cut from syncline.delta_taken
      where connector = ? and connection = ? and source_table in ('', ?) order by source_table`,
     [connector, connection, table],
   );
   return new Map(found.map((file) => [file.name, file]));
+}
+
+/** Deltas, by name, that lay there before an applied complete sync that did not read their table as a whole. */
+export async function notedDeltas(
+  db: Queryable,
+  connector: number,
+  connection: string,
+  table: string,
+): Promise<Map<string, Delta[]>> {
+  const found = await rows<Delta>(
+    db,
+    `select distinct n.name, n.sha256, n.bytes from syncline.sync y join syncline.delta_noted n on n.sync = y.no
+     where y.connector = ? and y.applied and n.connection = ? and n.source_table = ? and n.bytes > 0`,
+    [connector, connection, table],
+  );
+  const byName = new Map<string, Delta[]>();
+  for (const file of found) byName.set(file.name, [...(byName.get(file.name) ?? []), file]);
+  return byName;
 }
 
 /** Columns of a table as the last applied complete sync read them. */

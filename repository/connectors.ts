@@ -30,7 +30,7 @@ export function activeConnectors(db: Queryable): Promise<ConnectorRow[]> {
   return rows(db, `select ${columns} from syncline.connector where active order by name`);
 }
 
-/** The row, created where it is not there yet, locked until the transaction ends. */
+/** The row, created if it does not exist, locked until the transaction ends. */
 export async function lockConnector(tx: Queryable, name: string, displayName: string): Promise<ConnectorRow> {
   await tx.raw('insert into syncline.connector (name, display_name) values (?, ?) on conflict (name) do nothing', [
     name,

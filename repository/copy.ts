@@ -36,7 +36,7 @@ export class CopyWriter {
   readonly #client: pg.Client;
   readonly #sql: string;
 
-  /** @param table and columns are trusted identifiers of our own making, quoted where needed */
+  /** @param table and columns are trusted identifiers that Syncline itself makes, quoted if needed */
   constructor(client: pg.Client, table: string, columns: readonly string[]) {
     this.#client = client;
     this.#sql = `copy ${table} (${columns.join(', ')}) from stdin`;

@@ -7,9 +7,9 @@ import { touched, type Queryable } from './database.ts';
 const longest = 32;
 
 /**
- * Warns of new mono-valued links that close a cycle within one entity type (a manager of one's own manager).
- * First the new links that plainly lead to an end are set aside, layer by layer from the top, which leaves next to none of
- * a first sync; the rest are followed one by one. So it costs what has changed, whatever is stored.
+ * Warns of new mono-valued links that close a cycle within one entity type (a manager of one's own manager). First the
+ * new links that plainly lead to an end are removed, layer by layer from the top. In a first sync hardly any link
+ * remains. The links that remain are followed one by one. So the cost follows the changes, not the stored links.
  */
 export async function warnOfCycles(tx: Queryable, sync: number, link: DiffLink, type: DiffType): Promise<number> {
   if (link.multiValued || link.entityType !== link.target) return 0;
@@ -17,9 +17,9 @@ export async function warnOfCycles(tx: Queryable, sync: number, link: DiffLink, 
   await tx.raw(
     `create temp table edge on commit drop as
        select source, target, source_key from syncline.link_change
-       where ${ofSync(sync)} and property = ${property} and operation in ('i', 'u');
+       where ${ofSync(sync)} and property = ${property} and operation in ('i', 'u') and fate is null;
      create temp table rewritten on commit drop as
-       select distinct source from syncline.link_change where ${ofSync(sync)} and property = ${property};
+       select distinct source from syncline.link_change where ${ofSync(sync)} and property = ${property} and fate is null;
      create unique index on edge (source); create unique index on rewritten (source);
      analyze edge; analyze rewritten`,
   );

@@ -36,7 +36,7 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
       application_name: options.applicationName,
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
-      // As start-up options, since knex's types name none of them; UTC keeps what we parse above true.
+      // As start-up options, because knex's types have none of them. The parsers above need UTC.
       options: [
         'TimeZone=UTC',
         'DateStyle=ISO',
@@ -78,11 +78,23 @@ export async function touched(db: Queryable, sql: string, bindings: readonly Kne
 }
 
 /**
- * Memory for the sorts and hashes of a transaction over whole tables; with Postgres' own 4 MB those of two million links go
- * through files. Bounded: four such transactions at a time, a few nodes each.
+ * Memory for the sorts and hashes of a transaction over whole tables. With the 4 MB of Postgres, sorts of two million
+ * links go through files. The memory is bounded: there are four such transactions at a time, with a few nodes each.
  */
 export async function allowWork(tx: Transaction): Promise<void> {
   await tx.raw("set local work_mem = '128MB'; set local maintenance_work_mem = '256MB'");
+}
+
+/**
+ * Runs statements that join whole sets, inside a transaction, without loops over rows. If the planner takes many rows for one,
+ * because it has no statistics of them yet, a loop over both sides never ends; a hash join costs the same as ever.
+ */
+export async function withoutLoops<Result>(tx: Queryable, work: () => Promise<Result>): Promise<Result> {
+  await tx.raw('set local enable_nestloop = off');
+  const result = await work();
+  // not after an error: that has undone the setting with the transaction
+  await tx.raw('set local enable_nestloop to default');
+  return result;
 }
 
 /** SQL for the current time in the format of the API, for times within jsonb. */

@@ -1,5 +1,6 @@
-import { ofSyncs, writeChanges } from './change-parts.ts';
+import { finishParts, ofSync, ofSyncs, writeChanges } from './change-parts.ts';
 import { row, rows, type Queryable } from './database.ts';
+import { suppressUpdates } from './refusals/suppress-resources.ts';
 import { namedKeys, stagedRows, type Staging } from './staging.ts';
 import { comparedWhole, type ExportReference } from './syncs.ts';
 
@@ -57,6 +58,8 @@ export interface ExpressionsInput {
   /** Key texts that the sync is limited to; null for all. */
   scopeKeys: string[] | null;
   managedOnly: boolean;
+  /** People have refused changes of the connector with memory, see `refused`. */
+  refusals: boolean;
 }
 
 /**
@@ -66,14 +69,14 @@ export interface ExpressionsInput {
  */
 export async function diffExpressions(
   tx: Queryable,
-  { sync, type, staging, properties, laterSyncs, scopeKeys, managedOnly }: ExpressionsInput,
-): Promise<{ updated: number; left: number }> {
-  if (properties.length === 0) return { updated: 0, left: 0 };
+  { sync, type, staging, properties, laterSyncs, scopeKeys, managedOnly, refusals }: ExpressionsInput,
+): Promise<{ updated: number; left: number; suppressed: { all: number; deletes: number } }> {
+  if (properties.length === 0) return { updated: 0, left: 0, suppressed: { all: 0, deletes: 0 } };
   await tx.raw(
     `create temp table written_since on commit drop as
      select key from ${namedKeys(staging, type)}
      union
-     select key from syncline.change l where ${ofSyncs(laterSyncs, 'l')} and l.entity_type = ? and not l.overtaken`,
+     select key from syncline.change l where ${ofSyncs(laterSyncs, 'l')} and l.entity_type = ? and l.fate is null`,
     [type],
   );
   await tx.raw('analyze written_since');
@@ -97,11 +100,13 @@ export async function diffExpressions(
     },
     [properties, ...keys],
   );
+  await finishParts(tx, sync);
   const left = await row<{ n: number }>(
     tx,
     `select count(*)::int as n from syncline.resource r join written_since w on w.key = r.key where ${compared}`,
     keys,
   );
   await tx.raw('drop table written_since');
-  return { updated, left: left?.n ?? 0 };
+  const suppressed = refusals ? await suppressUpdates(tx, ofSync(sync, 'c'), type) : 0;
+  return { updated: updated - suppressed, left: left?.n ?? 0, suppressed: { all: suppressed, deletes: 0 } };
 }

@@ -24,6 +24,8 @@ export interface DiffInput {
   byLinks?: ByLink[];
   /** Syncs whose export began later than this one's and that have already written. */
   laterSyncs: number[];
+  /** People have refused changes of the connector with memory: equal ones are suppressed. */
+  refusals?: boolean;
 }
 
 export interface DiffType {
@@ -42,6 +44,12 @@ export interface DiffType {
   /** Key texts that the sync is limited to; null for all. */
   scopeKeys: string[] | null;
   references: { property: number; multiValued: boolean }[];
+  /** Its rows are whole records, and what is gone comes as tombstones. */
+  structured?: boolean;
+  /** What stays the same if a resource is renamed. */
+  identity?: IdentityOf;
+  /** Incremental: the source named all that it still has, so that what it did not name is gone. */
+  present?: boolean;
   /** The condition of its table, where it has one. */
   scopeRule?: ScopeRule;
   /** Who decides which resources are managed, where not all of them are. */
@@ -50,6 +58,14 @@ export interface DiffType {
   managedOnly?: boolean;
   /** On its resources, where they are fewer than those of the sync. */
   operations?: readonly Operation[];
+}
+
+export interface IdentityOf {
+  property: string;
+  /** Whether it is the whole key: its form is then that of the key. */
+  isKey: boolean;
+  /** Values that differ by case only are the same. */
+  folds: boolean;
 }
 
 export interface DiffLink {
@@ -66,11 +82,13 @@ export interface DiffLink {
   certified: boolean;
   /** A property of the target that the values match, instead of its key. */
   by: string | null;
+  /** Values that differ from those of `by` by case only match. */
+  folds?: boolean;
 }
 
 export interface ByLink extends Pick<
   DiffLink,
-  'id' | 'name' | 'entityType' | 'target' | 'multiValued' | 'from' | 'table'
+  'id' | 'name' | 'entityType' | 'target' | 'multiValued' | 'from' | 'table' | 'folds'
 > {
   by: string;
   entityTypeName: string;
@@ -84,6 +102,10 @@ export interface TypeResult {
   deleted: number;
   withheld: number;
   overtaken: number;
+  /** Changes that are equal to refused ones, and the deletes among them. */
+  suppressed?: { all: number; deletes: number };
+  /** The source still has none of what is stored. */
+  nothingLeft?: boolean;
   /** Flags that change, beside the lines. */
   flags?: { managed: number; unmanaged: number };
 }
@@ -100,6 +122,7 @@ export interface LinkResult {
   rejected: number;
   withheld: number;
   overtaken: number;
+  suppressed?: { all: number; deletes: number };
   /** Links that the source has, resolved. */
   wanted: number;
 }
@@ -116,7 +139,10 @@ export const isLimited = (type: DiffType): boolean => type.scopeKeys !== null ||
 /** Whether the sync may leave new resources of a type out, into `leftOut`: links to them are left out, not dangling. */
 export function leavesOut(input: DiffInput, type: number): boolean {
   const found = input.types.find(({ id }) => id === type);
-  return found !== undefined && (isManagedOnly(found) || !operationsOf(input, found).includes('insert'));
+  return (
+    found !== undefined &&
+    (input.refusals === true || isManagedOnly(found) || !operationsOf(input, found).includes('insert'))
+  );
 }
 
 /** Names of the temporary tables of a diff; they end with its transaction. */
@@ -126,4 +152,5 @@ export const deleted = (type: number) => `deleted_${String(type)}`;
 export const folded = (type: number) => `folded_${String(type)}`;
 export const removed = (type: number) => `removed_${String(type)}`;
 export const scoped = (type: number) => `scoped_${String(type)}`;
+export const suppressed = (type: number) => `suppressed_${String(type)}`;
 export const leftOut = (type: number) => `left_out_${String(type)}`;

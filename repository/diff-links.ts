@@ -1,13 +1,16 @@
 import { ofSyncs, writeChanges } from './change-parts.ts';
 import type { DiffInput, DiffLink, DiffType, LinkResult } from './diff-input.ts';
-import { deleted, folded, inserted, isLimited, leavesOut, leftOut, scoped, updated } from './diff-input.ts';
+import { deleted, folded, inserted, isLimited, leftOut, scoped, updated } from './diff-input.ts';
 import { row, touched, type Queryable } from './database.ts';
 import { endId, endJoins, references, resolved } from './link-ends.ts';
 import { loadLinks } from './load-links.ts';
+import { comparedBy } from './match-by.ts';
 import { createAway, refuseLinks } from './narrow.ts';
+import { createAside, createStayed, declineLinks, writeSuppressedLinks } from './refusals/suppress-links.ts';
 import { countLinks } from './stored.ts';
 import { frozenKeys, frozenLinks, referenceGiven, removedLinks, stagedLinks, stagedRows } from './staging.ts';
 import { createUnresolved, reportUnreadable, reportUnresolved } from './unresolved-links.ts';
+import { withholdLinks } from './withheld-links.ts';
 
 /**
  * Compares the links of one property that the sync has read with the stored ones, and writes what differs as link change
@@ -28,20 +31,20 @@ export async function diffLinks(tx: Queryable, input: DiffInput, link: DiffLink,
   await tx.raw('analyze wanted');
   const rejected = unreadable + (await reportUnresolved(tx, input, link, type));
   const wanted = await row<{ n: number }>(tx, 'select count(*)::int as n from wanted');
+  const property = { ...link, mono: !link.multiValued };
   // what is not inserted cannot be linked to
-  for (const [end, typeOfEnd] of [['source', link.entityType] as const, ['target', link.target] as const])
-    if (leavesOut(input, typeOfEnd))
-      await tx.raw(`delete from wanted where ${end} in (select id from ${leftOut(typeOfEnd)})`);
-  await createKept(tx, input, link);
+  const aside = await createAside(tx, input, property);
+  await createKept(tx, input, link, aside);
   if (input.narrowed) await createAway(tx, input, link);
   await createGone(tx, input, link, type);
   if (input.narrowed) {
     await refuseLinks(tx, input, link, type);
     await tx.raw('drop table away');
   }
-  const withheld = await withhold(tx, input, link);
-  const result = await writeLinkChanges(tx, input, link.id, link.entityType, link.target, !link.multiValued);
-  await tx.raw('drop table reference, wanted, kept, gone, added');
+  await createStayed(tx, input, property);
+  const withheld = await withholdLinks(tx, input, link);
+  const result = await writeLinkChanges(tx, input, property, aside);
+  await tx.raw(`drop table reference, wanted, kept, gone, added${aside ? ', aside' : ''}`);
   // narrowed, the rows that are still there are not staged; all of them have a link, see narrow.ts
   const all = input.narrowed ? (await countLinks(tx, link.id)) + result.inserted - result.deleted : (wanted?.n ?? 0);
   return { ...result, rejected, withheld, wanted: all };
@@ -55,28 +58,38 @@ export async function cascadeLinks(
 ): Promise<LinkResult> {
   await tx.raw(`
     create temp table wanted (source bigint, source_key text collate "C", target bigint, target_key text collate "C") on commit drop;
+    ${input.refusals ? 'create temp table kept (source bigint, target bigint) on commit drop;' : ''}
     create temp table gone on commit drop as ${goneWithAnEnd(link)}`);
-  const result = await writeLinkChanges(tx, input, link.id, link.entityType, link.target, false);
-  await tx.raw('drop table wanted, gone, added');
+  await createStayed(tx, input, { ...link, mono: false });
+  const result = await writeLinkChanges(tx, input, { ...link, mono: false }, false);
+  await tx.raw(`drop table wanted, gone, added${input.refusals ? ', kept' : ''}`);
   return { ...result, rejected: 0, withheld: 0, wanted: 0 };
 }
 
 export const stored = (property: number) =>
   `(select source, target from syncline.link where property = ${String(property)})`;
 
-/** (value, id, key, matches) of a type's resources by another property than the key, after this sync. */
-function liveBy(input: DiffInput, type: number): string {
+/** (value, id, key, matches) of the target's resources by another property than the key, after this sync. */
+function liveBy(input: DiffInput, link: DiffLink): string {
+  const type = link.target;
   const own = input.types.some((each) => each.id === type);
   const source = input.mode === 'incremental' ? folded(type) : stagedRows(input.staging, type);
+  // what was refused does not make a value ambiguous that a resource has which is there
+  const out =
+    input.refusals && own ? `exists (select from ${leftOut(type)} o where o.id = i.id and o.suppressed)` : 'false';
+  const live = 'count(*) filter (where not out)';
   return `(
-    select value, min(id) as id, min(key) as key, count(*) as matches from (
-      select r.attributes ->> ? as value, r.id, r.key from syncline.resource r where r.entity_type = ${String(type)}
+    select value, coalesce(min(id) filter (where not out), min(id)) as id,
+      coalesce(min(key) filter (where not out), min(key)) as key, case ${live} when 0 then count(*) else ${live} end as matches
+    from (
+      select ${comparedBy(link, 'r.attributes ->> ?')} as value, r.id, r.key, false as out from syncline.resource r
+        where r.entity_type = ${String(type)}
         and not exists (select from ${deleted(type)} d where d.id = r.id)
         and not exists (select from ${updated(type)} u where u.id = r.id)
       union all
-      select (r.attributes || u.after) ->> ?, r.id, r.key
+      select ${comparedBy(link, '(r.attributes || u.after) ->> ?')}, r.id, r.key, false
       from ${updated(type)} u join syncline.resource r on r.entity_type = ${String(type)} and r.id = u.id
-      ${own ? `union all select s.attributes ->> ?, i.id, i.key from ${inserted(type)} i join ${source} s on s.key = i.key` : ''}
+      ${own ? `union all select ${comparedBy(link, 's.attributes ->> ?')}, i.id, i.key, ${out} from ${inserted(type)} i join ${source} s on s.key = i.key` : ''}
     ) each where value is not null group by value)`;
 }
 
@@ -110,19 +123,19 @@ async function resolveReferences(tx: Queryable, input: DiffInput, link: DiffLink
   const limited = isLimited(type) ? `and source_key in (select key from ${scoped(type.id)})` : '';
   const own = input.types.some((each) => each.id === link.target);
   const target = link.by
-    ? `left join ${liveBy(input, link.target)} t on t.value = g.value`
+    ? `left join ${liveBy(input, link)} t on t.value = ${comparedBy(link, 'g.value')}`
     : endJoins('t', link.target, 'g.value');
   const [targetId, targetKey, matches] = link.by
     ? ['t.id', 't.key', 't.matches']
     : [endId('t'), 'g.value', `case when ${endId('t')} is not null then 1 end`];
   await tx.raw(
     `create temp table given on commit drop as
-     select source_key, value, file, line from (${references(input, link)}) each where true ${limited};
+     select source_key, value, file, line, position from (${references(input, link)}) each where true ${limited};
      analyze given (source_key, value)`,
   );
   await tx.raw(
     `create temp table reference on commit drop as
-     select g.source_key, g.value, g.file, g.line, ${endId('s')} as source, ${targetId} as target,
+     select g.source_key, g.value, g.file, g.line, g.position, ${endId('s')} as source, ${targetId} as target,
        ${targetKey} as target_key, ${matches} as matches
      from given g ${endJoins('s', link.entityType, 'g.source_key')} ${target}`,
     link.by ? Array.from({ length: own ? 3 : 2 }, () => link.by ?? '') : [],
@@ -131,18 +144,19 @@ async function resolveReferences(tx: Queryable, input: DiffInput, link: DiffLink
 }
 
 /** kept: stored links that are protected, by a link that could not be resolved or by a rejected row of the link table. */
-async function createKept(tx: Queryable, input: DiffInput, link: DiffLink): Promise<void> {
+async function createKept(tx: Queryable, input: DiffInput, link: DiffLink, aside: boolean): Promise<void> {
   await tx.raw('create temp table kept (source bigint, target bigint) on commit drop');
   if (!link.multiValued) {
-    const left = leavesOut(input, link.target) ? `or target in (select id from ${leftOut(link.target)})` : '';
     await tx.raw(
       `insert into kept select l.source, l.target from ${stored(link.id)} l
-       where l.source in (select source from reference where target is null or matches > 1 ${left})`,
+       where l.source in (select source from reference where target is null or matches > 1)
+         ${aside ? 'or l.source in (select source from aside)' : ''}`,
     );
   } else if (link.by) {
     await tx.raw(
       `insert into kept select l.source, l.target from reference f join ${stored(link.id)} l on l.source = f.source
-         join syncline.resource t on t.entity_type = ? and t.id = l.target and t.attributes ->> ? = f.value
+         join syncline.resource t on t.entity_type = ? and t.id = l.target
+           and ${comparedBy(link, 't.attributes ->> ?')} = ${comparedBy(link, 'f.value')}
        where f.matches > 1`,
       [link.target, link.by],
     );
@@ -151,7 +165,8 @@ async function createKept(tx: Queryable, input: DiffInput, link: DiffLink): Prom
     await tx.raw(
       `insert into kept select s.id, t.id from ${frozenLinks(input.staging, link.id)} f
          join syncline.resource s on s.entity_type = ? and s.key = f.source
-         join syncline.resource t on t.entity_type = ? and ${link.by ? 't.attributes ->> ?' : 't.key'} = f.target`,
+         join syncline.resource t on t.entity_type = ?
+           and ${link.by ? comparedBy(link, 't.attributes ->> ?') : 't.key'} = ${comparedBy(link, 'f.target')}`,
       link.by ? [link.entityType, link.target, link.by] : [link.entityType, link.target],
     );
     await tx.raw(
@@ -207,11 +222,12 @@ function noLongerWanted(input: DiffInput, link: DiffLink, type: DiffType): strin
           join syncline.resource r on r.entity_type = ${entityType} and r.key = f.key
         where r.id = a.source))`;
   if (input.mode === 'incremental') {
-    const key = link.by ? `t.attributes ->> ${literal(link.by)}` : 't.key';
+    const key = link.by ? comparedBy(link, `t.attributes ->> ${literal(link.by)}`) : 't.key';
+    const value = comparedBy(link, 'target');
     const limited = isLimited(type) ? `and s.key in (select key from ${scoped(type.id)})` : '';
     return `(select l.source, l.target from (
-        select distinct on (source, target) source, target, command from ${stagedLinks(input.staging, link.id)}
-        where command <> 'withheld' order by source, target, seq desc
+        select distinct on (source, ${value}) source, ${value} as target, command from ${stagedLinks(input.staging, link.id)}
+        where command <> 'withheld' order by source, ${value}, seq desc
       ) last
       join syncline.resource s on s.entity_type = ${entityType} and s.key = last.source
       join syncline.resource t on t.entity_type = ${String(link.target)} and ${key} = last.target
@@ -230,34 +246,6 @@ function noLongerWanted(input: DiffInput, link: DiffLink, type: DiffType): strin
 
 const literal = (text: string) => `'${text.replaceAll("'", "''").replaceAll('?', '\\?')}'`;
 
-/** Without the certificate only links with a deleted end may be deleted. A mono-valued link may still move. */
-async function withhold(tx: Queryable, input: DiffInput, link: DiffLink): Promise<number> {
-  if (input.mode === 'incremental') return countWithheld(tx, input, link);
-  if (link.certified) return 0;
-  return touched(
-    tx,
-    link.multiValued
-      ? 'delete from gone where not cascade'
-      : 'delete from gone g where not cascade and not exists (select from wanted w where w.source = g.source)',
-  );
-}
-
-/** Stored links that files which may have been cut short would delete. */
-async function countWithheld(tx: Queryable, input: DiffInput, link: DiffLink): Promise<number> {
-  if (link.from === 'column') return 0;
-  const key = link.by ? `t.attributes ->> ${literal(link.by)}` : 't.key';
-  const found = await row<{ n: number }>(
-    tx,
-    `select count(distinct (l.source, l.target))::int as n from ${stagedLinks(input.staging, link.id)} x
-       join syncline.resource s on s.entity_type = ? and s.key = x.source
-       join syncline.resource t on t.entity_type = ? and ${key} = x.target
-       join ${stored(link.id)} l on l.source = s.id and l.target = t.id
-     where x.command = 'withheld'`,
-    [link.entityType, link.target],
-  );
-  return found?.n ?? 0;
-}
-
 /**
  * Writes link changes from wanted and gone. If a mono-valued link is deleted and another one of the same source is inserted,
  * the link has moved, which is an update.
@@ -265,11 +253,10 @@ async function countWithheld(tx: Queryable, input: DiffInput, link: DiffLink): P
 async function writeLinkChanges(
   tx: Queryable,
   input: DiffInput,
-  property: number,
-  sourceType: number,
-  targetType: number,
-  mono: boolean,
-): Promise<{ inserted: number; updated: number; deleted: number; overtaken: number }> {
+  link: { id: number; entityType: number; target: number; mono: boolean },
+  aside: boolean,
+): Promise<Pick<LinkResult, 'inserted' | 'updated' | 'deleted' | 'overtaken' | 'suppressed'>> {
+  const { id: property, entityType: sourceType, target: targetType, mono } = link;
   const id = String(property);
   const added = await addedOf(tx, property);
   const overtaken = await leaveOutOvertaken(tx, input, property, sourceType, targetType);
@@ -285,10 +272,13 @@ async function writeLinkChanges(
     // the pair is an update even if updates are not among the operations: then neither half may happen
     await tx.raw(`
       create temp table moved on commit drop as
-      select distinct on (a.source) a.source, a.source_key, a.target, a.target_key, g.target as before_target
+      select distinct on (a.source) a.source, a.source_key, a.target, a.target_key, g.target as before_target, g.cascade
       from added a join gone g on g.source = a.source order by a.source, g.target;
       delete from added a using moved m where m.source = a.source;
       delete from gone g using moved m where m.source = g.source and m.before_target = g.target`);
+  }
+  await declineLinks(tx, input, property, mono);
+  if (mono) {
     if (allows('update')) {
       moved = await write(
         added,
@@ -310,7 +300,8 @@ async function writeLinkChanges(
            join syncline.resource t on t.entity_type = ${String(targetType)} and t.id = g.target`,
       )
     : 0;
-  return { inserted: insertedLinks, updated: moved, deleted: deletedLinks, overtaken };
+  const suppressed = await writeSuppressedLinks(tx, input, link, aside);
+  return { inserted: insertedLinks, updated: moved, deleted: deletedLinks, overtaken, suppressed };
 }
 
 /** added: the wanted links that are not stored; all of them where none is. @returns how many */
@@ -336,9 +327,9 @@ async function leaveOutOvertaken(
 ): Promise<number> {
   if (input.laterSyncs.length === 0) return 0;
   const theirs = ofSyncs(input.laterSyncs);
-  const later = `(select source_key, target_key from syncline.link_change where ${theirs} and property = ? and not overtaken
+  const later = `(select source_key, target_key from syncline.link_change where ${theirs} and property = ? and fate is null
     union select source_key, before_target_key from syncline.link_change
-      where ${theirs} and property = ? and not overtaken and before_target is not null) v`;
+      where ${theirs} and property = ? and fate is null and before_target is not null) v`;
   const bindings = [property, property];
   const added = await touched(
     tx,

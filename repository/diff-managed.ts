@@ -9,6 +9,7 @@ import {
   leftOut,
   operationsOf,
   scoped,
+  suppressed,
 } from './diff-input.ts';
 import { row, rows, touched, type Queryable } from './database.ts';
 import { keyArraySql } from './resolve-rows.ts';
@@ -39,8 +40,8 @@ export async function judgeFolded(tx: Queryable, input: DiffInput, type: DiffTyp
     for (const { key, fault } of verdicts)
       if (fault !== undefined)
         await tx.raw(
-          `insert into syncline.sync_error (sync, entity_type, source_table, line, key, code, message, effect)
-           select ?, ?, source, line, ${keyArraySql('f.key', type.keyCount)}, 'managed-rule', ?, 'warning'
+          `insert into syncline.sync_error (sync, entity_type, source_table, line, position, key, code, message, effect)
+           select ?, ?, source, line, position, ${keyArraySql('f.key', type.keyCount)}, 'managed-rule', ?, 'warning'
            from ${folded(type.id)} f where key = ?`,
           [input.sync, type.name, fault, key],
         );
@@ -69,13 +70,23 @@ export async function limitToManaged(tx: Queryable, type: DiffType, source: stri
   await tx.raw(`analyze ${scoped(type.id)}`);
 }
 
-/** left_out: new resources that the sync does not insert. @returns what `inserted i` is limited to because of them */
+/**
+ * left_out (id, key, suppressed): new resources that the sync does not insert, and whether only since they were refused.
+ * @returns what `inserted i` is limited to because of them
+ */
 export async function createLeftOut(tx: Queryable, input: DiffInput, type: DiffType): Promise<string> {
   if (!leavesOut(input, type.id)) return '';
   const inserts = operationsOf(input, type).includes('insert');
+  const refused = input.refusals
+    ? `exists (select from ${suppressed(type.id)} x where x.operation = 'i' and x.id = i.id)`
+    : 'false';
+  const unmanaged = isManagedOnly(type)
+    ? `not exists (select from ${scoped(type.id)} k where k.key = i.key)`
+    : String(!inserts);
   await tx.raw(
-    `create temp table ${leftOut(type.id)} on commit drop as select id, key from ${inserted(type.id)} i
-     ${inserts && isManagedOnly(type) ? `where not exists (select from ${scoped(type.id)} k where k.key = i.key)` : ''};
+    `create temp table ${leftOut(type.id)} on commit drop as
+     select id, key, ${refused} as suppressed from ${inserted(type.id)} i
+     where ${inserts ? `${unmanaged} or ${refused}` : 'true'};
      analyze ${leftOut(type.id)}`,
   );
   return `and not exists (select from ${leftOut(type.id)} l where l.id = i.id)`;
@@ -105,13 +116,15 @@ export async function writeFlags(
        from ${inserted(type.id)} i join ${source} s on s.key = i.key where not s.managed ${left}`,
     );
   if (!operations.includes('update')) return flags;
+  // what was refused says nothing of the resource that stays
+  const refused = input.refusals ? `and not exists (select from ${suppressed(type.id)} x where x.id = r.id)` : '';
   await touched(
     tx,
     `${into} select ${sync}, ${id}, r.id, s.managed, r.hash
      from ${source} s join syncline.resource r on r.entity_type = ${id} and r.key = s.key
-     where r.managed <> s.managed and not ${isRecreated(input, 's')} ${limited} and not exists (
+     where r.managed <> s.managed and not ${isRecreated(input, 's')} ${limited} ${refused} and not exists (
        select from syncline.change c
-       where ${ofSyncs(input.laterSyncs, 'c')} and c.entity_type = ${id} and c.key = r.key and not c.overtaken)`,
+       where ${ofSyncs(input.laterSyncs, 'c')} and c.entity_type = ${id} and c.key = r.key and c.fate is null)`,
   );
   const found = await row<{ managed: number; unmanaged: number }>(
     tx,

@@ -15,7 +15,9 @@ import {
 import { createLeftOut, judgeFolded, limitToManaged, writeFlags } from './diff-managed.ts';
 import { touched, type Queryable } from './database.ts';
 import { narrowTo, refuseCaseVariants } from './narrow.ts';
+import { suppressResources, withholdResources, writeSuppressed } from './refusals/suppress-resources.ts';
 import { keyArraySql } from './resolve-rows.ts';
+import { freezeByIdentity } from './resolve-tombstones.ts';
 import { frozenKeys, stagedRows } from './staging.ts';
 
 /**
@@ -35,6 +37,7 @@ export async function diffResources(tx: Queryable, input: DiffInput, type: DiffT
     // if the table was not read to its end, a missing key does not mean that the resource is gone
     if (input.mode === 'complete' && type.certified) await warnOfUnknownKeys(tx, input, type, source);
   }
+  await freezeByIdentity(tx, input, type);
   if (input.narrowed) await narrowTo(tx, input, type);
   if (input.mode === 'incremental') await judgeFolded(tx, input, type);
   const operations = operationsOf(input, type);
@@ -68,8 +71,8 @@ export async function diffResources(tx: Queryable, input: DiffInput, type: DiffT
 
   if (input.narrowed) await refuseCaseVariants(tx, type);
   const overtaken = await leaveOutOvertaken(tx, input, type);
-  const withheld =
-    type.certified || input.mode === 'incremental' ? 0 : await touched(tx, `delete from ${deleted(type.id)}`);
+  const suppressed = await suppressResources(tx, input, type, source);
+  const withheld = await withholdResources(tx, input, type);
   if (!operations.includes('update')) await tx.raw(`truncate ${updated(type.id)}`);
   if (!operations.includes('delete')) {
     // what may not go does not come again either
@@ -85,8 +88,8 @@ export async function diffResources(tx: Queryable, input: DiffInput, type: DiffT
   const writeDeleted = (which: string) =>
     write(
       found.deleted,
-      'entity_type, operation, resource, key, before, before_hash',
-      `select ${id}, 'd', d.id, d.key, r.attributes, r.hash
+      'entity_type, operation, resource, key, before, before_hash, managed',
+      `select ${id}, 'd', d.id, d.key, r.attributes, r.hash, r.managed
        from ${deleted(type.id)} d join syncline.resource r on r.entity_type = ${id} and r.id = d.id
        where ${which} exists (select from ${inserted(type.id)} i where i.key = d.key)`,
     );
@@ -106,8 +109,9 @@ export async function diffResources(tx: Queryable, input: DiffInput, type: DiffT
     `select ${id}, 'u', id, key, before, after, before_hash from ${updated(type.id)}`,
   );
   const deletedRows = recreatedRows + (await writeDeleted('not'));
+  await writeSuppressed(tx, input, type, suppressed);
   const flags = await writeFlags(tx, input, type, source, staged, left);
-  return { inserted: insertedRows, updated: updatedRows, deleted: deletedRows, withheld, overtaken, flags };
+  return { inserted: insertedRows, updated: updatedRows, deleted: deletedRows, withheld, overtaken, suppressed, flags };
 }
 
 /** A requested key that is neither in the source nor stored is most likely a typing error. */
@@ -158,7 +162,7 @@ async function leaveOutOvertaken(tx: Queryable, input: DiffInput, type: DiffType
     count += await touched(
       tx,
       `delete from ${table} t using (
-         select distinct key from syncline.change where ${ofSyncs(input.laterSyncs)} and entity_type = ? and not overtaken
+         select distinct key from syncline.change where ${ofSyncs(input.laterSyncs)} and entity_type = ? and fate is null
        ) later where later.key = t.key`,
       [type.id],
     );

@@ -6,7 +6,10 @@ import { cascadeLinks, diffLinks } from './diff-links.ts';
 import { diffResources, leaveUntouched } from './diff-resources.ts';
 import { foldDeltas } from './fold-deltas.ts';
 import { warnOfMovedTargets } from './moved-targets.ts';
+import { createRefused, endFollowers } from './refusals/active.ts';
+import { judgeGone, judgeMatches } from './refusals/judge.ts';
 import { dropStaleRows } from './stale-deltas.ts';
+import { resolveTombstones } from './resolve-tombstones.ts';
 import { countLinks, countResources } from './stored.ts';
 
 export interface DiffResult {
@@ -22,14 +25,17 @@ export interface DiffResult {
  */
 export async function computeDiff(tx: Queryable, input: DiffInput): Promise<DiffResult> {
   await forgetChanges(tx, input.sync);
+  if (input.refusals) await createRefused(tx, input.sync);
   const types: DiffResult['types'] = new Map();
   const links: DiffResult['links'] = new Map();
   const stale = input.mode === 'incremental' ? await dropStaleRows(tx, input) : 0;
   for (const type of input.types) {
     const stored = await countResources(tx, type.id);
+    const { nothingLeft } = input.mode === 'incremental' ? await resolveTombstones(tx, input, type) : nothing;
     const read = input.mode === 'incremental' ? await foldDeltas(tx, input, type) : { rejected: 0 };
-    types.set(type.id, { ...(await diffResources(tx, input, type)), stored, ...read });
+    types.set(type.id, { ...(await diffResources(tx, input, type)), nothingLeft, stored, ...read });
   }
+  if (input.refusals) await endFollowers(tx);
   const ends = [...input.links, ...input.cascades].flatMap((link) => [link.entityType, link.target]);
   for (const type of new Set(ends)) await leaveUntouched(tx, type);
   const byId = new Map(input.types.map((type) => [type.id, type]));
@@ -49,14 +55,21 @@ export async function computeDiff(tx: Queryable, input: DiffInput): Promise<Diff
     const type = byId.get(link.entityType);
     if (type) await warnOfCycles(tx, input.sync, link, type);
   }
+  if (input.refusals) {
+    await judgeMatches(tx, input.sync);
+    await judgeGone(tx, input);
+  }
   return { types, links, stale };
 }
+
+const nothing = { nothingLeft: false };
 
 /** What an interrupted attempt wrote is gone with its transaction; this clears what a finished one did. */
 export async function forgetChanges(tx: Queryable, sync: number): Promise<void> {
   await tx.raw(`delete from syncline.change where ${ofSync(sync)}`);
   await tx.raw(`delete from syncline.link_change where ${ofSync(sync)}`);
-  await tx.raw('delete from syncline.managed_change where sync = ?', [sync]);
+  for (const table of ['managed_change', 'refusal_finding'])
+    await tx.raw(`delete from syncline.${table} where sync = ?`, [sync]);
 }
 
 export interface PurgeInput {
@@ -81,8 +94,8 @@ export async function diffPurge(tx: Queryable, input: PurgeInput): Promise<DiffR
       kind: 'change',
       sync: input.sync,
       expected: stored,
-      columns: 'entity_type, operation, resource, key, before, before_hash',
-      select: `select entity_type, 'd', id, key, attributes, hash from syncline.resource where entity_type = ${String(type)}`,
+      columns: 'entity_type, operation, resource, key, before, before_hash, managed',
+      select: `select entity_type, 'd', id, key, attributes, hash, managed from syncline.resource where entity_type = ${String(type)}`,
     });
     types.set(type, { ...nothing, stored, deleted });
   }

@@ -1,10 +1,11 @@
 import type { Task } from '../domain/sync.ts';
+import type { SyncEventType } from './sync-log.ts';
 import { rows, type Queryable } from './database.ts';
 
 export interface SyncEvent {
   seq: number;
   at: string;
-  type: 'log' | 'progress' | 'status';
+  type: SyncEventType;
   data: Record<string, unknown>;
 }
 
@@ -38,7 +39,7 @@ export async function followEvents(
   };
 }
 
-/** Log lines of a sync after one of them, of one task where that is given. */
+/** Log lines of a sync after a given line, of one task if a task is given. */
 export function listLog(
   db: Queryable,
   sync: number,

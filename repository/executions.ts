@@ -201,7 +201,9 @@ export async function settleResults(db: Queryable, execution: string, results: S
   );
 }
 
-/** An execution ends before its connectors have: they are as their syncs are, and those without one were not begun. */
+/**
+ * For an execution that ends before its connectors: their results follow their syncs, or say that no sync was begun.
+ */
 export async function settleRest(tx: Queryable, execution: string): Promise<void> {
   await tx.raw(
     `update syncline.execution_result r set sync_id = s.id, status = coalesce(s.status, 'skipped'),

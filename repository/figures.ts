@@ -1,3 +1,4 @@
+import { holdStages } from '../domain/sync.ts';
 import { rows, type Queryable } from './database.ts';
 
 /** Figures for monitoring: cheap at any size. */
@@ -12,6 +13,17 @@ export function heldSyncs(db: Queryable): Promise<{ connector: string; seconds: 
     `select c.name as connector,
        max(extract(epoch from now() - (s.waiting_for ->> 'since')::timestamptz))::float as seconds
      from syncline.sync s join syncline.connector c on c.id = s.connector where s.status = 'held' group by c.name`,
+  );
+}
+
+/** Held syncs by how far their wait has come; every stage is named. */
+export function heldStages(db: Queryable): Promise<{ stage: string; count: number }[]> {
+  return rows(
+    db,
+    `select stage, count(s.no)::int as count from unnest(?::text[]) stage
+     left join syncline.sync s on s.status = 'held' and coalesce(s.waiting_for ->> 'stage', 'waiting') = stage
+     group by stage`,
+    [[...holdStages]],
   );
 }
 

@@ -7,6 +7,7 @@ import {
   type Filter,
   type ScopeOf,
 } from '../domain/filters.ts';
+import { ofSync } from './change-parts.ts';
 import { findRevision } from './connectors.ts';
 import { rows, type Queryable } from './database.ts';
 
@@ -77,21 +78,26 @@ export async function changedFilters(
   return changed;
 }
 
-/** Notes what a sync has compared whole, in the transaction that compares. */
+/** Stores which entity types and links a sync has compared as a whole, in the transaction that compares. */
 export async function noteCompared(tx: Queryable, sync: number, compared: FiltersCompared): Promise<void> {
   await tx.raw('update syncline.sync set filters_compared = ?::jsonb where no = ?', [JSON.stringify(compared), sync]);
 }
 
-/** Accepts the filters of the sync's revision for what it has compared whole, in the transaction that applies it. */
+/**
+ * Accepts the filters of the sync's revision for what it has compared whole, in the transaction that applies it. Not where a
+ * person has kept a delete out: if it comes again, the filter is told again.
+ */
 export async function acceptFilters(tx: Queryable, sync: number): Promise<void> {
-  for (const [table, part] of [
-    ['entity_type', 'types'],
-    ['link_property', 'links'],
+  for (const [table, part, changes, of] of [
+    ['entity_type', 'types', 'change', 'entity_type'],
+    ['link_property', 'links', 'link_change', 'property'],
   ] as const)
     await tx.raw(
       `update syncline.${table} t set filter_revision = s.config_revision
        from syncline.sync s cross join lateral jsonb_array_elements(s.filters_compared -> '${part}') c
-       where s.no = ? and t.id = c.value::integer`,
+       where s.no = ? and t.id = c.value::integer and not exists (
+         select from syncline.${changes} x
+         where ${ofSync(sync, 'x')} and x.${of} = t.id and x.operation = 'd' and x.fate in ('r', 'd'))`,
       [sync],
     );
 }

@@ -2,6 +2,7 @@ import type { DiffInput, DiffType } from './diff-input.ts';
 import { folded, removed } from './diff-input.ts';
 import { row, touched, type Queryable } from './database.ts';
 import { judgeScopes } from './judge-scope.ts';
+import { writeWithheld } from './refusals/suppress-resources.ts';
 import { keyArraySql } from './resolve-rows.ts';
 import { referenceColumn, referenceGiven, stagedRows } from './staging.ts';
 
@@ -66,7 +67,8 @@ export async function foldDeltas(tx: Queryable, input: DiffInput, type: DiffType
   await tx.raw(`
     create temp table ${folded(type.id)} on commit drop as
     select *, jsonb_hash_extended(attributes, 0) as hash from (
-      select key, max(source) as source, max(line) as line, max(last_gone) > 0 and max(stored_id) is not null as recreated,
+      select key, max(source) as source, max(line) as line,
+        (array_agg(position order by seq desc))[1] as position, max(last_gone) > 0 and max(stored_id) is not null as recreated,
         jsonb_strip_nulls(
           case when max(last_gone) > 0 then '{}' else coalesce((array_agg(stored))[1], '{}') end
           || syncline.jsonb_merge(attributes order by seq) filter (where seq > last_gone)
@@ -79,18 +81,21 @@ export async function foldDeltas(tx: Queryable, input: DiffInput, type: DiffType
     create temp table ${removed(type.id)} on commit drop as select distinct key from turn where does = 'gone';
     analyze ${folded(type.id)} (key); analyze ${removed(type.id)};
     drop table turn`);
-  return { rejected, filtered, withheld: await countWithheld(tx, input, type) };
+  return { rejected, filtered, withheld: await listWithheld(tx, input, type) };
 }
 
-async function countWithheld(tx: Queryable, input: DiffInput, type: DiffType): Promise<number> {
-  const found = await row<{ n: number }>(
+function listWithheld(tx: Queryable, input: DiffInput, type: DiffType): Promise<number> {
+  return writeWithheld(
     tx,
-    `select count(distinct s.key)::int as n from ${stagedRows(input.staging, type.id)} s
+    input,
+    type.id,
+    // how many is not known, and delta files have few
+    1,
+    `select r.id from ${stagedRows(input.staging, type.id)} s
        join syncline.resource r on r.entity_type = ${String(type.id)} and r.key = s.key
      where s.command = 'withheld' ${type.scopeKeys ? 'and s.key = any(?)' : ''}`,
     type.scopeKeys ? [type.scopeKeys] : [],
   );
-  return found?.n ?? 0;
 }
 
 async function rejectRows(tx: Queryable, input: DiffInput, type: DiffType): Promise<number> {
@@ -101,10 +106,10 @@ async function rejectRows(tx: Queryable, input: DiffInput, type: DiffType): Prom
     `with gone as (
        delete from turn where (command = 'insert' and exists_before ${again}) or (does = 'patch' and not exists_before)
          or scope = 'untold'
-       returning source, line, key, command, scope
+       returning source, line, position, key, command, scope
      ), told as (
-       insert into syncline.sync_error (sync, entity_type, source_table, line, key, code, message, effect)
-       select ?, ?, source, line, ${keyArraySql('s.key', type.keyCount)},
+       insert into syncline.sync_error (sync, entity_type, source_table, line, position, key, code, message, effect)
+       select ?, ?, source, line, position, ${keyArraySql('s.key', type.keyCount)},
          case when scope = 'untold' then 'scope-unknown' when command = 'insert' then 'duplicate-key' else 'unknown-resource' end,
          case when scope = 'untold' then 'The file lacks columns that the condition where asks for, and the key is not stored: nobody can tell whether the row belongs here.'
            when command = 'insert' then 'The row inserts a key that is stored already; use merge or update.'
@@ -120,8 +125,8 @@ async function rejectRows(tx: Queryable, input: DiffInput, type: DiffType): Prom
 async function warnOfKept(tx: Queryable, input: DiffInput, type: DiffType): Promise<void> {
   if (!type.scopeRule) return;
   await tx.raw(
-    `insert into syncline.sync_error (sync, entity_type, source_table, line, key, code, message, effect)
-     select ?, ?, source, line, ${keyArraySql('s.key', type.keyCount)}, 'scope-unknown',
+    `insert into syncline.sync_error (sync, entity_type, source_table, line, position, key, code, message, effect)
+     select ?, ?, source, line, position, ${keyArraySql('s.key', type.keyCount)}, 'scope-unknown',
        'The file lacks columns that the condition where asks for, and what is stored does not tell them: the row is used, and the resource stays until a complete sync tells.',
        'warning'
      from turn s where scope = 'kept' order by line`,

@@ -2,6 +2,7 @@ import type { Decision, Operation, SyncStatus, Trigger } from '../domain/sync.ts
 import { keyParts } from '../domain/key.ts';
 import type { EntityTypeRow } from './catalog.ts';
 import { rows, type Queryable } from './database.ts';
+import { shownDecision } from './decisions.ts';
 
 export interface HistoryPosition {
   sync: number;
@@ -36,18 +37,18 @@ export function resourceHistory(
 ): Promise<HistoryEntry[]> {
   return rows(
     db,
-    `select h.*, s.id as "syncId", s.status, s.trigger, s.synced_by as "syncedBy", s.decision,
+    `select h.*, s.id as "syncId", s.status, s.trigger, s.synced_by as "syncedBy", ${shownDecision('s')} as decision,
        coalesce(s.applied_at, s.ended_at) as at
      from (
        select sync, 0 as kind, seq, operation, before, after, null as property, null as target, null::int as "targetKeyCount",
          null as "targetKey", null as "beforeTargetKey"
-       from syncline.change where entity_type = ? and key = ? and not overtaken
+       from syncline.change where entity_type = ? and key = ? and fate is null
        union all
        select c.sync, 1, c.seq, c.operation, null, null, p.name, t.name, cardinality(t.key_properties), c.target_key,
          c.before_target_key
        from syncline.link_change c join syncline.link_property p on p.id = c.property
          join syncline.entity_type t on t.id = p.target
-       where p.entity_type = ? and c.source_key = ? and not c.overtaken
+       where p.entity_type = ? and c.source_key = ? and c.fate is null
      ) h join syncline.sync s on s.no = h.sync
      where s.applied ${before ? 'and (h.sync, h.kind, h.seq) < (?, ?, ?)' : ''}
      order by h.sync desc, h.kind desc, h.seq desc limit ?`,

@@ -52,7 +52,7 @@ export async function insertJob(tx: Queryable, name: string, job: JobDefinition)
   return inserted === 1;
 }
 
-/** Counts a revision where something differs. */
+/** Counts a revision if the job differs. */
 export async function updateJob(tx: Queryable, name: string, job: JobDefinition): Promise<void> {
   await tx.raw(
     `update syncline.job j set mode = n.mode, connectors = n.connectors, managed_only = n.managed_only, cron = n.cron,

@@ -13,8 +13,9 @@ interface JudgedKey {
 }
 
 /**
- * Asks the condition of an entity type about the rows of delta files that do not have all of its columns, together with
- * what is stored, and writes the verdicts into `scope` of the staged rows. Costs in proportion to these rows.
+ * Evaluates the condition of an entity type for the rows of delta files that do not have all of its columns, together
+ * with the stored resources. Writes the verdicts into `scope` of the staged rows. The cost is in proportion to these
+ * rows.
  */
 export async function judgeScopes(tx: Queryable, input: DiffInput, type: DiffType): Promise<void> {
   const rule = type.scopeRule;

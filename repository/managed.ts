@@ -57,35 +57,51 @@ export async function managedModes(tx: Queryable): Promise<Map<number, ManagedBy
 }
 
 /**
- * The flag of a resource that a sync inserts: from the rule, or the choice for its key. SQL over `change c`, with the join
- * that it needs.
+ * The flag of a resource that a sync inserts: from the rule, or the choice for its key. A resource that comes back by a
+ * revert has the flag that it had, unless a person has chosen since. SQL over `change c`, with the join that it needs.
  */
 export function flagOfInserted(sync: number, type: number, by: ManagedBy): { join: string; flag: string } {
   if (by === 'rule')
     return {
       join: `left join syncline.managed_change m on m.sync = ${String(sync)} and m.entity_type = ${String(type)}
         and m.resource = c.resource`,
-      flag: 'coalesce(m.managed, true)',
+      flag: 'coalesce(c.managed, m.managed, true)',
     };
   if (by === 'hand')
     return {
       join: `left join syncline.managed_choice m on m.entity_type = ${String(type)} and m.key = c.key`,
-      flag: 'coalesce(m.managed, false)',
+      flag: 'coalesce(m.managed, c.managed, false)',
     };
   return { join: '', flag: 'true' };
 }
 
 /**
  * Sets the flags that a sync found, before the sync changes the resources. Only resources that are still as the sync saw
- * them get a flag. If a later revision has no rule, the flags of a rule are not set.
+ * them get a flag. If a later revision has no rule, the flags of a rule are not set. The rows of flags that were set are
+ * kept with the changes of the sync, for a revert.
  */
 export async function applyFlags(tx: Queryable, sync: number, modes: ReadonlyMap<number, ManagedBy>): Promise<void> {
-  for (const [type, by] of modes)
-    if (by === 'rule')
-      await tx.raw(
-        `update syncline.resource_${String(type)} r set managed = m.managed from syncline.managed_change m
-         where m.sync = ? and m.entity_type = ? and m.resource = r.id and m.before_hash = r.hash`,
-        [sync, type],
-      );
-  await tx.raw('delete from syncline.managed_change where sync = ?', [sync]);
+  const found = await rows<{ type: number }>(
+    tx,
+    'select distinct entity_type as type from syncline.managed_change where sync = ?',
+    [sync],
+  );
+  const ruled = found.map(({ type }) => type).filter((type) => modes.get(type) === 'rule');
+  await tx.raw(
+    'delete from syncline.managed_change where sync = ? and (before_hash is null or not entity_type = any(?::int[]))',
+    [sync, ruled],
+  );
+  for (const type of ruled) {
+    const resource = `syncline.resource_${String(type)}`;
+    const mine = 'm.sync = ? and m.entity_type = ?';
+    await tx.raw(
+      `delete from syncline.managed_change m where ${mine} and not exists (
+         select from ${resource} r where r.id = m.resource and r.hash = m.before_hash and r.managed <> m.managed)`,
+      [sync, type],
+    );
+    await tx.raw(
+      `update ${resource} r set managed = m.managed from syncline.managed_change m where ${mine} and m.resource = r.id`,
+      [sync, type],
+    );
+  }
 }

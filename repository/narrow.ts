@@ -1,13 +1,14 @@
 import type { DiffInput, DiffLink, DiffType } from './diff-input.ts';
 import { deleted, inserted, scoped, updated } from './diff-input.ts';
 import { row, type Queryable } from './database.ts';
+import { comparedBy } from './match-by.ts';
 import { removedKeys, removedLinks, stagedLinks, stagedRows } from './staging.ts';
 
 /**
- * A complete sync narrowed to what differs between two exports: the rows that are new, and the keys of those that are gone.
- * Sound where the earlier export is exactly what is stored (every row accepted, none twice, every link resolved, nothing
- * written since), so that a row which is in both exports stands for a resource or link that needs no look. If the difference
- * could concern such a row, the sync is not narrowed and compares everything.
+ * A complete sync is narrowed to the difference between two exports: the rows that are new, and the keys of the rows
+ * that are gone. This is right if the earlier export is exactly what is stored (every row accepted, none twice, every
+ * link resolved, nothing written since). Then a row that is in both exports has the same resource or link as before. If
+ * the difference could concern such a row, the sync is not narrowed and compares everything.
  */
 export class NarrowRefused extends Error {
   override name = 'NarrowRefused';
@@ -46,7 +47,7 @@ export async function refuseCaseVariants(tx: Queryable, type: DiffType): Promise
   );
 }
 
-/** away (source, target): stored links whose row is gone from their table; none where they come from a column. */
+/** away (source, target): stored links whose row is gone from their table; none if the links come from a column. */
 export async function createAway(tx: Queryable, input: DiffInput, link: DiffLink): Promise<void> {
   if (link.from === 'column') {
     await tx.raw('create temp table away (source bigint, target bigint) on commit drop');
@@ -74,7 +75,8 @@ async function refuseMatches(tx: Queryable, input: DiffInput, link: DiffLink, by
     tx,
     `${name} is matched by a value that may occur twice`,
     `select from ${inserted(link.target)} i join ${stagedRows(input.staging, link.target)} s on s.key = i.key
-       join syncline.resource r on r.entity_type = ${String(link.target)} and r.attributes ->> ? = s.attributes ->> ?`,
+       join syncline.resource r on r.entity_type = ${String(link.target)}
+         and ${comparedBy(link, 'r.attributes ->> ?')} = ${comparedBy(link, 's.attributes ->> ?')}`,
     [by, by],
   );
 }

@@ -1,5 +1,6 @@
 import type { RowCode, SyncErrorCode } from '../domain/codes.ts';
 import { row, rows, type Queryable } from './database.ts';
+import { placeOfError } from './row-errors.ts';
 
 /** An error as the API answers it. */
 export interface OpenError {
@@ -16,6 +17,7 @@ export interface OpenError {
   occurrences: number;
   table: string | null;
   line: number | null;
+  position: string | null;
   syncId: string;
 }
 
@@ -58,7 +60,7 @@ export function listOpenErrors(
     db,
     `select e.id, e.first_seen as "firstSeen", e.last_seen as "lastSeen", c.name as connector,
        e.entity_type as "entityType", e.key, e.property, e.column_name as "column", e.code, e.message, e.effect,
-       e.occurrences, e.source_table as "table", e.line, s.id as "syncId"
+       e.occurrences, e.source_table as "table", ${placeOfError}, s.id as "syncId"
      from syncline.open_error e join syncline.connector c on c.id = e.connector join syncline.sync s on s.no = e.sync
      where ${sql} ${after ? 'and (e.last_seen, e.id) < (?::timestamptz, ?)' : ''}
      order by e.last_seen desc, e.id desc limit ?`,

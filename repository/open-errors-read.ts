@@ -4,9 +4,10 @@ import { keyTextSql } from './resolve-rows.ts';
 import { referenceGiven, stagedRows } from './staging.ts';
 
 /**
- * Notes which open errors are about objects that an incremental sync has read, while its rows are staged: those whose key
- * is in them and, where the error is about a property, with a value for that property; or whose resource goes. A delta
- * of a link table does not say again what was refused before, so such errors wait for a sync that reads the whole object.
+ * Notes which open errors are about objects that an incremental sync has read, while its rows are staged. An error is
+ * noted if its key is in the rows (with a value for its property, if it has one), or if its resource is deleted. A
+ * delta of a link table does not repeat links that were refused before. So errors of such links wait for a sync that
+ * reads the whole object.
  */
 export async function noteRead(tx: Transaction, input: DiffInput): Promise<void> {
   await tx.raw('delete from syncline.open_error_read where sync = ?', [input.sync]);

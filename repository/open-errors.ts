@@ -64,11 +64,11 @@ async function beganToRead(tx: Queryable, sync: EndedSync): Promise<string> {
 
 const identity = (columns: string) => `md5(jsonb_build_array(${columns})::text)::uuid`;
 const columns =
-  'identity, entity_type, source_table, line, column_name, property, key, code, message, effect, cleared_by, occurrences';
+  'identity, entity_type, source_table, line, position, column_name, property, key, code, message, effect, cleared_by, occurrences';
 
 /**
- * seen: the errors of the sync, each once. Rows and links are told apart by object, property and code; those whose object
- * cannot be named are one error of their table. Warnings are none, nor is what concerns an entity type that is retired.
+ * seen: the errors of the sync, each once. Object, property and code identify an error of a row or link. Errors whose
+ * object cannot be named are one error of their table. Warnings and errors of a retired entity type are left out.
  */
 async function collectSeen(tx: Transaction, sync: EndedSync, failure: SyncFailure | null): Promise<void> {
   await allowWork(tx);
@@ -78,7 +78,7 @@ async function collectSeen(tx: Transaction, sync: EndedSync, failure: SyncFailur
     `create temp table seen on commit drop as
      select distinct on (identity) ${columns.replace('occurrences', 'count(*) over (partition by identity) as occurrences')}
      from (
-       select e.seq, e.entity_type, e.source_table, e.line, e.column_name, e.property, e.key, e.code, e.message, e.effect,
+       select e.seq, e.entity_type, e.source_table, e.line, e.position, e.column_name, e.property, e.key, e.code, e.message, e.effect,
          'read' as cleared_by, ${identity(
            'e.entity_type, e.property, e.key, e.code, e.effect, case when e.key is null then e.source_table end',
          )} as identity
@@ -96,12 +96,12 @@ async function addFailure(tx: Transaction, failure: SyncFailure, clearer: Failur
   const { code, message, table = null, line = null, column = null } = failure;
   await tx.raw(
     `insert into seen (${columns})
-     values (${identity('?::text, ?::text, ?::text')}, null, ?, ?, ?, null, null, ?, ?, 'sync-failed', ?, 1)`,
+     values (${identity('?::text, ?::text, ?::text')}, null, ?, ?, null, ?, null, null, ?, ?, 'sync-failed', ?, 1)`,
     [code, table, clearer, table, line, column, code, message, clearer],
   );
 }
 
-/** Leaves out what a sync that began to read later, and is applied, has read and used without seeing it. */
+/** Leaves out errors of objects that an applied sync has read later without these errors. */
 async function forgetOutdated(tx: Transaction, sync: EndedSync, readAt: string): Promise<void> {
   const later = await rows<EndedSync>(
     tx,
@@ -122,7 +122,10 @@ async function forgetOutdated(tx: Transaction, sync: EndedSync, readAt: string):
   }
 }
 
-/** Whether it compares the links of all that it reads: rows it reads all, but of links only those of managed resources. */
+/**
+ * Whether a sync compares the links of all rows that it reads: a limited sync may read all rows and compare fewer
+ * links.
+ */
 const comparesLinks = ({ scope }: EndedSync) => scope?.managedOnly !== true && scope?.users !== 'only';
 
 /** Which errors `e` of rows and links a complete sync can clear, as a condition. */
@@ -151,8 +154,8 @@ function coverage(sync: EndedSync): { sql: string; bindings: (string | string[])
 }
 
 /**
- * Clears what the sync has read without seeing it again. An object whose row was rejected has not been synchronised, for
- * whatever reason: its other errors stay.
+ * Clears the errors of objects that the sync has read without these errors. An object whose row was rejected has not
+ * been synchronised: its other errors stay.
  */
 async function clearSpokenFor(tx: Transaction, sync: EndedSync, readAt: string): Promise<void> {
   const covered =
@@ -190,7 +193,7 @@ async function keepSeen(tx: Transaction, sync: EndedSync, readAt: string, kept: 
   const when = `case s.effect when 'sync-failed' then clock_timestamp() else ?::timestamptz end`;
   await tx.raw(
     `update syncline.open_error e set last_seen = ${when}, read_at = ?::timestamptz, sync = ?,
-       source_table = s.source_table, line = s.line, column_name = s.column_name, message = s.message,
+       source_table = s.source_table, line = s.line, position = s.position, column_name = s.column_name, message = s.message,
        occurrences = s.occurrences
      from seen s where e.connector = ? and e.identity = s.identity and e.read_at <= ?::timestamptz`,
     [readAt, readAt, sync.no, sync.connector, readAt],

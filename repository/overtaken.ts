@@ -1,24 +1,28 @@
 import { ofSync } from './change-parts.ts';
-import { row, rows, touched, type Queryable } from './database.ts';
+import { row, rows, touched, withoutLoops, type Queryable } from './database.ts';
+import { isProposed } from './fate.ts';
 import { linksOf } from './link-partition.ts';
 
 /**
  * Marks the change rows whose `before` no longer holds, since other syncs have written after the diff. An approved change is
- * never adapted to the new state: such a row is listed as overtaken and not applied. Works on copies with statistics: the
- * planner has no statistics of a new sync, and assumes one row.
+ * never adapted to the new state: such a row is listed as overtaken and not applied. Rows that have a fate already are not
+ * applied either, and spare their neighbours in the same way. Works on copies with statistics: the planner has no statistics
+ * of a new sync, and assumes one row.
  * @returns how many of the sync's change rows are overtaken
  */
 export async function markOvertaken(tx: Queryable, sync: number): Promise<number> {
   for (const { id } of await rows<{ id: number }>(
     tx,
-    `select distinct entity_type as id from syncline.change where ${ofSync(sync)}`,
+    `select distinct entity_type as id from syncline.change where ${ofSync(sync)} and ${isProposed()}`,
   ))
     await markResources(tx, sync, id);
   await tx.raw(`
     create temp table coming_and_going on commit drop as
-    select seq, entity_type, operation, resource, key, overtaken from syncline.change where ${ofSync(sync)} and operation in ('i', 'd');
+    select seq, entity_type, operation, resource, key, fate is not null as left_out from syncline.change
+    where ${ofSync(sync)} and ${isProposed()} and operation in ('i', 'd');
     create temp table relinked on commit drop as
-    select seq, property, operation, source, target, before_target, overtaken from syncline.link_change where ${ofSync(sync)};
+    select seq, property, operation, source, target, before_target, fate is not null as left_out from syncline.link_change
+    where ${ofSync(sync)} and ${isProposed()};
     analyze coming_and_going; analyze relinked`);
   const properties = await rows<LinkProperty>(
     tx,
@@ -39,15 +43,18 @@ export async function markOvertaken(tx: Queryable, sync: number): Promise<number
     ['change', 'coming_and_going'],
     ['link_change', 'relinked'],
   ] as const)
-    await tx.raw(
-      `update syncline.${changes} c set overtaken = true from ${copy} m
-       where ${ofSync(sync, 'c')} and c.seq = m.seq and m.overtaken and not c.overtaken`,
+    await withoutLoops(tx, () =>
+      touched(
+        tx,
+        `update syncline.${changes} c set fate = 'o' from ${copy} m
+         where ${ofSync(sync, 'c')} and c.seq = m.seq and m.left_out and c.fate is null`,
+      ),
     );
   await tx.raw('drop table coming_and_going, relinked');
   const found = await row<{ n: number }>(
     tx,
-    `select ((select count(*) from syncline.change where ${ofSync(sync)} and overtaken)
-      + (select count(*) from syncline.link_change where ${ofSync(sync)} and overtaken))::int as n`,
+    `select ((select count(*) from syncline.change where ${ofSync(sync)} and fate = 'o')
+      + (select count(*) from syncline.link_change where ${ofSync(sync)} and fate = 'o'))::int as n`,
   );
   return found?.n ?? 0;
 }
@@ -64,10 +71,10 @@ async function markResources(tx: Queryable, sync: number, type: number): Promise
   const resource = `syncline.resource_${String(type)}`;
   await touched(
     tx,
-    `update syncline.change c set overtaken = true
-     where ${ofSync(sync, 'c')} and c.entity_type = ? and not c.overtaken and case c.operation
+    `update syncline.change c set fate = 'o'
+     where ${ofSync(sync, 'c')} and c.entity_type = ? and c.fate is null and case c.operation
        when 'i' then exists (select from ${resource} r where r.key = c.key and not exists (
-         select from syncline.change d where ${ofSync(sync, 'd')} and d.entity_type = c.entity_type and d.operation = 'd'
+         select from syncline.change d where ${ofSync(sync, 'd')} and ${isProposed('d')} and d.entity_type = c.entity_type and d.operation = 'd'
            and d.key = c.key and d.resource = r.id))
        else not exists (select from ${resource} r where r.id = c.resource and r.hash = c.before_hash) end`,
     [type],
@@ -78,8 +85,8 @@ async function markResources(tx: Queryable, sync: number, type: number): Promise
 function keepOut(tx: Queryable): Promise<number> {
   return touched(
     tx,
-    `update coming_and_going i set overtaken = true from coming_and_going d
-     where i.operation = 'i' and not i.overtaken and d.operation = 'd' and d.overtaken
+    `update coming_and_going i set left_out = true from coming_and_going d
+     where i.operation = 'i' and not i.left_out and d.operation = 'd' and d.left_out
        and d.entity_type = i.entity_type and d.key = i.key`,
   );
 }
@@ -91,12 +98,12 @@ function keepOut(tx: Queryable): Promise<number> {
 function spareEnds(tx: Queryable, property: LinkProperty, side: 'source' | 'target'): Promise<number> {
   return touched(
     tx,
-    `update coming_and_going c set overtaken = true
+    `update coming_and_going c set left_out = true
      from (
        select distinct l.${side} as resource
        from coming_and_going d join ${linksOf(property.id)} l on l.${side} = d.resource
-       where d.entity_type = ? and d.operation = 'd' and not d.overtaken and not exists (
-         select from relinked g where g.property = ? and not g.overtaken and g.source = l.source
+       where d.entity_type = ? and d.operation = 'd' and not d.left_out and not exists (
+         select from relinked g where g.property = ? and not g.left_out and g.source = l.source
            and case g.operation when 'd' then g.target when 'u' then g.before_target end = l.target)
      ) held where c.entity_type = ? and c.operation = 'd' and c.resource = held.resource`,
     [property[side], property.id, property[side]],
@@ -105,20 +112,20 @@ function spareEnds(tx: Queryable, property: LinkProperty, side: 'source' | 'targ
 
 async function markLinks(tx: Queryable, property: LinkProperty): Promise<void> {
   const link = linksOf(property.id);
-  const goes = (type: number, column: string, overtaken: boolean) => `exists (
+  const goes = (type: number, column: string, leftOut: boolean) => `exists (
     select from coming_and_going d where d.entity_type = ${String(type)} and d.operation = 'd' and d.resource = ${column}
-      and ${overtaken ? 'd.overtaken' : 'not d.overtaken'})`;
+      and ${leftOut ? 'd.left_out' : 'not d.left_out'})`;
   /** The end is there: stored, and not gone with this sync, or inserted by it. */
   const present = (type: number, column: string) => `(
     exists (select from syncline.resource_${String(type)} r where r.id = ${column}) and not ${goes(type, column, false)}
     or exists (select from coming_and_going i where i.entity_type = ${String(type)} and i.operation = 'i'
-      and i.resource = ${column} and not i.overtaken))`;
+      and i.resource = ${column} and not i.left_out))`;
   /** The end stays although the change set has its delete. So a link that would be deleted only with this end stays too. */
   const spared = (type: number, column: string) => goes(type, column, true);
   await touched(
     tx,
-    `update relinked c set overtaken = true
-     where c.property = ? and not c.overtaken and (
+    `update relinked c set left_out = true
+     where c.property = ? and not c.left_out and (
        (c.operation in ('i', 'u') and (
          not ${present(property.source, 'c.source')} or not ${present(property.target, 'c.target')}
          or exists (select from ${link} l where l.source = c.source and l.target = c.target)))

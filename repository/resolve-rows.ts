@@ -1,6 +1,10 @@
 import type { Queryable } from './database.ts';
 import { row, rows } from './database.ts';
-import { frozenKeys, referenceColumn, stagedRows, type Staging } from './staging.ts';
+import { frozenKeys, namedIdentities, referenceColumn, stagedRows, type Staging } from './staging.ts';
+
+/** SQL for the places of some rows: their lines, or where people find them in a source without lines. */
+const placesSql = (filter: string) =>
+  `case when min(position) is null then 'lines ' else '' end || string_agg(coalesce(position, line::text), ', ' order by line) ${filter}`;
 
 export interface ResolvedRows {
   rejected: number;
@@ -9,14 +13,21 @@ export interface ResolvedRows {
 }
 
 /**
- * Settles what only all rows together can tell, for a complete read: identical rows under one key collapse, different
- * ones are all rejected, then rows with a fault of their own are. Keys of rejected rows become frozen.
- * Afterwards the staged rows have unique keys, and are the accepted ones.
+ * Settles duplicates and faults of a complete read. Identical rows under one key become one row. Different rows under
+ * one key are all rejected. Then rows with a fault of their own are rejected. Keys of rejected rows become frozen.
+ * Afterwards the staged rows are the accepted rows, and their keys are unique.
  */
 export async function resolveRows(
   tx: Queryable,
   staging: Staging,
-  type: { id: number; name: string; keyCount: number; warnCaseVariants: boolean; references: readonly number[] },
+  type: {
+    id: number;
+    name: string;
+    keyCount: number;
+    warnCaseVariants: boolean;
+    references: readonly number[];
+    identity?: boolean;
+  },
 ): Promise<ResolvedRows> {
   const staged = stagedRows(staging, type.id);
   const frozen = frozenKeys(staging, type.id);
@@ -28,27 +39,36 @@ export async function resolveRows(
   const values = ['attributes', 'fault', 'link_faults', ...type.references.map(referenceColumn)].join(', ');
   await tx.raw(`
     create temp table repeated on commit drop as
-    select key, count(distinct row(${values})) > 1 or bool_or(frozen) as differ, min(seq) as first, string_agg(line::text, ', ' order by line) filter (where n <= 10) as lines
+    select key, count(distinct row(${values})) > 1 or bool_or(frozen) as differ, min(seq) as first, ${placesSql('filter (where n <= 10)')} as lines
     from (
-      select key, ${values}, seq, line, row_number() over (partition by key order by seq) as n,
+      select key, ${values}, seq, line, position, row_number() over (partition by key order by seq) as n,
         exists (select from ${frozen} f where f.key = s.key) as frozen
       from ${staged} s
       where key in (select key from ${staged} group by key having count(*) > 1 union all select key from ${frozen})
     ) same group by key`);
 
+  // what is stored under the identity stays, too: a rejected row may have another key than before
+  const identity = type.identity ? ', s.identity' : '';
+  const freezes = type.identity
+    ? `, known as (
+       insert into ${namedIdentities(staging, type.id)} (identity, what, source, line, position)
+       select identity, 'frozen', source, line, position from gone where identity is not null
+     )`
+    : '';
   const rejected = await row<{ n: number }>(
     tx,
     `with gone as (
-       delete from ${staged} s using repeated r where r.key = s.key and r.differ returning s.source, s.line, s.key, r.lines
+       delete from ${staged} s using repeated r where r.key = s.key and r.differ
+       returning s.source, s.line, s.position, s.key, r.lines ${identity}
      ), told as (
-       insert into syncline.sync_error (sync, entity_type, source_table, line, key, code, message, effect)
-       select ?, ?, source, line, ${keyArray}, 'duplicate-key',
-         'The key stands more than once, with different values or beside a row that was rejected (lines ' || lines || '). None of these rows is used.',
+       insert into syncline.sync_error (sync, entity_type, source_table, line, position, key, code, message, effect)
+       select ?, ?, source, line, position, ${keyArray}, 'duplicate-key',
+         'The key stands more than once, with different values or beside a row that was rejected (' || lines || '). None of these rows is used.',
          'row-rejected'
        from gone s order by line
      ), froze as (
        insert into ${frozen} select distinct key from gone
-     )
+     ) ${freezes}
      select count(*)::int as n from gone`,
     [staging.sync, type.name],
   );
@@ -61,26 +81,27 @@ export async function resolveRows(
   const faulty = await row<{ n: number }>(
     tx,
     `with gone as (
-       delete from ${staged} s where s.fault is not null returning s.source, s.line, s.key, s.fault
+       delete from ${staged} s where s.fault is not null
+       returning s.source, s.line, s.position, s.key, s.fault ${identity}
      ), told as (
-       insert into syncline.sync_error (sync, entity_type, source_table, line, column_name, property, key, code, message, effect)
-       select ?, ?, source, line, fault ->> 'column', fault ->> 'property', ${keyArray}, fault ->> 'code', fault ->> 'message', 'row-rejected'
+       insert into syncline.sync_error (sync, entity_type, source_table, line, position, column_name, property, key, code, message, effect)
+       select ?, ?, source, line, position, fault ->> 'column', fault ->> 'property', ${keyArray}, fault ->> 'code', fault ->> 'message', 'row-rejected'
        from gone s order by line
      ), froze as (
        insert into ${frozen} select key from gone
-     )
+     ) ${freezes}
      select count(*)::int as n from gone`,
     [staging.sync, type.name],
   );
   if (type.warnCaseVariants) {
     await rows(
       tx,
-      `insert into syncline.sync_error (sync, entity_type, source_table, line, key, code, message, effect)
-       select ?, ?, s.source, s.line, ${keyArray}, 'case-variant',
-         'Another row has a key that differs from this one by case only (lines ' || v.lines || '). They are kept apart; declare the key caseInsensitive if they are the same.',
+      `insert into syncline.sync_error (sync, entity_type, source_table, line, position, key, code, message, effect)
+       select ?, ?, s.source, s.line, s.position, ${keyArray}, 'case-variant',
+         'Another row has a key that differs from this one by case only (' || v.lines || '). They are kept apart; declare the key caseInsensitive if they are the same.',
          'warning'
        from ${staged} s join (
-         select lower(key) as folded, string_agg(line::text, ', ' order by line) as lines from ${staged}
+         select lower(key) as folded, ${placesSql('')} as lines from ${staged}
          group by lower(key) having count(*) > 1
        ) v on lower(s.key) = v.folded order by s.line`,
       [staging.sync, type.name],
@@ -96,8 +117,8 @@ export async function resolveRows(
 }
 
 /**
- * The last line of a file that has no line break may have been cut short, its key included. It is not used, and what is
- * stored under its key stays; another row with that key counts as if this one were not there.
+ * The last line of a file without a final line break may have been cut short, and its key too. The line is not used,
+ * and the resource stored under its key stays. Another row with this key counts as if the last line did not exist.
  */
 async function setUnfinishedAside(
   tx: Queryable,
@@ -108,10 +129,10 @@ async function setUnfinishedAside(
   const gone = await row<{ n: number }>(
     tx,
     `with gone as (
-       delete from ${staged} where fault ->> 'code' = 'unfinished-line' returning source, line, key, fault, seq
+       delete from ${staged} where fault ->> 'code' = 'unfinished-line' returning source, line, position, key, fault, seq
      ), told as (
-       insert into syncline.sync_error (sync, entity_type, source_table, line, key, code, message, effect)
-       select ?, ?, source, line, ${keyArraySql('s.key', type.keyCount)}, fault ->> 'code', fault ->> 'message', 'warning'
+       insert into syncline.sync_error (sync, entity_type, source_table, line, position, key, code, message, effect)
+       select ?, ?, source, line, position, ${keyArraySql('s.key', type.keyCount)}, fault ->> 'code', fault ->> 'message', 'warning'
        from gone s
      ), froze as (
        insert into ${frozenKeys(staging, type.id)} select key from gone g

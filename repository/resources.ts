@@ -123,8 +123,8 @@ function hasOneOf({ type, multiValued }: CatalogProperty, values: string[]): [st
 }
 
 /**
- * What a property is sorted by, over its name, which may stand more than once. A value that does not have the property's
- * type, since it was stored under another one, counts as absent.
+ * The SQL by which a property is sorted, over its name, which may occur more than once. A value that was stored under
+ * another type of the property counts as absent.
  */
 function sortValue({ type, multiValued }: CatalogProperty): string {
   const text = 'attributes ->> ?';
@@ -205,8 +205,8 @@ export interface LastSync {
 }
 
 /**
- * The newest applied sync that read the resource: one over its whole type or over its key, or one that changed it.
- * A sync that rejected its row did not, nor one over managed resources only where it is unmanaged.
+ * The newest applied sync that read the resource: one over its whole type or over its key, or one that changed it. A
+ * sync that rejected its row did not read it. A sync over managed resources did not read a resource that is unmanaged.
  */
 export function lastSyncOf(
   db: Queryable,
@@ -220,12 +220,12 @@ export function lastSyncOf(
     `select s.id as "syncId", coalesce(s.applied_at, s.ended_at) as at, s.trigger, s.job, s.synced_by as "syncedBy"
      from syncline.sync s
      where s.connector = ? and s.applied and (
-         (s.mode = 'complete' and s.trigger <> 'purge' and case
+         (s.mode = 'complete' and s.trigger not in ('purge', 'revert') and case
             when s.scope -> 'keys' is not null then s.scope -> 'keys' -> ? @> ?::jsonb
             else s.scope -> 'entityTypes' is null or s.scope -> 'entityTypes' \\? ? end
             and (s.scope -> 'managedOnly' is null or ?))
          or exists (select from syncline.change c
-           where c.sync = s.no and c.entity_type = ? and c.key = ? and not c.overtaken))
+           where c.sync = s.no and c.entity_type = ? and c.key = ? and c.fate is null))
        and not exists (select from syncline.sync_error e
          where e.sync = s.no and e.entity_type = ? and e.key = ?::text[] and e.effect = 'row-rejected')
      order by s.no desc limit 1`,

@@ -17,9 +17,19 @@ const beyond = (column: 'changes_removed_at' | 'export_removed_at') => `
   ) s join syncline.connector c on c.id = s.connector
   where s.place > ? and s.ended_at < now() - make_interval(days => ?)`;
 
-/** Ended syncs whose changes, errors and events are no longer to be kept. */
+/**
+ * Ended syncs whose changes, errors and events are no longer to be kept. A revert that is open needs those of the syncs that
+ * it undoes, and its own are needed as long as syncs that would make them again are held.
+ */
 export function removableChanges(db: Queryable, { syncs, days }: KeepRule, limit: number): Promise<RemovableSync[]> {
-  return rows(db, `${beyond('changes_removed_at')} order by s.no limit ?`, [syncs, days, limit]);
+  return rows(
+    db,
+    `${beyond('changes_removed_at')}
+       and not exists (select from syncline.sync v where v.ended_at is null and s.id = any(v.reverts))
+       and not exists (select from syncline.sync v where v.no = s.no and v.undone_watch = 'open')
+     order by s.no limit ?`,
+    [syncs, days, limit],
+  );
 }
 
 /**
@@ -49,14 +59,14 @@ export function removableExports(db: Queryable, { syncs, days }: KeepRule, limit
 }
 
 /**
- * Removes the changes, errors and events of one sync, in one transaction; changes in partitions of their own are dropped
+ * Removes the changes, their summary, errors and events of one sync, in one transaction; changes in partitions of their own are dropped
  * by `dropParts`, once this says that they are not kept. A repeat finds nothing.
  */
 export async function removeChanges(tx: Queryable, no: number): Promise<number> {
   let removed = await removeSharedChanges(tx, [no]);
-  for (const table of ['managed_change', 'sync_error', 'sync_event'])
+  for (const table of ['managed_change', 'sync_error', 'sync_event', 'summary', 'change_spans'])
     removed += await touched(tx, `delete from syncline.${table} where sync = ?`, [no]);
-  await tx.raw('update syncline.sync set changes_removed_at = now() where no = ?', [no]);
+  await tx.raw('update syncline.sync set changes_removed_at = now(), cause_rows = null where no = ?', [no]);
   return removed;
 }
 
@@ -82,7 +92,8 @@ export async function dropLeftovers(db: Queryable): Promise<number> {
 }
 
 /**
- * Removes ended executions with their results, but the newest of each job and those of so many days. A repeat finds nothing.
+ * Removes ended executions with their results. The newest `syncs` of each job and the executions of the last `days`
+ * days stay. A repeat finds nothing.
  */
 export async function removeExecutions(db: Queryable, { syncs, days }: KeepRule): Promise<number> {
   return touched(

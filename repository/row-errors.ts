@@ -5,6 +5,9 @@ export async function clearErrors(db: Queryable, sync: number): Promise<void> {
   await db.raw('delete from syncline.sync_error where sync = ?', [sync]);
 }
 
+/** SQL for the place of an error in its source. A source without lines has positions only. */
+export const placeOfError = `case when position is null then line end as line, coalesce(position, 'line ' || line) as position`;
+
 /** Of a sync that is still being prepared: an attempt that hung until the sync went on adds none. */
 export async function addWarning(
   db: Queryable,
@@ -24,7 +27,7 @@ export async function* eachError(db: Queryable, sync: number): AsyncGenerator<(R
   for (;;) {
     const page = await rows<RowError & { seq: number }>(
       db,
-      `select seq, entity_type as "entityType", source_table as "table", line, column_name as "column", property, key, code,
+      `select seq, entity_type as "entityType", source_table as "table", ${placeOfError}, column_name as "column", property, key, code,
          message, effect
        from syncline.sync_error where sync = ? and seq > ? order by seq limit 5000`,
       [sync, after],

@@ -3,12 +3,14 @@ import { rows, row, touched, type Queryable } from './database.ts';
 
 /**
  * Staging: unlogged tables of one attempt of one sync, `syncline_staging.s<sync>_<attempt>_<kind><id>`.
- * e<entity type>: its rows; l<link property>: rows of its own table; f<entity type>: keys that are frozen; n<entity type>:
- * keys that incremental syncs have named since.
+ * e<entity type>: its rows; l<link property>: rows of its own table; f<entity type>: keys that are frozen; i<entity
+ * type>: identities without a row; n<entity type>: keys that incremental syncs have named since.
  */
 
 export interface StagedEntityType {
   id: number;
+  /** With the identities of its rows, and of what the source says is gone or still there. */
+  identity?: boolean;
   /** Link properties that come from a column of the entity type's table, in file order. */
   references: { property: number; multiValued: boolean }[];
 }
@@ -36,6 +38,12 @@ export const stagedLinks = (s: Staging, property: number) =>
   `syncline_staging.s${String(s.sync)}_${s.attempt}_l${String(property)}`;
 export const frozenKeys = (s: Staging, entityType: number) =>
   `syncline_staging.s${String(s.sync)}_${s.attempt}_f${String(entityType)}`;
+/**
+ * Identities that the source names without a row that can be used: `gone`, `present` (still there), or `frozen`, of a rejected
+ * row.
+ */
+export const namedIdentities = (s: Staging, entityType: number) =>
+  `syncline_staging.s${String(s.sync)}_${s.attempt}_i${String(entityType)}`;
 /** Links that a rejected row of their table froze: (source, target) as key texts; without a target all of the source. */
 export const frozenLinks = (s: Staging, property: number) =>
   `syncline_staging.s${String(s.sync)}_${s.attempt}_g${String(property)}`;
@@ -61,8 +69,8 @@ const deltaColumns = 'scope text, asked jsonb,';
 const unattended = 'with (autovacuum_enabled = false)';
 
 /**
- * Makes the tables of a new attempt, after dropping those of every earlier one, so that a hung attempt has no table to write
- * to.
+ * Drops the tables of every earlier attempt and makes the tables of a new one. So an attempt that hangs has no table to
+ * write to.
  */
 export async function beginStaging(db: Queryable, sync: number, plan: StagingPlan): Promise<Staging> {
   await dropStaging(db, sync);
@@ -70,6 +78,7 @@ export async function beginStaging(db: Queryable, sync: number, plan: StagingPla
   await db.raw(`
     create unlogged table ${stagedErrors(staging)} (
       seq bigint generated always as identity, entity_type text not null, source_table text not null, line bigint,
+      position text,
       column_name text, property text, key text[], code text not null, message text not null, effect text not null
     ) ${unattended}`);
   for (const type of plan.entityTypes) {
@@ -79,17 +88,25 @@ export async function beginStaging(db: Queryable, sync: number, plan: StagingPla
     );
     await db.raw(`
       create unlogged table ${stagedRows(staging, type.id)} (
-        seq bigint not null, source text not null, line bigint not null, command text,
+        seq bigint not null, source text not null, line bigint not null,
+        -- of a source without lines, where line is the number in the read
+        position text, command text,
         key text collate "C" not null, attributes jsonb not null, ${references.join(' ')}
         fault jsonb,
         -- [{name, column, message, unread}]: references with a value that could not be read
         link_faults jsonb,
         ${plan.deltas ? deltaColumns : ''}
+        ${type.identity ? 'identity text collate "C",' : ''}
         -- what the rule of managed says, where there is one
         managed boolean,
         hash bigint not null generated always as (jsonb_hash_extended(attributes, 0)) stored
       ) ${unattended};
       create unlogged table ${frozenKeys(staging, type.id)} (key text collate "C" not null) ${unattended}`);
+    if (type.identity)
+      await db.raw(`
+        create unlogged table ${namedIdentities(staging, type.id)} (
+          identity text collate "C" not null, what text not null, source text not null, line bigint, position text
+        ) ${unattended}`);
     if (plan.named)
       await db.raw(
         `create unlogged table ${namedKeys(staging, type.id)} (key text collate "C" not null) ${unattended}`,
@@ -102,7 +119,7 @@ export async function beginStaging(db: Queryable, sync: number, plan: StagingPla
   for (const property of plan.linkTables) {
     await db.raw(`
       create unlogged table ${stagedLinks(staging, property)} (
-        seq bigint not null, from_source text not null, line bigint not null, command text,
+        seq bigint not null, from_source text not null, line bigint not null, position text, command text,
         source text collate "C" not null, target text collate "C" not null
       ) ${unattended};
       create unlogged table ${frozenLinks(staging, property)} (source text collate "C" not null, target text collate "C") ${unattended}`);
@@ -116,7 +133,7 @@ export async function beginStaging(db: Queryable, sync: number, plan: StagingPla
 
 /** Adds the errors of the attempt to the sync. */
 export async function tellErrors(tx: Queryable, staging: Staging): Promise<void> {
-  const columns = 'entity_type, source_table, line, column_name, property, key, code, message, effect';
+  const columns = 'entity_type, source_table, line, position, column_name, property, key, code, message, effect';
   await tx.raw(
     `insert into syncline.sync_error (sync, ${columns}) select ?, ${columns} from ${stagedErrors(staging)} order by seq`,
     [staging.sync],

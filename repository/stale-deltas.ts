@@ -4,20 +4,25 @@ import type { DiffInput } from './diff-input.ts';
 import { keyTextSql } from './resolve-rows.ts';
 import { stagedLinks, stagedRows } from './staging.ts';
 
-/** A delta file among the staged rows, and what of it is not to be used any more. */
+/** A delta file among the staged rows, and the parts of it that are out of date. */
 interface StaleFile {
   connection: string;
   table: string;
   name: string;
   /** It was taken by another sync since it was read. */
   taken: boolean;
-  /** Applied complete syncs that began to read when it lay there already, and did not read its table as a whole. */
-  newer: number[];
+  /**
+   * Applied complete syncs that began to read when it lay there already, and did not read its table as a whole, each with
+   * the line of the last row that it had then; null if it had all rows.
+   */
+  newer: { sync: number; lastLine: number | null }[];
 }
 
 /**
- * Leaves out rows of delta files that are older than what is stored: files that another sync has taken since they were read,
- * and rows about what a complete sync that was limited, or not certified, wrote or was asked for after the file lay there.
+ * Leaves out rows of delta files that are older than the stored resources. These are all rows of files that another
+ * sync has taken since they were read. A complete sync that was limited or not certified may also have begun when a
+ * file already existed. Then the rows about resources that this sync wrote, was asked for or compared as a whole are
+ * left out, too.
  * @returns how many rows were left out
  */
 export async function dropStaleRows(tx: Queryable, input: DiffInput): Promise<number> {
@@ -29,12 +34,12 @@ export async function dropStaleRows(tx: Queryable, input: DiffInput): Promise<nu
         dropped += await touched(tx, `delete from ${staged} where source = ?`, [file.name]);
         continue;
       }
-      for (const sync of file.newer)
+      for (const { sync, lastLine } of file.newer)
         dropped += await touched(
           tx,
-          `delete from ${staged} s where s.source = ? and (
+          `delete from ${staged} s where s.source = ? and s.line <= coalesce(?, s.line) and (
              exists (select from syncline.change c where ${ofSync(sync, 'c')} and c.entity_type = ? and c.key = s.key
-               and not c.overtaken)
+               and c.fate is null)
              or s.key in (
                select ${keyTextSql('k.parts', type.keyCount)} from syncline.sync y
                  cross join lateral jsonb_array_elements(y.scope -> 'keys' -> ?) key(value)
@@ -42,7 +47,7 @@ export async function dropStaleRows(tx: Queryable, input: DiffInput): Promise<nu
                    from jsonb_array_elements_text(key.value) with ordinality as each(part, n)) k
                where y.no = ?)
              or ${comparedWhole})`,
-          [file.name, type.id, type.name, sync, ...wholeBindings(sync, type.name, file)],
+          [file.name, lastLine, type.id, type.name, sync, ...wholeBindings(sync, type.name, file)],
         );
     }
     for (const link of input.links.filter(
@@ -54,14 +59,14 @@ export async function dropStaleRows(tx: Queryable, input: DiffInput): Promise<nu
         continue;
       }
       const type = input.types.find(({ id }) => id === link.entityType);
-      for (const sync of file.newer)
+      for (const { sync, lastLine } of file.newer)
         dropped += await touched(
           tx,
-          `delete from ${staged} s where s.from_source = ? and (
-             exists (select from syncline.link_change c where ${ofSync(sync, 'c')} and c.property = ? and not c.overtaken
+          `delete from ${staged} s where s.from_source = ? and s.line <= coalesce(?, s.line) and (
+             exists (select from syncline.link_change c where ${ofSync(sync, 'c')} and c.property = ? and c.fate is null
                and c.source_key = s.source and s.target in (c.target_key, c.before_target_key))
              or ${comparedWhole})`,
-          [file.name, link.id, ...wholeBindings(sync, type?.name ?? '', file)],
+          [file.name, lastLine, link.id, ...wholeBindings(sync, type?.name ?? '', file)],
         );
     }
   }
@@ -82,12 +87,15 @@ async function staleFiles(tx: Queryable, input: DiffInput): Promise<StaleFile[]>
   return rows(
     tx,
     `select f.connection, f."table", file.name, t.sync is not null as taken,
-       array(select n.sync from syncline.delta_noted n join syncline.sync y on y.no = n.sync
+       coalesce((select jsonb_agg(jsonb_build_object('sync', n.sync, 'lastLine', b."lastLine"))
+         from syncline.delta_noted n join syncline.sync y on y.no = n.sync
+           left join jsonb_to_recordset(file.beginnings) b(sha256 text, "lastLine" bigint)
+             on b.sha256 = n.sha256 and n.sha256 <> file.sha256
          where y.connector = ? and y.applied and n.connection = f.connection and n.source_table = f."table"
-           and n.name = file.name and n.sha256 = file.sha256) as newer
+           and n.name = file.name and (n.sha256 = file.sha256 or b.sha256 is not null)), '[]') as newer
      from syncline.sync s
        cross join lateral jsonb_to_recordset(s.preparation -> 'tables') f(connection text, "table" text, files jsonb)
-       cross join lateral jsonb_to_recordset(f.files) file(name text, sha256 text)
+       cross join lateral jsonb_to_recordset(f.files) file(name text, sha256 text, beginnings jsonb)
        left join syncline.delta_taken t on t.connector = s.connector and t.connection = f.connection
          and t.source_table in ('', f."table") and t.name = file.name and t.sha256 = file.sha256
      where s.no = ?`,

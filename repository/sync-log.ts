@@ -1,6 +1,7 @@
 import type { Task } from '../domain/sync.ts';
 import type { Queryable } from './database.ts';
 
+export type SyncEventType = 'log' | 'progress' | 'status' | 'waiting';
 export type LogLevel = 'info' | 'warn' | 'error';
 
 /** Adds a line to a sync's log. Lines are for operators and hold counts, tables and codes, never row data. */
@@ -17,7 +18,7 @@ export async function logSync(
 export async function addEvent(
   db: Queryable,
   sync: number,
-  type: 'log' | 'progress' | 'status',
+  type: SyncEventType,
   data: Record<string, unknown>,
 ): Promise<void> {
   await db.raw('insert into syncline.sync_event (sync, type, data) values (?, ?, ?::jsonb)', [

@@ -1,4 +1,5 @@
-import type { Priority, SyncMode, SyncScope, Task, Trigger } from '../domain/sync.ts';
+import type { Priority, RevertThen, SyncMode, SyncScope, Task, Trigger } from '../domain/sync.ts';
+import type { SyncOverrides } from '../domain/thresholds/names.ts';
 import { row, type Queryable } from './database.ts';
 
 /** What the API writes of a sync: that it was asked for, and what was decided. */
@@ -17,14 +18,20 @@ export interface SyncRequest {
   /** The job's name and the execution that it is part of. */
   job?: string;
   executionId?: string;
+  /** Limits for this sync alone. */
+  overrides?: SyncOverrides | undefined;
+  /** A revert: ids of the syncs that it undoes, in the order in which they were applied. */
+  revert?: { reverts: string[]; then: RevertThen; reason: string };
+  /** Id of the held sync that this one is to take the place of. */
+  refreshes?: string | undefined;
 }
 
 /** A repeat with the same id changes nothing. */
 export async function insertSync(db: Queryable, request: SyncRequest): Promise<void> {
   await db.raw(
     `insert into syncline.sync (id, connector, mode, requested_mode, tasks, scope, dry_run, status, trigger, priority, synced_by,
-       config_revision, workflow_id, job, execution_id)
-     values (?, ?, ?, ?, ?, ?::jsonb, ?, 'queued', ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing`,
+       config_revision, workflow_id, job, execution_id, overrides, reverts, revert_then, revert_reason, refreshes)
+     values (?, ?, ?, ?, ?, ?::jsonb, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::uuid[], ?, ?, ?) on conflict (id) do nothing`,
     [
       request.id,
       request.connector,
@@ -40,6 +47,11 @@ export async function insertSync(db: Queryable, request: SyncRequest): Promise<v
       request.workflowId,
       request.job ?? null,
       request.executionId ?? null,
+      request.overrides === undefined ? null : JSON.stringify(request.overrides),
+      request.revert?.reverts ?? [],
+      request.revert?.then ?? null,
+      request.revert?.reason ?? null,
+      request.refreshes ?? null,
     ],
   );
 }
@@ -52,6 +64,15 @@ export async function withdrawSync(db: Queryable, id: string): Promise<void> {
 /** The workflow has been started; whether its first step has begun, that says. */
 export async function markStarted(db: Queryable, id: string, runId: string): Promise<void> {
   await db.raw('update syncline.sync set run_id = ? where id = ?', [runId, id]);
+}
+
+/** The workflow that has the sync from now on. */
+export async function moveToWorkflow(db: Queryable, id: string, workflowId: string, runId: string): Promise<void> {
+  await db.raw('update syncline.sync set workflow_id = ?, run_id = ? where id = ? and ended_at is null', [
+    workflowId,
+    runId,
+    id,
+  ]);
 }
 
 /** Whether a sync is still queued, and how many that were asked for before it are so too. */

@@ -2,7 +2,8 @@ import type { ConnectorFile } from '../domain/connector-file.ts';
 import type { ObjectFigures } from '../domain/sync-counts.ts';
 import type { Priority, Sync, SyncMode, SyncStatus, Task, Trigger } from '../domain/sync.ts';
 import { rows, type Queryable } from './database.ts';
-import type { NeedsComplete } from './moved-targets.ts';
+import { refusedObjects } from './refusals/list.ts';
+import type { NeedsComplete } from './needs-complete.ts';
 
 /**
  * The status of connectors and their entity types, from figures that each sync stores at its end. No statement reads
@@ -40,7 +41,7 @@ export function connectorStandings(
 ): Promise<ConnectorStanding[]> {
   return rows(
     db,
-    `select c.id, c.name as connector, c.display_name as "displayName", c.active, c.needs_complete as "needsComplete", last.no as "lastSync",
+    `select c.id, c.name as connector, c.display_name as "displayName", c.active, c.needs_complete - 'scope' as "needsComplete", last.no as "lastSync",
        success.no as "lastSuccess", held.no as "heldSync", running.no as "runningSync",
        (select count(*) from syncline.open_error e where e.connector = c.id)
          + (select coalesce(sum(e.rejected_rows + e.rejected_links), 0)::bigint
@@ -95,10 +96,11 @@ export function entityTypeStandings(db: Queryable, connectors: readonly number[]
        (coalesce(f.failed, 0) + coalesce(u.rejected_rows, 0))::bigint as failed,
        coalesce(f.failed_stored, 0) + coalesce(u.rejected_stored, 0) as "failedStored",
        coalesce(f.partial, 0) + coalesce(u.rejected_links, 0) as partial,
-       coalesce((s.counters -> t.name ->> 'withheld')::bigint, 0) as withheld
+       coalesce((s.counters -> t.name ->> 'withheld')::bigint, 0) as withheld, coalesce(refused.n, 0) as refused
      from syncline.entity_type t
      left join syncline.entity_type_sync y on y.entity_type = t.id
      left join syncline.sync s on s.no = y.complete_sync
+     left join ${refusedObjects} refused on refused.entity_type = t.id
      left join figures f on f.connector = t.connector and f.entity_type = t.name
      left join syncline.open_error_surplus u on u.connector = t.connector and u.entity_type = t.name
      where t.connector = any(?) order by t.name`,
@@ -124,6 +126,7 @@ export interface SyncMention {
   heldSince: string | null;
   waitingFor: Sync['waitingFor'];
   retry: Sync['retry'];
+  causes: Sync['causes'];
 }
 
 export async function mentionSyncs(db: Queryable, numbers: readonly number[]): Promise<Map<number, SyncMention>> {
@@ -131,7 +134,8 @@ export async function mentionSyncs(db: Queryable, numbers: readonly number[]): P
     db,
     `select no, id as "syncId", coalesce(applied_at, ended_at, created_at) as at, status, phase, mode, trigger, priority,
        job, execution_id as "executionId", synced_by as "syncedBy", applied,
-       case when status = 'held' then waiting_for ->> 'since' end as "heldSince", waiting_for as "waitingFor", retry
+       case when status = 'held' then waiting_for ->> 'since' end as "heldSince", waiting_for as "waitingFor", retry,
+       causes
      from syncline.sync where no = any(?)`,
     [[...numbers]],
   );

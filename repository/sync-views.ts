@@ -1,17 +1,26 @@
-import type { Priority, Sync, SyncMode, SyncStatus, TaskTimes, Trigger } from '../domain/sync.ts';
+import type { FateCounts, Priority, Sync, SyncMode, SyncStatus, TaskTimes, Trigger } from '../domain/sync.ts';
 import { row, rows, type Queryable } from './database.ts';
+import { shownDecision } from './decisions.ts';
 
 /** A sync as it is stored, with its number for the tables that hang on it; the API makes the results of its tasks. */
-export type SyncView = Omit<Sync, 'taskResults'> & { no: number; taskTimes: TaskTimes };
+export type SyncView = Omit<Sync, 'taskResults' | 'outcome'> & {
+  no: number;
+  taskTimes: TaskTimes;
+  changeCount: number | null;
+  fates: FateCounts;
+};
 
-const columns = `s.no, s.id, c.name as connector, s.mode, s.requested_mode as "requestedMode", s.tasks, s.scope,
+const columns = `s.no, s.id, c.name as connector, s.mode, s.requested_mode as "requestedMode", s.mode_reason as "modeReason", s.tasks, s.scope,
   s.dry_run as "dryRun", s.status, s.applied, s.trigger, s.priority, s.job, s.execution_id as "executionId",
-  s.synced_by as "syncedBy", s.config_revision as "configRevision", s.workflow_id as "workflowId", s.run_id as "runId",
+  s.synced_by as "syncedBy", s.config_revision as "configRevision", s.refreshes, s.compared, s.workflow_id as "workflowId", s.run_id as "runId",
   s.created_at as "createdAt", s.started_at as "startedAt", s.ended_at as "endedAt", s.phase, s.progress, s.completeness,
   round(extract(epoch from coalesce(s.started_at, s.ended_at, clock_timestamp()) - s.created_at), 3)::float as "queuedSeconds",
   s.task_times as "taskTimes", s.retry,
   s.deletes_withheld as "deletesWithheld", s.overtaken, s.digest, s.counters, s.thresholds, s.holds, s.causes,
-  s.waiting_for as "waitingFor", s.decision, s.error, s.changes_removed_at as "changesRemovedAt"`;
+  s.waiting_for as "waitingFor", ${shownDecision('s')} as decision, s.overrides, s.error, s.change_count as "changeCount", s.fates,
+  case when s.applied then coalesce(s.applied_counters, s.counters) end as "appliedCounters", s.changes_removed_at as "changesRemovedAt",
+  s.reverts::text[], s.revert_then as then, s.revert_reason as reason, s.undone_watch as "undoneWatch",
+  s.reverted_by as "revertedBy"`;
 const from = 'from syncline.sync s join syncline.connector c on c.id = s.connector';
 
 export function viewSync(db: Queryable, id: string): Promise<SyncView | undefined> {
@@ -88,12 +97,12 @@ export function openSyncOf(
   return row(
     db,
     `select id, status from syncline.sync where workflow_id = ? and ended_at is null and id <> ?
-     order by status = 'queued', no desc limit 1`,
+     order by status = 'queued', run_id is null, no desc limit 1`,
     [workflowId, but],
   );
 }
 
-/** The whole sync of a connector that runs or is held, if there is one: no other can start beside it. */
+/** The whole sync of a connector that runs or is held, if there is one: no other can start beside it. A revert is none. */
 export function openWholeSyncOf(
   db: Queryable,
   connector: number,
@@ -101,7 +110,7 @@ export function openWholeSyncOf(
   return row(
     db,
     `select id, status from syncline.sync
-     where connector = ? and ended_at is null and not coalesce(scope \\? 'keys', false) order by no desc limit 1`,
+     where connector = ? and ended_at is null and trigger <> 'revert' and not coalesce(scope \\? 'keys', false) order by no desc limit 1`,
     [connector],
   );
 }

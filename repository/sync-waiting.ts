@@ -1,13 +1,31 @@
-import type { Retry, Waiting } from '../domain/sync.ts';
+import type { HoldStage, Retry, Waiting } from '../domain/sync.ts';
 import { nowInUtc, row, touched, type Queryable } from './database.ts';
 
-/** What a running sync waits for: its source, or another attempt of a step. The end of the sync clears both. */
+/**
+ * What a sync waits for: a decision, its source, or another attempt of a step. The end of the sync clears all of them.
+ */
+
+/** A held sync has reminded, or escalated. @returns false if this was recorded already, or the sync is not held */
+export async function reachStage(
+  db: Queryable,
+  no: number,
+  stage: HoldStage,
+  from: readonly HoldStage[],
+): Promise<boolean> {
+  const told = await touched(
+    db,
+    `update syncline.sync set waiting_for = waiting_for || jsonb_build_object('stage', ?::text)
+     where no = ? and status = 'held' and coalesce(waiting_for ->> 'stage', 'waiting') = any(?)`,
+    [stage, no, [...from]],
+  );
+  return told === 1;
+}
 
 /** The limits of the source make the sync wait. @returns false if this was recorded already */
 export async function tellThrottled(
   db: Queryable,
   no: number,
-  waiting: Required<Omit<Waiting, 'reason' | 'since'>>,
+  waiting: Required<Pick<Waiting, 'connection' | 'limit' | 'detail'>>,
 ): Promise<boolean> {
   const told = await touched(
     db,
@@ -33,7 +51,7 @@ export async function endThrottling(db: Queryable, no: number): Promise<number |
   return waited?.seconds;
 }
 
-/** A step failed and is to be tried again. @returns the number of the sync, where it has not ended */
+/** A step failed and will be tried again. @returns the number of the sync, if it has not ended */
 export async function tellRetry(db: Queryable, id: string, retry: Retry): Promise<number | undefined> {
   const told = await row<{ no: number }>(
     db,

@@ -1,12 +1,17 @@
+import type { ModeReason } from '../domain/mode-reason.ts';
 import { SyncError } from '../domain/errors.ts';
+import type { Compared } from '../domain/compared.ts';
+import type { Delta } from '../domain/delta.ts';
 import {
   hasEnded,
   type Cause,
   type Completeness,
   type Counters,
   type Decision,
+  type FateCounts,
   type Hold,
   type Priority,
+  type RevertThen,
   type SyncFailure,
   type SyncMode,
   type SyncScope,
@@ -14,11 +19,13 @@ import {
   type Task,
   type ThresholdVerdict,
   type Trigger,
+  type UndoneWatch,
   type Waiting,
 } from '../domain/sync.ts';
-import { nowInUtc, row, rows, touched, type Queryable } from './database.ts';
+import type { SyncOverrides } from '../domain/thresholds/names.ts';
+import { nowInUtc, row, touched, type Queryable } from './database.ts';
+import type { DigestSums } from './digest.ts';
 import { addEvent } from './sync-log.ts';
-import type { TakenFile } from './taken-file.ts';
 
 /** The record of a sync as the activities of its workflow read and write it. */
 export interface SyncRow {
@@ -37,13 +44,18 @@ export interface SyncRow {
   trigger: Trigger;
   priority: Priority;
   configRevision: number;
+  workflowId: string;
+  runId: string | null;
+  refreshes: string | null;
   digest: string | null;
   changeCount: number | null;
   counters: Counters;
   holds: Hold[];
+  waitingFor: Waiting | null;
   /** The decision as the API shows it in the sync. */
   decision: Decision | null;
   overtaken: number;
+  fates: FateCounts;
   deletesWithheld: number;
   progress: Progress;
   completeness: Completeness;
@@ -52,6 +64,24 @@ export interface SyncRow {
   exportRef: ExportReference | null;
   preparation: Preparation | null;
   diffBasis: Record<string, number> | null;
+  /** Limits for this sync alone. */
+  overrides: SyncOverrides | null;
+  syncedBy: string;
+  /** A revert: ids of the syncs that it undoes. */
+  reverts: string[];
+  revertThen: RevertThen | null;
+  revertReason: string | null;
+  /** What open watches of reverts found in its change set. */
+  undoneAgain: UndoneAgain[] | null;
+}
+
+/** What a sync would make again of what one revert undid. */
+export interface UndoneAgain {
+  /** Number of the revert. */
+  revert: number;
+  changes: number;
+  /** The sync could not read all that the revert undid. */
+  unread: boolean;
 }
 
 export interface Progress {
@@ -87,7 +117,7 @@ export interface Preparation {
   mode: SyncMode;
   /** What was exported and prepared; null for everything. */
   scope: SyncScope | null;
-  /** Where only the difference to the export of an earlier sync is staged: its number, and how many were so in a row. */
+  /** If only the difference to an earlier export is staged: the sync of that export, and how many syncs in a row did so. */
   narrowed?: { base: number; inARow: number };
   /** The comparison of the difference alone was refused: everything has to be staged. */
   whole?: true;
@@ -101,17 +131,29 @@ export interface Preparation {
     table: string;
     columns: string[];
     certified: boolean;
-    files: TakenFile[];
-    /** Complete: delta files that lay there before the read began, and that no applied sync had taken. */
-    noted?: TakenFile[];
+    /** Its cells have types. */
+    structured?: true;
+    /** Incremental: the source named all that it still has. */
+    present?: true;
+    /** Complete: the state of the source, if it has one. */
+    state?: string;
+    /** Where the next incremental read begins. */
+    checkpoint?: { value: string; name: string };
+    /** Incremental: the deltas that were read. */
+    files: Delta[];
+    /** Complete: deltas that lay there before the read began, and that no applied sync had taken. */
+    noted?: Delta[];
   }[];
 }
 
 const columns = `s.no, s.id, s.connector, c.name as "connectorName", s.mode, s.requested_mode as "requestedMode", s.tasks,
-  s.scope, s.dry_run as "dryRun", s.status, s.phase, s.applied, s.trigger, s.priority, s.config_revision as "configRevision", s.digest,
-  s.change_count as "changeCount", s.counters, s.holds, s.decision, s.overtaken, s.deletes_withheld as "deletesWithheld", s.progress,
-  s.completeness, s.created_at as "createdAt", s.export_started_at as "exportStartedAt", s.export_ref as "exportRef", s.preparation,
-  s.diff_basis as "diffBasis"`;
+  s.scope, s.dry_run as "dryRun", s.status, s.phase, s.applied, s.trigger, s.priority,
+  s.config_revision as "configRevision", s.workflow_id as "workflowId", s.run_id as "runId", s.refreshes, s.digest,
+  s.change_count as "changeCount", s.counters, s.holds, s.waiting_for as "waitingFor", s.decision, s.overtaken, s.fates,
+  s.deletes_withheld as "deletesWithheld", s.progress, s.completeness, s.created_at as "createdAt",
+  s.export_started_at as "exportStartedAt", s.export_ref as "exportRef", s.preparation, s.diff_basis as "diffBasis",
+  s.overrides, s.synced_by as "syncedBy", s.reverts::text[], s.revert_then as "revertThen",
+  s.revert_reason as "revertReason", s.undone_again as "undoneAgain"`;
 
 export function findSync(db: Queryable, id: string): Promise<SyncRow | undefined> {
   return row(
@@ -166,34 +208,39 @@ export async function updateSync(
   values: Partial<{
     status: SyncStatus;
     mode: SyncMode;
+    modeReason: ModeReason;
     phase: Task | null;
+    workflowId: string;
     runId: string;
     applied: boolean;
     progress: Progress;
     completeness: SyncRow['completeness'];
     deletesWithheld: number;
     overtaken: number;
+    fates: FateCounts;
+    appliedCounters: Counters;
     digest: string;
+    digestSums: DigestSums;
     changeCount: number;
     counters: Counters;
     thresholds: ThresholdVerdict[];
     holds: Hold[];
     causes: Cause[];
+    causeRows: Record<string, unknown>;
     waitingFor: Waiting | null;
     decision: Decision;
     error: SyncFailure;
     exportRef: ExportReference;
     preparation: Preparation;
+    compared: Compared;
     diffBasis: Record<string, number>;
+    undoneAgain: UndoneAgain[];
+    undoneWatch: UndoneWatch;
   }>,
 ): Promise<void> {
   const entries = Object.entries(values);
-  const assignments = entries.map(([name, value]) =>
-    typeof value === 'object' && value !== null ? `${snake(name)} = ?::jsonb` : `${snake(name)} = ?`,
-  );
-  const bindings = entries.map(([, value]) =>
-    typeof value === 'object' && value !== null ? JSON.stringify(value) : (value ?? null),
-  );
+  const assignments = entries.map(([name, value]) => `${snake(name)} = ?${isObject(value) ? '::jsonb' : ''}`);
+  const bindings = entries.map(([, value]) => (isObject(value) ? JSON.stringify(value) : (value ?? null)));
   const updated = await touched(
     db,
     `update syncline.sync set ${assignments.join(', ')} where no = ? and ended_at is null`,
@@ -209,12 +256,13 @@ export async function markApplied(tx: Queryable, no: number): Promise<void> {
   await tx.raw('update syncline.sync set applied_at = clock_timestamp() where no = ?', [no]);
 }
 
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /**
  * Changes the status and reports it in the event stream. The first change to running sets the start time, an end status the
  * end time.
- * @param from only where the sync has one of these now
+ * @param from only if the sync has one of these now
  * @returns false if it had ended already, or has another
  */
 export async function changeStatus(
@@ -267,17 +315,6 @@ export async function startExport(db: Queryable, no: number): Promise<void> {
   );
 }
 
-/** Syncs whose export began later than this one's and that have written. */
-export async function laterWriters(db: Queryable, no: number): Promise<number[]> {
-  const found = await rows<{ no: number }>(
-    db,
-    `select o.no from syncline.sync o join syncline.sync s on s.no = ?
-     where o.connector = s.connector and o.applied and o.export_started_at > s.export_started_at`,
-    [no],
-  );
-  return found.map((sync) => sync.no);
-}
-
 /** The newest preparation of the connector under the given revision that no sync has used. */
 export function lastPreparation(
   db: Queryable,
@@ -290,29 +327,6 @@ export function lastPreparation(
        and not (preparation ->> 'consumed')::boolean and not ('synchronize' = any(tasks))
      order by no desc limit 1`,
     [connector, revision],
-  );
-}
-
-/**
- * A task on its own takes over the data that an earlier sync read: the time when reading began, which decides what is newer,
- * and the scope. A repeat changes nothing.
- */
-export async function adoptExport(db: Queryable, no: number, from: string, scope?: SyncScope | null): Promise<void> {
-  await db.raw(
-    `update syncline.sync s set export_started_at = e.export_started_at,
-       scope = coalesce(s.scope, ${scope === undefined ? 'e.scope' : '?::jsonb'})
-     from syncline.sync e where s.no = ? and e.id = ? and s.digest is null and s.ended_at is null`,
-    [...(scope === undefined ? [] : [scope === null ? null : JSON.stringify(scope)]), no, from],
-  );
-}
-
-/** The errors of the sync that prepared are also those of the one that takes its preparation. */
-export async function adoptErrors(tx: Queryable, no: number, from: number): Promise<void> {
-  const columns = 'entity_type, source_table, line, column_name, property, key, code, message, effect';
-  await tx.raw('delete from syncline.sync_error where sync = ?', [no]);
-  await tx.raw(
-    `insert into syncline.sync_error (sync, ${columns}) select ?, ${columns} from syncline.sync_error where sync = ? order by seq`,
-    [no, from],
   );
 }
 
@@ -350,20 +364,6 @@ export async function countRejections(db: Queryable, no: number): Promise<number
   return found?.n ?? 0;
 }
 
-/** Syncs that should have a workflow. */
-export function openSyncs(
-  db: Queryable,
-): Promise<
-  { no: number; id: string; workflowId: string; runId: string | null; status: SyncStatus; ageSeconds: number }[]
-> {
-  return rows(
-    db,
-    `select no, id, workflow_id as "workflowId", run_id as "runId", status,
-       extract(epoch from clock_timestamp() - created_at)::float as "ageSeconds"
-     from syncline.sync where status in ('queued', 'running', 'held') order by no`,
-  );
-}
-
 /** The change table was written from the preparation: neither this sync nor the sync that staged it can use it again. */
 export async function consumePreparation(tx: Queryable, no: number, preparation: Preparation): Promise<void> {
   await tx.raw(
@@ -374,7 +374,7 @@ export async function consumePreparation(tx: Queryable, no: number, preparation:
 
 /**
  * Locks a sync whose change set is still to be found. A step that hung while another worker did its work comes here too
- * late. @throws SyncError `sync-ended` if it has ended; Error where it has a change set
+ * late. @throws SyncError `sync-ended` if it has ended; Error if it has a change set
  */
 export async function requireUncompared(tx: Queryable, no: number): Promise<void> {
   const found = await row<{ status: SyncStatus; compared: boolean }>(

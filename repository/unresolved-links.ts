@@ -4,11 +4,11 @@ import { endId, resolved } from './link-ends.ts';
 import { keyArraySql } from './resolve-rows.ts';
 import { stagedRows } from './staging.ts';
 
-/** reference: the links of which an end does not exist; empty where it is known that there are none. */
+/** reference: the links of which an end does not exist; empty if it is known that there are none. */
 export async function createUnresolved(tx: Queryable, input: DiffInput, link: DiffLink, any: boolean): Promise<void> {
   await tx.raw(`
     create temp table reference on commit drop as
-    select g.source_key, g.value, g.file, g.line, ${endId('s')} as source, ${endId('t')} as target, g.value as target_key,
+    select g.source_key, g.value, g.file, g.line, g.position, ${endId('s')} as source, ${endId('t')} as target, g.value as target_key,
       null::int as matches
     ${resolved(input, link)} where (${endId('s')} is null or ${endId('t')} is null) and ${String(any)}`);
 }
@@ -27,8 +27,8 @@ export async function reportUnreadable(
   const limited = isLimited(type) ? `and s.key in (select key from ${scoped(type.id)})` : '';
   return touched(
     tx,
-    `insert into syncline.sync_error (sync, entity_type, source_table, line, column_name, property, key, code, message, effect)
-     select ?, ?, s.source, s.line, f ->> 'column', f ->> 'name', ${keyArraySql('s.key', type.keyCount)}, f ->> 'code', f ->> 'message',
+    `insert into syncline.sync_error (sync, entity_type, source_table, line, position, column_name, property, key, code, message, effect)
+     select ?, ?, s.source, s.line, s.position, f ->> 'column', f ->> 'name', ${keyArraySql('s.key', type.keyCount)}, f ->> 'code', f ->> 'message',
        'link-rejected'
      from ${stagedRows(input.staging, type.id)} s cross join lateral jsonb_array_elements(s.link_faults) f
      where s.link_faults is not null and f ->> 'name' = ? and s.command is distinct from 'delete' ${limited} order by s.seq`,
@@ -36,7 +36,7 @@ export async function reportUnreadable(
   );
 }
 
-/** SQL for a value in a message: in quotes, and cut where it is long. */
+/** SQL for a value in a message: in quotes, and cut if it is long. */
 const quotedSql = (column: string) =>
   `to_jsonb(case when length(${column}) > 200 then left(${column}, 200) || '…' else ${column} end)::text`;
 
@@ -52,8 +52,8 @@ export async function reportUnresolved(
 ): Promise<number> {
   return touched(
     tx,
-    `insert into syncline.sync_error (sync, entity_type, source_table, line, property, key, code, message, effect)
-     select ?, ?, file, line, ?, ${keyArraySql('s.source_key', type.keyCount)},
+    `insert into syncline.sync_error (sync, entity_type, source_table, line, position, property, key, code, message, effect)
+     select ?, ?, file, line, position, ?, ${keyArraySql('s.source_key', type.keyCount)},
        case when matches > 1 then 'ambiguous-link' else 'dangling-link' end,
        case when matches > 1 then 'The value ' || ${quotedSql('value')} || ' matches ' || matches || ' resources of the target; a link needs exactly one.'
          when source is null and target is null
@@ -62,7 +62,8 @@ export async function reportUnresolved(
          else 'The link leads to ' || ${quotedSql('value')} || ', which does not exist.' end,
        'link-rejected'
      from (
-       select source_key, value, source, target, matches, min(file) as file, min(line) as line from reference
+       select source_key, value, source, target, matches, min(file) as file, min(line) as line, min(position) as position
+       from reference
        where source is null or target is null or matches > 1 group by source_key, value, source, target, matches
      ) s order by line`,
     [input.sync, type.name, link.name],

@@ -2,7 +2,18 @@ import { stringify } from 'csv-stringify/sync';
 import type { RowError } from '../domain/sync.ts';
 import { WholeFile } from './files.ts';
 
-const errorColumns = ['entityType', 'table', 'line', 'column', 'property', 'key', 'code', 'message', 'effect'];
+const errorColumns = [
+  'entityType',
+  'table',
+  'line',
+  'column',
+  'property',
+  'key',
+  'code',
+  'message',
+  'effect',
+  'position',
+];
 
 /** The rows and links that a sync has rejected, as CSV. */
 export class ErrorFile {
@@ -31,6 +42,7 @@ export class ErrorFile {
           error.code,
           error.message,
           error.effect,
+          error.position,
         ]),
         { escape_formulas: true },
       ),

@@ -12,7 +12,11 @@ import {
   type ManifestTable,
   type Part,
 } from './manifest.ts';
-import { formatRecord, parseRecords, splitPlain, wholeRecords, type StoredRecord } from './part-format.ts';
+import { parseRecords, splitPlain, wholeRecords, type StoredLines } from './part-format.ts';
+import { parseStructured, type StoredBatch } from './structured-format.ts';
+import { TableWriter } from './table-writer.ts';
+
+export type { TableWriter };
 
 /** One attempt to export one connection for one sync. */
 export interface AttemptReference {
@@ -21,8 +25,7 @@ export interface AttemptReference {
   attempt: string;
 }
 
-const partBytes = 16 << 20;
-const writeBytes = 1 << 20;
+const readBytes = 1 << 20;
 /**
  * Lines are read in small pieces. Between two pieces Node writes to sockets; with large pieces Postgres would wait for rows
  * while a piece is mapped.
@@ -40,8 +43,8 @@ export function openStore(store: { kind: 'file'; folder: string } | { kind: 's3'
 }
 
 /**
- * Exported files in a local folder: `<connector>/<syncId>/<attempt>/<table>/part-0001.csv`, and the `manifest.json` of the
- * attempt once it is complete. Every attempt has a folder of its own, so a hung attempt cannot write into another's.
+ * Exported files in a local folder: `<connector>/<syncId>/<attempt>/<table>/part-0001.csv` or `.jsonl`, and the
+ * `manifest.json` of the attempt once it is complete. Every attempt has a folder of its own, so a hung attempt cannot write into another's.
  */
 export class ExportStore {
   readonly #folder: string;
@@ -118,34 +121,36 @@ export class ExportStore {
   }
 
   /**
-   * Streams the records of a table, a part at a time. The hash of a part is checked before any of its records is handed
-   * out. @throws SyncError `export-modified`, `export-missing`
+   * Streams the records of a table, a part at a time, tombstones first: what has a record in the same read is not gone. The
+   * hash of a part is checked before any of its records is handed out. @throws SyncError `export-modified`, `export-missing`
    */
   async *readTable(
     reference: AttemptReference,
     table: ManifestTable,
     signal?: AbortSignal,
-  ): AsyncGenerator<{ source: string; columns: string[]; records: StoredRecord[] }> {
-    for (const part of table.parts) {
+  ): AsyncGenerator<StoredBatch> {
+    const gone = table.parts.filter(({ structured }) => structured === 'tombstones');
+    for (const part of [...gone, ...table.parts.filter((each) => !gone.includes(each))]) {
       const path = join(this.#tableFolder(reference, table.table), part.name);
       await checkHash(path, part);
       let rest = '';
       let rows = 0;
-      const stream = createReadStream(path, { encoding: 'utf8', highWaterMark: writeBytes }) as AsyncIterable<string>;
+      const stream = createReadStream(path, { encoding: 'utf8', highWaterMark: readBytes }) as AsyncIterable<string>;
       for await (const chunk of stream) {
         signal?.throwIfAborted();
         const text = rest + chunk;
-        const end = part.plain ? text.lastIndexOf('\n') + 1 : wholeRecords(text);
+        const end = part.plain || part.structured ? text.lastIndexOf('\n') + 1 : wholeRecords(text);
         rest = text.slice(end);
         if (end === 0) continue;
         const whole = text.slice(0, end);
         const { firstLine, delimiter, quote } = part.plain ?? {};
-        const records =
-          firstLine === undefined || delimiter === undefined || quote === undefined
+        const records = part.structured
+          ? parseStructured(whole)
+          : firstLine === undefined || delimiter === undefined || quote === undefined
             ? parseRecords(whole)
             : splitPlain(whole, firstLine + rows, delimiter, quote);
         rows += records.length;
-        yield { source: part.source, columns: part.columns, records };
+        yield { source: part.source, columns: part.columns, records, kind: part.structured ?? 'records' };
       }
       if (rest !== '') throw modified(part.name);
     }
@@ -213,101 +218,6 @@ export function safeName(name: string): string {
     c === '.' ? '.' : `%${c.charCodeAt(0).toString(16)}`,
   );
   return /^\.+$/.test(encoded) ? encoded.replaceAll('.', '%2e') : encoded;
-}
-
-type OpenPart = Omit<Part, 'name' | 'bytes' | 'sha256'>;
-
-/** Records as plain lines, see part-format.ts. */
-export interface StoredLines {
-  text: Buffer;
-  rows: number;
-  firstLine: number;
-  delimiter: string;
-  quote: string;
-}
-
-/** Writes the parts of one table. */
-export class TableWriter {
-  /** Closed parts: only these survive a crash. */
-  readonly parts: Part[];
-  readonly #folder: string;
-  #file: WholeFile | undefined;
-  #open: OpenPart | undefined;
-  #buffer = '';
-
-  constructor(folder: string, parts: Part[]) {
-    this.#folder = folder;
-    this.parts = parts;
-  }
-
-  get rows(): number {
-    return this.parts.reduce((sum, part) => sum + part.rows, 0) + (this.#open?.rows ?? 0);
-  }
-
-  /** @returns whether a part was closed, so that the caller can tell its checkpoint */
-  async write(source: string, columns: string[], records: readonly StoredRecord[]): Promise<boolean> {
-    if (this.#open && (this.#open.source !== source || this.#open.plain)) await this.#close();
-    const file = await this.#openPart({ source, columns, rows: 0 });
-    for (const record of records) this.#buffer += formatRecord(record);
-    return this.#wrote(file, records.length);
-  }
-
-  /** Writes records as the lines that they were read from. @returns as `write` does */
-  async writeLines(source: string, columns: string[], lines: StoredLines): Promise<boolean> {
-    const { firstLine, delimiter, quote } = lines;
-    const plain = this.#open?.plain;
-    const goesOn =
-      this.#open?.source === source &&
-      plain?.delimiter === delimiter &&
-      plain.quote === quote &&
-      plain.firstLine + this.#open.rows === firstLine;
-    if (this.#open && !goesOn) await this.#close();
-    const file = await this.#openPart({ source, columns, rows: 0, plain: { firstLine, delimiter, quote } });
-    await file.write(lines.text);
-    return this.#wrote(file, lines.rows);
-  }
-
-  async #openPart(part: OpenPart): Promise<WholeFile> {
-    this.#open ??= part;
-    return (this.#file ??= await WholeFile.create(join(this.#folder, this.#name())));
-  }
-
-  async #wrote(file: WholeFile, rows: number): Promise<boolean> {
-    if (this.#open) this.#open.rows += rows;
-    if (this.#buffer.length >= writeBytes) await this.#flush();
-    if (file.bytes < partBytes) return false;
-    await this.#close();
-    return true;
-  }
-
-  async finish(): Promise<Part[]> {
-    await this.#close();
-    return this.parts;
-  }
-
-  async abandon(): Promise<void> {
-    await this.#file?.abandon();
-  }
-
-  #name(): string {
-    return `part-${String(this.parts.length + 1).padStart(4, '0')}.csv`;
-  }
-
-  async #flush(): Promise<void> {
-    const text = this.#buffer;
-    this.#buffer = '';
-    await this.#file?.write(text);
-  }
-
-  async #close(): Promise<void> {
-    if (!this.#file || !this.#open) return;
-    await this.#flush();
-    const name = this.#name();
-    const { bytes, sha256 } = await this.#file.finish();
-    this.parts.push({ name, ...this.#open, bytes, sha256 });
-    this.#file = undefined;
-    this.#open = undefined;
-  }
 }
 
 async function checkHash(path: string, part: Part): Promise<void> {

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { certificateCodes } from '../domain/codes.ts';
+import { structuredKinds } from './structured-format.ts';
 
 /** What a completed export of one connection consists of. The manifest is written last: without it there is no export. */
 const part = z.strictObject({
   name: z.string(),
-  /** The segment it belongs to: the table, or a delta file. */
+  /** The segment it belongs to: the table, or a delta. */
   source: z.string(),
   columns: z.array(z.string()),
   rows: z.number().int(),
@@ -11,29 +13,43 @@ const part = z.strictObject({
   sha256: z.string(),
   /** Lines as the source had them, instead of records with a number and a fault: see part-format.ts. */
   plain: z.strictObject({ firstLine: z.number().int(), delimiter: z.string(), quote: z.string() }).optional(),
+  /** Records whose cells have types, or names of what is gone or still there in the same form: see structured-format.ts. */
+  structured: z.enum(structuredKinds).optional(),
 });
 
-const file = z.strictObject({
+const delta = z.strictObject({
   name: z.string(),
   sha256: z.string(),
   bytes: z.number(),
   /** It has no line break at its end: it may have been cut short. */
   cut: z.boolean().optional(),
+  /** Contents that were noted of it and that it begins with, and the line of the last row in each. */
+  beginnings: z.array(z.strictObject({ sha256: z.string(), lastLine: z.number() })).optional(),
 });
+
+const checkpoint = z.strictObject({ value: z.string(), name: z.string() });
 
 const table = z.strictObject({
   connection: z.string(),
   table: z.string(),
   columns: z.array(z.string()),
   commandColumn: z.string().optional(),
+  /** Its cells have types. */
+  structured: z.literal(true).optional(),
   /** Whether the source proved that it was read to its end. */
   certified: z.boolean(),
+  code: z.enum(certificateCodes).optional(),
   reason: z.string().optional(),
   state: z.strictObject({
-    files: z.array(file),
+    /** Complete: what the package says of the source as it was read, if it can. */
+    text: z.string().optional(),
+    /** Incremental: the deltas that were read. */
+    files: z.array(delta),
   }),
-  /** Complete: what an incremental read would have taken before this one began. */
-  noted: z.array(file).optional(),
+  /** Complete: the deltas that an incremental read would have taken before this one began. */
+  noted: z.array(delta).optional(),
+  /** Where the next incremental read begins. */
+  checkpoint: checkpoint.optional(),
   rows: z.number().int(),
   parts: z.array(part),
 });
@@ -52,8 +68,13 @@ export const manifestSchema = z.strictObject({
 
 /** How far an attempt has come, for a retry to go on from. */
 export const checkpointSchema = z.strictObject({
-  /** Hash of what was noted before the read began: parts are taken over only if nothing has come since. */
+  /** Hash of the deltas that were noted before the read began: parts are taken over only if nothing has come since. */
   noted: z.string().optional(),
+  /** The checkpoints of the tables as they were before the read began. */
+  notes: z.record(z.string(), checkpoint).optional(),
+  /** Tables that were read to their end, where a retry takes them over. */
+  finished: z.array(table).optional(),
+  /** The table that is being read: its closed parts, and where the package goes on. */
   table: z.string(),
   parts: z.array(part),
   checkpoint: z.string(),

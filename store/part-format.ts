@@ -11,10 +11,19 @@ export interface StoredRecord {
   line: number;
   cells: string[];
   fault?: {
-    code: 'row-shape' | 'invalid-character' | 'field-too-long' | 'unfinished-line';
+    code: 'row-shape' | 'invalid-character' | 'field-too-long' | 'unfinished-line' | 'cell-error' | 'cell-uncalculated';
     column?: string;
     message: string;
   };
+}
+
+/** Records as plain lines. */
+export interface StoredLines {
+  text: Buffer;
+  rows: number;
+  firstLine: number;
+  delimiter: string;
+  quote: string;
 }
 
 const special = /[",\n\r]/;

@@ -8,7 +8,14 @@ import { createActivities } from '../activities/index.ts';
 import { reconcileSchedules } from '../activities/reconcile-jobs.ts';
 import { loadConfig } from '../config.ts';
 import { createCsvPackage } from '../connectors/csv/index.ts';
+import { createHttpPackage } from '../connectors/http/index.ts';
+import { createLdapPackage } from '../connectors/ldap/index.ts';
+import { createLdifPackage } from '../connectors/ldif/index.ts';
+import { createSqlPackage } from '../connectors/sql/index.ts';
+import { createXlsxPackage } from '../connectors/xlsx/index.ts';
 import { createRegistry } from '../connectors/registry.ts';
+import { createScimPackage } from '../connectors/scim/index.ts';
+import { createWorkdayPackage } from '../connectors/workday/index.ts';
 import { careForKeepers, ensureKeepers } from '../keepers.ts';
 import { openDatabase } from '../repository/database.ts';
 import { installationId } from '../repository/installation.ts';
@@ -74,11 +81,21 @@ function refuse(found: { workflowId: string; owner: string | undefined }): never
   process.exit(1);
 }
 
+const outbound = { ...config.outbound, secretFolders: config.secretFolders };
 const activities = createActivities({
   db,
   databaseUrl,
   store: openStore(config.exportStore),
-  packages: createRegistry([createCsvPackage({ fileRoots: config.fileRoots })]),
+  packages: createRegistry([
+    createCsvPackage({ fileRoots: config.fileRoots }),
+    createLdapPackage(outbound),
+    createLdifPackage({ fileRoots: config.fileRoots }),
+    createSqlPackage({ fileRoots: config.fileRoots, outbound }),
+    createXlsxPackage({ fileRoots: config.fileRoots }),
+    createScimPackage({ outbound }),
+    createHttpPackage({ outbound }),
+    createWorkdayPackage({ outbound }),
+  ]),
   secretFolders: config.secretFolders,
   version,
   workflows: workflowRegister(client, owner),

@@ -1,8 +1,8 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import type { ScheduleRegister, WorkflowRegister } from '../activities/dependencies.ts';
 import { putJobSchedule, removeJobSchedule, scheduledJobs, type ScheduleOwner } from '../job-schedules.ts';
 import type { pollConnection } from '../workflows/index.ts';
-import { wakePollSignal } from '../workflows/messages.ts';
+import { decideUpdate, wakePollSignal } from '../workflows/messages.ts';
 import { ownerIn } from '../workflows/names.ts';
 
 /** What reconcile asks Temporal, by a client: only of the workflows that have the names of this installation. */
@@ -55,6 +55,17 @@ export function workflowRegister(client: Client, { names, id }: ScheduleOwner): 
         await client.workflow.getHandle(names.pollWorkflowId(connector, connection)).signal(wakePollSignal);
       } catch (error) {
         if (!(error instanceof WorkflowNotFoundError)) throw error;
+      }
+    },
+    async decide(workflowId, runId, updateId, decision) {
+      if (!names.isOwnId(workflowId)) return;
+      try {
+        const handle = client.workflow.getHandle(workflowId, runId ?? undefined);
+        await client.connection.withDeadline(Date.now() + patience, () =>
+          handle.executeUpdate(decideUpdate, { updateId, args: [decision] }),
+        );
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError || error instanceof WorkflowUpdateFailedError)) throw error;
       }
     },
     async terminate(workflowId, runId, reason) {

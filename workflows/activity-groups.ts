@@ -41,15 +41,30 @@ const settlingErrors = (summary: string): Group =>
 /** Short steps that record the status of the sync. */
 export const settle: Pick<
   Group,
-  'beginSync' | 'recordExport' | 'holdSync' | 'checkDecision' | 'recordDecision' | 'finishSync' | 'settleUnchanged'
+  | 'beginSync'
+  | 'recordExport'
+  | 'holdSync'
+  | 'tellStage'
+  | 'checkDecision'
+  | 'recordDecision'
+  | 'finishSync'
+  | 'settleUnchanged'
 > = {
   beginSync: settling('Decide what there is to do').beginSync,
   recordExport: settling('Name the completed export').recordExport,
   holdSync: settlingErrors('Hold it: a limit is exceeded, a person has to decide').holdSync,
+  tellStage: settling('Tell that it is held for long').tellStage,
   checkDecision: settling('Judge a decision by what Postgres holds').checkDecision,
   recordDecision: settling('Record who decided what').recordDecision,
   finishSync: settlingErrors('Record how it ended').finishSync,
   settleUnchanged: settling('Record that nothing has changed').settleUnchanged,
+};
+
+/** A refresh takes the place of a held sync. */
+export const refresh: Pick<Group, 'supersedeHeld' | 'tellPlaceTaken' | 'handOver'> = {
+  supersedeHeld: settlingErrors('End the held sync').supersedeHeld,
+  tellPlaceTaken: settling('See which sync has the connector').tellPlaceTaken,
+  handOver: settling('Name the workflow that has the sync').handOver,
 };
 
 /** @param taskQueue as the connection names it */

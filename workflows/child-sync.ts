@@ -11,12 +11,13 @@ import {
   startChild,
   uuid4,
   workflowInfo,
+  type ChildWorkflowHandle,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { SyncWish } from '../activities/request-sync.ts';
 import { syncIdAt } from '../domain/sync-id.ts';
-import { tasks, type SyncStatus } from '../domain/sync.ts';
-import { syncHeldSignal } from './messages.ts';
+import { tasks, type Priority, type SyncStatus, type Trigger } from '../domain/sync.ts';
+import { syncHeldSignal, type SyncInput } from './messages.ts';
 import { isAlreadyStarted, priorityKeys, searchAttributes } from './names.ts';
 import { names } from './own-names.ts';
 import type { syncConnector } from './sync-connector.ts';
@@ -40,6 +41,45 @@ export type ChildOutcome =
 /** A sync that a workflow wants, and the UUID of its installation if an activity has returned it. */
 export type ChildWish = Omit<SyncWish, 'syncId' | 'workflowId'> & { installation: string | undefined };
 
+/** A sync that is recorded, and how Temporal shows it. */
+export interface RecordedSync {
+  input: SyncInput;
+  installation: string | undefined;
+  trigger: Trigger;
+  priority: Priority;
+  status: SyncStatus;
+  syncedBy: string;
+}
+
+/** Starts the workflow of a recorded sync. It outlives the workflow that started it. */
+export const startSyncChild = (
+  workflowId: string,
+  { input, installation, trigger, priority, status, syncedBy }: RecordedSync,
+): Promise<ChildWorkflowHandle<typeof syncConnector>> =>
+  startChild<typeof syncConnector>('syncConnector', {
+    workflowId,
+    workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+    parentClosePolicy: ParentClosePolicy.ABANDON,
+    // a sync may be held, so it is not cancelled with this workflow
+    cancellationType: ChildWorkflowCancellationType.ABANDON,
+    taskQueue: names.taskQueues.sync,
+    args: [input],
+    memo: {
+      ...(installation === undefined ? {} : { installation }),
+      syncId: input.syncId,
+      connector: input.connector,
+      trigger,
+    },
+    staticSummary: `${input.mode} sync of ${input.connector}`,
+    priority: { priorityKey: priorityKeys[priority], fairnessKey: input.connector },
+    typedSearchAttributes: [
+      { key: searchAttributes.connector, value: input.connector },
+      { key: searchAttributes.syncMode, value: input.mode },
+      { key: searchAttributes.syncStatus, value: status },
+      { key: searchAttributes.syncedBy, value: syncedBy },
+    ],
+  });
+
 /**
  * Starts whole syncs from a workflow. Made once, before the workflow's first await: it hears which syncs are held.
  * The syncs outlive the workflow that started them.
@@ -60,23 +100,13 @@ export function childSyncs(): (wish: ChildWish) => Promise<ChildOutcome> {
       try {
         // a recorded sync is started or marked as skipped, also if this workflow is cancelled meanwhile
         const child = await CancellationScope.nonCancellable(() =>
-          startChild<typeof syncConnector>('syncConnector', {
-            workflowId,
-            workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-            parentClosePolicy: ParentClosePolicy.ABANDON,
-            // a sync may be held, so it is not cancelled with this workflow
-            cancellationType: ChildWorkflowCancellationType.ABANDON,
-            taskQueue: names.taskQueues.sync,
-            args: [{ syncId, connector, mode, tasks: [...tasks], dryRun: false, parent: { workflowId: ownId, runId } }],
-            memo: { ...(installation === undefined ? {} : { installation }), syncId, connector, trigger },
-            staticSummary: `${mode} sync of ${connector}`,
-            priority: { priorityKey: priorityKeys[wish.priority], fairnessKey: connector },
-            typedSearchAttributes: [
-              { key: searchAttributes.connector, value: connector },
-              { key: searchAttributes.syncMode, value: mode },
-              { key: searchAttributes.syncStatus, value: 'queued' },
-              { key: searchAttributes.syncedBy, value: wish.syncedBy ?? 'system' },
-            ],
+          startSyncChild(workflowId, {
+            input: { syncId, connector, mode, tasks: [...tasks], dryRun: false, parent: { workflowId: ownId, runId } },
+            installation,
+            trigger,
+            priority: wish.priority,
+            status: 'queued',
+            syncedBy: wish.syncedBy ?? 'system',
           }),
         );
         let ended: SyncStatus | undefined;

@@ -1,6 +1,8 @@
 import { workflowInfo } from '@temporalio/workflow';
+import { amount } from '../domain/amount.ts';
 import type { Breaker } from '../domain/breaker.ts';
-import type { SyncStatus, Task } from '../domain/sync.ts';
+import { timesIn, type ReviewTimes } from '../domain/review/times.ts';
+import type { HoldStage, SyncStatus, Task } from '../domain/sync.ts';
 import type { SyncInput } from './messages.ts';
 
 /** The state that the workflow itself has; counts and words only. */
@@ -11,6 +13,9 @@ export interface Standing {
   changes?: number;
   /** Messages of the holds. */
   holds?: string[];
+  /** When the timers of the hold are due; absent until it is held. */
+  times?: ReviewTimes | undefined;
+  stage?: HoldStage;
   /** Decisions that were refused. */
   notes: string[];
 }
@@ -20,7 +25,7 @@ export function describeStanding(input: SyncInput, standing: Standing): string {
   const lines = [
     `**${standing.status}**${standing.phase ? `, ${standing.phase}` : ''}: ${input.mode} sync of \`${input.connector}\``,
   ];
-  if (standing.changes !== undefined) lines.push('', `${standing.changes.toLocaleString('en-US')} changes`);
+  if (standing.changes !== undefined) lines.push('', amount(standing.changes, 'change'));
   if (standing.status === 'held') {
     lines.push(
       '',
@@ -28,6 +33,7 @@ export function describeStanding(input: SyncInput, standing: Standing): string {
       '',
       ...(standing.holds ?? []).map((hold) => `- ${hold}`),
       '',
+      ...waits(standing),
       `Review: \`./syncline changes ${input.syncId}\``,
       '',
       `Apply: \`./syncline resume ${input.syncId}\`, or`,
@@ -38,6 +44,17 @@ export function describeStanding(input: SyncInput, standing: Standing): string {
   }
   if (standing.notes.length > 0) lines.push('', ...standing.notes.slice(-10).map((note) => `- ${note}`));
   return lines.join('\n');
+}
+
+/** The timers of a hold: which of them were due, and when the others are. */
+function waits({ times, stage }: Standing): string[] {
+  const { remindAt, escalateAt, expiresAt } = timesIn(times ?? null);
+  const lines = [
+    remindAt === null ? [] : `${stage === undefined ? 'Reminder' : 'Reminded'}: ${remindAt}`,
+    escalateAt === null ? [] : `${stage === 'escalated' ? 'Escalated' : 'Escalation'}: ${escalateAt}`,
+    expiresAt === null ? [] : `Rejected, if nobody decides: ${expiresAt}`,
+  ].flat();
+  return lines.length === 0 ? [] : [...lines.map((line) => `- ${line}`), ''];
 }
 
 /** Markdown for the Temporal Web UI: the state of a poll, and how to reset its breaker. */

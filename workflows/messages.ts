@@ -1,6 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Breaker } from '../domain/breaker.ts';
-import type { DecisionAction, SyncMode, SyncStatus, Task } from '../domain/sync.ts';
+import type { DecisionAction, Priority, SyncMode, SyncStatus, Task, Trigger } from '../domain/sync.ts';
 
 /** What a sync is started with: ids and small words only, never keys, names or rows. */
 export interface SyncInput {
@@ -14,6 +14,15 @@ export interface SyncInput {
    * itself.
    */
   parent?: { workflowId: string; runId: string };
+}
+
+/** What a refresh is started with: the sync that is to take the place of a held one. */
+export interface RefreshInput extends SyncInput {
+  /** The workflow that the sync has once it takes the place. */
+  workflowId: string;
+  trigger: Trigger;
+  priority: Priority;
+  syncedBy: string;
 }
 
 export interface DecisionMessage {
@@ -39,7 +48,7 @@ export const syncHeldSignal = defineSignal<[{ syncId: string }]>('syncHeld');
 /** What an execution of a job is started with. */
 export interface JobInput {
   job: string;
-  /** Given where a person asked for it; a schedule gives none. */
+  /** Given if a person asked for the execution; a schedule gives none. */
   executionId?: string;
   /** The execution has the job already, and continues as a new run. */
   claimed?: boolean;
@@ -56,7 +65,7 @@ export interface SyncStanding {
 }
 export const standingQuery = defineQuery<SyncStanding>('standing');
 
-/** What an inspection is started with; the file and the findings stand in the inspection's row in Postgres. */
+/** The input of an inspection. The file and the findings are in the inspection's row in Postgres. */
 export interface InspectInput {
   inspectionId: string;
   kind: 'test' | 'schema';

@@ -23,6 +23,7 @@ describe('names in Temporal', () => {
       return [
         names.syncWorkflowId('b'),
         names.itemsWorkflowId('b', '1'),
+        names.refreshWorkflowId('1'),
         names.inspectWorkflowId('1'),
         names.jobRunWorkflowId('b', '1'),
         names.pollWorkflowId('b', 'c'),

@@ -9,7 +9,7 @@ import type { Priority } from '../domain/sync.ts';
 /**
  * The names that an installation gives to its workflows, schedules and task queues. Installations that share a Temporal
  * namespace differ by name, and so do their workflows and queues.
- * @param installation its name; empty where it has the namespace to itself
+ * @param installation its name; empty if no other installation uses the namespace
  */
 export function namesOf(installation: string) {
   const own = (name: string) => (installation === '' ? name : `${installation}:${name}`);
@@ -31,6 +31,10 @@ export function namesOf(installation: string) {
     syncWorkflowId: (connector: string) => own(`sync:${connector}`),
     /** Syncs limited to keys: any number at once. */
     itemsWorkflowId: (connector: string, syncId: string) => own(`sync-items:${connector}:${syncId}`),
+    /** One revert per connector at a time, beside its other syncs. */
+    revertWorkflowId: (connector: string) => own(`revert:${connector}`),
+    /** One refresh of a held sync at a time. */
+    refreshWorkflowId: (heldSyncId: string) => own(`refresh:${heldSyncId}`),
     inspectWorkflowId: (uuid: string) => own(`inspect:${uuid}`),
     /** A schedule has the id of its executions, to which Temporal adds the time: `job:complete-2026-01-31T02:00:00Z`. */
     jobScheduleId: (job: string) => `${jobs}${job}`,

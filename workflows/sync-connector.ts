@@ -1,5 +1,4 @@
 import {
-  ActivityFailure,
   ApplicationFailure,
   CancellationScope,
   allHandlersFinished,
@@ -9,19 +8,18 @@ import {
   patched,
   setCurrentDetails,
   setHandler,
-  sleep,
   upsertSearchAttributes,
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { NotYet } from '../activities/source-limits.ts';
 import type { DecisionOutcome } from '../activities/decide.ts';
 import type { HoldOutcome } from '../activities/settle.ts';
+import type { ReviewTimer } from '../domain/review/times.ts';
 import {
   decisionActions,
   hasEnded,
+  type DecidedAction,
   type DecisionAction,
-  type SyncFailure,
   type SyncStatus,
   type Task,
 } from '../domain/sync.ts';
@@ -37,18 +35,25 @@ import {
   type SyncInput,
 } from './messages.ts';
 import { searchAttributes } from './names.ts';
+import { inTurn, readSource } from './read-source.ts';
+import { notHeld, refusalOf, staleDigest } from './refusals.ts';
+import { startReviewTimers } from './review-timers.ts';
+import { toFailure } from './sync-failure.ts';
 
-/** A decision that has arrived and waits to be judged. */
+/** A decision that has arrived and waits to be judged; `expire` is that of a timer. */
 interface Wish extends DecisionMessage {
-  action: DecisionAction;
+  action: DecidedAction;
   outcome?: 'accepted' | ApplicationFailure;
 }
 
-/** How a hold ended: by a decision, or because the sync had ended already. `checked`: Postgres has accepted it. */
-type Released = { action: DecisionAction; checked: boolean } | { ended: SyncStatus };
+/**
+ * How a hold ended: by a decision, or because the sync had ended already. `checked`: Postgres has accepted it. `digest`: what
+ * was decided on, the change set or a draft.
+ */
+type Released = { action: DecidedAction; checked: boolean; digest?: string | null } | { ended: SyncStatus };
 
 /**
- * One sync over one connector: export, prepare, compare, hold where a limit is exceeded, apply, settle. It passes ids,
+ * One sync over one connector: export, prepare, compare, hold if a limit is exceeded, apply, settle. It passes ids,
  * counts and digests; the rows stay in the export store and in Postgres.
  */
 export async function syncConnector(input: SyncInput): Promise<{ status: SyncStatus }> {
@@ -63,7 +68,7 @@ export async function syncConnector(input: SyncInput): Promise<{ status: SyncSta
   function refuse(): ApplicationFailure | undefined {
     return standing.status === 'held' && decision === undefined ? undefined : notHeld(standing.status);
   }
-  function note(action: DecisionAction, refusal: ApplicationFailure): void {
+  function note(action: DecidedAction, refusal: ApplicationFailure): void {
     standing.notes.push(`A signal to ${action} was refused: ${refusal.message}`);
     show();
   }
@@ -136,20 +141,7 @@ export async function syncConnector(input: SyncInput): Promise<{ status: SyncSta
         if (ended !== 'changed') return ended;
       }
     }
-    if (plan.export) {
-      enter('export');
-      const attempts = [];
-      for (const { name, taskQueue } of plan.connections)
-        attempts.push({
-          connection: name,
-          ...(await inTurn(() => exportOn(taskQueue).exportConnection(input.syncId, name))),
-        });
-      await settle.recordExport(input.syncId, attempts);
-    }
-    if (plan.prepare) {
-      enter('prepare');
-      await prepare.prepareExport(input.syncId);
-    }
+    await readSource(input.syncId, plan, enter);
     if (!plan.synchronize) return settle.finishSync(input.syncId, 'completed', null);
 
     enter(plan.expressionsOnly ? 'update-expressions' : 'synchronize');
@@ -165,22 +157,24 @@ export async function syncConnector(input: SyncInput): Promise<{ status: SyncSta
     upsertSearchAttributes([{ key: searchAttributes.changes, value: found.changes }]);
     if (input.dryRun || plan.dryRun) return settle.finishSync(input.syncId, 'completed', null);
     let checked = true;
+    let { digest } = found;
     if (found.holds.length > 0) {
       const released = await hold(found.holds);
       if ('ended' in released) return released.ended;
       if (released.action !== 'resume') {
-        const wished = released.action === 'reject' ? 'rejected' : 'superseded';
+        const wished = released.action === 'supersede' ? 'superseded' : 'rejected';
         const ended = await settle.finishSync(input.syncId, wished, null);
         answered = true;
         return ended;
       }
       answered = true;
-      ({ checked } = released);
+      checked = released.checked;
+      digest = released.digest ?? digest;
     }
     // apply is all or nothing: a cancellation that comes now is too late
     return CancellationScope.nonCancellable(async () => {
       // what a workflow of 0.1.0 decided by itself is in the sync's own row
-      await (checked ? apply.applyChanges(input.syncId, found.digest) : apply.applyChanges(input.syncId));
+      await (checked ? apply.applyChanges(input.syncId, digest) : apply.applyChanges(input.syncId));
       return settle.finishSync(input.syncId, 'completed', null);
     });
   }
@@ -195,7 +189,13 @@ export async function syncConnector(input: SyncInput): Promise<{ status: SyncSta
     const before = met && met.status !== 'held' ? releasedBy(met) : undefined;
     if (before) return before;
     if (input.parent) await tellHeld(input.parent, input.syncId);
-    const released = await decided();
+    const due: ReviewTimer[] = [];
+    standing.times = met?.times;
+    const stopTimers =
+      met?.times && patched('review-timers') ? startReviewTimers(met.times, (timer) => due.push(timer)) : undefined;
+    show();
+    const released = await decided(due);
+    stopTimers?.();
     standing.status = 'running';
     upsertSearchAttributes([{ key: searchAttributes.syncStatus, value: 'running' }]);
     show();
@@ -204,27 +204,40 @@ export async function syncConnector(input: SyncInput): Promise<{ status: SyncSta
     return released;
   }
 
-  /** Judges decisions one after the other, until one counts. Later decisions are refused. */
-  async function decided(): Promise<Released> {
+  /**
+   * Judges decisions one after the other, until one counts. Later decisions are refused.
+   * @param due timers of the hold whose time has come; a decision that has arrived comes before them
+   */
+  async function decided(due: ReviewTimer[]): Promise<Released> {
     for (;;) {
-      await condition(() => decision !== undefined || wishes.length > 0);
+      await condition(() => decision !== undefined || wishes.length > 0 || due.length > 0);
       if (decision) return { action: decision.action, checked: false };
-      const wish = wishes.shift() as Wish;
+      const wish = wishes.shift() ?? (await wishOf(due.shift() as ReviewTimer));
+      if (!wish) continue;
       const { action, digest, decisionId = null } = wish;
       const outcome = await settle.checkDecision(input.syncId, action, digest, decisionId, uuid4());
       if (outcome.result === 'accepted') {
         wish.outcome = 'accepted';
         for (const late of wishes.splice(0)) tellRefused(late, notHeld('running'));
-        return { action, checked: true };
+        return { action, checked: true, digest };
       }
       tellRefused(wish, refusalOf(outcome));
       if (outcome.result === 'not-held') return releasedBy(outcome);
     }
   }
 
+  /** What a timer does when it is due; @returns the decision of the last one */
+  async function wishOf(timer: ReviewTimer): Promise<Wish | undefined> {
+    if (timer === 'expire') return { action: 'expire', digest: standing.digest ?? '' };
+    standing.stage = timer === 'remind' ? 'reminded' : 'escalated';
+    await settle.tellStage(input.syncId, standing.stage);
+    show();
+    return undefined;
+  }
+
   function tellRefused(wish: Wish, refusal: ApplicationFailure): void {
     wish.outcome = refusal;
-    if (wish.decisionId === undefined) note(wish.action, refusal);
+    if (wish.decisionId === undefined && wish.action !== 'expire') note(wish.action, refusal);
   }
 
   function end(status: SyncStatus): void {
@@ -260,40 +273,14 @@ export async function syncConnector(input: SyncInput): Promise<{ status: SyncSta
  * How the sync continues if it is not held in Postgres and Postgres has no decision.
  * @throws ApplicationFailure if it cannot
  */
-function releasedBy({ status, decided }: Pick<DecisionOutcome, 'status' | 'decided'>): Released {
+function releasedBy({ status, decided, digest }: Pick<DecisionOutcome, 'status' | 'decided' | 'digest'>): Released {
   if (hasEnded(status)) return { ended: status };
-  if (decided !== null) return { action: decided, checked: true };
+  if (decided !== null) return { action: decided, checked: true, digest: digest ?? null };
   throw ApplicationFailure.nonRetryable(
     'The database no longer holds the changes that were to be decided on: it was restored to an earlier state. Start the sync again.',
     'change-set-altered',
   );
 }
-
-const notHeld = (status: SyncStatus): ApplicationFailure =>
-  ApplicationFailure.nonRetryable(`The sync is not held, it is ${status}.`, 'sync-not-held');
-const staleDigest = (): ApplicationFailure =>
-  ApplicationFailure.nonRetryable(
-    'The digest is not that of the change set that is held: review the changes again.',
-    'stale-digest',
-  );
-
-function refusalOf({ result, status }: DecisionOutcome): ApplicationFailure {
-  if (result === 'not-held') return notHeld(status);
-  if (result === 'stale-digest') return staleDigest();
-  return ApplicationFailure.nonRetryable('The decision has no record of its own that says the same.', 'forbidden');
-}
-
-/** Repeats a step until the limits of its source allow it. Between two attempts it waits without a slot of a worker. */
-async function inTurn<Result>(step: () => Promise<Result | NotYet>): Promise<Result> {
-  for (;;) {
-    const result = await step();
-    if (!isNotYet(result)) return result;
-    await sleep(result.waitSeconds * 1000, { summary: 'Until the source may be asked again for a turn' });
-  }
-}
-
-const isNotYet = (result: unknown): result is NotYet =>
-  typeof result === 'object' && result !== null && 'waitSeconds' in result;
 
 /** The workflow that started the sync may have ended. The sync continues in any case. */
 async function tellHeld(parent: NonNullable<SyncInput['parent']>, syncId: string): Promise<void> {
@@ -308,17 +295,4 @@ async function tellHeld(parent: NonNullable<SyncInput['parent']>, syncId: string
 function digestIn(message: unknown): string {
   const digest = typeof message === 'object' && message !== null && 'digest' in message ? message.digest : undefined;
   return typeof digest === 'string' ? digest : '';
-}
-
-/** The text for people about the failure that ended the sync. The place (table, line, column) comes with the failure. */
-function toFailure(error: unknown): SyncFailure {
-  const cause = error instanceof ActivityFailure ? error.cause : error;
-  if (cause instanceof ApplicationFailure) {
-    const place = (cause.details?.[0] ?? {}) as Omit<SyncFailure, 'code' | 'message'>;
-    return { ...place, code: (cause.type ?? 'internal') as SyncFailure['code'], message: cause.message };
-  }
-  return {
-    code: 'internal',
-    message: 'The sync could not go on: a step took longer than it may or its worker is gone. Start it again.',
-  };
 }

@@ -1,11 +1,14 @@
 import type { Route } from '../route.ts';
 import { activateRoute, deactivateRoute, purgeRoute } from './connectors/actions.ts';
+import { adviceRoute } from './connectors/advice.ts';
 import { discoverRoute, schemaRoute, testFileRoute, testRoute } from './connectors/inspect.ts';
 import { previewRoute } from './connectors/preview.ts';
 import * as connectors from './connectors/read.ts';
 import { resetBreakerRoute } from './connectors/reset-breaker.ts';
+import { proposeRoute } from './connectors/propose.ts';
 import { reloadRoute } from './connectors/reload.ts';
 import { saveRoute } from './connectors/save.ts';
+import { validateRoute } from './connectors/validate.ts';
 import { browseCsvRoute, browseRoute, searchRoute } from './entity-types/browse.ts';
 import { managedRoute } from './entity-types/managed.ts';
 import * as resources from './entity-types/resource.ts';
@@ -16,17 +19,22 @@ import * as jobs from './jobs/read.ts';
 import * as saveJob from './jobs/save.ts';
 import { fileSchemaRoute, packagesRoute } from './packages.ts';
 import { problemRoute, problemsRoute } from './problems.ts';
+import * as refusals from './refusals.ts';
 import { syncErrorsRoute } from './status/sync-errors.ts';
 import { syncStatusRoute } from './status/sync-status.ts';
 import { cancelRoute } from './syncs/cancel.ts';
 import { changesCsvRoute, changesRoute } from './syncs/changes.ts';
 import { rejectRoute, resumeRoute } from './syncs/decide.ts';
+import { createDraftRoute, deleteDraftRoute, listDraftsRoute } from './syncs/drafts.ts';
 import { errorsCsvRoute, errorsRoute } from './syncs/errors.ts';
 import { eventsRoute, logRoute } from './syncs/log.ts';
 import * as syncs from './syncs/read.ts';
 import { inventoryRoute, syncUsersRoute } from './syncs/several.ts';
 import { itemRoute } from './syncs/item.ts';
+import { refreshRoute } from './syncs/refresh.ts';
+import { revertConnectorRoute, revertRoute } from './syncs/revert.ts';
 import { startRoute } from './syncs/start.ts';
+import { summaryRoute } from './syncs/summary.ts';
 
 /** Every route, in the order in which they are matched and listed. */
 export const routes: readonly Route[] = [
@@ -34,6 +42,8 @@ export const routes: readonly Route[] = [
   fileSchemaRoute,
   connectors.listRoute,
   testFileRoute,
+  validateRoute,
+  proposeRoute,
   saveRoute,
   connectors.getRoute,
   connectors.deleteRoute,
@@ -42,6 +52,8 @@ export const routes: readonly Route[] = [
   deactivateRoute,
   reloadRoute,
   purgeRoute,
+  adviceRoute,
+  revertConnectorRoute,
   resetBreakerRoute,
   testRoute,
   discoverRoute,
@@ -52,6 +64,7 @@ export const routes: readonly Route[] = [
   syncUsersRoute,
   syncs.listRoute,
   syncs.getRoute,
+  summaryRoute,
   changesRoute,
   changesCsvRoute,
   errorsRoute,
@@ -60,7 +73,14 @@ export const routes: readonly Route[] = [
   eventsRoute,
   resumeRoute,
   rejectRoute,
+  createDraftRoute,
+  listDraftsRoute,
+  deleteDraftRoute,
+  refreshRoute,
   cancelRoute,
+  revertRoute,
+  refusals.listRoute,
+  refusals.deleteRoute,
   jobs.listRoute,
   jobs.getRoute,
   saveJob.saveRoute,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { resumptions } from '../../connectors/package.ts';
 import { connectorFileSchema } from '../../domain/connector-file.ts';
 import { modeSchema, prioritySchema, statusSchema, syncErrorCodeSchema, timeSchema, triggerSchema } from './words.ts';
 
@@ -32,6 +33,17 @@ export const connectorWithFileSchema = connectorSchema
   .extend({
     fileRevision: z.int().describe('The revision of this file'),
     file: connectorFileSchema,
+    checkpoints: z
+      .array(
+        z.object({
+          connection: z.string(),
+          table: z.string(),
+          name: z.string().describe('For people, like `cookie of 09:14`'),
+          storedAt: timeSchema,
+          syncId: z.string().nullable().describe('The sync that left it; null if that sync is no longer kept'),
+        }),
+      )
+      .describe('How far tables have been read: the next incremental sync goes on from there'),
     quarantine: z
       .object({
         mode: modeSchema.describe('The mode whose jobs skip the connector; complete, if jobs of both modes do'),
@@ -78,7 +90,20 @@ export const discoverySchema = z.object({
   tables: z.array(
     z.object({
       table: z.string(),
-      columns: z.array(z.object({ name: z.string(), type: z.string() })),
+      columns: z.array(
+        z.object({
+          name: z.string(),
+          type: z.string(),
+          multiValued: z.boolean().optional().describe('Whether a row can have several values'),
+          nullable: z.boolean().optional().describe('Whether a row can have none'),
+        }),
+      ),
+      key: z.array(z.string()).optional().describe('The columns that make the key, if the source knows them'),
+      identity: z.string().optional().describe('The column that stays the same if a row is renamed'),
+      links: z
+        .array(z.object({ column: z.string(), table: z.string(), by: z.string() }))
+        .optional()
+        .describe('Columns whose values name a row of another table, by one of its columns'),
       bytes: z.int().optional(),
       modifiedAt: timeSchema.optional(),
       problem: z.string().optional(),
@@ -103,6 +128,12 @@ export const packageSchema = z
     inbound: z.boolean(),
     outbound: z.boolean(),
     syncFrequency: z.string(),
+    resume: z
+      .enum(resumptions)
+      .describe('Where a retry of a read goes on: after the last page, with the next table, or from the beginning'),
+    cells: z
+      .enum(['text', 'structured'])
+      .describe('Whether cells are texts, or have types; then columns may be paths into them'),
     poll: z
       .object({ interval: z.string(), failures: z.int(), reset: z.string() })
       .optional()

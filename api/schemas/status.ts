@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { breakerStates } from '../../domain/breaker.ts';
-import { retrySchema, waitingForSchema } from './sync.ts';
+import { needsCompleteCodes } from '../../domain/needs-complete.ts';
+import { causeSchema, retrySchema, waitingForSchema } from './sync.ts';
 import {
   keySchema,
   modeSchema,
@@ -26,7 +27,11 @@ export const openErrorSchema = z
     effect: z.enum(['row-rejected', 'link-rejected', 'sync-failed']),
     occurrences: z.int().min(1).describe('The number of rows or links with this error when it was last seen'),
     table: z.string().optional(),
-    line: z.int().optional().describe('The first line with this error'),
+    line: z.int().optional().describe('The first line with this error; absent for sources without lines'),
+    position: z
+      .string()
+      .optional()
+      .describe('The first place with this error: `line 12`, `row 7`, a distinguished name'),
     syncId: z.string().describe('The last sync with this error'),
   })
   .meta({ id: 'SyncError' });
@@ -47,6 +52,10 @@ const mentionSchema = z.object({
   applied: z.boolean(),
 });
 
+const causedSchema = mentionSchema.extend({
+  causes: z.array(causeSchema).describe('Likely causes of its changes, the most likely first'),
+});
+
 export const nextSyncSchema = z
   .object({
     at: timeSchema,
@@ -59,7 +68,9 @@ export const nextSyncSchema = z
 export const countsSchema = z.object({
   impacted: count.describe('Objects that syncs have read: succeeded + partial + failed'),
   succeeded: count.describe('Stored as the source has them'),
-  unsynced: count.describe('Stored, but no longer synchronised: withheld deletes and retired resources'),
+  unsynced: count.describe(
+    'Stored, but not as the source has it: withheld deletes, refused changes, retired resources',
+  ),
   partial: count.describe('Stored as the source has them, except for a rejected link'),
   failed: count.describe('Objects whose row is rejected; if the key is stored, the stored values are older'),
 });
@@ -75,10 +86,13 @@ export const connectorStatusSchema = z
     connector: z.string(),
     displayName: z.string(),
     active: z.boolean().describe('Whether scheduled jobs and polling include it'),
-    lastSync: mentionSchema.nullable().describe('The last sync that ended, without dry runs and skipped syncs'),
+    lastSync: causedSchema.nullable().describe('The last sync that ended, without dry runs and skipped syncs'),
     lastSuccess: mentionSchema.nullable().describe('The last applied sync'),
     heldSince: timeSchema.nullable(),
-    heldSync: mentionSchema.nullable().describe('The sync that waits for a decision'),
+    heldSync: causedSchema
+      .extend({ waitingFor: waitingForSchema })
+      .nullable()
+      .describe('The sync that waits for a decision'),
     runningSync: mentionSchema.extend({ waitingFor: waitingForSchema, retry: retrySchema }).nullable(),
     nextSync: nextSyncSchema,
     breaker: breakerSchema
@@ -105,12 +119,23 @@ export const connectorStatusSchema = z
       .describe('Its scheduled syncs of one mode keep failing, so jobs try it once a day; one success ends it'),
     needsComplete: z
       .object({
-        code: z.literal('link-target-moved'),
-        since: timeSchema.describe('When the first sync with this warning was applied'),
-        syncId: z.string().describe('That sync; its warnings name the links'),
+        code: z
+          .enum(needsCompleteCodes)
+          .describe('deferred and refusal-ended: the next whole sync is complete, whatever was asked'),
+        since: timeSchema.describe('When it arose: for link-target-moved, when the first sync that warned was applied'),
+        syncId: z
+          .string()
+          .describe('The sync that warned of the links, whose changes were deferred, or of which a change was refused'),
       })
       .nullable()
       .describe('What only a complete sync of the whole connector can correct; null if nothing is known'),
+    suppressed: z
+      .object({
+        changes: count,
+        deletes: count.describe('Those of them that are deletes'),
+        oldestSince: timeSchema.nullable().describe('When the oldest of them was refused'),
+      })
+      .describe('Changes that people refused, and that syncs leave out: see GET /v1/refusals'),
     openErrors: count.describe('See GET /v1/sync-errors'),
     counts: z.object({
       users: countsSchema.nullable().describe('Counts of entity types marked users; null if there are none'),

@@ -1,16 +1,29 @@
 import { z } from 'zod';
-import { causeCodes, holdCodes, rowCodes, syncErrorCodes } from '../../domain/codes.ts';
-import { operations, priorities, syncModes, syncStatuses, tasks, triggers, usersScopes } from '../../domain/sync.ts';
+import { causeCodes, certificateCodes, holdCodes, rowCodes, syncErrorCodes } from '../../domain/codes.ts';
+import {
+  changeStates,
+  operations,
+  priorities,
+  revertThens,
+  syncModes,
+  syncStatuses,
+  tasks,
+  triggers,
+  undoneWatches,
+  usersScopes,
+} from '../../domain/sync.ts';
 
 /** The enumerations of the contract. */
 export const modeSchema = z.enum(syncModes);
 export const taskSchema = z.enum(tasks);
 export const statusSchema = z.enum(syncStatuses);
 export const triggerSchema = z.enum(triggers);
+export const revertThenSchema = z.enum(revertThens);
+export const undoneWatchSchema = z.enum(undoneWatches);
 export const prioritySchema = z.enum(priorities);
 export const operationSchema = z.enum(operations);
 export const usersScopeSchema = z.enum(usersScopes);
-export const changeStateSchema = z.enum(['proposed', 'applied', 'overtaken', 'refused']);
+export const changeStateSchema = z.enum(changeStates);
 export const effectSchema = z.enum(['row-rejected', 'link-rejected', 'warning']);
 export const rowCodeSchema = z.enum(rowCodes);
 export const syncErrorCodeSchema = z.enum(syncErrorCodes);
@@ -19,6 +32,10 @@ export const holdCodeSchema = z.enum(holdCodes);
 export const causeCodeSchema = z.enum(causeCodes);
 
 export const timeSchema = z.string().describe('RFC 3339, UTC');
-export const keySchema = z.array(z.string()).describe('One string for each key property, in the order of the file');
+export const keySchema = z
+  .array(z.string())
+  .describe('One string for each key property, in the order of the file; at most 2,600 bytes of UTF-8 together');
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable().describe('null on the last page') });
+
+export const certificateCodeSchema = z.enum(certificateCodes);

@@ -60,6 +60,16 @@ export function repeatedScans(plan: PlanNode): string[] {
   return found;
 }
 
+/** Rows that the nodes of a plan have given or thrown away, counted each time that a node ran: what a statement has cost. */
+export function workOf(plan: PlanNode): number {
+  let rows = 0;
+  for (const node of nodesOf(plan)) {
+    const removed = removedBy.reduce((sum, name) => sum + Number(node[name] ?? 0), 0);
+    rows += (node['Actual Loops'] ?? 0) * ((node['Actual Rows'] ?? 0) + removed);
+  }
+  return rows;
+}
+
 const removedBy = ['Rows Removed by Filter', 'Rows Removed by Index Recheck', 'Rows Removed by Join Filter'];
 
 /** As in `Hash Anti Join` or `Index Scan using resource_1_key_id_idx on resource_1 r`. */

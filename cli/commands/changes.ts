@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { bodyOf, type Api } from '../client.ts';
+import { bodyOf, type Sync } from '../client.ts';
+import { expiry } from '../describe.ts';
 import { describeChange } from '../describe-change.ts';
 import { count, print, printJson, printTable } from '../output.ts';
 import { reach } from '../reach.ts';
@@ -47,6 +48,7 @@ export function changesCommand(program: Command): void {
         printJson({ items, nextCursor: cursor });
         return;
       }
+      const sync = bodyOf(await api.GET('/v1/syncs/{id}', { params: { path: { id } } }));
       printTable(
         ['operation', 'entity type', 'key', 'change', 'state'],
         items.map((change) => [
@@ -56,14 +58,14 @@ export function changesCommand(program: Command): void {
           describeChange(change),
           change.state,
         ]),
-        items.length === 0 ? await whyNone(api, id) : '',
+        items.length === 0 ? whyNone(sync) : '',
       );
+      if (sync.status === 'held') for (const line of expiry(sync)) print(line);
       if (cursor !== null) print(`These are the first ${count(items.length)}. All of them: --all`);
     });
 }
 
-async function whyNone(api: Api, id: string): Promise<string> {
-  const sync = bodyOf(await api.GET('/v1/syncs/{id}', { params: { path: { id } } }));
+function whyNone(sync: Sync): string {
   return sync.changesRemovedAt === null
     ? 'The sync has no such changes.'
     : `The changes of this sync are no longer kept. They were removed at ${sync.changesRemovedAt}.`;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { bodyOf, type Api } from '../client.ts';
 import { Failure } from '../failure.ts';
-import { count, print, printJson, printTable, time } from '../output.ts';
+import { amount, count, print, printJson, printTable, time } from '../output.ts';
 import { reach, type Reach } from '../reach.ts';
 
 interface Options {
@@ -63,7 +63,10 @@ async function showOpenErrors(api: Api, options: Options, json: boolean): Promis
     print(
       `These are the ${count(page.items.length)} last seen of ${count(page.total)}. Use filters, or raise --limit.`,
     );
-  if (page.notKept > 0) print(`${count(page.notKept)} more errors were counted but not kept.`);
+  if (page.notKept > 0)
+    print(
+      `${page.notKept === 1 ? '1 more error was' : `${amount(page.notKept, 'more error')} were`} counted but not kept.`,
+    );
 }
 
 /** @throws Failure if there is no such connector or entity type */
@@ -74,16 +77,18 @@ async function requireNames(api: Api, { connector, entityType }: Options): Promi
     bodyOf(await api.GET('/v1/entity-types/{name}', { params: { path: { name: entityType } } }));
 }
 
-/** `hr_Person E1 manager`, `hr_Person in people.csv, line 7`, or what of the sync went wrong where. */
+/**
+ * The object or the place of an error: `hr_Person E1 manager`, `hr_Person in people.csv, line 7`, or a table or file.
+ */
 function objectOf(error: {
   entityType?: string | undefined;
   key?: string[] | undefined;
   property?: string | undefined;
   table?: string | undefined;
-  line?: number | undefined;
+  position?: string | undefined;
 }): string {
-  const { entityType, key, property, table, line } = error;
-  const place = table === undefined ? '' : `${table}${line === undefined ? '' : `, line ${String(line)}`}`;
+  const { entityType, key, property, table, position } = error;
+  const place = table === undefined ? '' : `${table}${position === undefined ? '' : `, ${position}`}`;
   if (entityType === undefined) return place === '' ? 'the sync' : `the sync, ${place}`;
   return key === undefined ? `${entityType} in ${place}` : [entityType, key.join(','), property ?? ''].join(' ').trim();
 }
@@ -106,10 +111,10 @@ async function showErrorsOf(
     return;
   }
   printTable(
-    ['table', 'line', 'key', 'property', 'code', 'effect', 'message'],
+    ['table', 'place', 'key', 'property', 'code', 'effect', 'message'],
     page.items.map((error) => [
       error.table,
-      error.line ?? '',
+      error.position ?? '',
       error.key?.join(',') ?? '',
       error.property ?? error.column ?? '',
       error.code,

@@ -7,7 +7,7 @@ import { count, print, printJson, printTable, time } from '../output.ts';
 import { reach, type Reach } from '../reach.ts';
 
 type Status = components['schemas']['ConnectorStatus'];
-type Mention = NonNullable<Status['lastSync']>;
+type Mention = NonNullable<Status['lastSuccess']>;
 type Counts = NonNullable<Status['counts']['users']>;
 
 export function statusCommand(program: Command): void {
@@ -66,7 +66,13 @@ function showOne(status: Status, hint: Reach['hint']): void {
     print(`  running       ${mentionOf(runningSync)}, ${runningSync.phase ?? runningSync.status}`);
     for (const line of delays(runningSync)) print(`                ${line}`);
   }
-  if (heldSync) print(`  held since    ${time(heldSince)}, ${howOf(heldSync)}: ${hint(`changes ${heldSync.syncId}`)}`);
+  if (heldSync) {
+    const { stage } = heldSync.waitingFor ?? {};
+    const told = stage === undefined || stage === 'waiting' ? '' : `, ${stage}`;
+    print(`  held since    ${time(heldSince)}, ${howOf(heldSync)}${told}: ${hint(`review ${heldSync.syncId}`)}`);
+    const expiresAt = heldSync.waitingFor?.expiresAt;
+    if (expiresAt) print(`  expires       ${time(expiresAt)}: then it is rejected, if nobody decides`);
+  }
   print(`  next sync     ${nextSync ? nextOf(nextSync) : 'none is planned'}`);
   if (status.quarantine) print(`  quarantine    ${status.quarantine.reason}`);
   const needs = status.needsComplete;
@@ -101,7 +107,7 @@ function showOne(status: Status, hint: Reach['hint']): void {
   );
 }
 
-/** `running`, or what keeps it. */
+/** The status of a running sync, and the reason why it waits, if it waits. */
 const standingOf = ({ status, waitingFor, retry }: NonNullable<Status['runningSync']>) =>
   retry ? `${status}, to be tried again` : waitingFor ? `${status}, waits for its source` : status;
 

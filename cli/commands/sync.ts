@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Option, type Command } from 'commander';
 import { bodyOf } from '../client.ts';
+import { overridesOf } from '../limit-option.ts';
 import { print, printJson } from '../output.ts';
 import { reach } from '../reach.ts';
+import { repeated } from '../repeated.ts';
 import { describeSync } from '../describe.ts';
 import { watch } from '../watch.ts';
 
@@ -16,6 +18,8 @@ interface Options {
   priority?: 'high' | 'normal' | 'low';
   supersede?: string;
   watch?: boolean;
+  limit?: string[];
+  reason?: string;
 }
 
 export function syncCommand(program: Command): void {
@@ -30,8 +34,15 @@ export function syncCommand(program: Command): void {
     .option('--task <task...>', 'one task instead of all: export, prepare, synchronize, update-expressions')
     .addOption(new Option('--priority <priority>').choices(['high', 'normal', 'low']))
     .option('--supersede <id>', 'replace this held sync')
+    .option(
+      '--limit <name=value>',
+      'a limit for this sync alone, like maximumDeletedLines=500 or Type.maximumDeletedLines=20; may be repeated',
+      repeated,
+    )
+    .option('--reason <text>', 'why the limits are overridden')
     .option('--watch', 'show its progress until it is held or has ended')
     .action(async (connector: string, options: Options, command: Command) => {
+      const overrides = overridesOf(options.limit, options.reason);
       const { api, json, hint } = await reach(command);
       const started = bodyOf(
         await api.POST('/v1/connectors/{name}/syncs', {
@@ -43,6 +54,7 @@ export function syncCommand(program: Command): void {
             ...(options.dryRun ? { dryRun: true } : {}),
             ...(options.priority ? { priority: options.priority } : {}),
             ...(options.supersede ? { supersede: options.supersede } : {}),
+            ...(overrides ? { overrides } : {}),
           },
         }),
       );

@@ -41,7 +41,7 @@ export function syncsCommand(program: Command): void {
         return;
       }
       printTable(
-        ['started', 'connector', 'mode', 'status', 'inserted', 'updated', 'deleted', 'id'],
+        ['started', 'connector', 'mode', 'status', 'inserted', 'updated', 'deleted', 'expires', 'id'],
         page.items.map((sync) => {
           const of = (operation: 'inserted' | 'updated' | 'deleted') =>
             count(Object.values(sync.counters).reduce((sum, each) => sum + each[operation], 0));
@@ -53,6 +53,7 @@ export function syncsCommand(program: Command): void {
             of('inserted'),
             of('updated'),
             of('deleted'),
+            time(sync.waitingFor?.expiresAt ?? null),
             sync.id,
           ];
         }),

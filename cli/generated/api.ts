@@ -72,6 +72,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/connectors/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check a connector file that is not saved, and say what its use would change
+         * @description A file with faults is an answer of this route, not a problem of it.
+         */
+        post: operations["postConnectorsValidate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connectors/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A first connector file for a system: its tables are discovered, and types guessed from them
+         * @description Nothing is saved. Secrets are named by reference, as in a file.
+         */
+        post: operations["postConnectorsPropose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/connectors/{name}": {
         parameters: {
             query?: never;
@@ -179,6 +219,46 @@ export interface paths {
          * @description This is a sync like any other: it is counted, held if it exceeds a threshold, and applied when it is resumed.
          */
         post: operations["postConnectorsByNamePurge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connectors/{name}/thresholds/advice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show which limits would fit
+         * @description Which applied syncs the limits of the connector would have held, and which the asked limits would have held. The suggestion is 1.5 times the largest applied figure, two digits up, and at most ten times the limit in force. Syncs of the whole connector count, without the first one, dry runs, reverts and purges.
+         */
+        get: operations["getConnectorsByNameThresholdsAdvice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connectors/{name}/revert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo the newest syncs of a connector, by one sync
+         * @description Their net is undone: what one of them did and a later one took back is no change. It is a sync like any other: counted, held if it exceeds a threshold, and applied when it is resumed. It runs beside a running or held sync. What others have changed since stays, and is listed in the errors as warnings: `revert-touched`, `revert-linked`, `revert-key-taken`, `revert-end-missing`, `revert-retired`, `revert-erased`.
+         */
+        post: operations["postConnectorsByNameRevert"];
         delete?: never;
         options?: never;
         head?: never;
@@ -341,6 +421,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/syncs/{id}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a reviewer needs to know of the changes of a sync
+         * @description Groups, limits in words, likely causes, and what is usual. It stays the same until the changes are removed.
+         */
+        get: operations["getSyncsByIdSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/syncs/{id}/changes": {
         parameters: {
             query?: never;
@@ -459,8 +559,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Apply the change set of a held sync
-         * @description Applies exactly the changes with that digest. 409 if the sync is not held, 412 if the digest is another.
+         * Apply the change set of a held sync, or the part of it that a draft applies
+         * @description Applies exactly the changes with that digest: that of the change set, or of a draft. 409 if the sync is not held, or if what the changes are about was changed in the configuration since; 412 if the digest is another, or a confirmed count differs.
          */
         post: operations["postSyncsByIdResume"];
         delete?: never;
@@ -480,9 +580,73 @@ export interface paths {
         put?: never;
         /**
          * Refuse the change set of a held sync
-         * @description Nothing is applied; the sync ends `rejected`.
+         * @description Nothing is applied; the sync ends `rejected`. The digest is that of the change set.
          */
         post: operations["postSyncsByIdReject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/syncs/{id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The prepared decisions of a held sync
+         * @description Newest first. Drafts end with the hold.
+         */
+        get: operations["getSyncsByIdDecisions"];
+        put?: never;
+        /**
+         * Prepare a decision in part
+         * @description Says for every proposed change whether it is applied, refused or deferred. Changes that cannot stand alone follow; the more careful decision wins. Nothing happens until resume carries the digest of the draft.
+         */
+        post: operations["postSyncsByIdDecisions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/syncs/{id}/decisions/{draftId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a prepared decision
+         * @description Its digest decides nothing any more.
+         */
+        delete: operations["deleteSyncsByIdDecisionsByDraftId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/syncs/{id}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read the source of a held sync again, and replace the held sync
+         * @description A new sync of the same mode and scope, with the revision in use, exports and prepares. If this fails, the new sync ends `failed` and the held one stays. Then the held sync ends `superseded`, and the new one compares. 409 `sync-running` if another refresh of the same sync runs. If somebody decides on the held sync meanwhile, the new one ends `skipped`.
+         */
+        post: operations["postSyncsByIdRefresh"];
         delete?: never;
         options?: never;
         head?: never;
@@ -504,6 +668,63 @@ export interface paths {
          */
         post: operations["postSyncsByIdCancel"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/syncs/{id}/revert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo an applied sync
+         * @description It is a sync like any other: counted, held if it exceeds a threshold, and applied when it is resumed. It runs beside a running or held sync. What others have changed since stays, and is listed in the errors as warnings: `revert-touched`, `revert-linked`, `revert-key-taken`, `revert-end-missing`, `revert-retired`, `revert-erased`.
+         */
+        post: operations["postSyncsByIdRevert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Changes that people refused: equal ones are suppressed in later syncs; newest first */
+        get: operations["getRefusals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/refusals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Lift a refusal: its change is proposed again
+         * @description Refusals that followed it end with it. The next whole sync of the connector is complete, so that it finds the change. To lift a refusal that has ended changes nothing.
+         */
+        delete: operations["deleteRefusalsById"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1004,6 +1225,16 @@ export interface components {
             inbound: boolean;
             outbound: boolean;
             syncFrequency: string;
+            /**
+             * @description Where a retry of a read goes on: after the last page, with the next table, or from the beginning
+             * @enum {string}
+             */
+            resume: "page" | "table" | "none";
+            /**
+             * @description Whether cells are texts, or have types; then columns may be paths into them
+             * @enum {string}
+             */
+            cells: "text" | "structured";
             /** @description The defaults of `poll`; absent if the system cannot be polled */
             poll?: {
                 interval: string;
@@ -1023,7 +1254,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "body-unreadable" | "bad-request" | "unauthorized" | "forbidden" | "not-found" | "method-not-allowed" | "request-timeout" | "conflict" | "workflow-id-taken" | "sync-running" | "sync-held" | "sync-not-held" | "sync-ended" | "nothing-prepared" | "resources-remain" | "not-by-hand" | "idempotency-in-progress" | "stale-digest" | "stale-revision" | "body-too-large" | "unsupported-media-type" | "invalid" | "not-supported" | "no-users" | "idempotency-mismatch" | "too-many-requests" | "headers-too-large" | "internal" | "unavailable";
+            code: "body-unreadable" | "bad-request" | "unauthorized" | "forbidden" | "not-found" | "method-not-allowed" | "request-timeout" | "conflict" | "workflow-id-taken" | "sync-running" | "sync-held" | "sync-not-held" | "configuration-changed" | "too-many-drafts" | "sync-ended" | "sync-not-applied" | "changes-removed" | "not-refreshable" | "nothing-prepared" | "no-change-set" | "resources-remain" | "not-by-hand" | "idempotency-in-progress" | "stale-digest" | "counts-differ" | "stale-revision" | "body-too-large" | "unsupported-media-type" | "invalid" | "not-supported" | "too-many-refusals" | "no-users" | "idempotency-mismatch" | "too-many-requests" | "headers-too-large" | "internal" | "unavailable";
             errors?: {
                 /** @description JSON Pointer */
                 pointer: string;
@@ -1151,6 +1382,24 @@ export interface components {
                     maximumRejectedLines?: number;
                     maxPercentageRejectedLines?: number;
                 };
+                /** @description Limits of what all syncs together delete in 24 hours and in 7 days; a limit that is left out has its default */
+                windows?: {
+                    /** @enum {string} */
+                    period: "24h" | "7d";
+                    maximumDeletedLines?: number;
+                    maxPercentageDeletedLines?: number;
+                    maximumLinkDeletedLines?: number;
+                    maxLinkPercentageDeletedLines?: number;
+                }[];
+                /** @description Reminder, escalation and expiry of held syncs */
+                review?: {
+                    /** @description How long after the beginning of the hold the sync reminds; the default is 4h, null switches it off */
+                    remindAfter?: string | null;
+                    /** @description How long after the beginning of the hold the sync escalates; the default is 24h, null switches it off */
+                    escalateAfter?: string | null;
+                    /** @description How long after the beginning of the hold the sync is rejected; the default is 7d, null switches it off */
+                    expireAfter?: string | null;
+                };
                 connections: {
                     name: string;
                     package: string;
@@ -1191,7 +1440,10 @@ export interface components {
                         table: string;
                         /** @description CEL over `row`: rows for which it is false are ignored */
                         where?: string;
+                        /** @description The property that stays the same if a resource is renamed: a string with one value, from a column */
+                        identity?: string;
                     };
+                    /** @description The properties that tell the resources apart. A key has at most 2,600 bytes of UTF-8 in all */
                     key: string[];
                     label?: string;
                     /** @description Which resources are managed. Every sync synchronises managed resources. Only syncs of everything synchronise others */
@@ -1223,6 +1475,18 @@ export interface components {
                         maximumRejectedLines?: number;
                         maxPercentageRejectedLines?: number;
                     };
+                    /** @description Values that resources rarely take: too many at once hold the sync */
+                    watch?: {
+                        property: string;
+                        /** @description The watched values */
+                        to: (string | boolean | number)[];
+                        /** @description Only resources that had one of these values before; without it, any other value, and new resources */
+                        from?: (string | boolean | number)[];
+                        /** @description More than so many hold the sync */
+                        maximumLines?: number;
+                        /** @description More than this percentage of what is stored of the entity type or property holds the sync */
+                        maxPercentageLines?: number;
+                    }[];
                     properties: {
                         [key: string]: {
                             /** @description The column of the source table that the value comes from */
@@ -1245,7 +1509,12 @@ export interface components {
                             /** @description Character or text between the values of a multi-valued cell */
                             separator?: string;
                             /**
-                             * @description Keys only: values that differ only by case are the same key
+                             * @description A source cell with several values gives the first of them in sorted order, instead of an error
+                             * @enum {string}
+                             */
+                            pick?: "first";
+                            /**
+                             * @description Values that differ only by case are the same key, and the same for links that match the property
                              * @default false
                              */
                             caseInsensitive?: boolean;
@@ -1277,11 +1546,31 @@ export interface components {
                                 maxLinkPercentageUpdatedLines?: number;
                                 maxLinkPercentageDeletedLines?: number;
                             };
+                            /** @description Targets whose links rarely change: too many changes at once hold the sync */
+                            watch?: {
+                                /** @description Keys of the watched targets; a key of several properties is a list */
+                                to: (string | string[])[];
+                                /** @description More than so many hold the sync */
+                                maximumLines?: number;
+                                /** @description More than this percentage of what is stored of the entity type or property holds the sync */
+                                maxPercentageLines?: number;
+                            }[];
                             displayName?: string;
                         };
                     };
                 }[];
             };
+            /** @description How far tables have been read: the next incremental sync goes on from there */
+            checkpoints: {
+                connection: string;
+                table: string;
+                /** @description For people, like `cookie of 09:14` */
+                name: string;
+                /** @description RFC 3339, UTC */
+                storedAt: string;
+                /** @description The sync that left it; null if that sync is no longer kept */
+                syncId: string | null;
+            }[];
             /** @description Its scheduled syncs of one mode keep failing, so jobs try it once a day; one success ends it */
             quarantine: {
                 /**
@@ -1316,6 +1605,12 @@ export interface components {
             mode: "complete" | "incremental";
             /** @enum {string} */
             requestedMode: "complete" | "incremental";
+            /** @description Why an incremental sync became complete; else null */
+            modeReason: {
+                /** @enum {string} */
+                code: "no-checkpoint" | "read-changed" | "checkpoint-refused" | "branch-renamed" | "deferred";
+                message: string;
+            } | null;
             tasks: ("export" | "prepare" | "synchronize" | "update-expressions")[];
             scope: {
                 entityTypes?: string[];
@@ -1345,6 +1640,20 @@ export interface components {
             executionId: string | null;
             syncedBy: string;
             configRevision: number;
+            /** @description The held sync that this one replaces, read again */
+            refreshes: string | null;
+            /** @description Its proposed changes beside those of the sync that it refreshes; null if it refreshes none */
+            compared: {
+                /** @description The held sync */
+                with: string;
+                same: number;
+                /** @description Only this sync has them */
+                new: number;
+                /** @description Only the held sync had them */
+                gone: number;
+                /** @description The same resource or link with another outcome */
+                changed: number;
+            } | null;
             workflowId: string;
             runId: string | null;
             /** @description RFC 3339, UTC */
@@ -1368,9 +1677,25 @@ export interface components {
             completeness: {
                 [key: string]: {
                     certified: boolean;
+                    /**
+                     * @description Why the table is not certified
+                     * @enum {string}
+                     */
+                    code?: "not-final" | "no-canary" | "behind" | "referral" | "no-total" | "no-tombstones" | "not-transactional" | "part-missing";
                     reason?: string;
                     /**
-                     * @description Whether an incremental sync did not read the table, because its connection cannot report changes
+                     * @description How the table was read
+                     * @enum {string}
+                     */
+                    mode?: "complete" | "incremental";
+                    /** @description Where the next incremental read can begin if the sync is applied, and when this read began */
+                    checkpoint?: {
+                        name: string;
+                        /** @description RFC 3339, UTC */
+                        at: string;
+                    };
+                    /**
+                     * @description Whether an incremental sync did not read the table, because its source cannot report changes of it
                      * @enum {boolean}
                      */
                     skipped?: true;
@@ -1380,7 +1705,7 @@ export interface components {
             overtaken: number;
             /** @description The digest of the exact changes; resume and reject need it */
             digest: string | null;
-            /** @description By entity type */
+            /** @description By entity type, of the proposed changes */
             counters: {
                 [key: string]: {
                     /** @description Stored before the sync: updated + deleted + unchanged */
@@ -1396,6 +1721,8 @@ export interface components {
                     filtered: number;
                     /** @description Withheld deletes of resources; absent if there are none */
                     withheld?: number;
+                    /** @description Changes that are equal to refused ones, updates and deletes among unchanged; absent if there are none */
+                    suppressed?: number;
                     /** @description By navigation property */
                     links: {
                         [key: string]: {
@@ -1405,41 +1732,91 @@ export interface components {
                             updated: number;
                             deleted: number;
                             rejected: number;
+                            /** @description Withheld deletes; absent if there are none */
+                            withheld?: number;
+                            /** @description Changes that are equal to refused ones; absent if there are none */
+                            suppressed?: number;
                         };
                     };
                 };
             };
-            thresholds: {
-                /** @description connector, an entity type, or <Type>.<navigation property> */
-                scope: string;
-                name: string;
-                limit: number;
-                limitLines: number;
-                stored: number;
-                actual: number;
-                exceeded: boolean;
-            }[];
+            /** @description The same of what was applied; null if nothing was */
+            appliedCounters: {
+                [key: string]: {
+                    /** @description Stored before the sync: updated + deleted + unchanged */
+                    stored: number;
+                    inserted: number;
+                    updated: number;
+                    deleted: number;
+                    unchanged: number;
+                    /** @description Rows read: accepted + rejected + duplicates + filtered */
+                    read: number;
+                    rejected: number;
+                    duplicates: number;
+                    filtered: number;
+                    /** @description Withheld deletes of resources; absent if there are none */
+                    withheld?: number;
+                    /** @description Changes that are equal to refused ones, updates and deletes among unchanged; absent if there are none */
+                    suppressed?: number;
+                    /** @description By navigation property */
+                    links: {
+                        [key: string]: {
+                            /** @description Stored before the sync */
+                            stored: number;
+                            inserted: number;
+                            updated: number;
+                            deleted: number;
+                            rejected: number;
+                            /** @description Withheld deletes; absent if there are none */
+                            withheld?: number;
+                            /** @description Changes that are equal to refused ones; absent if there are none */
+                            suppressed?: number;
+                        };
+                    };
+                };
+            } | null;
+            /** @description How many changes of the list have which state; null before there is a change set */
+            outcome: {
+                applied: number;
+                overtaken: number;
+                refused: number;
+                deferred: number;
+                suppressed: number;
+                withheld: number;
+            } | null;
+            thresholds: components["schemas"]["ThresholdVerdict"][];
             holds: {
                 /** @enum {string} */
-                code: "threshold-exceeded" | "rejected-rows" | "zero-rows" | "unreadable-key" | "filter-changed";
+                code: "threshold-exceeded" | "rejected-rows" | "zero-rows" | "unreadable-key" | "filter-changed" | "window-exceeded" | "watched-transition" | "undone-again";
                 scope: string;
                 message: string;
+                /** @description undone-again: the revert, its reason, how many changes would make again what it undid, and the ids of the first 100 */
+                revert?: {
+                    syncId: string;
+                    reason: string;
+                    changes: number;
+                    first: string[];
+                };
             }[];
-            causes: {
-                /** @enum {string} */
-                code: "first-sync" | "blank-file" | "blank-column" | "swapped-headers" | "date-format-changed" | "configuration-changed";
-                entityType: string;
-                property?: string;
-                lines: number;
-                message: string;
-                examples: string[];
-            }[];
-            /** @description Why the sync waits. rate-limit: the limits of a connection are reached; the other fields name the connection and the limit */
+            /** @description Likely causes of its changes, the most likely first */
+            causes: components["schemas"]["Cause"][];
+            /** @description Why the sync waits. approval: for a decision, with the times of its reminder, escalation and expiry. rate-limit: the limits of a connection are reached; the other fields name the connection and the limit */
             waitingFor: {
                 /** @enum {string} */
                 reason: "approval" | "rate-limit";
                 /** @description RFC 3339, UTC */
                 since: string;
+                /**
+                 * @description approval: how far the wait has come
+                 * @enum {string}
+                 */
+                stage?: "waiting" | "reminded" | "escalated";
+                /** @description approval: when the sync reminds; null: it does not */
+                remindAt?: string | null;
+                /** @description approval: when the sync escalates; null: it does not */
+                escalateAt?: string | null;
+                /** @description approval: when the sync is rejected; null: it is not */
+                expiresAt?: string | null;
                 connection?: string;
                 /** @enum {string} */
                 limit?: "concurrent" | "requestsPerSecond";
@@ -1454,29 +1831,105 @@ export interface components {
                 /** @description RFC 3339, UTC */
                 nextAt: string;
                 /** @enum {string} */
-                code: "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "sync-ended" | "workflow-lost" | "internal";
+                code: "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
                 message: string;
             } | null;
             decision: {
                 /** @enum {string} */
-                action: "resume" | "reject" | "supersede";
+                action: "resume" | "reject" | "supersede" | "expire" | "override";
                 by: string;
+                byName: string;
                 /** @description RFC 3339, UTC */
                 at: string;
                 reason: string | null;
+                /** @description Of what was decided on: the change set, or a draft */
                 digest: string;
+                /** @description The draft that was decided on */
+                draftId: string | null;
+                /** @description resume: what the digest applies */
+                counts: {
+                    deleted: number;
+                    updated: number;
+                    inserted: number;
+                    linksDeleted: number;
+                    linksUpdated: number;
+                    linksInserted: number;
+                } | null;
+            } | null;
+            /** @description Limits for this sync alone, and why */
+            overrides: {
+                /** @description Limits in place of the connector's */
+                thresholds: {
+                    maximumInsertedLines?: number;
+                    maximumUpdatedLines?: number;
+                    maximumDeletedLines?: number;
+                    maxPercentageInsertedLines?: number;
+                    maxPercentageUpdatedLines?: number;
+                    maxPercentageDeletedLines?: number;
+                    maximumLinkInsertedLines?: number;
+                    maximumLinkUpdatedLines?: number;
+                    maximumLinkDeletedLines?: number;
+                    maxLinkPercentageInsertedLines?: number;
+                    maxLinkPercentageUpdatedLines?: number;
+                    maxLinkPercentageDeletedLines?: number;
+                    maximumRejectedLines?: number;
+                    maxPercentageRejectedLines?: number;
+                    /** @description By entity type: limits in place of the entity type's own */
+                    entityTypes?: {
+                        [key: string]: {
+                            maximumInsertedLines?: number;
+                            maximumUpdatedLines?: number;
+                            maximumDeletedLines?: number;
+                            maxPercentageInsertedLines?: number;
+                            maxPercentageUpdatedLines?: number;
+                            maxPercentageDeletedLines?: number;
+                            maximumLinkInsertedLines?: number;
+                            maximumLinkUpdatedLines?: number;
+                            maximumLinkDeletedLines?: number;
+                            maxLinkPercentageInsertedLines?: number;
+                            maxLinkPercentageUpdatedLines?: number;
+                            maxLinkPercentageDeletedLines?: number;
+                            maximumRejectedLines?: number;
+                            maxPercentageRejectedLines?: number;
+                        };
+                    };
+                };
+                reason: string;
             } | null;
             error: {
                 /** @enum {string} */
-                code: "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "sync-ended" | "workflow-lost" | "internal";
+                code: "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
                 message: string;
                 table?: string;
                 line?: number;
                 column?: string;
                 offset?: number;
             } | null;
+            /** @description A revert: ids of the syncs that it undoes, the oldest first; else empty */
+            reverts: string[];
+            /**
+             * @description A revert: what happens to syncs that would make again what it undid
+             * @enum {string|null}
+             */
+            then: "hold" | "refuse" | "nothing" | null;
+            /** @description A revert: why it was asked for */
+            reason: string | null;
+            /**
+             * @description An applied revert with `then: hold`: open while syncs that would make again what it undid are held; then why that ended
+             * @enum {string|null}
+             */
+            undoneWatch: "open" | "resumed" | "gone" | "reverted" | null;
+            /** @description Id of the applied revert that undid this sync */
+            revertedBy: string | null;
             /** @description When its changes, errors and log were removed by the clean-up */
             changesRemovedAt: string | null;
+            /** @description What can be done with the sync now: true, or why not */
+            may: {
+                resume: true | ("role" | "four-eyes" | "hidden-changes" | "not-held" | "configuration-changed" | "sync-not-applied" | "changes-removed");
+                reject: true | ("role" | "four-eyes" | "hidden-changes" | "not-held" | "configuration-changed" | "sync-not-applied" | "changes-removed");
+                draft: true | ("role" | "four-eyes" | "hidden-changes" | "not-held" | "configuration-changed" | "sync-not-applied" | "changes-removed");
+                revert: true | ("role" | "four-eyes" | "hidden-changes" | "not-held" | "configuration-changed" | "sync-not-applied" | "changes-removed");
+            };
             self: string;
         };
         TaskResult: {
@@ -1502,6 +1955,179 @@ export interface components {
             linksInserted?: number;
             linksUpdated?: number;
             linksDeleted?: number;
+        };
+        ThresholdVerdict: {
+            /** @description connector, an entity type, or <Type>.<navigation property> */
+            scope: string;
+            /** @description A threshold as the connector file spells it, or watch */
+            name: string;
+            limit: number;
+            /** @description The limit in lines or links */
+            limitLines: number;
+            /** @description What a percentage is of; for a window also what the period has deleted */
+            stored: number;
+            actual: number;
+            exceeded: boolean;
+            /**
+             * @description The period, if this is the limit of a window
+             * @enum {string}
+             */
+            window?: "24h" | "7d";
+            /** @description Of actual: deleted by earlier syncs in the window */
+            earlier?: number;
+            watch?: {
+                /**
+                 * @description Which limit of the watch this is
+                 * @enum {string}
+                 */
+                limit: "maximumLines" | "maxPercentageLines";
+                /** @description Absent at navigation properties: there, links are counted */
+                property?: string;
+                /** @description The watched values, or keys of targets */
+                to: (string | string[])[];
+                from?: string[];
+            };
+            /** @description The limit of the connector file, if this sync overrides it */
+            configured?: number;
+        };
+        Cause: {
+            /** @description Unique in its sync */
+            id: string;
+            /** @enum {string} */
+            code: "first-sync" | "blank-file" | "blank-column" | "swapped-headers" | "date-format-changed" | "configuration-changed" | "keys-reissued" | "number-format-changed" | "boolean-format-changed" | "text-form-changed" | "property-changed-everywhere" | "property-set-to-one-value" | "column-copied" | "branch-missing" | "file-cut-short" | "group-emptied" | "links-lost" | "target-missing" | "many-rejected" | "unusual-inserts" | "restored";
+            entityType: string;
+            property?: string;
+            /** @description The number of proposed changes that it explains */
+            lines: number;
+            /** @description lines of all proposed changes; shares may add up to more than 1 */
+            share: number;
+            message: string;
+            examples: string[];
+            evidence: {
+                /** @description What was counted, by its name */
+                counts: {
+                    [key: string]: number;
+                };
+                /** @description Ids of changes that it explains */
+                changes: string[];
+            };
+            /** @description What to do */
+            hint: string;
+            /**
+             * @description How often such a change set was meant
+             * @enum {string}
+             */
+            meant: "hardly-ever" | "maybe" | "often";
+            /** @description The earlier sync that it is about */
+            syncId?: string;
+        };
+        ThresholdAdvice: {
+            days: number;
+            /** @description Applied syncs of the whole connector in these days */
+            syncs: number;
+            /** @description The limits in force */
+            current: {
+                limits: {
+                    maximumInsertedLines: number;
+                    maximumUpdatedLines: number;
+                    maximumDeletedLines: number;
+                    maxPercentageInsertedLines: number;
+                    maxPercentageUpdatedLines: number;
+                    maxPercentageDeletedLines: number;
+                    maximumLinkInsertedLines: number;
+                    maximumLinkUpdatedLines: number;
+                    maximumLinkDeletedLines: number;
+                    maxLinkPercentageInsertedLines: number;
+                    maxLinkPercentageUpdatedLines: number;
+                    maxLinkPercentageDeletedLines: number;
+                };
+                /** @description Applied syncs that these limits would have held, newest first, at most 1,000; an entry for each limit */
+                held: {
+                    syncId: string;
+                    /** @description When it was applied */
+                    at: string;
+                    /** @enum {string} */
+                    name: "maximumInsertedLines" | "maximumUpdatedLines" | "maximumDeletedLines" | "maxPercentageInsertedLines" | "maxPercentageUpdatedLines" | "maxPercentageDeletedLines" | "maximumLinkInsertedLines" | "maximumLinkUpdatedLines" | "maximumLinkDeletedLines" | "maxLinkPercentageInsertedLines" | "maxLinkPercentageUpdatedLines" | "maxLinkPercentageDeletedLines";
+                    actual: number;
+                    /** @description The limit in lines or links */
+                    limitLines: number;
+                    /** @description Who resumed it; null if it was not held */
+                    approvedBy: string | null;
+                }[];
+            };
+            /** @description The limits in force, with those of the request in their place */
+            asked: {
+                limits: {
+                    maximumInsertedLines: number;
+                    maximumUpdatedLines: number;
+                    maximumDeletedLines: number;
+                    maxPercentageInsertedLines: number;
+                    maxPercentageUpdatedLines: number;
+                    maxPercentageDeletedLines: number;
+                    maximumLinkInsertedLines: number;
+                    maximumLinkUpdatedLines: number;
+                    maximumLinkDeletedLines: number;
+                    maxLinkPercentageInsertedLines: number;
+                    maxLinkPercentageUpdatedLines: number;
+                    maxLinkPercentageDeletedLines: number;
+                };
+                /** @description Applied syncs that these limits would have held, newest first, at most 1,000; an entry for each limit */
+                held: {
+                    syncId: string;
+                    /** @description When it was applied */
+                    at: string;
+                    /** @enum {string} */
+                    name: "maximumInsertedLines" | "maximumUpdatedLines" | "maximumDeletedLines" | "maxPercentageInsertedLines" | "maxPercentageUpdatedLines" | "maxPercentageDeletedLines" | "maximumLinkInsertedLines" | "maximumLinkUpdatedLines" | "maximumLinkDeletedLines" | "maxLinkPercentageInsertedLines" | "maxLinkPercentageUpdatedLines" | "maxLinkPercentageDeletedLines";
+                    actual: number;
+                    /** @description The limit in lines or links */
+                    limitLines: number;
+                    /** @description Who resumed it; null if it was not held */
+                    approvedBy: string | null;
+                }[];
+            } | null;
+            suggestion: {
+                thresholds: {
+                    maximumInsertedLines?: number;
+                    maximumUpdatedLines?: number;
+                    maximumDeletedLines?: number;
+                    maxPercentageInsertedLines?: number;
+                    maxPercentageUpdatedLines?: number;
+                    maxPercentageDeletedLines?: number;
+                    maximumLinkInsertedLines?: number;
+                    maximumLinkUpdatedLines?: number;
+                    maximumLinkDeletedLines?: number;
+                    maxLinkPercentageInsertedLines?: number;
+                    maxLinkPercentageUpdatedLines?: number;
+                    maxLinkPercentageDeletedLines?: number;
+                };
+                /** @description How each limit was reached */
+                arithmetic: string[];
+                /** @description The section thresholds for the connector file */
+                file: string;
+            } | null;
+            /** @description Why there is no suggestion */
+            why: string | null;
+        };
+        ConnectorRevertRequest: {
+            /** @description The newest so many applied syncs that changed something */
+            last?: number;
+            /**
+             * Format: uuid
+             * @description All that was applied after this sync
+             */
+            to?: string;
+            /**
+             * @description The source still says what is undone. hold: whole syncs that would make it again are held, until one is resumed or the source no longer says so; refuse: these changes are refused with memory for 30 days, at most 10,000; nothing: they make it again
+             * @default hold
+             * @enum {string}
+             */
+            then?: "hold" | "refuse" | "nothing";
+            /**
+             * @description Stop after the verdicts; nothing is held or applied
+             * @default false
+             */
+            dryRun?: boolean;
+            reason: string;
         };
         Breaker: {
             connector: string;
@@ -1554,6 +2180,46 @@ export interface components {
              * @enum {string}
              */
             priority?: "high" | "normal" | "low";
+            /** @description Limits for this sync alone. Its deletes count in windows. Windows, watches and the holds that no limit decides stay as they are */
+            overrides?: {
+                /** @description Limits in place of the connector's */
+                thresholds: {
+                    maximumInsertedLines?: number;
+                    maximumUpdatedLines?: number;
+                    maximumDeletedLines?: number;
+                    maxPercentageInsertedLines?: number;
+                    maxPercentageUpdatedLines?: number;
+                    maxPercentageDeletedLines?: number;
+                    maximumLinkInsertedLines?: number;
+                    maximumLinkUpdatedLines?: number;
+                    maximumLinkDeletedLines?: number;
+                    maxLinkPercentageInsertedLines?: number;
+                    maxLinkPercentageUpdatedLines?: number;
+                    maxLinkPercentageDeletedLines?: number;
+                    maximumRejectedLines?: number;
+                    maxPercentageRejectedLines?: number;
+                    /** @description By entity type: limits in place of the entity type's own */
+                    entityTypes?: {
+                        [key: string]: {
+                            maximumInsertedLines?: number;
+                            maximumUpdatedLines?: number;
+                            maximumDeletedLines?: number;
+                            maxPercentageInsertedLines?: number;
+                            maxPercentageUpdatedLines?: number;
+                            maxPercentageDeletedLines?: number;
+                            maximumLinkInsertedLines?: number;
+                            maximumLinkUpdatedLines?: number;
+                            maximumLinkDeletedLines?: number;
+                            maxLinkPercentageInsertedLines?: number;
+                            maxLinkPercentageUpdatedLines?: number;
+                            maxLinkPercentageDeletedLines?: number;
+                            maximumRejectedLines?: number;
+                            maxPercentageRejectedLines?: number;
+                        };
+                    };
+                };
+                reason: string;
+            };
             /**
              * Format: uuid
              * @description The held sync that this one replaces
@@ -1583,37 +2249,264 @@ export interface components {
             /** @description Default: all active connectors */
             connectors?: string[];
         };
+        Summary: {
+            syncId: string;
+            digest: string;
+            total: number;
+            /** @description Over all entity types; with `draft`, of what it applies */
+            counts: {
+                deleted: number;
+                updated: number;
+                inserted: number;
+                linksDeleted: number;
+                linksUpdated: number;
+                linksInserted: number;
+            };
+            /** @description By type, kind and operation; then by property that changes; then by values; then by property of what comes or goes */
+            groups: {
+                /** @description Takes the changes of the group out of the list: `/changes?group=<id>` */
+                id: string;
+                /** @description For links: the entity type from which they lead */
+                entityType: string;
+                /** @enum {string} */
+                kind: "resource" | "link";
+                /** @enum {string} */
+                operation: "insert" | "update" | "delete";
+                /** @description null: all changes of this type, kind and operation */
+                property: string | null;
+                transition: {
+                    property: string;
+                    from?: unknown;
+                    to?: unknown;
+                } | null;
+                lines: number;
+                /** @description Of all changes, 0 to 1; the groups without a property add up to 1 */
+                share: number;
+                /** @description Updates after which the property has no value */
+                becameNull: number;
+                /** @description Ids of causes that explain changes of the group */
+                causes: string[];
+                /** @description With `draft`: how many changes of the group it applies, refuses and defers */
+                decision?: {
+                    apply: number;
+                    refuse: number;
+                    defer: number;
+                };
+            }[];
+            /** @description Groups beyond the 200 that are shown */
+            groupsOmitted: number;
+            /** @description Deletes and inserts that pair off by a value of this property */
+            rekeyed: {
+                pairs: number;
+                entityType: string;
+                by: string;
+            } | null;
+            thresholds: {
+                /** @description connector, an entity type, or <Type>.<navigation property> */
+                scope: string;
+                /** @description A threshold as the connector file spells it, or watch */
+                name: string;
+                limit: number;
+                /** @description The limit in lines or links */
+                limitLines: number;
+                /** @description What a percentage is of; for a window also what the period has deleted */
+                stored: number;
+                actual: number;
+                exceeded: boolean;
+                /**
+                 * @description The period, if this is the limit of a window
+                 * @enum {string}
+                 */
+                window?: "24h" | "7d";
+                /** @description Of actual: deleted by earlier syncs in the window */
+                earlier?: number;
+                watch?: {
+                    /**
+                     * @description Which limit of the watch this is
+                     * @enum {string}
+                     */
+                    limit: "maximumLines" | "maxPercentageLines";
+                    /** @description Absent at navigation properties: there, links are counted */
+                    property?: string;
+                    /** @description The watched values, or keys of targets */
+                    to: (string | string[])[];
+                    from?: string[];
+                };
+                /** @description The limit of the connector file, if this sync overrides it */
+                configured?: number;
+                /** @description The arithmetic */
+                words: string;
+            }[];
+            holds: {
+                /** @enum {string} */
+                code: "threshold-exceeded" | "rejected-rows" | "zero-rows" | "unreadable-key" | "filter-changed" | "window-exceeded" | "watched-transition" | "undone-again";
+                scope: string;
+                message: string;
+                /** @description undone-again: the revert, its reason, how many changes would make again what it undid, and the ids of the first 100 */
+                revert?: {
+                    syncId: string;
+                    reason: string;
+                    changes: number;
+                    first: string[];
+                };
+                /** @description Id of the group whose changes are those of the hold; `/changes?hold=` lists them without a group, too */
+                group: string | null;
+            }[];
+            causes: components["schemas"]["Cause"][];
+            /** @description The last 30 applied whole syncs of this mode, without the first, reverts and purges */
+            usual: {
+                /** @description Of how many earlier syncs the figures are */
+                syncs: number;
+                counters: {
+                    [key: string]: {
+                        deleted: {
+                            median: number;
+                            max: number;
+                        };
+                        updated: {
+                            median: number;
+                            max: number;
+                        };
+                        inserted: {
+                            median: number;
+                            max: number;
+                        };
+                        links: {
+                            [key: string]: {
+                                deleted: {
+                                    median: number;
+                                    max: number;
+                                };
+                                updated: {
+                                    median: number;
+                                    max: number;
+                                };
+                                inserted: {
+                                    median: number;
+                                    max: number;
+                                };
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description What resume would do */
+            resume: string;
+            /** @description What reject would do */
+            reject: string;
+            /** @description What is left out because of this hold: runs of jobs that met it, then the next run of each job */
+            waits: {
+                connector: string;
+                job: string;
+                /** @description RFC 3339, UTC */
+                at: string;
+                /** @description true: the job ran at that time, without the connector. false: its next run */
+                skipped: boolean;
+            }[];
+            /** @description Polled connections of the connector: no poll begins before this hold has ended */
+            polls: {
+                connector: string;
+                connection: string;
+                /** @description When the connection was to be polled, or will be */
+                at: string;
+            }[];
+            /** @description The newest earlier whole sync of 90 days that had exactly these changes */
+            previous: {
+                syncId: string;
+                /** @enum {string} */
+                status: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded";
+                decision: {
+                    /** @enum {string} */
+                    action: "resume" | "reject" | "supersede" | "expire" | "override";
+                    by: string;
+                    byName: string;
+                    /** @description RFC 3339, UTC */
+                    at: string;
+                    reason: string | null;
+                    /** @description Of what was decided on: the change set, or a draft */
+                    digest: string;
+                    /** @description The draft that was decided on */
+                    draftId: string | null;
+                    /** @description resume: what the digest applies */
+                    counts: {
+                        deleted: number;
+                        updated: number;
+                        inserted: number;
+                        linksDeleted: number;
+                        linksUpdated: number;
+                        linksInserted: number;
+                    } | null;
+                } | null;
+                /** @description How many earlier syncs had the same changes */
+                times: number;
+                /** @description Whether to tell people of it: true in the first sync of a day (UTC) that has these changes again */
+                tell: boolean;
+            } | null;
+            /** @description The revision of the connector that is in use, if it is newer than that of the sync */
+            newerRevision: {
+                revision: number;
+                by: string;
+                /** @description RFC 3339, UTC */
+                at: string;
+            } | null;
+            /** @description Its proposed changes beside those of the sync that it refreshes; null if it refreshes none */
+            compared: {
+                /** @description The held sync */
+                with: string;
+                same: number;
+                /** @description Only this sync has them */
+                new: number;
+                /** @description Only the held sync had them */
+                gone: number;
+                /** @description The same resource or link with another outcome */
+                changed: number;
+            } | null;
+        };
         Change: {
+            /** @description Unique in its sync */
+            id: string;
             entityType: string;
             /** @enum {string} */
             kind: "resource" | "link";
             /** @enum {string} */
             operation: "insert" | "update" | "delete";
-            /** @description One string for each key property, in the order of the file */
+            /** @description One string for each key property, in the order of the file; at most 2,600 bytes of UTF-8 together */
             key: string[];
+            /** @description The label at the time of the sync; null if there is none */
+            label: string | null;
             /** @description Links: the navigation property */
             property?: string;
             target?: {
                 entityType: string;
-                /** @description One string for each key property, in the order of the file */
+                /** @description One string for each key property, in the order of the file; at most 2,600 bytes of UTF-8 together */
                 key: string[];
+                /** @description The label at the time of the sync; null if there is none */
+                label: string | null;
             };
             /** @description The values before; for an update only those that differ; for a link its target */
             before?: unknown;
             after?: unknown;
             /** @enum {string} */
-            state: "proposed" | "applied" | "overtaken" | "refused";
+            state: "proposed" | "applied" | "overtaken" | "refused" | "deferred" | "suppressed" | "withheld" | "dropped";
+            /**
+             * @description With `draft`: what it decides of the change
+             * @enum {string}
+             */
+            decision?: "apply" | "refuse" | "defer";
         };
         RowError: {
             entityType: string;
             table: string;
+            /** @description null for sources without lines */
             line: number | null;
+            /** @description Where people find it in the source: `line 12`, `row 7`, a distinguished name */
+            position: string | null;
             column: string | null;
             property: string | null;
-            /** @description One string for each key property, in the order of the file */
+            /** @description One string for each key property, in the order of the file; at most 2,600 bytes of UTF-8 together */
             key: string[] | null;
             /** @enum {string} */
-            code: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "expression" | "dangling-link" | "ambiguous-link" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved";
+            code: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased";
             message: string;
             /** @enum {string} */
             effect: "row-rejected" | "link-rejected" | "warning";
@@ -1627,6 +2520,178 @@ export interface components {
             /** @enum {string} */
             level: "info" | "warn" | "error";
             message: string;
+        };
+        Draft: {
+            draftId: string;
+            syncId: string;
+            /** @description resume with this digest applies exactly what the draft says */
+            digest: string;
+            by: string;
+            byName: string;
+            /** @description RFC 3339, UTC */
+            at: string;
+            rules: {
+                /** @enum {string} */
+                decision: "apply" | "refuse" | "defer";
+                /** @description All parts have to fit. A part that is left out does not limit. */
+                filter: {
+                    /** @description For links: the entity type from which they lead */
+                    entityType?: string;
+                    /** @enum {string} */
+                    kind?: "resource" | "link";
+                    /** @enum {string} */
+                    operation?: "insert" | "update" | "delete";
+                    /** @description A property that changes, or the navigation property of links */
+                    property?: string;
+                    /** @description Resources, and links from them; needs entityType */
+                    keys?: string[][];
+                    /** @description Ids of changes, r123 or l45 */
+                    ids?: string[];
+                    /** @description Id of a cause of the sync */
+                    cause?: string;
+                    /** @description Id of a group of the summary */
+                    group?: string;
+                    transition?: {
+                        property: string;
+                        from: string | number | boolean | string[] | null;
+                        to: string | number | boolean | string[] | null;
+                    };
+                };
+                /** @description refuse: how long, 1d to 365d. Default: 30d */
+                remember?: string;
+            }[];
+            /** @enum {string} */
+            otherwise: "apply" | "refuse" | "defer";
+            note: string | null;
+            counts: {
+                apply: number;
+                refuse: number;
+                defer: number;
+                /** @description Changes that cannot stand alone, and so follow another one */
+                follows: number;
+                /** @description Updates that were chosen by a property and change other properties, too */
+                mixed: number;
+                /** @description Changes of such a sync that are suppressed afterwards */
+                suppressedAfter: number;
+                applied: {
+                    deleted: number;
+                    updated: number;
+                    inserted: number;
+                    linksDeleted: number;
+                    linksUpdated: number;
+                    linksInserted: number;
+                };
+            };
+            /** @description Changes that a rule chose and that get another decision, because of another change */
+            conflicts: {
+                count: number;
+                first: {
+                    id: string;
+                    /** @enum {string} */
+                    wanted: "apply" | "refuse" | "defer";
+                    /** @enum {string} */
+                    decided: "apply" | "refuse" | "defer";
+                    because: string;
+                }[];
+            };
+            approvableByMe: boolean;
+        };
+        DraftRequest: {
+            /** @description Of the change set */
+            digest: string;
+            /** @description A later rule wins */
+            rules: {
+                /** @enum {string} */
+                decision: "apply" | "refuse" | "defer";
+                /** @description All parts have to fit. A part that is left out does not limit. */
+                filter: {
+                    /** @description For links: the entity type from which they lead */
+                    entityType?: string;
+                    /** @enum {string} */
+                    kind?: "resource" | "link";
+                    /** @enum {string} */
+                    operation?: "insert" | "update" | "delete";
+                    /** @description A property that changes, or the navigation property of links */
+                    property?: string;
+                    /** @description Resources, and links from them; needs entityType */
+                    keys?: string[][];
+                    /** @description Ids of changes, r123 or l45 */
+                    ids?: string[];
+                    /** @description Id of a cause of the sync */
+                    cause?: string;
+                    /** @description Id of a group of the summary */
+                    group?: string;
+                    transition?: {
+                        property: string;
+                        from: string | number | boolean | string[] | null;
+                        to: string | number | boolean | string[] | null;
+                    };
+                };
+                /** @description refuse: how long, 1d to 365d. Default: 30d */
+                remember?: string;
+            }[];
+            /**
+             * @description What holds for changes that no rule means
+             * @enum {string}
+             */
+            otherwise: "apply" | "refuse" | "defer";
+            note?: string;
+        };
+        RevertRequest: {
+            /**
+             * @description The source still says what is undone. hold: whole syncs that would make it again are held, until one is resumed or the source no longer says so; refuse: these changes are refused with memory for 30 days, at most 10,000; nothing: they make it again
+             * @default hold
+             * @enum {string}
+             */
+            then?: "hold" | "refuse" | "nothing";
+            /**
+             * @description Stop after the verdicts; nothing is held or applied
+             * @default false
+             */
+            dryRun?: boolean;
+            reason: string;
+        };
+        Refusal: {
+            id: string;
+            connector: string;
+            /** @description Of the resource, or of the source of the link */
+            entityType: string;
+            /** @enum {string} */
+            kind: "resource" | "link";
+            /** @enum {string} */
+            operation: "insert" | "update" | "delete";
+            /** @description One string for each key property, in the order of the file; at most 2,600 bytes of UTF-8 together */
+            key: string[];
+            /** @description Links only: the navigation property */
+            property?: string;
+            /** @description Links only: where it leads, or would move to */
+            target?: {
+                entityType: string;
+                /** @description One string for each key property, in the order of the file; at most 2,600 bytes of UTF-8 together */
+                key: string[];
+            };
+            /** @description Of the resource, when its change was refused */
+            label: string | null;
+            by: string;
+            byName: string | null;
+            /** @description RFC 3339, UTC */
+            at: string;
+            reason: string | null;
+            /** @description The sync of which the change was refused */
+            syncId: string;
+            /** @description The refusal that it followed: it ends with that one */
+            because: string | null;
+            /** @description RFC 3339, UTC */
+            expiresAt: string;
+            /** @description When a sync last suppressed the change; null if none has yet */
+            lastSeenAt: string | null;
+            /** @description RFC 3339, UTC */
+            endedAt: string | null;
+            /**
+             * @description changed: the change was proposed in another form; gone: a complete sync no longer found it; expired; lifted: by a person
+             * @enum {string|null}
+             */
+            endedBy: "changed" | "gone" | "expired" | "lifted" | null;
         };
         Job: {
             name: string;
@@ -1774,7 +2839,7 @@ export interface components {
         };
         FullResource: {
             entityType: string;
-            /** @description One string for each key property, in the order of the file */
+            /** @description One string for each key property, in the order of the file; at most 2,600 bytes of UTF-8 together */
             key: string[];
             label: string;
             self: string;
@@ -1823,7 +2888,7 @@ export interface components {
         };
         Found: {
             entityType: string;
-            /** @description One string for each key property, in the order of the file */
+            /** @description One string for each key property, in the order of the file; at most 2,600 bytes of UTF-8 together */
             key: string[];
             label: string;
             self: string;
@@ -1859,6 +2924,8 @@ export interface components {
                 /** @description The person who started it; system if nobody did */
                 syncedBy: string;
                 applied: boolean;
+                /** @description Likely causes of its changes, the most likely first */
+                causes: components["schemas"]["Cause"][];
             } | null;
             /** @description The last applied sync */
             lastSuccess: {
@@ -1909,6 +2976,30 @@ export interface components {
                 /** @description The person who started it; system if nobody did */
                 syncedBy: string;
                 applied: boolean;
+                /** @description Likely causes of its changes, the most likely first */
+                causes: components["schemas"]["Cause"][];
+                /** @description Why the sync waits. approval: for a decision, with the times of its reminder, escalation and expiry. rate-limit: the limits of a connection are reached; the other fields name the connection and the limit */
+                waitingFor: {
+                    /** @enum {string} */
+                    reason: "approval" | "rate-limit";
+                    /** @description RFC 3339, UTC */
+                    since: string;
+                    /**
+                     * @description approval: how far the wait has come
+                     * @enum {string}
+                     */
+                    stage?: "waiting" | "reminded" | "escalated";
+                    /** @description approval: when the sync reminds; null: it does not */
+                    remindAt?: string | null;
+                    /** @description approval: when the sync escalates; null: it does not */
+                    escalateAt?: string | null;
+                    /** @description approval: when the sync is rejected; null: it is not */
+                    expiresAt?: string | null;
+                    connection?: string;
+                    /** @enum {string} */
+                    limit?: "concurrent" | "requestsPerSecond";
+                    detail?: string;
+                } | null;
             } | null;
             runningSync: {
                 syncId: string;
@@ -1932,12 +3023,23 @@ export interface components {
                 /** @description The person who started it; system if nobody did */
                 syncedBy: string;
                 applied: boolean;
-                /** @description Why the sync waits. rate-limit: the limits of a connection are reached; the other fields name the connection and the limit */
+                /** @description Why the sync waits. approval: for a decision, with the times of its reminder, escalation and expiry. rate-limit: the limits of a connection are reached; the other fields name the connection and the limit */
                 waitingFor: {
                     /** @enum {string} */
                     reason: "approval" | "rate-limit";
                     /** @description RFC 3339, UTC */
                     since: string;
+                    /**
+                     * @description approval: how far the wait has come
+                     * @enum {string}
+                     */
+                    stage?: "waiting" | "reminded" | "escalated";
+                    /** @description approval: when the sync reminds; null: it does not */
+                    remindAt?: string | null;
+                    /** @description approval: when the sync escalates; null: it does not */
+                    escalateAt?: string | null;
+                    /** @description approval: when the sync is rejected; null: it is not */
+                    expiresAt?: string | null;
                     connection?: string;
                     /** @enum {string} */
                     limit?: "concurrent" | "requestsPerSecond";
@@ -1952,7 +3054,7 @@ export interface components {
                     /** @description RFC 3339, UTC */
                     nextAt: string;
                     /** @enum {string} */
-                    code: "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "sync-ended" | "workflow-lost" | "internal";
+                    code: "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
                     message: string;
                 } | null;
             } | null;
@@ -2007,13 +3109,24 @@ export interface components {
             } | null;
             /** @description What only a complete sync of the whole connector can correct; null if nothing is known */
             needsComplete: {
-                /** @enum {string} */
-                code: "link-target-moved";
-                /** @description When the first sync with this warning was applied */
+                /**
+                 * @description deferred and refusal-ended: the next whole sync is complete, whatever was asked
+                 * @enum {string}
+                 */
+                code: "link-target-moved" | "deferred" | "refusal-ended";
+                /** @description When it arose: for link-target-moved, when the first sync that warned was applied */
                 since: string;
-                /** @description That sync; its warnings name the links */
+                /** @description The sync that warned of the links, whose changes were deferred, or of which a change was refused */
                 syncId: string;
             } | null;
+            /** @description Changes that people refused, and that syncs leave out: see GET /v1/refusals */
+            suppressed: {
+                changes: number;
+                /** @description Those of them that are deletes */
+                deletes: number;
+                /** @description When the oldest of them was refused */
+                oldestSince: string | null;
+            };
             /** @description See GET /v1/sync-errors */
             openErrors: number;
             counts: {
@@ -2023,7 +3136,7 @@ export interface components {
                     impacted: number;
                     /** @description Stored as the source has them */
                     succeeded: number;
-                    /** @description Stored, but no longer synchronised: withheld deletes and retired resources */
+                    /** @description Stored, but not as the source has it: withheld deletes, refused changes, retired resources */
                     unsynced: number;
                     /** @description Stored as the source has them, except for a rejected link */
                     partial: number;
@@ -2036,7 +3149,7 @@ export interface components {
                     impacted: number;
                     /** @description Stored as the source has them */
                     succeeded: number;
-                    /** @description Stored, but no longer synchronised: withheld deletes and retired resources */
+                    /** @description Stored, but not as the source has it: withheld deletes, refused changes, retired resources */
                     unsynced: number;
                     /** @description Stored as the source has them, except for a rejected link */
                     partial: number;
@@ -2111,7 +3224,7 @@ export interface components {
                     impacted: number;
                     /** @description Stored as the source has them */
                     succeeded: number;
-                    /** @description Stored, but no longer synchronised: withheld deletes and retired resources */
+                    /** @description Stored, but not as the source has it: withheld deletes, refused changes, retired resources */
                     unsynced: number;
                     /** @description Stored as the source has them, except for a rejected link */
                     partial: number;
@@ -2134,22 +3247,24 @@ export interface components {
             property?: string;
             column?: string;
             /** @enum {string} */
-            code: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "expression" | "dangling-link" | "ambiguous-link" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "sync-ended" | "workflow-lost" | "internal";
+            code: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
             message: string;
             /** @enum {string} */
             effect: "row-rejected" | "link-rejected" | "sync-failed";
             /** @description The number of rows or links with this error when it was last seen */
             occurrences: number;
             table?: string;
-            /** @description The first line with this error */
+            /** @description The first line with this error; absent for sources without lines */
             line?: number;
+            /** @description The first place with this error: `line 12`, `row 7`, a distinguished name */
+            position?: string;
             /** @description The last sync with this error */
             syncId: string;
         };
         ProblemExplanation: {
             type: string;
             /** @enum {string} */
-            code: "body-unreadable" | "bad-request" | "unauthorized" | "forbidden" | "not-found" | "method-not-allowed" | "request-timeout" | "conflict" | "workflow-id-taken" | "sync-running" | "sync-held" | "sync-not-held" | "sync-ended" | "nothing-prepared" | "resources-remain" | "not-by-hand" | "idempotency-in-progress" | "stale-digest" | "stale-revision" | "body-too-large" | "unsupported-media-type" | "invalid" | "not-supported" | "no-users" | "idempotency-mismatch" | "too-many-requests" | "headers-too-large" | "internal" | "unavailable";
+            code: "body-unreadable" | "bad-request" | "unauthorized" | "forbidden" | "not-found" | "method-not-allowed" | "request-timeout" | "conflict" | "workflow-id-taken" | "sync-running" | "sync-held" | "sync-not-held" | "configuration-changed" | "too-many-drafts" | "sync-ended" | "sync-not-applied" | "changes-removed" | "not-refreshable" | "nothing-prepared" | "no-change-set" | "resources-remain" | "not-by-hand" | "idempotency-in-progress" | "stale-digest" | "counts-differ" | "stale-revision" | "body-too-large" | "unsupported-media-type" | "invalid" | "not-supported" | "too-many-refusals" | "no-users" | "idempotency-mismatch" | "too-many-requests" | "headers-too-large" | "internal" | "unavailable";
             title: string;
             status: number;
             /** @description What to do */
@@ -2428,7 +3543,292 @@ export interface operations {
                             ok: boolean;
                             message: string;
                             /** @enum {string} */
-                            code?: "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "sync-ended" | "workflow-lost" | "internal";
+                            code?: "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
+                        }[];
+                    };
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host, or from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body has more than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The route does not read this media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is invalid; errors name the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address or the headers have more than 64 KiB */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postConnectorsValidate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours get the first answer */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/yaml": unknown;
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description What is wrong with it, and what it would change */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        valid: boolean;
+                        /** @description At most the first hundred */
+                        errors: {
+                            /** @description JSON Pointer into the file */
+                            pointer: string;
+                            detail: string;
+                        }[];
+                        warnings: {
+                            /** @description JSON Pointer into the file */
+                            pointer: string;
+                            detail: string;
+                        }[];
+                        /** @description Entity types in use that the file no longer has, and how many resources are stored of them */
+                        retires: {
+                            entityType: string;
+                            resources: number;
+                        }[];
+                        /** @description Limits of the connector that the file raises above those in use */
+                        raises: {
+                            limit: string;
+                            from: number;
+                            to: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host, or from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body has more than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The route does not read this media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is invalid; errors name the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address or the headers have more than 64 KiB */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postConnectorsPropose: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours get the first answer */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Of the connector */
+                    name: string;
+                    package: string;
+                    /** @default {} */
+                    settings?: {
+                        [key: string]: unknown;
+                    };
+                    /** @default {} */
+                    secrets?: {
+                        [key: string]: unknown;
+                    };
+                    /** @description Default: all that are found, at most 50 */
+                    tables?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description A file, and why it says what it says */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description A connector file */
+                        file?: unknown;
+                        guesses: {
+                            pointer: string;
+                            reason: string;
+                        }[];
+                        connections: {
+                            connection: string;
+                            ok?: boolean;
+                            /** @enum {string} */
+                            code?: "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
+                            message?: string;
+                            tables: {
+                                table: string;
+                                columns: {
+                                    name: string;
+                                    type: string;
+                                    /** @description Whether a row can have several values */
+                                    multiValued?: boolean;
+                                    /** @description Whether a row can have none */
+                                    nullable?: boolean;
+                                }[];
+                                /** @description The columns that make the key, if the source knows them */
+                                key?: string[];
+                                /** @description The column that stays the same if a row is renamed */
+                                identity?: string;
+                                /** @description Columns whose values name a row of another table, by one of its columns */
+                                links?: {
+                                    column: string;
+                                    table: string;
+                                    by: string;
+                                }[];
+                                bytes?: number;
+                                /** @description RFC 3339, UTC */
+                                modifiedAt?: string;
+                                problem?: string;
+                            }[];
                         }[];
                     };
                 };
@@ -3428,6 +4828,246 @@ export interface operations {
             };
         };
     };
+    getConnectorsByNameThresholdsAdvice: {
+        parameters: {
+            query?: {
+                /** @description How far back to look, 1 to 365 days */
+                days?: number;
+                /** @description A limit to try */
+                maximumInsertedLines?: number;
+                /** @description A limit to try */
+                maximumUpdatedLines?: number;
+                /** @description A limit to try */
+                maximumDeletedLines?: number;
+                /** @description A limit to try */
+                maxPercentageInsertedLines?: number;
+                /** @description A limit to try */
+                maxPercentageUpdatedLines?: number;
+                /** @description A limit to try */
+                maxPercentageDeletedLines?: number;
+                /** @description A limit to try */
+                maximumLinkInsertedLines?: number;
+                /** @description A limit to try */
+                maximumLinkUpdatedLines?: number;
+                /** @description A limit to try */
+                maximumLinkDeletedLines?: number;
+                /** @description A limit to try */
+                maxLinkPercentageInsertedLines?: number;
+                /** @description A limit to try */
+                maxLinkPercentageUpdatedLines?: number;
+                /** @description A limit to try */
+                maxLinkPercentageDeletedLines?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The advice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThresholdAdvice"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host, or from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is invalid; errors name the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address or the headers have more than 64 KiB */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postConnectorsByNameRevert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours get the first answer */
+                "idempotency-key"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectorRevertRequest"];
+            };
+        };
+        responses: {
+            /** @description The sync that undoes them */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sync"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host, or from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body has more than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The route does not read this media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is invalid; errors name the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address or the headers have more than 64 KiB */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     postConnectorsByNameConnectionsByConnectionResetBreaker: {
         parameters: {
             query?: never;
@@ -3580,7 +5220,7 @@ export interface operations {
                             ok: boolean;
                             message: string;
                             /** @enum {string} */
-                            code?: "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "sync-ended" | "workflow-lost" | "internal";
+                            code?: "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
                         }[];
                     };
                 };
@@ -3701,13 +5341,27 @@ export interface operations {
                             connection: string;
                             ok?: boolean;
                             /** @enum {string} */
-                            code?: "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "sync-ended" | "workflow-lost" | "internal";
+                            code?: "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
                             message?: string;
                             tables: {
                                 table: string;
                                 columns: {
                                     name: string;
                                     type: string;
+                                    /** @description Whether a row can have several values */
+                                    multiValued?: boolean;
+                                    /** @description Whether a row can have none */
+                                    nullable?: boolean;
+                                }[];
+                                /** @description The columns that make the key, if the source knows them */
+                                key?: string[];
+                                /** @description The column that stays the same if a row is renamed */
+                                identity?: string;
+                                /** @description Columns whose values name a row of another table, by one of its columns */
+                                links?: {
+                                    column: string;
+                                    table: string;
+                                    by: string;
                                 }[];
                                 bytes?: number;
                                 /** @description RFC 3339, UTC */
@@ -3810,13 +5464,27 @@ export interface operations {
                             connection: string;
                             ok?: boolean;
                             /** @enum {string} */
-                            code?: "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "sync-ended" | "workflow-lost" | "internal";
+                            code?: "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
                             message?: string;
                             tables: {
                                 table: string;
                                 columns: {
                                     name: string;
                                     type: string;
+                                    /** @description Whether a row can have several values */
+                                    multiValued?: boolean;
+                                    /** @description Whether a row can have none */
+                                    nullable?: boolean;
+                                }[];
+                                /** @description The columns that make the key, if the source knows them */
+                                key?: string[];
+                                /** @description The column that stays the same if a row is renamed */
+                                identity?: string;
+                                /** @description Columns whose values name a row of another table, by one of its columns */
+                                links?: {
+                                    column: string;
+                                    table: string;
+                                    by: string;
                                 }[];
                                 bytes?: number;
                                 /** @description RFC 3339, UTC */
@@ -3938,7 +5606,7 @@ export interface operations {
                     row?: {
                         [key: string]: string;
                     };
-                    /** @description One string for each key property, in the order of the file */
+                    /** @description One string for each key property, in the order of the file; at most 2,600 bytes of UTF-8 together */
                     key?: string[];
                     /** @description A connector file that is not saved */
                     connector?: unknown;
@@ -3972,7 +5640,7 @@ export interface operations {
                             message: string;
                         }[];
                         resource: {
-                            /** @description One string for each key property, in the order of the file */
+                            /** @description One string for each key property, in the order of the file; at most 2,600 bytes of UTF-8 together */
                             key: string[];
                             attributes: {
                                 [key: string]: unknown;
@@ -4591,18 +6259,135 @@ export interface operations {
             };
         };
     };
+    getSyncsByIdSummary: {
+        parameters: {
+            query?: {
+                /** @description Id of a draft: what it applies, refuses and defers of each group */
+                draft?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The summary */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host, or from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is invalid; errors name the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address or the headers have more than 64 KiB */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getSyncsByIdChanges: {
         parameters: {
             query?: {
                 limit?: number;
                 cursor?: string;
+                /** @description prevCursor of a page: the page in front of it */
+                before?: string;
+                /** @description Begins at this part of the list */
+                at?: number | null;
+                /** @description Id of a draft: each change then has its decision */
+                draft?: string;
+                /** @description So many of the changes, chosen by their numbers and the digest: the same for everybody */
+                sample?: number;
                 /** @description For links: the entity type from which they lead */
                 entityType?: string;
                 kind?: "resource" | "link";
+                /** @description A property that changes; of a link, its navigation property */
                 property?: string;
                 operation?: "insert" | "update" | "delete";
                 /** @description As in a path, or a JSON array of strings */
                 key?: string;
+                /** @description What the key begins with; needs entityType */
+                keyPrefix?: string;
+                /** @description Ids of changes; may be given several times */
+                id?: string | string[];
+                state?: "proposed" | "applied" | "overtaken" | "refused" | "deferred" | "suppressed" | "withheld" | "dropped";
+                /** @description Id of a cause of the sync: the changes that it explains */
+                cause?: string;
+                /** @description Id of a group of the summary */
+                group?: string;
+                /** @description Place of a hold in `holds` of the sync, from 0: the changes that it is about */
+                hold?: number | null;
             };
             header?: never;
             path: {
@@ -4622,6 +6407,12 @@ export interface operations {
                         items: components["schemas"]["Change"][];
                         /** @description null on the last page */
                         nextCursor: string | null;
+                        /** @description For `before`; null on the first page */
+                        prevCursor: string | null;
+                        /** @description How many changes fit; null where that is not counted */
+                        total: number | null;
+                        /** @description How many of them stand in front of this page; null where that is not known */
+                        from: number | null;
                     };
                 };
             };
@@ -4696,10 +6487,22 @@ export interface operations {
                 /** @description For links: the entity type from which they lead */
                 entityType?: string;
                 kind?: "resource" | "link";
+                /** @description A property that changes; of a link, its navigation property */
                 property?: string;
                 operation?: "insert" | "update" | "delete";
                 /** @description As in a path, or a JSON array of strings */
                 key?: string;
+                /** @description What the key begins with; needs entityType */
+                keyPrefix?: string;
+                /** @description Ids of changes; may be given several times */
+                id?: string | string[];
+                state?: "proposed" | "applied" | "overtaken" | "refused" | "deferred" | "suppressed" | "withheld" | "dropped";
+                /** @description Id of a cause of the sync: the changes that it explains */
+                cause?: string;
+                /** @description Id of a group of the summary */
+                group?: string;
+                /** @description Place of a hold in `holds` of the sync, from 0: the changes that it is about */
+                hold?: number | null;
             };
             header?: never;
             path: {
@@ -4789,7 +6592,7 @@ export interface operations {
                 limit?: number;
                 cursor?: string;
                 entityType?: string;
-                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "expression" | "dangling-link" | "ambiguous-link" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved";
+                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased";
                 /** @description As in a path, or a JSON array of strings */
                 key?: string;
             };
@@ -4883,7 +6686,7 @@ export interface operations {
         parameters: {
             query?: {
                 entityType?: string;
-                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "expression" | "dangling-link" | "ambiguous-link" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved";
+                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased";
                 /** @description As in a path, or a JSON array of strings */
                 key?: string;
             };
@@ -5165,6 +6968,20 @@ export interface operations {
                 "application/json": {
                     digest: string;
                     reason?: string;
+                    /**
+                     * Format: uuid
+                     * @description The draft that has the digest; may be left out
+                     */
+                    draftId?: string;
+                    /** @description Any of the six counts of what is applied. 412 names those that differ */
+                    confirm?: {
+                        deleted?: number;
+                        updated?: number;
+                        inserted?: number;
+                        linksDeleted?: number;
+                        linksUpdated?: number;
+                        linksInserted?: number;
+                    };
                 };
             };
         };
@@ -5295,7 +7112,8 @@ export interface operations {
             content: {
                 "application/json": {
                     digest: string;
-                    reason?: string;
+                    /** @description 1 to 2,000 characters, not blank */
+                    reason: string;
                 };
             };
         };
@@ -5347,6 +7165,440 @@ export interface operations {
             };
             /** @description Another digest or revision was reviewed */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body has more than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The route does not read this media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is invalid; errors name the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address or the headers have more than 64 KiB */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSyncsByIdDecisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Draft"][];
+                        /** @description null on the last page */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host, or from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is invalid; errors name the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address or the headers have more than 64 KiB */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postSyncsByIdDecisions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours get the first answer */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftRequest"];
+            };
+        };
+        responses: {
+            /** @description The draft */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host, or from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another digest or revision was reviewed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body has more than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The route does not read this media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is invalid; errors name the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address or the headers have more than 64 KiB */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSyncsByIdDecisionsByDraftId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                draftId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host, or from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body has more than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The route does not read this media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is invalid; errors name the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address or the headers have more than 64 KiB */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postSyncsByIdRefresh: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours get the first answer */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The new sync, started */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sync"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host, or from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5462,6 +7714,314 @@ export interface operations {
             };
             /** @description The state does not allow it */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body has more than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The route does not read this media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is invalid; errors name the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address or the headers have more than 64 KiB */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postSyncsByIdRevert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours get the first answer */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevertRequest"];
+            };
+        };
+        responses: {
+            /** @description The sync that undoes them */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sync"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host, or from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body has more than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The route does not read this media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is invalid; errors name the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address or the headers have more than 64 KiB */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRefusals: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                connector?: string;
+                /** @description Of the resource, or of the source of the link */
+                entityType?: string;
+                /** @description As in a path, or a JSON array of strings */
+                key?: string;
+                /** @description Active: its change is suppressed; both, if left out */
+                state?: "active" | "ended";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Refusal"][];
+                        /** @description null on the last page */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host, or from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is invalid; errors name the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address or the headers have more than 64 KiB */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteRefusalsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It does not count any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host, or from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6748,7 +9308,7 @@ export interface operations {
                     "application/json": {
                         items: {
                             entityType: string;
-                            /** @description One string for each key property, in the order of the file */
+                            /** @description One string for each key property, in the order of the file; at most 2,600 bytes of UTF-8 together */
                             key: string[];
                             label: string;
                             self: string;
@@ -7241,7 +9801,7 @@ export interface operations {
                             property?: string;
                             target?: {
                                 entityType: string;
-                                /** @description One string for each key property, in the order of the file */
+                                /** @description One string for each key property, in the order of the file; at most 2,600 bytes of UTF-8 together */
                                 key: string[];
                             };
                             before?: unknown;
@@ -7259,12 +9819,25 @@ export interface operations {
                                 at: string;
                                 decision: {
                                     /** @enum {string} */
-                                    action: "resume" | "reject" | "supersede";
+                                    action: "resume" | "reject" | "supersede" | "expire" | "override";
                                     by: string;
+                                    byName: string;
                                     /** @description RFC 3339, UTC */
                                     at: string;
                                     reason: string | null;
+                                    /** @description Of what was decided on: the change set, or a draft */
                                     digest: string;
+                                    /** @description The draft that was decided on */
+                                    draftId: string | null;
+                                    /** @description resume: what the digest applies */
+                                    counts: {
+                                        deleted: number;
+                                        updated: number;
+                                        inserted: number;
+                                        linksDeleted: number;
+                                        linksUpdated: number;
+                                        linksInserted: number;
+                                    } | null;
                                 } | null;
                                 self: string;
                             };
@@ -7363,7 +9936,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         entityType: string;
-                        /** @description One string for each key property, in the order of the file */
+                        /** @description One string for each key property, in the order of the file; at most 2,600 bytes of UTF-8 together */
                         key: string[];
                         label: string;
                         self: string;
@@ -7759,7 +10332,7 @@ export interface operations {
                 entityType?: string;
                 /** @description As in a path, or a JSON array of strings */
                 key?: string;
-                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "expression" | "dangling-link" | "ambiguous-link" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "connection" | "credentials" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "sync-ended" | "workflow-lost" | "internal";
+                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
             };
             header?: never;
             path?: never;

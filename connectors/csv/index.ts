@@ -1,21 +1,22 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { SyncErrorCode } from '../../domain/codes.ts';
+import type { Delta } from '../../domain/delta.ts';
 import { SyncError } from '../../domain/errors.ts';
+import { filesBelow, findFolder, openFile } from '../file-roots.ts';
 import type {
+  Certificate,
   Connection,
   ConnectionTest,
   ConnectorPackage,
   DiscoveredTable,
-  ExportEvent,
-  ExportRequest,
+  PackageDescription,
   PlainLines,
-  SourceFile,
-  SourceState,
+  ReadEvent,
+  ReadRequest,
 } from '../package.ts';
 import { filesOf, refuseUnknown } from './delta.ts';
 import { digestOf, type FileDigest } from './digest.ts';
-import { csvFiles, findFolder, openFile } from './paths.ts';
-import { changed, readCsv, type ReadEvent } from './read.ts';
+import { changed, readCsv, type FileEvent } from './read.ts';
 import { csvSettings, type CsvSettings } from './settings.ts';
 import { lineBreaks } from './strict-parser.ts';
 
@@ -28,6 +29,8 @@ export const csvDescription = {
   inbound: true,
   outbound: false,
   syncFrequency: 'as often as the files are written; a sync of unchanged files only reads them',
+  resume: 'page',
+  cells: 'text',
   poll: { interval: '15m', failures: 5, reset: '12h' },
   incrementalGap: (settings: CsvSettings) =>
     settings.delta === undefined
@@ -35,7 +38,7 @@ export const csvDescription = {
       : undefined,
   scopeOf: (settings: CsvSettings) => ({ directory: settings.directory }),
   limits: {},
-} as const;
+} as const satisfies PackageDescription<CsvSettings>;
 
 /** Files in folders below the roots. Every table is one file; deltas are files in a folder of their own. */
 export function createCsvPackage({ fileRoots }: { fileRoots: readonly string[] }): ConnectorPackage {
@@ -43,16 +46,13 @@ export function createCsvPackage({ fileRoots }: { fileRoots: readonly string[] }
 }
 
 function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings> {
-  async function* exportComplete(
-    { settings }: Connection<CsvSettings>,
-    request: ExportRequest,
-  ): AsyncGenerator<ExportEvent> {
+  async function* readWhole({ settings }: Connection<CsvSettings>, request: ReadRequest): AsyncGenerator<ReadEvent> {
     const folder = await findFolder(fileRoots, settings.directory);
     const { handle, path } = await openFile(fileRoots, folder, request.table);
     try {
       const { ino, size, mtimeMs } = await handle.stat();
       const identity = `${String(ino)}/${String(size)}/${String(mtimeMs)}`;
-      const resumed = request.resumeAfter === undefined ? undefined : parseCheckpoint(request.resumeAfter);
+      const resumed = request.resumeAfter === undefined ? undefined : parseResume(request.resumeAfter);
       if (resumed && resumed.identity !== identity) throw changed(request.table);
       let taken = 0;
       for await (const event of readCsv(handle, path, request.table, settings, request.signal)) {
@@ -60,19 +60,18 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
         else if (event.kind === 'end')
           yield {
             kind: 'end',
-            certified: event.certified,
-            ...(event.reason === undefined ? {} : { reason: event.reason }),
-            state: { files: [{ name: request.table, sha256: event.sha256, bytes: event.bytes }] },
+            certificate: certificateOf(event.reason),
+            state: stateOf(event),
           };
         else {
           // records that an earlier attempt stored are read again for the checks and the hash, but not stored again
           const skip = Math.max(0, (resumed?.taken ?? 0) - taken);
           taken += event.kind === 'lines' ? event.rows : event.records.length;
-          const checkpoint = JSON.stringify({ identity, taken });
+          const resume = JSON.stringify({ identity, taken });
           const rest = event.kind === 'lines' ? linesBehind(event, skip, settings) : event.records.slice(skip);
           if (Array.isArray(rest)) {
-            if (rest.length > 0) yield { kind: 'records', records: rest, checkpoint };
-          } else if (rest.rows > 0) yield { kind: 'lines', lines: rest, checkpoint };
+            if (rest.length > 0) yield { kind: 'records', records: rest, resume };
+          } else if (rest.rows > 0) yield { kind: 'lines', lines: rest, resume };
         }
       }
     } finally {
@@ -80,10 +79,7 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
     }
   }
 
-  async function* exportDeltas(
-    connection: Connection<CsvSettings>,
-    request: ExportRequest,
-  ): AsyncGenerator<ExportEvent> {
+  async function* readDeltas(connection: Connection<CsvSettings>, request: ReadRequest): AsyncGenerator<ReadEvent> {
     const { settings } = connection;
     if (!settings.delta)
       throw new SyncError(
@@ -93,19 +89,22 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
     const folder = await findDeltaFolder(settings);
     const files = await csvFiles(folder);
     refuseUnknown(files, request.tables);
-    const state: SourceState = { files: [] };
+    const deltas: Delta[] = [];
     const reasons: string[] = [];
     const passedOver: string[] = [];
     for (const name of filesOf(request.table, files, request.tables)) {
-      const before = request.taken?.get(name);
+      const before = request.known?.taken.get(name);
       const { handle, path } = await openFile(fileRoots, folder, name);
       try {
-        const digest = await digestOf(handle, before?.bytes, request.signal);
+        const noted = request.known?.noted.get(name) ?? [];
+        const sizes = [...(before ? [before] : []), ...noted].map(({ bytes }) => bytes);
+        const digest = await digestOf(handle, sizes, request.signal);
+        const taken = digest.beginnings.find(({ sha256 }) => before?.cut === true && sha256 === before.sha256);
         if (before?.sha256 === digest.sha256) {
           passedOver.push(name);
           continue;
         }
-        if (before && !(before.cut === true && digest.head?.sha256 === before.sha256))
+        if (before && !taken)
           throw new SyncError(
             'delta-file-changed',
             `The delta file ${name} was taken before, with another content. Give what is new a file name of its own; or start a complete sync, which takes the file as it stands.`,
@@ -113,27 +112,32 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
           );
         if (isCut(digest, settings)) {
           const { sha256, bytes } = digest;
-          state.files.push({ name, sha256, bytes, cut: true });
+          deltas.push({ name, sha256, bytes, cut: true });
           reasons.push(
             `The delta file ${name} has no line break at its end, so it may have been cut short. Nothing of it is used until it is whole.`,
           );
           yield* readCut(handle, path, name, settings, request.signal);
         } else {
-          for await (const event of readDelta(handle, path, name, settings, digest.head?.lines ?? 0, request.signal))
-            if (event.kind === 'end') state.files.push({ name, sha256: event.sha256, bytes: event.bytes });
-            else yield event;
+          const beginnings = digest.beginnings
+            .filter(({ sha256 }) => noted.some((each) => each.sha256 === sha256))
+            .map((each) => ({ ...each, lastLine: 0 }));
+          for await (const event of readDelta(handle, path, name, settings, taken?.lines ?? 0, request.signal)) {
+            if (event.kind !== 'end') {
+              for (const each of beginnings) each.lastLine = Math.max(each.lastLine, lastLineWithin(event, each.lines));
+              yield event;
+              continue;
+            }
+            const { sha256, bytes } = event;
+            const begins = beginnings.map((each) => ({ sha256: each.sha256, lastLine: each.lastLine }));
+            deltas.push({ name, sha256, bytes, ...(begins.length > 0 ? { beginnings: begins } : {}) });
+          }
         }
       } finally {
         await handle.close();
       }
     }
     if (passedOver.length > 0) yield { kind: 'passed-over', sources: passedOver };
-    yield {
-      kind: 'end',
-      certified: reasons.length === 0,
-      ...(reasons.length > 0 ? { reason: reasons.join(' ') } : {}),
-      state,
-    };
+    yield { kind: 'end', certificate: certificateOf(reasons.join(' ')), deltas };
   }
 
   /** The rows of a delta file without those that end within so many lines. */
@@ -144,7 +148,7 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
     settings: CsvSettings,
     taken: number,
     signal?: AbortSignal,
-  ): AsyncGenerator<(ExportEvent & { kind: 'segment' | 'records' | 'lines' }) | (ReadEvent & { kind: 'end' })> {
+  ): AsyncGenerator<(ReadEvent & { kind: 'segment' | 'records' | 'lines' }) | (FileEvent & { kind: 'end' })> {
     for await (const event of readCsv(handle, path, name, settings, signal)) {
       if (event.kind === 'header') {
         const commandColumn = settings.delta?.commandColumn ?? '';
@@ -154,13 +158,13 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
             `The delta file ${name} lacks the column ${commandColumn}, which says whether a row is an insert, update, delete or merge.`,
             { table: name, column: commandColumn, line: 1 },
           );
-        yield { kind: 'segment', source: name, columns: event.columns };
+        yield { kind: 'segment', source: name, columns: event.columns, commands: commandColumn };
       } else if (event.kind === 'records') {
         const records = event.records.filter(({ line, cells }) => line + lineBreaks(cells) > taken);
-        if (records.length > 0) yield { kind: 'records', records, checkpoint: '' };
+        if (records.length > 0) yield { kind: 'records', records, resume: '' };
       } else if (event.kind === 'lines') {
         const lines = linesBehind(event, taken - event.firstLine + 1, settings);
-        if (lines.rows > 0) yield { kind: 'lines', lines, checkpoint: '' };
+        if (lines.rows > 0) yield { kind: 'lines', lines, resume: '' };
       } else yield event;
     }
   }
@@ -172,7 +176,7 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
     name: string,
     settings: CsvSettings,
     signal?: AbortSignal,
-  ): AsyncGenerator<ExportEvent> {
+  ): AsyncGenerator<ReadEvent> {
     try {
       for await (const event of readDelta(handle, path, name, settings, 0, signal))
         if (event.kind !== 'end') yield event;
@@ -184,10 +188,10 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
   /** The delta files of a table that nothing has taken as they stand. */
   async function pending(
     { settings }: Connection<CsvSettings>,
-    { table, tables, taken, signal }: Pick<ExportRequest, 'table' | 'tables' | 'taken' | 'signal'>,
-  ): Promise<SourceFile[]> {
+    { table, tables, taken, signal }: Parameters<NonNullable<ConnectorPackage['pending']>>[1],
+  ): Promise<Delta[]> {
     if (!settings.delta) return [];
-    const found: SourceFile[] = [];
+    const found: Delta[] = [];
     let folder;
     try {
       folder = await findDeltaFolder(settings);
@@ -198,9 +202,9 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
     for (const name of filesOf(table, await csvFiles(folder), tables)) {
       const { handle } = await openFile(fileRoots, folder, name);
       try {
-        const digest = await digestOf(handle, undefined, signal);
+        const digest = await digestOf(handle, [], signal);
         const { sha256, bytes } = digest;
-        if (taken?.get(name)?.sha256 !== sha256)
+        if (taken.get(name)?.sha256 !== sha256)
           found.push({ name, sha256, bytes, ...(isCut(digest, settings) ? { cut: true } : {}) });
       } finally {
         await handle.close();
@@ -230,19 +234,16 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
 
   return {
     ...csvDescription,
-    commandColumn: (settings) => settings.delta?.commandColumn,
-
     pending,
 
-    export: (connection, request) =>
-      request.mode === 'complete' ? exportComplete(connection, request) : exportDeltas(connection, request),
+    read: (connection, request) =>
+      request.mode === 'complete' ? readWhole(connection, request) : readDeltas(connection, request),
 
     async state({ settings }, table, signal) {
       const folder = await findFolder(fileRoots, settings.directory);
       const { handle } = await openFile(fileRoots, folder, table);
       try {
-        const { sha256, bytes } = await digestOf(handle, undefined, signal);
-        return { files: [{ name: table, sha256, bytes }] };
+        return stateOf(await digestOf(handle, [], signal));
       } finally {
         await handle.close();
       }
@@ -283,7 +284,9 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
           if (event.kind === 'header')
             return {
               table,
-              columns: event.columns.filter((name) => name !== '').map((name) => ({ name, type: 'string' })),
+              columns: event.columns
+                .filter((name) => name !== '')
+                .map((name) => ({ name, type: 'string', multiValued: false, nullable: true })),
               bytes: size,
               modifiedAt: mtime.toISOString(),
             };
@@ -298,6 +301,15 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
   }
 }
 
+/** @param unfinished why a file may have been cut short */
+const certificateOf = (unfinished: string | undefined): Certificate =>
+  unfinished ? { certified: false, code: 'not-final', reason: unfinished } : { certified: true };
+
+const csvFiles = (folder: string) => filesBelow(folder, ['.csv']);
+
+/** The bytes of a file decide which rows it gives. */
+const stateOf = ({ sha256, bytes }: { sha256: string; bytes: number }) => `${sha256} ${String(bytes)}`;
+
 /** What can be wrong with a file that was cut short, or is still being written. */
 const ofContent: ReadonlySet<SyncErrorCode> = new Set([
   'empty-file',
@@ -311,10 +323,18 @@ const ofContent: ReadonlySet<SyncErrorCode> = new Set([
   'changed-during-read',
 ]);
 
+/** Where the last record of an event begins that ends within so many lines of its file; 0 if none does. */
+function lastLineWithin(event: ReadEvent, lines: number): number {
+  if (event.kind === 'lines')
+    return event.lines.firstLine > lines ? 0 : Math.min(lines, event.lines.firstLine + event.lines.rows - 1);
+  if (event.kind !== 'records') return 0;
+  return event.records.findLast(({ line, cells }) => line + lineBreaks(cells) <= lines)?.line ?? 0;
+}
+
 /** The lines of an event without the first few. */
-function linesBehind(event: ReadEvent & { kind: 'lines' }, skip: number, settings: CsvSettings): PlainLines {
+function linesBehind(event: FileEvent & { kind: 'lines' }, skip: number, settings: CsvSettings): PlainLines {
   const { delimiter, quote } = settings;
-  const left = Math.min(skip, event.rows);
+  const left = Math.max(0, Math.min(skip, event.rows));
   let at = 0;
   for (let n = 0; n < left; n++) at = event.text.indexOf(0x0a, at) + 1;
   return {
@@ -326,6 +346,6 @@ function linesBehind(event: ReadEvent & { kind: 'lines' }, skip: number, setting
   };
 }
 
-function parseCheckpoint(text: string): { identity: string; taken: number } {
+function parseResume(text: string): { identity: string; taken: number } {
   return JSON.parse(text) as { identity: string; taken: number };
 }

@@ -6,8 +6,8 @@ import { empty } from './header.ts';
 import { Reader, type ReaderEvent } from './reader.ts';
 import type { CsvSettings } from './settings.ts';
 
-export type ReadEvent =
-  ReaderEvent | { kind: 'end'; certified: boolean; reason?: string; sha256: string; bytes: number };
+/** `reason`: why the file may have been cut short. */
+export type FileEvent = ReaderEvent | { kind: 'end'; reason?: string; sha256: string; bytes: number };
 
 /** One strict streaming pass over an open file: hash, decode, parse, check; closes nothing. Records come in file order. */
 export async function* readCsv(
@@ -16,7 +16,7 @@ export async function* readCsv(
   table: string,
   settings: CsvSettings,
   signal?: AbortSignal,
-): AsyncGenerator<ReadEvent> {
+): AsyncGenerator<FileEvent> {
   const before = await handle.stat({ bigint: true });
   if (before.size === 0n) throw empty(table);
   const hash = createHash('sha256');
@@ -53,7 +53,6 @@ export async function* readCsv(
   const proven = finalNewline || settings.finalNewline === 'optional';
   yield {
     kind: 'end',
-    certified: proven,
     ...(proven ? {} : { reason: 'The last line has no line break: the file may have been cut short.' }),
     sha256: hash.digest('hex'),
     bytes,

@@ -24,7 +24,7 @@ export interface Field {
   number?: true;
   /** A digit behind it could belong to it. */
   open?: true;
-  /** The text as a number, NaN where it is out of range; `Number` where left out. */
+  /** The text as a number, NaN if it is out of range. If it is left out, `Number` reads the text. */
   value?: (text: string) => number;
 }
 
@@ -39,7 +39,7 @@ const between =
     return n < least || n > most ? NaN : shift(n);
   };
 
-/** A number of two digits, or of one or two where there is one letter. */
+/** A number of two digits, or of one or two digits if the pattern has one letter. */
 const number =
   (gives: Field['gives'], value: (text: string) => number): Letter =>
   (letters) =>
@@ -83,7 +83,7 @@ const offset = (source: string, open = false): Meaning => ({
   source,
   ...(open ? { open: true } : {}),
 });
-/** ISO 8601: hours with minutes where there are some; `+hhmm`; `+hh:mm`. */
+/** ISO 8601: hours, with minutes if there are some; `+hhmm`; `+hh:mm`. */
 const isoOffset =
   (zulu: string): Letter =>
   (letters) =>

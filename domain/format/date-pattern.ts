@@ -3,7 +3,7 @@ import { dateFields, type Field } from './date-fields.ts';
 import { daysIn, isLeapYear, microsOf, offsetOf, doesNotExist, type LocalTime } from './moment.ts';
 import { FormatError } from './value.ts';
 
-/** What a text of a date pattern says: a time on the wall, and where clocks show it, if that is in the text. */
+/** The result of reading a text by a date pattern: a local time, and its offset from UTC if the text has one. */
 export interface DateText {
   local: LocalTime;
   offset?: number;
@@ -22,7 +22,7 @@ export interface DatePattern {
  * quotes, `''` for a quote; other characters stand for themselves. Names are English, in any case; numbers have as many
  * digits as letters, or one or two for one letter.
  * @param today two-digit years are from 80 years before it to 20 years after it
- * @throws FormatError if a letter has no meaning here, or where the fields do not fix a date
+ * @throws FormatError if a letter has no meaning here, or if the fields do not fix a date
  */
 export function compileDatePattern(pattern: string, today: Date): DatePattern {
   const refuse = (why: string) => new FormatError(`${pattern} is not a date pattern: ${why}`);
@@ -105,7 +105,7 @@ function checkFields(fields: readonly Field[], refuse: Refuse): void {
   if (has('offset') && has('zone')) throw refuse('it has an offset and a zone');
 }
 
-/** Where a number may have one digit or more, something that is no digit must follow. */
+/** If a number may have one digit or more, a character that is no digit must follow it. */
 function checkBorders(pieces: readonly (Field | string)[], refuse: Refuse): void {
   pieces.forEach((piece, i) => {
     if (typeof piece === 'string' || !piece.open) return;

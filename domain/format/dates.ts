@@ -22,9 +22,9 @@ const namedTimes: Readonly<Record<string, (text: string) => Moment | null>> = {
 };
 
 /**
- * A `date` is what a calendar shows, no time: it has no zone, unless the text names a moment (an offset, or a named format);
- * then it is the date in `zone`. A `dateTime` without an offset is the time of clocks in `zone`.
- * @param today what two-digit years are near to
+ * A `date` is a day of the calendar without a time, and has no zone. If the text names a moment (an offset, or a named
+ * format), it is the date in `zone`. A `dateTime` without an offset is the time of clocks in `zone`.
+ * @param today two-digit years are near to this day
  */
 export function dateFormat(
   type: 'date' | 'dateTime',

@@ -41,6 +41,22 @@ const good: [Property, string, Value | null][] = [
     '6f9619ff-8b86-d011-b42d-00c04fc964ff',
   ],
   [{ type: 'string', format: 'guid' }, '/xmWb4aLEdC0LQDAT8lk/w==', '6f9619ff-8b86-d011-b42d-00c04fc964ff'],
+  // as csvde, SQL and Postgres write the bytes
+  [{ type: 'string', format: 'guid' }, "X'ff19966f868b11d0b42d00c04fc964ff'", '6f9619ff-8b86-d011-b42d-00c04fc964ff'],
+  [{ type: 'string', format: 'guid' }, '0xFF19966F868B11D0B42D00C04FC964FF', '6f9619ff-8b86-d011-b42d-00c04fc964ff'],
+  [{ type: 'string', format: 'guid' }, '\\xff19966f868b11d0b42d00c04fc964ff', '6f9619ff-8b86-d011-b42d-00c04fc964ff'],
+  // without a mark it is the text, not the bytes
+  [{ type: 'string', format: 'guid' }, '6f9619ff8b86d011b42d00c04fc964ff', '6f9619ff-8b86-d011-b42d-00c04fc964ff'],
+  [
+    { type: 'string', format: 'uuid' },
+    'urn:uuid:6F9619FF-8B86-D011-B42D-00C04FC964FF',
+    '6f9619ff-8b86-d011-b42d-00c04fc964ff',
+  ],
+  [{ type: 'string', format: 'uuid' }, 'b5YZ/4uG0BG0LQDAT8lk/w==', '6f9619ff-8b86-d011-b42d-00c04fc964ff'],
+  [{ type: 'string', format: 'uuid' }, '\\x6f9619ff8b86d011b42d00c04fc964ff', '6f9619ff-8b86-d011-b42d-00c04fc964ff'],
+  [{ type: 'string', format: 'dn' }, 'UID=jsmith,DC=example,DC=net', 'uid=jsmith,dc=example,dc=net'],
+  [{ type: 'string', format: 'sid' }, '01020000000000052000000020020000', 'S-1-5-32-544'],
+  [{ type: 'string', format: 'sid' }, "X'01020000000000052000000020020000'", 'S-1-5-32-544'],
   [{ type: 'string', format: 'sid' }, 's-1-05-032-544', 'S-1-5-32-544'],
   [{ type: 'string', format: 'sid' }, 'AQIAAAAAAAUgAAAAIAIAAA==', 'S-1-5-32-544'],
   [{ type: 'string', format: 'sid' }, 'S-1-0x100000000-1', 'S-1-4294967296-1'],
@@ -99,6 +115,14 @@ const bad: [Property, string][] = [
   [{ type: 'string', format: 'sid' }, 'S-1-5-4294967296'],
   [{ type: 'string', format: 'sid' }, 'S-1-281474976710656-1'],
   [{ type: 'string', format: 'guid' }, '6f9619ff-8b86-d011-b42d-00c04fc964f'],
+  [{ type: 'string', format: 'guid' }, "X'6f9619ff8b86d011b42d00c04fc964'"],
+  [{ type: 'string', format: 'guid' }, 'urn:uuid:6f9619ff-8b86-d011-b42d-00c04fc964ff'],
+  [{ type: 'string', format: 'uuid' }, 'b5YZ/4uG0BG0LQDAT8lk/w'],
+  [{ type: 'string', format: 'sid' }, '0102000000000005200000002002000'],
+  [{ type: 'string', format: 'dn' }, 'Doe, Jane'],
+  [{ type: 'string', format: 'dn' }, 'CN=Jane;DC=x'],
+  [{ type: 'string', format: 'dn' }, 'CN=Jane,'],
+  [{ type: 'string', format: 'dn' }, 'CN=Jane\\00,DC=x'],
   [{ type: 'string', format: 'rdn' }, 'Doe, Jane'],
   [{ type: 'string', format: 'rdn' }, 'CN=Doe, Jane'],
   [{ type: 'string', format: 'rdn' }, 'some words, CN=Doe'],
@@ -241,8 +265,36 @@ describe('every format', () => {
         bytes.subarray(0, 4).reverse();
         bytes.subarray(4, 6).reverse();
         bytes.subarray(6, 8).reverse();
-        for (const written of [id, id.toUpperCase(), `{${id}}`, id.replaceAll('-', ''), bytes.toString('base64')])
+        const hex = bytes.toString('hex');
+        for (const written of [
+          id,
+          id.toUpperCase(),
+          `{${id}}`,
+          id.replaceAll('-', ''),
+          bytes.toString('base64'),
+          `0x${hex}`,
+        ])
           expect(createFormat({ type: 'string', format: 'guid' })(written)).toBe(id);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.uuid(), (id) => {
+        const bytes = Buffer.from(id.replaceAll('-', ''), 'hex');
+        for (const written of [id, `urn:uuid:${id}`, id.replaceAll('-', ''), bytes.toString('base64')])
+          expect(createFormat({ type: 'string', format: 'uuid' })(written)).toBe(id);
+      }),
+    );
+    const numbers = fc.array(fc.nat(0xffffffff), { maxLength: 15 });
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 2n ** 48n - 1n }), numbers, (authority, parts) => {
+        const bytes = Buffer.alloc(8 + 4 * parts.length);
+        bytes.writeUInt8(1, 0);
+        bytes.writeUInt8(parts.length, 1);
+        bytes.writeUIntBE(Number(authority), 2, 6);
+        parts.forEach((part, i) => bytes.writeUInt32LE(part, 8 + 4 * i));
+        const shown = ['S-1', authority, ...parts].map(String).join('-');
+        for (const written of [shown, bytes.toString('hex'), bytes.toString('base64')])
+          expect(createFormat({ type: 'string', format: 'sid' })(written)).toBe(shown);
       }),
     );
     const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).filter((text) => !text.includes('\0'));

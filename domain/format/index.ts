@@ -2,8 +2,8 @@ import type { PropertyFile } from '../connector-file.ts';
 import { binaryFormat, isBase64 } from './binary.ts';
 import { booleanFormat } from './booleans.ts';
 import { dateFormat, isStoredDate, isStoredTime, remembering } from './dates.ts';
-import { rdn } from './distinguished-name.ts';
-import { guid, isGuid, isSid, sid } from './identifiers.ts';
+import { createDn, isDn, rdn } from './directory-names.ts';
+import { guid, isGuid, isSid, sid, uuid } from './identifiers.ts';
 import { decimal, integer } from './numbers.ts';
 import { FormatError, type Format } from './value.ts';
 
@@ -47,12 +47,16 @@ function stringFormat(format: string | undefined): Format {
       return (text) => text;
     case 'guid':
       return guid;
+    case 'uuid':
+      return uuid;
     case 'sid':
       return sid;
+    case 'dn':
+      return createDn();
     case 'rdn':
       return rdn;
     default:
-      throw new FormatError('the format of a string must be guid, sid or rdn');
+      throw new FormatError('the format of a string must be guid, uuid, sid, dn or rdn');
   }
 }
 
@@ -60,7 +64,7 @@ function stringFormat(format: string | undefined): Format {
 export function isStoredForm({ type, format }: FormattedProperty, text: string): boolean {
   switch (type) {
     case 'string':
-      return format === 'guid' ? isGuid(text) : format === 'sid' ? isSid(text) : true;
+      return isStoredString(format, text);
     case 'integer':
       return /^(0|-?[1-9]\d{0,39})$/.test(text);
     case 'decimal':
@@ -73,5 +77,20 @@ export function isStoredForm({ type, format }: FormattedProperty, text: string):
       return isStoredTime(text);
     case 'binary':
       return isBase64(text);
+  }
+}
+
+function isStoredString(format: string | undefined, text: string): boolean {
+  switch (format) {
+    case 'guid':
+    case 'uuid':
+      return isGuid(text);
+    case 'sid':
+      return isSid(text);
+    case 'dn':
+      return isDn(text);
+    case undefined:
+    default:
+      return true;
   }
 }

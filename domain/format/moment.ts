@@ -43,12 +43,13 @@ export function secondsOf({ year, month, day: date, hour, minute, second }: Loca
 }
 
 /**
- * The moment at which clocks of the zone show a time. One that they show twice, when they are put back, is the first.
+ * The moment at which clocks of the zone show a time. If they show it twice, when they are put back, the first moment
+ * counts.
  * @throws FormatError if they never show it
  */
 export function momentAt(local: LocalTime, zone: Zone): Moment {
   const shown = secondsOf(local);
-  // whatever the zone does within a day of it
+  // so a change of the zone's offset within a day of the time does not matter
   const candidates = [shown - day, shown + day].map((near) => shown - offsetAt(zone, near));
   const fitting = candidates.filter((seconds) => seconds + offsetAt(zone, seconds) === shown);
   if (fitting.length === 0) throw new FormatError('is a local time that does not exist in the zone');

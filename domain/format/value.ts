@@ -11,7 +11,7 @@ export type Format = (text: string) => Value | null;
  */
 export class FormatError extends Error {
   override name = 'FormatError';
-  readonly code: 'format' | TextFault['code'];
+  readonly code: 'format' | 'several-values' | 'not-text' | TextFault['code'];
 
   constructor(message: string, code: FormatError['code'] = 'format') {
     super(message);

@@ -187,28 +187,35 @@ describe('./syncline', () => {
     expect(away).toMatchObject({ code: 1, err: expect.stringContaining('npm start') as string });
   });
 
-  it('resets the breaker of a polled connection, and says where there is nothing to reset', async () => {
-    const file = peopleAndGroups({ name: 'src', settings: { delta: { directory: 'none', commandColumn: 'command' } } });
-    // two failures, so that the breaker is not open again before the reset is answered
-    const poll = { interval: '1s', failures: 2, reset: '12h' };
-    await stack.put({ ...file, connections: file.connections.map((each) => ({ ...each, poll })) }, 'src');
-    const open = async () =>
-      (
-        await stack.temporal.workflow
-          .getHandle('poll:src:files')
-          .query(breakerQuery)
-          .catch(() => undefined)
-      )?.state === 'open';
-    await stack.until(open);
-    expect(await json('breakers', 'reset', 'src', 'files')).toMatchObject({ connection: 'files', state: 'closed' });
-    await stack.until(open);
-    expect(await run('breakers', 'reset', 'src', 'files')).toMatchObject({
-      code: 0,
-      out: expect.stringMatching(/^src files: closed, next sync \d/) as string,
-    });
-    await stack.call('POST', '/v1/connectors/src/deactivate');
-    const refused = await run('breakers', 'reset', 'src', 'files');
-    expect(refused.code).toBe(1);
-    expect(refused.err).toContain('deactivated');
-  });
+  it(
+    'resets the breaker of a polled connection, and says where there is nothing to reset',
+    { timeout: 240_000 },
+    async () => {
+      const file = peopleAndGroups({
+        name: 'src',
+        settings: { delta: { directory: 'none', commandColumn: 'command' } },
+      });
+      // two failures, so that the breaker is not open again before the reset is answered
+      const poll = { interval: '1s', failures: 2, reset: '12h' };
+      await stack.put({ ...file, connections: file.connections.map((each) => ({ ...each, poll })) }, 'src');
+      const open = async () =>
+        (
+          await stack.temporal.workflow
+            .getHandle('poll:src:files')
+            .query(breakerQuery)
+            .catch(() => undefined)
+        )?.state === 'open';
+      await stack.until(open, 90);
+      expect(await json('breakers', 'reset', 'src', 'files')).toMatchObject({ connection: 'files', state: 'closed' });
+      await stack.until(open, 90);
+      expect(await run('breakers', 'reset', 'src', 'files')).toMatchObject({
+        code: 0,
+        out: expect.stringMatching(/^src files: closed, next sync \d/) as string,
+      });
+      await stack.call('POST', '/v1/connectors/src/deactivate');
+      const refused = await run('breakers', 'reset', 'src', 'files');
+      expect(refused.code).toBe(1);
+      expect(refused.err).toContain('deactivated');
+    },
+  );
 });

@@ -9,7 +9,9 @@ export const documents = [
   'docs/operations.md',
   'docs/reference/cli.md',
   'docs/reference/connector-file.md',
-  ...readdirSync(join(root, 'docs', 'guides')).map((name) => `docs/guides/${name}`),
+  ...readdirSync(join(root, 'docs', 'guides'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/guides/${name}`),
 ];
 
 export interface Block {

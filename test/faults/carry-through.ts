@@ -1,13 +1,18 @@
-import type { Sync } from '../../domain/sync.ts';
+import type { Sync, SyncMode } from '../../domain/sync.ts';
 import { sleep, type ApiClient } from '../support/api-client.ts';
 
 type Answer = Awaited<ReturnType<ApiClient['call']>>;
 
 /**
- * A complete sync of a connector, resumed where it is held, as a script would see to it that does not give up: what is not
- * answered is asked for again, and a sync that meanwhile stands in the way is the one that was asked for.
+ * A sync of a connector, resumed if it is held, as a script that does not give up would run it. Requests without an answer are
+ * repeated. If another sync of the connector is open, it is the one that was asked for.
  */
-export async function carryThrough(client: ApiClient, connector: string, seconds = 150): Promise<Sync> {
+export async function carryThrough(
+  client: ApiClient,
+  connector: string,
+  seconds = 400,
+  mode: SyncMode = 'complete',
+): Promise<Sync> {
   const until = Date.now() + seconds * 1000;
   const ask = async (path: string, body: unknown): Promise<Answer | undefined> => {
     const answer = await client.call('POST', path, body).catch(() => undefined);
@@ -22,7 +27,7 @@ export async function carryThrough(client: ApiClient, connector: string, seconds
 
   async function start(): Promise<string> {
     for (;;) {
-      const answer = await ask(`/v1/connectors/${connector}/syncs`, { mode: 'complete' });
+      const answer = await ask(`/v1/connectors/${connector}/syncs`, { mode });
       if (answer?.status === 202) return (answer.body as Sync).id;
       const inTheWay = answer?.status === 409 ? (answer.body as { syncId?: string }).syncId : undefined;
       if (inTheWay !== undefined) return inTheWay;

@@ -1,17 +1,28 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MarkedPoint } from '../../domain/marked-points.ts';
 import type { Sync } from '../../domain/sync.ts';
 import { onePerson } from '../support/connector.ts';
+import { Faults } from '../support/faults.ts';
 import { Jobs } from '../support/jobs.ts';
-import { LocalStack } from '../support/local-stack.ts';
+import { LocalStack, type Part } from '../support/local-stack.ts';
 
 const rows = 20_000;
+/** Each part is killed while a sync of the execution stands at a point of another phase. */
+const kills: [Part, MarkedPoint][] = [
+  ['worker', 'prepare/rows-staged'],
+  ['temporal', 'synchronize/begun'],
+  ['postgres', 'export/table-read'],
+  ['api', 'hold/recorded'],
+];
 const connectors = Array.from({ length: 12 }, (_, i) => `k${String(i).padStart(2, '0')}`);
 
 describe('an execution of a job, while each part is killed once', () => {
+  let faults: Faults;
   let stack: LocalStack;
   let jobs: Jobs;
   beforeAll(async () => {
-    stack = await LocalStack.create({ SYNCLINE_JOB_CONCURRENCY: '2' });
+    faults = await Faults.create();
+    stack = await LocalStack.create({ ...faults.environment, SYNCLINE_JOB_CONCURRENCY: '2' });
     await stack.start();
     jobs = new Jobs(stack);
     const people = `id,name,mail\n${Array.from({ length: rows }, (_, i) => `E${String(i)},Name,m@x\n`).join('')}`;
@@ -21,19 +32,21 @@ describe('an execution of a job, while each part is killed once', () => {
     }
     await jobs.put('all', { connectors: ['*'] });
   }, 240_000);
-  afterAll(() => stack.remove());
+  afterAll(async () => {
+    await stack.remove();
+    await faults.remove();
+  });
 
   it('loses nothing: it ends, with one sync and one result of each connector', { timeout: 900_000 }, async () => {
     const { id } = await jobs.start('all');
-    const settled = async () =>
-      (await jobs.get(id).catch(() => undefined))?.results.filter(({ status }) => status === 'held').length ?? 0;
-    let killed = 0;
-    for (const part of ['worker', 'temporal', 'postgres', 'api'] as const) {
-      // each in the middle, one after another
-      await stack.until(async () => (await settled()) >= killed * 2 + 1, 300);
+    for (const [part, point] of kills) {
+      await faults.arm(point);
+      await faults.reached(point, 120);
       expect((await jobs.get(id)).status).toBe('running');
       await stack.kill(part);
-      killed += 1;
+      await faults.release(point);
+      // the parts have found each other again
+      await stack.until(async () => (await jobs.get(id).catch(() => undefined)) !== undefined, 120);
     }
     const execution = await jobs.ended(id, 400);
     expect(execution.results.map(({ connector }) => connector).sort()).toEqual(connectors);

@@ -29,7 +29,8 @@ describe('a worker that hangs while another takes over its work', () => {
   const dump = (connector: string) => canonicalDump(stack.databaseUrl, connector);
   async function bringTo(connector: string, n: number): Promise<Sync> {
     await stack.place(connector, sourceFiles(n));
-    return carryThrough(stack, connector);
+    // the first one waits for all points to be reached, then for the locks of the worker that hangs
+    return carryThrough(stack, connector, 240);
   }
   beforeAll(async () => {
     faults = await Faults.create();
@@ -47,7 +48,7 @@ describe('a worker that hangs while another takes over its work', () => {
     await faults.remove();
   });
 
-  it('changes nothing when it comes back, wherever it hung', { timeout: 300_000 }, async () => {
+  it('changes nothing when it comes back, wherever it hung', { timeout: 420_000 }, async () => {
     const going: Promise<Sync>[] = [];
     for (const point of points) {
       await faults.arm(point);

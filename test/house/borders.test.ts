@@ -25,6 +25,7 @@ const breaches: [from: string, statement: string, rule: string][] = [
   ['activities/b.ts', `import 'knex';`, 'libraries-activities'],
   ['connectors/csv/a.ts', `import '../../repository/syncs.ts';`, 'border-connectors'],
   ['connectors/csv/b.ts', `import '@temporalio/activity';`, 'connectors-without-our-stores'],
+  ['connectors/sql/stores.ts', `import 'knex';`, 'sql-package-without-our-stores'],
   ['connectors/csv/c.ts', `import '../ldap/index.ts';`, 'packages-apart'],
   ['repository/a.ts', `import '../store/files.ts';`, 'border-repository'],
   ['repository/b.ts', `import 'express';`, 'libraries-repository'],
@@ -49,6 +50,13 @@ const breaches: [from: string, statement: string, rule: string][] = [
   ['store/g.ts', `import 'fast-check';`, 'no-dev-dependency-in-product'],
   ['cli/c.ts', `import createClient, { type Model } from 'fast-check';`, 'no-dev-dependency-in-product'],
   ['store/h.ts', `import 'punycode';`, 'no-deprecated-core'],
+  ['web/a.ts', `import '../domain/model.ts';`, 'border-web'],
+  ['web/pages/one/a.ts', `import '../two/page.ts';`, 'web-pages-apart'],
+  ['web/parts/b.ts', `import '../pages/two/page.ts';`, 'web-parts-know-no-page'],
+  ['web/parts/c.ts', `import { ask } from '../server/client.ts'; ask();`, 'web-parts-fetch-nothing'],
+  ['web/model/d.ts', `import 'react';`, 'web-model-pure'],
+  ['web/pages/two/e.ts', `import '../../editor/editor.ts';`, 'web-editor-lazy'],
+  ['web/parts/change-row/f.ts', `import '@mantine/core';`, 'no-mantine-in-rows'],
 ];
 
 /** What the plan allows, and no rule may report. */
@@ -70,6 +78,11 @@ const allowed: Record<string, string> = {
   'cli/main.ts': `import 'commander'; import 'node:fs';`,
   'local/start.ts': `import '../repository/migrate.ts'; import '../worker/main.ts'; import '../config.ts';`,
   'deploy/migrate.ts': `import '../repository/migrate.ts'; import '../config.ts';`,
+  'web/main.tsx': `import 'react'; import '@mantine/core'; import './pages/two/page.ts';`,
+  'web/pages/two/page.ts': `import '../../parts/g.ts'; void import('../../editor/editor.ts');`,
+  'web/parts/g.ts': `import type { Ask } from '../server/client.ts'; export type G = Ask;`,
+  'web/server/client.ts': `import 'openapi-fetch'; export function ask() {} export type Ask = string;`,
+  'web/editor/editor.ts': `import '@codemirror/state';`,
   'test/support/stack.ts': `import '../../api/main.ts'; import '../../repository/syncs.ts'; import 'vitest';`,
 };
 

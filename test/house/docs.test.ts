@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { buildOpenApi } from '../../api/openapi.ts';
-import { causeCodes, holdCodes, problemCodes, rowCodes, syncErrorCodes } from '../../domain/codes.ts';
+import { causeCodes, certificateCodes, holdCodes, problemCodes, rowCodes, syncErrorCodes } from '../../domain/codes.ts';
 import { connectorJsonSchema } from '../../domain/json-schema.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
@@ -14,6 +14,7 @@ describe('the documents', () => {
     ['Row codes', rowCodes],
     ['Sync errors', syncErrorCodes],
     ['Holds', holdCodes],
+    ['Certificates', certificateCodes],
     ['Causes', causeCodes],
     ['Problems', Object.keys(problemCodes)],
   ] as const)('list exactly the codes that there are: %s', (title, codes) => {

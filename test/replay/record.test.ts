@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Sync } from '../../domain/sync.ts';
@@ -25,8 +26,11 @@ describe('histories of syncs', () => {
 
   /** The history of a workflow, which must hold nothing of the rows. */
   async function take(way: string, workflowId: string, runId?: string): Promise<number> {
-    // stack traces name files: of which folder is nobody's business
-    const text = (await stack.showHistory(workflowId, runId)).replaceAll(join(import.meta.dirname, '..', '..'), '/app');
+    // stack traces name files, some of them as if they were in the folder above: of which folder is nobody's business
+    const root = join(import.meta.dirname, '..', '..');
+    const text = (await stack.showHistory(workflowId, runId))
+      .replaceAll(root, '/app')
+      .replaceAll(`(${dirname(root)}/`, '(/app/');
     const payloads = [...text.matchAll(/"data": ?"([A-Za-z0-9+/=]+)"/g)].map((match) =>
       Buffer.from(match[1] ?? '', 'base64').toString('utf8'),
     );
@@ -92,6 +96,43 @@ describe('histories of syncs', () => {
     await take('job-skipped', skipped.workflowId ?? '');
     // these two go on for ever: what they have done so far
     for (const keeper of ['reconcile', 'clean-up']) await take(keeper, keeper);
+  });
+
+  it('of held syncs: one that nobody decides on, and one that is refreshed, in two workflows', async () => {
+    for (const name of ['late', 'anew']) {
+      await stack.put(onePerson({ name }), name);
+      await stack.place(name, { 'people.csv': rows(3, 'a@x') });
+    }
+    // no file can have such times
+    const database = new pg.Client(stack.databaseUrl);
+    await database.connect();
+    await database.query(
+      `update syncline.connector_revision r set file = r.file || $1::jsonb
+       from syncline.connector c where c.id = r.connector and c.name = 'late'`,
+      [{ review: { remindAfter: '1s', escalateAfter: '2s', expireAfter: '3s' } }],
+    );
+    await database.end();
+    const held = await stack.sync('anew');
+    const expired = await stack.settled((await stack.startSync('late')).id, ['queued', 'running', 'held']);
+    expect(expired.decision).toMatchObject({ action: 'expire', by: 'system' });
+    await take('expired', expired.workflowId, expired.runId ?? undefined);
+
+    await stack.place('anew', { 'people.csv': rows(4, 'a@x') });
+    const { body } = await stack.call('POST', `/v1/syncs/${held.id}/refresh`);
+    const fresh = await stack.settled((body as Sync).id);
+    expect(fresh).toMatchObject({ status: 'held', refreshes: held.id, workflowId: held.workflowId });
+    await take('refreshed', held.workflowId, held.runId ?? undefined);
+    await take('refresh', `refresh:${held.id}`);
+    await take('refreshing', fresh.workflowId, (await stack.decide(fresh, 'resume')).runId ?? undefined);
+    // the second one cannot read the source
+    await stack.place('anew', { 'people.csv': rows(5, 'a@x') });
+    const other = await stack.sync('anew', {
+      overrides: { thresholds: { maximumInsertedLines: 0 }, reason: 'a test' },
+    });
+    await stack.place('anew', { 'people.csv': null });
+    const again = await stack.call('POST', `/v1/syncs/${other.id}/refresh`);
+    expect(await stack.settled((again.body as Sync).id)).toMatchObject({ status: 'failed' });
+    await take('refresh-failed', `refresh:${other.id}`);
   });
 
   it('of polls: a breaker that opens and is reset, and what is handed on', { timeout: 400_000 }, async () => {

@@ -35,6 +35,11 @@ describe('recorded histories', () => {
       'job-skipped',
       'poll',
       'poll-continued',
+      'expired',
+      'refresh',
+      'refresh-failed',
+      'refreshed',
+      'refreshing',
     ])
       expect(ways).toContain(way);
   });

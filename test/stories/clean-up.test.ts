@@ -115,6 +115,45 @@ describe('what is kept of ended syncs', () => {
     }
   });
 
+  it('is the export that expressions are evaluated over; where changes since are gone, nothing is changed', async () => {
+    const name = 'since';
+    const settings = { delta: { directory: `${name}-delta`, commandColumn: 'command' } };
+    const define = (expression: string) =>
+      stack.put(peopleAndGroups({ name, thresholds: wide, settings, properties: { shown: { expression } } }), name);
+    const shown = async () =>
+      (await stack.all<{ attributes: Record<string, unknown> }>(`/v1/entity-types/${name}_Person/resources`)).map(
+        ({ attributes }) => attributes['shown'],
+      );
+    await define('row.name');
+    await stack.place(name, {
+      'people.csv': csv('id,name,mail,manager', 'E1,Ada,a@x,', 'E2,Ben,b@x,'),
+      'groups.csv': csv('id,title', 'G,Group'),
+      'members.csv': csv('group,person', 'G,E1'),
+    });
+    await stack.place(`${name}-delta`, {});
+    const base = await stack.syncAndResume(name);
+    const deltas: Sync[] = [];
+    for (let n = 0; n < 5; n++) {
+      await stack.place(`${name}-delta`, {
+        [`people-${String(n)}.csv`]: csv('command,id,mail', `update,E1,m${String(n)}@x`),
+      });
+      deltas.push(await stack.syncAndResume(name, { mode: 'incremental' }));
+    }
+    await stack.until(
+      async () => (await stack.get<Sync>(`/v1/syncs/${deltas[0]?.id ?? ''}`)).changesRemovedAt !== null,
+    );
+    await stack.until(async () => (await readdir(join(stack.folder, 'exports', name))).length <= 2);
+    expect(await readdir(join(stack.folder, 'exports', name))).toContain(base.id);
+    await define("row.name + ' of ' + row.id");
+    const update = () => stack.sync(name, { tasks: ['update-expressions'] });
+    const refused = await update();
+    expect(refused).toMatchObject({ status: 'failed', applied: false, error: { code: 'nothing-prepared' } });
+    expect(await shown()).toEqual(['Ada', 'Ben']);
+    expect(await stack.syncAndResume(name)).toMatchObject({ applied: true });
+    expect(await update()).toMatchObject({ status: 'completed', overtaken: 0 });
+    expect(await shown()).toEqual(['Ada of E1', 'Ben of E2']);
+  });
+
   it('is, of the executions of a job, the newest as well', { timeout: 180_000 }, async () => {
     const job = { mode: 'incremental', connectors: ['kept'], cron: '0 0 1 1 *', timezone: 'UTC', overlap: 'skip' };
     expect((await stack.call('PUT', '/v1/jobs/yearly', job)).status).toBeLessThan(300);

@@ -91,7 +91,7 @@ describe('a filter that changed', () => {
     expect(held.holds[0]?.message).toBe(
       'where of one_Person differs from revision 1, which the last full comparison of one_Person used: 5 lines would be deleted.',
     );
-    expect(held.causes[0]).toMatchObject({ code: 'configuration-changed', entityType: 'one_Person', lines: 5 });
+    expect(held.causes[0]).toMatchObject({ code: 'configuration-changed', entityType: 'one_Person', lines: 10 });
     // refused, nothing is accepted: the next one is held again
     await stack.decide(held, 'reject');
     const again = await stack.sync('one');

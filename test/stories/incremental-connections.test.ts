@@ -193,7 +193,7 @@ describe('an incremental sync of a connector of which one connection cannot tell
     });
     const complete = await stack.syncAndResume('mix');
     expect(complete).toMatchObject({ mode: 'complete', applied: true });
-    expect(complete.completeness['ad/groups.csv']).toEqual({ certified: true });
+    expect(complete.completeness['ad/groups.csv']).toEqual({ certified: true, mode: 'complete' });
     expect(await keys('mix_Unit')).toEqual(['U1']);
     expect(await keys('mix_Site')).toEqual(['S2']);
     expect(await linked('mix_Person', 'P2', 'groups')).toEqual([]);

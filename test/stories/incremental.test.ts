@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RowError } from '../../domain/sync.ts';
+import { runCommand } from '../support/command-line.ts';
 import { csv, onePerson, peopleAndGroups, wide } from '../support/connector.ts';
 import { Stack } from '../support/stack.ts';
 
@@ -168,16 +169,30 @@ describe('incremental syncs over delta files', () => {
     expect(await needs()).toBeNull();
     await write('old@x', 'lead@x');
     await stack.place('by-delta', { 'people-1.csv': csv('command,id,mail', 'update,E1,old@x', 'update,E2,lead@x') });
+    const { out } = await runCommand(['status', name], { SYNCLINE_URL: stack.api });
+    expect(out).not.toContain('a complete sync');
     const sync = await stack.syncAndResume(name, { mode: 'incremental' });
     expect(sync.status).toBe('completed');
     expect(await stack.all<RowError>(`/v1/syncs/${sync.id}/errors`)).toMatchObject([
       { code: 'link-target-moved', effect: 'warning', entityType: 'by_Person', key: ['E3'], property: 'manager' },
     ]);
     expect(await needs()).toMatchObject({ code: 'link-target-moved', syncId: sync.id });
+    const told = await runCommand(['status', name], { SYNCLINE_URL: stack.api });
+    expect(told.out).toMatch(/needs +a complete sync, since .+ \(link-target-moved\): .+ sync by --watch/);
     await stack.syncAndResume(name, { scope: { entityTypes: ['by_Group'] } });
     expect(await needs()).toMatchObject({ syncId: sync.id });
     await stack.syncAndResume(name);
     expect(await links('/v1/entity-types/by_Person/resources/E3/links/manager')).toEqual(['E2']);
+    expect(await needs()).toBeNull();
+    // nobody has the value until a later sync
+    await write('lead@x', 'new@x');
+    await stack.place('by-delta', { 'people-2.csv': csv('command,id,mail', 'update,E2,new@x') });
+    const first = await stack.syncAndResume(name, { mode: 'incremental' });
+    expect(await needs()).toMatchObject({ syncId: first.id });
+    await stack.place('by-delta', { 'people-3.csv': csv('command,id,mail', 'update,E1,lead@x') });
+    await stack.syncAndResume(name, { mode: 'incremental' });
+    await stack.syncAndResume(name);
+    expect(await links('/v1/entity-types/by_Person/resources/E3/links/manager')).toEqual(['E1']);
     expect(await needs()).toBeNull();
   });
 });

@@ -204,9 +204,12 @@ describe('a complete sync that compares only the lines that differ', () => {
   /** Everything that a sync says of its source and changes, but its ids. */
   async function told(sync: Sync): Promise<unknown> {
     const neutral = (value: unknown) => JSON.parse(JSON.stringify(value).replaceAll(/(quick|whole)_/g, 'x_')) as object;
-    const { status, counters, thresholds, holds, causes, deletesWithheld, overtaken, completeness } = sync;
+    const { status, counters, thresholds, holds, deletesWithheld, overtaken, completeness } = sync;
+    const causes = sync.causes.map(({ evidence: { counts }, syncId: _syncId, ...cause }) => ({ ...cause, counts }));
     const order = (a: unknown, b: unknown) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
-    const changes = (await stack.all(`/v1/syncs/${sync.id}/changes`)).map(neutral).sort(order);
+    const changes = (await stack.all<{ id: string }>(`/v1/syncs/${sync.id}/changes`))
+      .map(({ id: _id, ...change }) => neutral(change))
+      .sort(order);
     const errors = (await stack.all<RowError>(`/v1/syncs/${sync.id}/errors`)).map(neutral).sort(order);
     const verdicts = neutral({ counters, thresholds, holds, causes, deletesWithheld, overtaken, completeness });
     return { status, verdicts, changes, errors };

@@ -224,6 +224,8 @@ describe('polled connections', () => {
     await stack.until(async () => Date.parse((await breaker()).nextAt ?? '') > Date.parse(seen ?? '') + 2_000);
     expect(await polls()).toHaveLength(1);
     expect(await breaker()).toMatchObject({ state: 'closed', failures: 0, lastError: null });
+    const summary = await stack.get<{ polls: object[] }>(`/v1/syncs/${held?.id ?? ''}/summary`);
+    expect(summary.polls).toEqual([{ connector: name, connection: 'files', at: expect.any(String) as string }]);
     await stack.decide(held as Sync, 'resume');
     await delta('people-1.csv', 'insert,E3,Cyd');
     await stack.until(async () => (await people()).includes('Cyd'));

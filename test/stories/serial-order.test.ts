@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Sync } from '../../domain/sync.ts';
+import { Random } from '../support/random.ts';
 import { sleep } from '../support/api-client.ts';
 import { wide } from '../support/connector.ts';
 import { SerialDatabase, type RecordedSync } from '../support/serial-database.ts';
 import { attributesOf, factsOf, link, serialEnds, syncAlone, type State, type Step } from '../support/serial-model.ts';
 import {
-  Chance,
   connectorNames,
   evolve,
   linkSpecs,
@@ -45,7 +45,7 @@ interface Told {
 describe('syncs of eight connectors at once', () => {
   let stack: Stack;
   let database: SerialDatabase;
-  const chance = new Chance(seed);
+  const random = new Random(seed);
   const sources: Source[] = connectorNames.map(() => new Map());
   /** Of a sync, the files as they were when it was started. */
   const read = new Map<string, Source>();
@@ -63,7 +63,7 @@ describe('syncs of eight connectors at once', () => {
 
   const place = (n: number) => stack.place(connectorNames[n] ?? '', toFiles(n, sources[n] ?? new Map()));
   const change = async (n: number) => {
-    sources[n] = evolve(n, sources[n] ?? new Map(), chance);
+    sources[n] = evolve(n, sources[n] ?? new Map(), random);
     await place(n);
   };
   const start = async (n: number): Promise<Sync> => {
@@ -115,7 +115,7 @@ describe('syncs of eight connectors at once', () => {
         const where = `seed ${String(seed)}, round ${String(round)}`;
         const before = state;
         // the first round is that of first loads, which are held anyhow; every third has held ones that wait for others
-        const waiting = round % 3 === 1 ? chance.shuffled(everyone).slice(0, 3) : [];
+        const waiting = round % 3 === 1 ? random.some(everyone, 3) : [];
         await each(waiting, (n) => stack.put(toConnectorFile(n, tight), connectorNames[n] ?? ''));
         const done = await check(
           before,
@@ -150,7 +150,7 @@ describe('syncs of eight connectors at once', () => {
         if (found.differences.length === 0) tally.strict++;
 
         // a further sync of each, one after another in any order, does what the rules say and leaves nothing to do
-        for (const n of chance.shuffled(everyone)) {
+        for (const n of random.shuffle(everyone)) {
           const alone = await check(
             state,
             async () => [await resume(await start(n))],
@@ -166,7 +166,7 @@ describe('syncs of eight connectors at once', () => {
           expect(factsOf(syncAlone(state, n, sources[n] ?? new Map())), `${where}: ${String(n)} again`).toEqual(
             factsOf(state),
           );
-        await each(everyone, async (n) => (chance.happens(0.85) ? change(n) : undefined));
+        await each(everyone, async (n) => (random.chance(0.85) ? change(n) : undefined));
       }
       if (process.env['SERIAL_ROUNDS'] !== undefined) process.stdout.write(`${JSON.stringify(tally)}\n`);
       // else nothing was tried

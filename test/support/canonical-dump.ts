@@ -18,18 +18,26 @@ const statements = {
     join syncline.resource t on t.entity_type = p.target and t.id = l.target
     join syncline.entity_type o on o.id = p.entity_type join syncline.connector c on c.id = o.connector where c.name = ?`,
   changes: `with ${began}
-    select jsonb_build_array(b.nth, t.name, c.operation, c.key, c.before, c.after, c.overtaken)::text as line
+    select jsonb_build_array(b.nth, t.name, c.operation, c.key, c.before, c.after, c.fate)::text as line
     from began b join syncline.change c on c.sync = b.no join syncline.entity_type t on t.id = c.entity_type`,
   'changes of links': `with ${began}
-    select jsonb_build_array(b.nth, t.name, p.name, c.operation, c.source_key, c.target_key, c.before_target_key, c.overtaken)::text as line
+    select jsonb_build_array(b.nth, t.name, p.name, c.operation, c.source_key, c.target_key, c.before_target_key, c.fate)::text as line
     from began b join syncline.link_change c on c.sync = b.no join syncline.link_property p on p.id = c.property
     join syncline.entity_type t on t.id = p.entity_type`,
   syncs: `with ${began}
     select jsonb_build_object('nth', b.nth, 'mode', s.mode, 'requestedMode', s.requested_mode, 'tasks', s.tasks, 'scope', s.scope,
       'status', s.status, 'phase', s.phase, 'applied', s.applied, 'dryRun', s.dry_run, 'changes', s.change_count,
-      'counters', s.counters, 'thresholds', s.thresholds, 'holds', s.holds, 'causes', s.causes, 'withheld', s.deletes_withheld,
+      'counters', s.counters, 'thresholds', s.thresholds, 'holds', s.holds,
+      'causes', (select jsonb_agg(c #- '{evidence,changes}' order by nth) from jsonb_array_elements(s.causes) with ordinality e(c, nth)), 'withheld', s.deletes_withheld,
       'overtaken', s.overtaken, 'progress', s.progress, 'completeness', s.completeness, 'waitingFor', s.waiting_for,
-      'retry', s.retry, 'decision', s.decision - 'at' - 'digest', 'decidedOnItsDigest', s.decision ->> 'digest' = s.digest,
+      'retry', s.retry, 'decision', s.decision - 'at' - 'digest' - 'draftId', 'inPart', s.decision ->> 'draftId' is not null,
+      'decidedOnItsDigest', s.decision ->> 'digest' = s.digest, 'fates', s.fates, 'appliedCounters', s.applied_counters,
+      'appliedDeletes', jsonb_build_array(s.applied_deletes, s.applied_link_deletes), 'refreshes', s.refreshes is not null,
+      'compared', s.compared - 'with',
+      'accepted', (select jsonb_agg(d.action order by d.action) from syncline.decision d where d.sync = s.no and d.accepted_at is not null),
+      'told', (select jsonb_agg(e.data ->> 'stage' order by e.seq) from syncline.sync_event e where e.sync = s.no and e.type = 'waiting'),
+      'left', jsonb_build_array((select count(*) from syncline.draft d where d.sync = s.no),
+        (select count(*) from syncline.refusal_finding f where f.sync = s.no)),
       'error', s.error, 'appliedAt', s.applied_at is not null, 'endedAt', s.ended_at is not null)::text as line
     from began b join syncline.sync s on s.no = b.no`,
   errors: `with ${began}
@@ -38,6 +46,12 @@ const statements = {
   'open errors': `with ${began}
     select jsonb_build_array(b.nth, e.entity_type, e.source_table, e.line, e.column_name, e.property, e.key, e.code, e.message,
       e.effect, e.cleared_by, e.occurrences, e.stored)::text as line from began b join syncline.open_error e on e.sync = b.no`,
+  refusals: `with ${began}
+    select jsonb_build_array(b.nth, t.name, p.name, r.operation, r.key, r.target_key, encode(r.outcome, 'hex'), r.label,
+      r.because is not null, r.refused_by, r.reason, round(extract(epoch from r.expires_at - r.refused_at) / 3600),
+      r.last_seen_at is not null, r.ended_by, (select nth from began where no = r.ended_sync))::text as line
+    from began b join syncline.refusal r on r.sync = b.no join syncline.entity_type t on t.id = r.entity_type
+    left join syncline.link_property p on p.id = r.property`,
   'entity types': `with ${began}
     select jsonb_build_array(t.name, t.stored, t.filter_revision, (select nth from began where no = e.last_sync),
       (select nth from began where no = e.complete_sync))::text as line
@@ -70,6 +84,10 @@ export interface Dump {
   lines: Record<string, string[]>;
 }
 
+/** Reasons that Syncline writes by itself name syncs and times. */
+const withoutNames = (line: string) =>
+  line.replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID').replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME');
+
 /**
  * Everything that a connector's syncs have left in Postgres, said by keys: equal for equal ends, whatever ids and times
  * they have and whatever the connector is called. The digest of each change set is computed again from its rows.
@@ -81,7 +99,7 @@ export async function canonicalDump(databaseUrl: string, connector: string): Pro
     for (const [about, sql] of Object.entries(statements)) {
       const asked = Array.from({ length: sql.split('?').length - 1 }, () => connector);
       const found = await rows<{ line: string }>(db, sql, asked);
-      lines[about] = found.map(({ line }) => line.replaceAll(connector, 'CONNECTOR')).sort();
+      lines[about] = found.map(({ line }) => withoutNames(line.replaceAll(connector, 'CONNECTOR'))).sort();
     }
     const syncs = await rows<{ no: number; digest: string }>(
       db,

@@ -4,6 +4,8 @@ export interface PeopleOptions {
   name?: string;
   directory?: string;
   thresholds?: Record<string, number>;
+  /** Wide unless they are given: what happens in weeks elsewhere happens in seconds here. `[]` are the defaults. */
+  windows?: object[];
   settings?: Record<string, unknown>;
   key?: Record<string, unknown>;
   /** More of the connection: limits, taskQueue. */
@@ -27,11 +29,22 @@ export const wide = {
   maxLinkPercentageDeletedLines: 99.9,
 };
 
+const wideDeletes = {
+  maximumDeletedLines: 1_000_000,
+  maximumLinkDeletedLines: 1_000_000,
+  maxPercentageDeletedLines: 1000,
+  maxLinkPercentageDeletedLines: 1000,
+};
+
+/** Windows that hold nothing. */
+export const wideWindows = ['24h', '7d'].map((period) => ({ period, ...wideDeletes }));
+
 /** People with a manager in people.csv, groups in groups.csv, members in members.csv. */
 export function peopleAndGroups({
   name = 'hr',
   directory = name,
   thresholds,
+  windows = wideWindows,
   settings,
   properties,
 }: PeopleOptions = {}) {
@@ -39,7 +52,7 @@ export function peopleAndGroups({
     apiVersion: 'syncline/v1',
     kind: 'Connector',
     name,
-    ...(thresholds ? { thresholds } : {}),
+    ...(thresholds ? { thresholds, windows } : {}),
     connections: [{ name: 'files', package: 'csv', settings: { directory, ...settings } }],
     entityTypes: [
       {
@@ -68,6 +81,7 @@ export function onePerson({
   name = 'one',
   directory = name,
   thresholds,
+  windows = wideWindows,
   settings,
   key,
   properties,
@@ -77,7 +91,7 @@ export function onePerson({
     apiVersion: 'syncline/v1',
     kind: 'Connector',
     name,
-    ...(thresholds ? { thresholds } : {}),
+    ...(thresholds ? { thresholds, windows } : {}),
     connections: [{ name: 'files', package: 'csv', settings: { directory, ...settings }, ...connection }],
     entityTypes: [
       {

@@ -13,6 +13,22 @@ export async function createTestDatabase(): Promise<{ url: string; drop: () => P
   return { url: url.href, drop: () => asAdmin(`drop database if exists ${name} with (force)`) };
 }
 
+/** A database of an earlier version, as pg_dump wrote it (plain, with inserts): not migrated. */
+export async function restoreTestDatabase(dump: string): Promise<{ url: string; drop: () => Promise<void> }> {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  const url = new URL(inject('databaseTemplateUrl'));
+  url.pathname = `/${name}`;
+  await asAdmin(`create database ${name} owner ${url.username}`);
+  const client = new pg.Client({ connectionString: url.href });
+  await client.connect();
+  try {
+    await client.query(dump);
+  } finally {
+    await client.end();
+  }
+  return { url: url.href, drop: () => asAdmin(`drop database if exists ${name} with (force)`) };
+}
+
 /** Deletes the jobs out of the box, before a worker makes schedules of them. */
 export async function deleteJobs(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });

@@ -27,8 +27,8 @@ export interface DeltaFile {
   happened?: number;
   /** Rows that a complete sync took while the file was cut. */
   from: number;
-  /** Keys that a complete sync was limited to while the file lay there. */
-  passed: Set<string>;
+  /** Keys that a complete sync was limited to while the file lay there, and how many rows it had then. */
+  passed: Map<string, number>;
 }
 interface Source {
   people: ReadonlyMap<string, Person>;
@@ -46,7 +46,9 @@ export class DeltaExpectation {
 
   incremental(files: readonly DeltaFile[], tables: readonly DeltaTable[]): void {
     const due = files.filter(({ table, read, cut }) => tables.includes(table) && !read && cut === undefined);
-    const rows = due.flatMap((file) => file.rows.slice(file.from).filter(({ id }) => !file.passed.has(id)));
+    const rows = due.flatMap((file) =>
+      file.rows.filter(({ id }, nth) => nth >= file.from && nth >= (file.passed.get(id) ?? 0)),
+    );
     for (const each of rows) if (each.table === 'users') this.#user(each);
     for (const each of rows) if (each.table === 'groups') this.#group(each);
     // links are resolved when all rows are read

@@ -241,7 +241,7 @@ export class DeltaWorld {
         if (before || 'name' in cells) this.people.set(id, now.status === 'active' ? now : { ...now, mgr: '' });
       }
     const name = this.#nameOf(file.table);
-    this.files.push({ ...file, name, read: false, from: 0, passed: new Set() });
+    this.files.push({ ...file, name, read: false, from: 0, passed: new Map() });
     return `${file.name} again as ${name}`;
   }
 
@@ -339,7 +339,15 @@ export class DeltaWorld {
         [command, ...id.split(' '), ...columns.map((column) => quoted(cells[column] ?? ''))].join(','),
       );
       const text = csv(['cmd', ...keys[table], ...columns].join(','), ...lines);
-      return { name: this.#nameOf(table), table, rows: run, text, read: false, from: 0, passed: new Set<string>() };
+      return {
+        name: this.#nameOf(table),
+        table,
+        rows: run,
+        text,
+        read: false,
+        from: 0,
+        passed: new Map<string, number>(),
+      };
     });
   }
 

@@ -149,5 +149,5 @@ export class FolderImage {
 /** A folder of links to the files of another: packages are many. */
 async function copyLinked(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true });
-  await promisify(execFile)('cp', ['-al', `${from}/.`, to]);
+  await promisify(execFile)('cp', ['-alf', `${from}/.`, to]);
 }

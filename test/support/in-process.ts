@@ -5,13 +5,19 @@ import { join } from 'node:path';
 import { createActivities, type Activities } from '../../activities/index.ts';
 import type { Dependencies } from '../../activities/dependencies.ts';
 import { createCsvPackage } from '../../connectors/csv/index.ts';
+import type { ConnectorPackage } from '../../connectors/package.ts';
 import { createRegistry } from '../../connectors/registry.ts';
 import { checkShape } from '../../domain/parse-connector-file.ts';
-import { tasks, type SyncMode, type SyncScope } from '../../domain/sync.ts';
+import { memoriesOf, type DraftRule, type RowDecision } from '../../domain/draft.ts';
+import { keyText } from '../../domain/key.ts';
+import { tasks, type RevertThen, type SyncMode, type SyncScope } from '../../domain/sync.ts';
 import { activateRevision } from '../../repository/catalog.ts';
 import { findConnector, lockConnector, saveRevision } from '../../repository/connectors.ts';
 import { openDatabase, type Database } from '../../repository/database.ts';
-import { insertSync } from '../../repository/sync-requests.ts';
+import { insertDraft } from '../../repository/drafts/drafts.ts';
+import { makeDraft } from '../../repository/drafts/make.ts';
+import { storeRows } from '../../repository/drafts/rows.ts';
+import { insertSync, type SyncRequest } from '../../repository/sync-requests.ts';
 import { findSync, type SyncRow } from '../../repository/syncs.ts';
 import { openStore } from '../../store/export-store.ts';
 import { inActivity } from './activity.ts';
@@ -20,11 +26,16 @@ import { createTestDatabase } from './database.ts';
 /** Runs the steps of syncs one after the other in this process, in the order of the workflow: without Temporal and the API. */
 export class InProcess {
   readonly db: Database;
+  /** Of the database, to which nothing is connected before the first sync. */
+  readonly url: string;
+  /** Whether syncs end once they have found and judged their changes. */
+  dryRun = false;
   readonly #activities: Activities;
   readonly #folder: string;
   readonly #drop: () => Promise<void>;
 
-  private constructor(url: string, folder: string, drop: () => Promise<void>) {
+  private constructor(url: string, folder: string, drop: () => Promise<void>, packages: readonly ConnectorPackage[]) {
+    this.url = url;
     this.db = openDatabase(url, { applicationName: 'test', poolSize: 4, statementTimeoutMs: 60_000 });
     this.#folder = folder;
     this.#drop = drop;
@@ -32,17 +43,27 @@ export class InProcess {
       db: this.db,
       databaseUrl: url,
       store: openStore({ kind: 'file', folder: join(folder, 'exports') }),
-      packages: createRegistry([createCsvPackage({ fileRoots: [join(folder, 'files')] })]),
+      packages: createRegistry([createCsvPackage({ fileRoots: [join(folder, 'files')] }), ...packages]),
       secretFolders: [],
       version: 'test',
     } as unknown as Dependencies);
   }
 
-  static async start(): Promise<InProcess> {
+  /**
+   * @param database of which it takes care; one of its own by default
+   * @param packages besides CSV
+   */
+  static async start({
+    database,
+    packages = [],
+  }: {
+    database?: Awaited<ReturnType<typeof createTestDatabase>>;
+    packages?: readonly ConnectorPackage[];
+  } = {}): Promise<InProcess> {
     const folder = await mkdtemp(join(tmpdir(), 'syncline-in-process-'));
     await mkdir(join(folder, 'files'));
-    const { url, drop } = await createTestDatabase();
-    return new InProcess(url, folder, drop);
+    const { url, drop } = database ?? (await createTestDatabase());
+    return new InProcess(url, folder, drop, packages);
   }
 
   async stop(): Promise<void> {
@@ -69,31 +90,56 @@ export class InProcess {
     for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
   }
 
-  /** One sync over all tasks, resumed if it is held. */
-  async sync(name: string, mode: SyncMode, scope: SyncScope | null = null): Promise<SyncRow> {
+  /** One sync over all tasks. @param action what is decided if it is held */
+  async sync(
+    name: string,
+    mode: SyncMode,
+    scope: SyncScope | null = null,
+    decision: InProcessDecision = 'resume',
+  ): Promise<SyncRow> {
+    return this.#start(name, { mode, tasks: [...tasks], scope, trigger: 'manual' }, decision);
+  }
+
+  /** A sync that undoes others, the oldest first; resumed if it is held. */
+  async revert(name: string, reverts: string[], then: RevertThen = 'hold'): Promise<SyncRow> {
+    const revert = { reverts, then, reason: 'wrong export' };
+    return this.#start(
+      name,
+      { mode: 'complete', tasks: ['synchronize'], scope: null, trigger: 'revert', revert },
+      'resume',
+    );
+  }
+
+  /** A sync that removes what is retired; resumed if it is held. */
+  async purge(name: string): Promise<SyncRow> {
+    return this.#start(name, { mode: 'complete', tasks: ['synchronize'], scope: null, trigger: 'purge' }, 'resume');
+  }
+
+  async #start(
+    name: string,
+    wanted: Pick<SyncRequest, 'mode' | 'tasks' | 'scope' | 'trigger' | 'revert'>,
+    decision: InProcessDecision,
+  ): Promise<SyncRow> {
     const connector = await findConnector(this.db, name);
     if (!connector) throw new Error(`no connector ${name}`);
     const id = randomUUID();
     await insertSync(this.db, {
       id,
       connector: connector.id,
-      mode,
-      tasks: [...tasks],
-      scope,
-      dryRun: false,
-      trigger: 'manual',
+      ...wanted,
+      dryRun: this.dryRun,
       priority: 'normal',
       syncedBy: 'test',
       configRevision: connector.activeRevision ?? 0,
       workflowId: `sync:${name}`,
     });
-    await inActivity(() => this.#run(id));
+    await inActivity(() => this.#run(id, decision));
     const ended = await findSync(this.db, id);
     if (!ended) throw new Error('the sync is gone');
     return ended;
   }
 
-  async #run(id: string): Promise<void> {
+  async #run(id: string, decision: InProcessDecision): Promise<void> {
     const steps = this.#activities;
     const plan = await steps.beginSync(id);
     if (plan.checkUnchanged) {
@@ -102,23 +148,80 @@ export class InProcess {
       if (same && (await steps.settleUnchanged(id)) !== 'changed') return;
     }
     const attempts = [];
-    for (const { name } of plan.connections) {
+    for (const { name } of plan.export ? plan.connections : []) {
       const exported = await steps.exportConnection(id, name);
       if (!('attempt' in exported)) throw new Error('the source has limits');
       attempts.push({ connection: name, ...exported });
     }
-    await steps.recordExport(id, attempts);
-    await steps.prepareExport(id);
+    if (plan.export) await steps.recordExport(id, attempts);
+    if (plan.prepare) await steps.prepareExport(id);
     let found = await steps.computeChanges(id);
     while (found === 'staging-lost') {
       await steps.prepareExport(id);
       found = await steps.computeChanges(id);
     }
-    if (found.holds.length > 0) {
-      await steps.holdSync(id);
-      await steps.checkDecision(id, 'resume', found.digest, null, randomUUID());
+    if (this.dryRun) {
+      await steps.finishSync(id, 'completed', null);
+      return;
     }
-    await steps.applyChanges(id, found.digest);
+    if (found.holds.length === 0) {
+      await this.#apply(id, found.digest);
+      return;
+    }
+    await steps.holdSync(id);
+    await this.#decide(id, found.digest, decision);
+  }
+
+  /** Decides on a sync that is held. */
+  async decide(id: string, decision: InProcessDecision): Promise<SyncRow> {
+    const held = await findSync(this.db, id);
+    await inActivity(() => this.#decide(id, held?.digest ?? '', decision));
+    const ended = await findSync(this.db, id);
+    if (!ended) throw new Error('the sync is gone');
+    return ended;
+  }
+
+  async #decide(id: string, found: string, decision: InProcessDecision): Promise<void> {
+    const inPart = typeof decision === 'object';
+    const digest = inPart ? await this.#draft(id, decision) : found;
+    await this.#activities.checkDecision(id, inPart ? 'resume' : decision, digest, null, randomUUID());
+    if (decision === 'reject') await this.#activities.finishSync(id, 'rejected', null);
+    else await this.#apply(id, digest);
+  }
+
+  async #apply(id: string, digest: string): Promise<void> {
+    const steps = this.#activities;
+    const { applied } = await steps.applyChanges(id, digest);
+    if (!applied) {
+      await steps.finishSync(id, 'rejected', null);
+      return;
+    }
     await steps.finishSync(id, 'completed', null);
   }
+
+  /** Drafts a decision in part. @returns its digest */
+  async #draft(id: string, { rules, otherwise }: DraftWish): Promise<string> {
+    const sync = await findSync(this.db, id);
+    if (!sync?.digest) throw new Error('the sync has no change set');
+    const of = { ...sync, digest: sync.digest };
+    return this.db.transaction(async (tx) => {
+      const filters = rules.map(({ decision, filter: { keys, transition: _none, ...filter } }) => ({
+        decision,
+        filter: { ...filter, keys: keys?.map((key) => keyText(key)) },
+      }));
+      const made = await makeDraft(tx, of, { rules: filters, otherwise }, memoriesOf(rules, otherwise));
+      const draft = { ...made, id: randomUUID(), by: 'user:test', rules: [...rules], otherwise, note: null };
+      const { no, digest } = await insertDraft(tx, sync.no, draft);
+      await storeRows(tx, no, made.rows);
+      return digest;
+    });
+  }
 }
+
+export interface DraftWish {
+  rules: readonly DraftRule[];
+  otherwise: RowDecision;
+}
+
+/** What is decided on a held sync; a draft is a decision in part. */
+export type InProcessDecision = 'resume' | 'reject' | DraftWish;

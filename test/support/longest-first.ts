@@ -9,6 +9,7 @@ const longest = [
   'test/stories/jobs.test.ts',
   'test/stories/priority.test.ts',
   'test/faults/kill.test.ts',
+  'test/faults/review.test.ts',
   'test/faults/zombie.test.ts',
   'test/stories/narrow.test.ts',
   'test/stories/limits.test.ts',

@@ -8,7 +8,9 @@ import { lockConnector, saveRevision } from '../../repository/connectors.ts';
 import { openDatabase, row, rows, type Database } from '../../repository/database.ts';
 import type { DiffInput, DiffLink, DiffType } from '../../repository/diff-input.ts';
 import { computeDiff, type DiffResult } from '../../repository/diff.ts';
-import { computeDigest } from '../../repository/digest.ts';
+import { computeDigest, type DigestSums } from '../../repository/digest.ts';
+import { hasRefusals } from '../../repository/refusals/active.ts';
+import { settleGone, settleMatches } from '../../repository/refusals/end.ts';
 import { resolveDeltas } from '../../repository/resolve-deltas.ts';
 import { resolveRows } from '../../repository/resolve-rows.ts';
 import {
@@ -44,13 +46,14 @@ export interface Outcome {
   sync: number;
   result: DiffResult;
   digest: string;
+  sums: DigestSums;
   changes: number;
 }
 
 /** People with managers (matched by badge) and groups with members, straight on the repository's functions. */
 export class RepositoryFixture {
   readonly db: Database;
-  readonly #connector: number;
+  readonly connector: number;
   readonly person: number;
   readonly group: number;
   readonly manager: number;
@@ -64,7 +67,7 @@ export class RepositoryFixture {
     ids: Record<'person' | 'group' | 'manager' | 'members', number>,
   ) {
     this.db = db;
-    this.#connector = connector;
+    this.connector = connector;
     this.person = ids.person;
     this.group = ids.group;
     this.manager = ids.manager;
@@ -158,6 +161,7 @@ export class RepositoryFixture {
       cascades: limited ? [{ id: this.members, entityType: this.group, target: this.person }] : [],
       byLinks: [{ ...link(this.manager, 'manager', {}), entityTypeName: 'Person', keyCount: 1, by: 'badge' }],
       laterSyncs: options.laterSyncs ?? [],
+      refusals: await hasRefusals(this.db, this.connector),
     };
     await ensureSharedParts(this.db, sync);
     const outcome = await this.db.transaction(
@@ -168,12 +172,16 @@ export class RepositoryFixture {
       { isolationLevel: 'repeatable read' },
     );
     await dropStaging(this.db, sync);
+    await this.db.transaction((tx) => settleMatches(tx, { no: sync, id: '', connector: this.connector, mode }));
     return outcome;
   }
 
   async apply(sync: number, undisturbed = true): Promise<ApplyResult> {
     const done = await this.db.transaction((tx) => applyChanges(tx, sync, undisturbed));
-    await this.db.raw('update syncline.sync set applied = true where no = ?', [sync]);
+    await this.db.transaction(async (tx) => {
+      await tx.raw('update syncline.sync set applied = true where no = ?', [sync]);
+      await settleGone(tx, { no: sync, id: '', connector: this.connector });
+    });
     return done;
   }
 
@@ -245,7 +253,7 @@ export class RepositoryFixture {
          config_revision, workflow_id)
        values (gen_random_uuid(), ?, ?, ?, '{export,prepare,synchronize}', 'running', 'manual', 'normal', 'test', 1, 'test')
        returning no`,
-      [this.#connector, mode, mode],
+      [this.connector, mode, mode],
     );
     return created?.no ?? 0;
   }
@@ -335,7 +343,7 @@ export class RepositoryFixture {
   }
 }
 
-function connectorFile(name: string): ConnectorFile {
+export function connectorFile(name: string): ConnectorFile {
   return connectorFileSchema.parse({
     apiVersion: 'syncline/v1',
     kind: 'Connector',

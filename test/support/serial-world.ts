@@ -1,3 +1,5 @@
+import type { Random } from './random.ts';
+
 /** Eight connectors that link to each other, and files for them that change from round to round. */
 
 /** A mono-valued link in a column, a multi-valued one in a column, or one with a table of its own. */
@@ -49,55 +51,20 @@ export type Source = ReadonlyMap<string, Item>;
 const keys = Array.from({ length: 9 }, (_, n) => `K${String(n)}`);
 const badges = Array.from({ length: 11 }, (_, n) => `b${String(n)}`);
 
-/** A generator of chances that is the same for the same seed (mulberry32). */
-export class Chance {
-  #state: number;
-  constructor(seed: number) {
-    this.#state = seed >>> 0;
-  }
-
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let t = this.#state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  }
-
-  happens(probability: number): boolean {
-    return this.next() < probability;
-  }
-
-  below(n: number): number {
-    return Math.floor(this.next() * n);
-  }
-
-  one<T>(of: readonly T[]): T {
-    return of[this.below(of.length)] as T;
-  }
-
-  shuffled<T>(of: readonly T[]): T[] {
-    return of
-      .map((each) => ({ each, at: this.next() }))
-      .sort((a, b) => a.at - b.at)
-      .map(({ each }) => each);
-  }
-}
-
 /** The files of a connector a round later: items go and come back, links move, values are passed on. */
-export function evolve(connector: number, before: Source, chance: Chance): Source {
+export function evolve(connector: number, before: Source, random: Random): Source {
   const after = new Map<string, Item>();
   for (const key of keys) {
     const old = before.get(key);
-    if (old ? chance.happens(0.25) : chance.happens(0.45)) continue;
+    if (old ? random.chance(0.25) : random.chance(0.45)) continue;
     const values: Item['values'] = {};
     for (const link of linkSpecs[connector] ?? []) {
       const kept = old?.values[link.name];
-      values[link.name] = kept && !chance.happens(0.4) ? kept : drawValues(link, chance);
+      values[link.name] = kept && !random.chance(0.4) ? kept : drawValues(link, random);
     }
     after.set(key, {
-      name: old && !chance.happens(0.3) ? old.name : `Name ${String(chance.below(1000))}`,
-      badge: old && !chance.happens(0.3) ? old.badge : chance.happens(0.1) ? '' : chance.one(badges),
+      name: old && !random.chance(0.3) ? old.name : `Name ${String(random.between(0, 999))}`,
+      badge: old && !random.chance(0.3) ? old.badge : random.chance(0.1) ? '' : random.pick(badges),
       values,
     });
   }
@@ -105,10 +72,10 @@ export function evolve(connector: number, before: Source, chance: Chance): Sourc
   return after.size > 0 ? after : before;
 }
 
-function drawValues(link: LinkSpec, chance: Chance): string[] {
+function drawValues(link: LinkSpec, random: Random): string[] {
   const all = link.by ? badges : keys;
-  if (link.kind === 'one') return chance.happens(0.15) ? [] : [chance.one(all)];
-  return chance.shuffled(all).slice(0, 1 + chance.below(3));
+  if (link.kind === 'one') return random.chance(0.15) ? [] : [random.pick(all)];
+  return random.some(all, random.between(1, 3));
 }
 
 /** The files as CSV. */

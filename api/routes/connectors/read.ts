@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listCheckpoints } from '../../../repository/checkpoint.ts';
 import { deleteConnector, listConnectors, listRevisions, lockConnector } from '../../../repository/connectors.ts';
 import { firstQuarantine, quarantinesOf } from '../../../repository/quarantine.ts';
 import { connectorBody } from '../../connector-body.ts';
@@ -62,6 +63,7 @@ export const getRoute = route({
       headers: { etag: `"${String(connector.newestRevision)}"` },
       body: {
         ...(await connectorBody(deps.db, connector)),
+        checkpoints: await listCheckpoints(deps.db, connector.id),
         quarantine: firstQuarantine(await quarantinesOf(deps.db, connector.id)),
         fileRevision,
         file,

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { ConnectorFile } from '../../../domain/connector-file.ts';
+import { isStructured } from '../../../connectors/registry.ts';
+import { findColumn } from '../../../domain/column-path.ts';
 import { compileMapping } from '../../../domain/mapping.ts';
 import { missingColumn } from '../../../domain/columns.ts';
 import type { Fault } from '../../../domain/fault.ts';
@@ -82,7 +84,11 @@ export const reloadRoute = route({
 
 /** Tables and columns that the file needs and the source lacks. */
 function compareWithSource(file: ConnectorFile, found: z.output<typeof discoverySchema>[]): Fault[] {
-  return compileMapping(file, { today: new Date(), elsewhere: () => undefined }).tables.flatMap((table) => {
+  return compileMapping(file, {
+    today: new Date(),
+    elsewhere: () => undefined,
+    structured: isStructured,
+  }).tables.flatMap((table) => {
     const index = file.connections.findIndex((each) => each.name === table.connection);
     const at = (detail: string): Fault => ({ pointer: `/connections/${String(index)}`, detail });
     const connection = found.find((each) => each.connection === table.connection);
@@ -92,8 +98,9 @@ function compareWithSource(file: ConnectorFile, found: z.output<typeof discovery
     if (!source) return [at(`${table.connection} has no table ${table.table}.`)];
     if (source.problem !== undefined) return [at(`${table.table}: ${source.problem}`)];
     const columns = source.columns.map((each) => each.name);
+    const places = new Map(columns.map((name, i) => [name, i]));
     return table.requiredColumns
-      .filter(({ column }) => !columns.includes(column))
+      .filter(({ column }) => !places.has(column) && !(table.structured && findColumn(places, column)))
       .map(({ column, neededBy }) => at(missingColumn(table.table, column, neededBy, columns).message));
   });
 }

@@ -1,32 +1,42 @@
 import { z } from 'zod';
 import { keyText } from '../../../domain/key.ts';
-import { listChanges, type ChangeFilter } from '../../../repository/changes-list.ts';
-import type { Queryable } from '../../../repository/database.ts';
+import { listChanges } from '../../../repository/changes-list.ts';
+import { draftDecisions } from '../../../repository/changes/draft-decisions.ts';
+import { labelsOf } from '../../../repository/changes/labels.ts';
+import { pageOfChanges, type ChangeCursor } from '../../../repository/changes/pages.ts';
+import type { FoundChange } from '../../../repository/changes/read-changes.ts';
+import { sampleOfChanges } from '../../../repository/changes/sample.ts';
+import { allowWork, type Queryable } from '../../../repository/database.ts';
+import type { Draft } from '../../../repository/drafts/drafts.ts';
 import { inSnapshot } from '../../../repository/snapshot.ts';
+import type { SyncView } from '../../../repository/sync-views.ts';
+import { changeQuery, toChangeFilter } from '../../change-query.ts';
+import { draftOf } from '../../draft-query.ts';
 import { eachPage, sendCsv } from '../../csv-answer.ts';
-import { keyFilter } from '../../key-filter.ts';
-import { pageQuery, readCursor, rowNumber, toPage } from '../../pagination.ts';
+import { pageQuery, readCursor, rowNumber, writeCursor } from '../../pagination.ts';
+import { invalid } from '../../problems.ts';
 import { route } from '../../route.ts';
-import { changeSchema } from '../../schemas/sync.ts';
-import { operationSchema, pageOf } from '../../schemas/words.ts';
+import { changesPageSchema } from '../../schemas/changes.ts';
 import { requireSync } from '../../sync-body.ts';
 
-const filterQuery = {
-  entityType: z.string().optional().describe('For links: the entity type from which they lead'),
-  kind: z.enum(['resource', 'link']).optional(),
-  property: z.string().optional(),
-  operation: operationSchema.optional(),
-  key: z.string().optional().describe('As in a path, or a JSON array of strings'),
+const cursorSchema = z.union([
+  z.strictObject({ kind: z.enum(['resource', 'link']), seq: rowNumber }),
+  z.strictObject({ rank: rowNumber }),
+]);
+
+const placeQuery = {
+  ...pageQuery,
+  before: z.string().max(16_000).optional().describe('prevCursor of a page: the page in front of it'),
+  at: z.coerce.number().min(0).max(1).optional().describe('Begins at this part of the list'),
+  draft: z.string().optional().describe('Id of a draft: each change then has its decision'),
+  sample: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('So many of the changes, chosen by their numbers and the digest: the same for everybody'),
 };
-
-type Query = { [Name in keyof typeof filterQuery]: z.output<(typeof filterQuery)[Name]> };
-
-async function toFilter(db: Queryable, { entityType, kind, property, operation, key }: Query): Promise<ChangeFilter> {
-  const wanted = await keyFilter(db, entityType, key);
-  return { entityType, kind, property, operation, key: wanted && keyText(wanted) };
-}
-
-const positionSchema = z.object({ kind: z.enum(['resource', 'link']), seq: rowNumber });
 
 export const changesRoute = route({
   method: 'get',
@@ -35,27 +45,54 @@ export const changesRoute = route({
   summary: 'The exact changes of a sync',
   description: 'The same list before and after it is applied. Resources come first, then links.',
   params: { id: z.string() },
-  query: { ...pageQuery, ...filterQuery },
-  answers: { 200: { description: 'A page', schema: pageOf(changeSchema) } },
+  query: { ...placeQuery, ...changeQuery },
+  answers: { 200: { description: 'A page', schema: changesPageSchema } },
   problems: [404, 422],
-  async handle({ deps, params, query: { limit, cursor, ...filter } }) {
+  async handle({ deps, params, query: { limit, cursor, before, at, sample, draft: draftId, ...query } }) {
+    if ([cursor, before, at, sample].filter((each) => each !== undefined).length > 1)
+      throw invalid('', 'cursor, before, at and sample say where the list begins: give one of them.');
     const sync = await requireSync(deps.db, params.id);
-    const found = await listChanges(
-      deps.db,
-      sync,
-      await toFilter(deps.db, filter),
-      readCursor(cursor, positionSchema),
-      limit + 1,
-    );
-    const page = toPage(
-      found,
-      limit,
-      ({ kind, seq }) => ({ kind, seq }),
-      ({ seq: _seq, ...change }) => change,
-    );
-    return { status: 200, body: page };
+    const filter = await toChangeFilter(deps.db, sync, query);
+    const draft = await draftOf(deps.db, sync, draftId);
+    if (sample !== undefined) {
+      const found = await sampleOfChanges(deps.db, sync, filter, sample);
+      const items = await labelled(deps.db, sync, found, draft);
+      return { status: 200, body: { items, nextCursor: null, prevCursor: null, total: null, from: null } };
+    }
+    const start = { after: readCursor(cursor, cursorSchema), before: readCursor(before, cursorSchema), at };
+    const { found, next, previous, total, from } = await pageOfChanges(deps.db, sync, filter, start, limit);
+    return {
+      status: 200,
+      body: {
+        items: await labelled(deps.db, sync, found, draft),
+        nextCursor: toText(next),
+        prevCursor: toText(previous),
+        total,
+        from,
+      },
+    };
   },
 });
+
+const toText = (cursor: ChangeCursor | null) => (cursor === null ? null : writeCursor(cursor));
+
+async function labelled(db: Queryable, sync: SyncView, found: readonly FoundChange[], draft: Draft | undefined) {
+  const decisions = draft && (await draftDecisions(db, draft.no, found));
+  const labels = await labelsOf(
+    db,
+    sync,
+    found.flatMap(({ own, target }) => (target ? [own, target] : [own])),
+  );
+  return found.map(({ change, own, target }) => {
+    const { id, entityType, kind, operation, key, ...rest } = change;
+    return {
+      ...{ id, entityType, kind, operation, key, label: labels.get(own.resource) ?? null },
+      ...rest,
+      ...(target && change.target ? { target: { ...change.target, label: labels.get(target.resource) ?? null } } : {}),
+      ...(decisions ? { decision: decisions.get(id) } : {}),
+    };
+  });
+}
 
 export const changesCsvRoute = route({
   method: 'get',
@@ -63,11 +100,10 @@ export const changesCsvRoute = route({
   tag: 'syncs',
   summary: 'The exact changes of a sync as a CSV file',
   params: { id: z.string() },
-  query: filterQuery,
+  query: changeQuery,
   answers: { 200: { description: 'One row for each change; values as JSON', type: 'text/csv' } },
   problems: [404, 422],
   async handle({ deps, params, query, response }) {
-    const filter = await toFilter(deps.db, query);
     const columns = [
       'kind',
       'operation',
@@ -79,9 +115,12 @@ export const changesCsvRoute = route({
       'before',
       'after',
       'state',
+      'id',
     ];
     return inSnapshot(deps.downloads, async (tx) => {
       const sync = await requireSync(tx, params.id);
+      const filter = await toChangeFilter(tx, sync, query);
+      await allowWork(tx);
       async function* pages() {
         const read = (after: { kind: 'resource' | 'link'; seq: number } | undefined, limit: number) =>
           listChanges(tx, sync, filter, after, limit);
@@ -97,6 +136,7 @@ export const changesCsvRoute = route({
             change.before,
             change.after,
             change.state,
+            change.id,
           ]);
       }
       return sendCsv(response, `changes-${sync.id}.csv`, columns, pages());

@@ -52,7 +52,18 @@ export const errorsCsvRoute = route({
   problems: [404, 422],
   async handle({ deps, params, query: { key, ...rest }, response }) {
     const filter = { ...rest, key: await keyFilter(deps.db, rest.entityType, key) };
-    const columns = ['entityType', 'table', 'line', 'column', 'property', 'key', 'code', 'effect', 'message'];
+    const columns = [
+      'entityType',
+      'table',
+      'line',
+      'column',
+      'property',
+      'key',
+      'code',
+      'effect',
+      'message',
+      'position',
+    ];
     return inSnapshot(deps.downloads, async (tx) => {
       const sync = await requireSync(tx, params.id);
       async function* pages() {
@@ -69,6 +80,7 @@ export const errorsCsvRoute = route({
             error.code,
             error.effect,
             error.message,
+            error.position,
           ]);
       }
       return sendCsv(response, `errors-${sync.id}.csv`, columns, pages());

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { listSyncs } from '../../../repository/sync-views.ts';
+import { withChangedConfiguration } from '../../may.ts';
 import { pageQuery, readCursor, rowNumber, toPage } from '../../pagination.ts';
 import { route } from '../../route.ts';
 import { instantSchema } from '../../schemas/instant.ts';
@@ -26,7 +27,14 @@ export const listRoute = route({
   async handle({ deps, query: { limit, cursor, ...filter } }) {
     const before = readCursor(cursor, rowNumber);
     const found = await listSyncs(deps.db, { ...filter, before }, limit + 1);
-    return { status: 200, body: toPage(found, limit, (last) => last.no, syncBody) };
+    const changed = await withChangedConfiguration(deps.db, found);
+    const page = toPage(
+      found,
+      limit,
+      (last) => last.no,
+      (sync) => syncBody(sync, changed),
+    );
+    return { status: 200, body: page };
   },
 });
 
@@ -39,6 +47,7 @@ export const getRoute = route({
   answers: { 200: { description: 'The sync', schema: syncSchema } },
   problems: [404],
   async handle({ deps, params }) {
-    return { status: 200, body: syncBody(await requireSync(deps.db, params.id)) };
+    const sync = await requireSync(deps.db, params.id);
+    return { status: 200, body: syncBody(sync, await withChangedConfiguration(deps.db, [sync])) };
   },
 });

@@ -23,7 +23,7 @@ export const startRoute = route({
   async handle({ deps, params, body, by }) {
     const connector = await requireConnector(deps.db, params.name);
     const active = await requireActiveFile(deps.db, connector);
-    const { tasks, scope } = await checkSyncRequest(deps.db, connector, active, body);
+    const { tasks, scope, overrides } = await checkSyncRequest(deps.db, connector, active, body);
     if (body.supersede !== undefined) {
       const held = await requireSync(deps.db, body.supersede);
       if (held.connector !== connector.name || held.workflowId !== deps.names.syncWorkflowId(connector.name))
@@ -40,6 +40,7 @@ export const startRoute = route({
       trigger: body.priority === 'high' ? 'high-priority' : 'manual',
       priority: body.priority,
       by,
+      overrides,
     });
     return { status: 202, body: syncBody(sync), headers: { location: `/v1/syncs/${sync.id}` } };
   },

@@ -5,6 +5,7 @@ import { diffCommand } from './diff.ts';
 import { listConnectors } from './list.ts';
 import { reloadCommand } from './reload.ts';
 import { purgeCommand } from './purge.ts';
+import { revertConnectorCommand } from './revert.ts';
 import { revisionsCommand } from './revisions.ts';
 import { showCommand } from './show.ts';
 import { testCommand } from './test.ts';
@@ -23,6 +24,7 @@ export function connectorsCommand(program: Command): void {
     revisionsCommand,
     diffCommand,
     purgeCommand,
+    revertConnectorCommand,
     deleteCommand,
   ])
     add(connectors);

@@ -1,0 +1,118 @@
+import { BerReader, BerWriter, Control } from 'ldapts';
+
+/** Controls of requests, and the values that come back. */
+
+export const oids = {
+  paged: '1.2.840.113556.1.4.319',
+  domainScope: '1.2.840.113556.1.4.1339',
+  showDeleted: '1.2.840.113556.1.4.417',
+  dirSync: '1.2.840.113556.1.4.841',
+  syncRequest: '1.3.6.1.4.1.4203.1.9.1.1',
+  syncState: '1.3.6.1.4.1.4203.1.9.1.2',
+  syncDone: '1.3.6.1.4.1.4203.1.9.1.3',
+  syncInfo: '1.3.6.1.4.1.4203.1.9.1.4',
+} as const;
+
+class WithValue extends Control {
+  readonly #write: ((writer: BerWriter) => void) | undefined;
+
+  constructor(type: string, write?: (writer: BerWriter) => void) {
+    super(type, { critical: true });
+    this.#write = write;
+  }
+
+  override writeControl(writer: BerWriter): void {
+    if (!this.#write) return;
+    const value = new BerWriter();
+    value.startSequence();
+    this.#write(value);
+    value.endSequence();
+    writer.writeBuffer(value.buffer, 0x04);
+  }
+}
+
+/** RFC 2696 */
+export const paged = (size: number, cookie: Buffer): Control =>
+  new WithValue(oids.paged, (writer) => {
+    writer.writeInt(size);
+    writer.writeBuffer(cookie, 0x04);
+  });
+
+export function readPaged(value: Buffer): { estimate: number; cookie: Buffer } {
+  const reader = new BerReader(value);
+  reader.readSequence(0x30);
+  return { estimate: reader.readInt() ?? 0, cookie: reader.readString(0x04, true) ?? Buffer.alloc(0) };
+}
+
+/** MS-ADTS 3.1.1.3.4.1: no references to other domains; deleted entries, too. */
+export const domainScope = (): Control => new WithValue(oids.domainScope);
+export const showDeleted = (): Control => new WithValue(oids.showDeleted);
+
+/** MS-ADTS 3.1.1.3.4.1.3. Without flags: whole values, for readers that may replicate. */
+export const dirSync = (cookie: Buffer): Control =>
+  new WithValue(oids.dirSync, (writer) => {
+    writer.writeInt(0);
+    writer.writeInt(0x7fffffff);
+    writer.writeBuffer(cookie, 0x04);
+  });
+
+export function readDirSync(value: Buffer): { more: boolean; cookie: Buffer } {
+  const reader = new BerReader(value);
+  reader.readSequence(0x30);
+  const more = reader.readInt() !== 0;
+  reader.readInt();
+  return { more, cookie: reader.readString(0x04, true) ?? Buffer.alloc(0) };
+}
+
+/** RFC 4533, 2.2: refreshOnly */
+export const syncRequest = (cookie: Buffer | undefined): Control =>
+  new WithValue(oids.syncRequest, (writer) => {
+    writer.writeEnumeration(1);
+    if (cookie) writer.writeBuffer(cookie, 0x04);
+  });
+
+export const syncStates = ['present', 'add', 'modify', 'delete'] as const;
+
+/** RFC 4533, 2.3 */
+export function readSyncState(value: Buffer): { state: (typeof syncStates)[number]; uuid: Buffer } {
+  const reader = new BerReader(value);
+  reader.readSequence(0x30);
+  const state = syncStates[reader.readEnumeration() ?? -1];
+  const uuid = reader.readString(0x04, true);
+  if (state === undefined || uuid?.length !== 16) throw new Error('The directory sent a Sync State that is none.');
+  return { state, uuid };
+}
+
+/** RFC 4533, 2.4 */
+export function readSyncDone(value: Buffer): { cookie: Buffer | undefined; refreshDeletes: boolean } {
+  const reader = new BerReader(value);
+  reader.readSequence(0x30);
+  const cookie = reader.peek() === 0x04 ? (reader.readString(0x04, true) ?? undefined) : undefined;
+  return { cookie, refreshDeletes: reader.peek() === 0x01 && reader.readBoolean() === true };
+}
+
+export type SyncInfo =
+  | { kind: 'cookie'; cookie: Buffer }
+  /** The phase that ends here named what is gone, or what is there. */
+  | { kind: 'phase'; of: 'delete' | 'present'; cookie: Buffer | undefined }
+  | { kind: 'ids'; gone: boolean; uuids: Buffer[]; cookie: Buffer | undefined };
+
+/** RFC 4533, 2.5. @param content of an Intermediate Response (RFC 4511, 4.13) @returns undefined if it is another message */
+export function readSyncInfo(content: Buffer): SyncInfo | undefined {
+  const outer = new BerReader(content);
+  const name = outer.peek() === 0x80 ? outer.readString(0x80) : undefined;
+  if (name !== oids.syncInfo || outer.peek() !== 0x81) return undefined;
+  const reader = new BerReader(outer.readString(0x81, true) ?? Buffer.alloc(0));
+  const tag = reader.peek();
+  if (tag === 0x80) return { kind: 'cookie', cookie: reader.readString(0x80, true) ?? Buffer.alloc(0) };
+  if (tag !== 0xa1 && tag !== 0xa2 && tag !== 0xa3) throw new Error('The directory sent a Sync Info that is none.');
+  reader.readSequence(tag);
+  const cookie = reader.peek() === 0x04 ? (reader.readString(0x04, true) ?? undefined) : undefined;
+  if (tag !== 0xa3) return { kind: 'phase', of: tag === 0xa1 ? 'delete' : 'present', cookie };
+  const gone = reader.peek() === 0x01 && reader.readBoolean() === true;
+  reader.readSequence(0x31);
+  const uuids: Buffer[] = [];
+  while (reader.remain > 0) uuids.push(reader.readString(0x04, true) ?? Buffer.alloc(0));
+  if (uuids.some(({ length }) => length !== 16)) throw new Error('The directory sent an identity that is none.');
+  return { kind: 'ids', gone, uuids, cookie };
+}

@@ -1,0 +1,62 @@
+import type { Connection, KeyAnswer, KeyAnswers, KeysRequest } from '../package.ts';
+import { columnsOf, recordOf } from '../web/columns.ts';
+import { openWeb, type WebPackageOptions } from '../web/open.ts';
+import { isError, listPage, resourceOf } from './messages.ts';
+import { ScimService } from './service.ts';
+import type { ScimSettings } from './settings.ts';
+
+/**
+ * Reads single resources. By id, the URL of the resource itself is asked, and only its 404 or 410 in the words of SCIM means that the
+ * resource is gone. By another attribute a filter is asked, and a list without entries proves nothing.
+ */
+export async function readScimKeys(
+  options: WebPackageOptions,
+  connection: Connection<ScimSettings>,
+  { table, wanted, by, keys, pacer, signal }: KeysRequest,
+): Promise<KeyAnswers> {
+  const columns = columnsOf(wanted, new Set(), false);
+  const client = await openWeb(options, connection);
+  const service = new ScimService(client, connection.settings, { pacer, signal });
+
+  async function byId(id: string): Promise<KeyAnswer> {
+    const url = service.url(table, {}, id);
+    const answer = await service.get(url, [404, 410]);
+    if (answer.status >= 300)
+      return isError(answer.json)
+        ? { state: 'gone' }
+        : unknown(`The service answers with status ${String(answer.status)}, but not in SCIM.`);
+    const resource = resourceOf(url, answer.json);
+    if (resource.id !== id) return unknown('The service answers with another resource.');
+    return { state: 'found', records: [recordOf(resource.cell, columns, `${table}/${id}`)] };
+  }
+
+  async function byAttribute(path: string, value: string): Promise<KeyAnswer> {
+    const url = service.url(table, { filter: `${path} eq ${JSON.stringify(value)}`, startIndex: '1', count: '100' });
+    const answer = await service.get(url, [400, 403, 404, 501]);
+    if (answer.status >= 300) return unknown(`The service does not filter by ${path}.`);
+    const { items, total } = listPage(url, answer);
+    if (items.length === 0)
+      return unknown(`The service finds no entry by a filter, which is no proof that there is none.`);
+    if (total !== items.length) return unknown('The service finds more entries than it gives.');
+    return { state: 'found', records: items.map(({ id, cell }) => recordOf(cell, columns, `${table}/${id}`)) };
+  }
+
+  try {
+    const answers: KeyAnswer[] = [];
+    const [column = '', ...others] = by;
+    // in filters, each item of a list is meant without brackets
+    const path = column.replaceAll('[]', '');
+    for (const [value = ''] of keys) {
+      if (answers.length > 0) await pacer?.request();
+      if (others.length > 0 || !/^[A-Za-z$][\w$.-]*$/.test(path))
+        answers.push(unknown('SCIM finds resources by one attribute only.'));
+      else if (value === '' || value === '.' || value === '..') answers.push(unknown('No resource has this key.'));
+      else answers.push(path === 'id' ? await byId(value) : await byAttribute(path, value));
+    }
+    return { columns, answers };
+  } finally {
+    await client.close();
+  }
+}
+
+const unknown = (reason: string): KeyAnswer => ({ state: 'unknown', reason });

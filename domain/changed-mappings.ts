@@ -1,0 +1,89 @@
+import type { ConnectorFile, EntityTypeFile, NavigationFile, PropertyFile } from './connector-file.ts';
+
+/** A part of an entity type that differs between two connector files, and what of its change set it can explain. */
+export interface ChangedMapping {
+  entityType: string;
+  /** A property, or a navigation property. */
+  property?: string;
+  /** Names of what differs, as the connector file has them. */
+  parts: string[];
+  effect: 'property' | 'rows' | 'links' | 'everything';
+}
+
+/** What differs in how rows become resources and links. A type or property that only one of the files has is new or retired. */
+export function changedMappings(before: ConnectorFile, now: ConnectorFile): ChangedMapping[] {
+  return now.entityTypes.flatMap((type) => {
+    const earlier = before.entityTypes.find(({ name }) => name === type.name);
+    return earlier ? changedType(before, earlier, now, type) : [];
+  });
+}
+
+function changedType(
+  before: ConnectorFile,
+  earlier: EntityTypeFile,
+  now: ConnectorFile,
+  type: EntityTypeFile,
+): ChangedMapping[] {
+  const entityType = type.name;
+  const changed: ChangedMapping[] = [];
+  const rows = differing({ where: earlier.source.where }, { where: type.source.where });
+  const source = [
+    ...differing(sourceOf(before, earlier), sourceOf(now, type)),
+    ...differing({ key: earlier.key }, { key: type.key }),
+  ];
+  for (const name of type.key) {
+    const key = differing(partsOf(earlier.properties[name]), partsOf(type.properties[name]));
+    if (key.length > 0) source.push(...key.map((part) => `${name}.${part}`));
+  }
+  if (source.length > 0) changed.push({ entityType, parts: [...source, ...rows], effect: 'everything' });
+  else if (rows.length > 0) changed.push({ entityType, parts: rows, effect: 'rows' });
+  for (const [property, file] of Object.entries(type.properties)) {
+    if (type.key.includes(property)) continue;
+    const known = earlier.properties[property];
+    const parts = known ? differing(partsOf(known), partsOf(file)) : ['property'];
+    if (parts.length > 0) changed.push({ entityType, property, parts, effect: 'property' });
+  }
+  for (const [property, navigation] of Object.entries(type.navigationProperties)) {
+    const known = earlier.navigationProperties[property];
+    const parts = known
+      ? [
+          ...differing(linkPartsOf(known), linkPartsOf(navigation)),
+          ...differing(settingsOf(before, known.connection ?? ''), settingsOf(now, navigation.connection ?? '')),
+        ]
+      : ['navigation property'];
+    if (parts.length > 0) changed.push({ entityType, property, parts, effect: 'links' });
+  }
+  return changed;
+}
+
+const sourceOf = (file: ConnectorFile, { source }: EntityTypeFile): Record<string, unknown> => ({
+  connection: source.connection,
+  table: source.table,
+  ...settingsOf(file, source.connection),
+});
+
+/** Settings of a connection, without the settings that only say how and when it is read. */
+function settingsOf(file: ConnectorFile, name: string): Record<string, unknown> {
+  const connection = file.connections.find((each) => each.name === name);
+  return Object.fromEntries(
+    Object.entries(connection?.settings ?? {})
+      .filter(([setting]) => !/delta|poll|page|timeout|finalNewline/i.test(setting))
+      .map(([setting, value]) => [`settings.${setting}`, value]),
+  );
+}
+
+const partsOf = (property: PropertyFile | undefined): Record<string, unknown> => {
+  const { displayName: _displayName, ...parts } = property ?? {};
+  return parts;
+};
+
+const linkPartsOf = (navigation: NavigationFile): Record<string, unknown> => {
+  const { to, by, table, column, sourceColumn, targetColumn, where } = navigation;
+  return { to, by, table, column, sourceColumn, targetColumn, where };
+};
+
+/** Names of the parts in which two differ. */
+function differing(before: Record<string, unknown>, now: Record<string, unknown>): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(now)]);
+  return [...names].filter((name) => JSON.stringify(before[name]) !== JSON.stringify(now[name])).sort();
+}

@@ -1,0 +1,15 @@
+/** Why a sync runs in another mode than was asked for. */
+export const modeReasonCodes = [
+  'no-checkpoint',
+  'read-changed',
+  'checkpoint-refused',
+  'branch-renamed',
+  'deferred',
+] as const;
+export type ModeReasonCode = (typeof modeReasonCodes)[number];
+
+export interface ModeReason {
+  code: ModeReasonCode;
+  /** For people; names no data. */
+  message: string;
+}

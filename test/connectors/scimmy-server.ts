@@ -1,0 +1,86 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import SCIMMY from 'scimmy';
+import SCIMMYRouters from 'scimmy-routers';
+
+export interface Stored {
+  id: string;
+  meta: { created: string; lastModified: string };
+  [name: string]: unknown;
+}
+
+/** A SCIM server of others (SCIMMY) over resources in memory. One in a process: it keeps its types in globals. */
+export class ScimmyServer {
+  readonly users = new Map<string, Stored>();
+  readonly groups = new Map<string, Stored>();
+  readonly #server: Server;
+  #next = 0;
+
+  private constructor(token: string) {
+    SCIMMY.Config.set({ filter: true } as never);
+    declare(SCIMMY.Resources.User.extend(SCIMMY.Schemas.EnterpriseUser) as unknown as Declarable, this.users);
+    declare(SCIMMY.Resources.Group as unknown as Declarable, this.groups);
+    const app = express();
+    // the routers write numbers into the query, and Express 5 makes a new one each time
+    app.use((request, _response, next) => {
+      Object.defineProperty(request, 'query', { value: { ...request.query } });
+      next();
+    });
+    const routers = new SCIMMYRouters({
+      type: 'bearer',
+      handler(request) {
+        if (request.header('authorization') !== `Bearer ${token}`) throw new Error('another token');
+        return 'reader';
+      },
+    });
+    app.use('/scim/v2', routers as unknown as express.Router);
+    this.#server = createServer(app);
+  }
+
+  static async start(token: string): Promise<ScimmyServer> {
+    const scim = new ScimmyServer(token);
+    await new Promise<void>((done) => scim.#server.listen(0, '127.0.0.1', done));
+    return scim;
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${String((this.#server.address() as AddressInfo).port)}`;
+  }
+
+  put(table: Map<string, Stored>, id: string, values: Record<string, unknown>): void {
+    const created = table.get(id)?.meta.created ?? this.now();
+    table.set(id, { ...values, id, meta: { created, lastModified: this.now() } });
+  }
+
+  /** Each change a second after the one before. */
+  now(): string {
+    return new Date(Date.UTC(2026, 0, 1) + this.#next++ * 1000).toISOString();
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((done) => this.#server.close(done));
+  }
+}
+
+/** What the two types of resources have in common; the types of the library have no name for it. */
+interface Declarable {
+  egress(handler: (asked: { id?: string; filter?: { match(all: Stored[]): Stored[] } }) => Stored | Stored[]): void;
+  ingress(handler: () => never): void;
+  degress(handler: () => void): void;
+}
+
+function declare(type: Declarable, stored: Map<string, Stored>): void {
+  type.egress(({ id, filter }) => {
+    if (id === undefined) return filter ? filter.match([...stored.values()]) : [...stored.values()];
+    const found = stored.get(id);
+    if (!found) throw new SCIMMY.Types.Error(404, undefined as never, 'There is none.');
+    return found;
+  });
+  type.ingress(() => {
+    throw new SCIMMY.Types.Error(501, undefined as never, 'This server is read only.');
+  });
+  type.degress(() => undefined);
+  SCIMMY.Resources.declare(type as never);
+}

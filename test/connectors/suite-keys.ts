@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { shown, type Subject } from './suite-reads.ts';
+
+/** For packages that read single resources. */
+export function describeKeys(make: () => Subject): void {
+  const ask = async ({ adapter, connection, table, columns, key }: Subject, keys: string[]) => {
+    const wanted = { columns: columns.map(({ name }) => name), key };
+    const answered = await adapter.readKeys?.(connection(), {
+      table,
+      wanted,
+      by: key,
+      keys: keys.map((each) => [each]),
+    });
+    if (!answered) throw new Error('no answer about keys');
+    expect(answered.answers).toHaveLength(keys.length);
+    return answered.answers.map((answer) =>
+      answer.state === 'found' ? answer.records.map(({ cells }) => shown(answered.columns, cells)) : answer.state,
+    );
+  };
+
+  it('reads single rows by key as they are, in the order that was asked for, and says of which it knows nothing', async () => {
+    const subject = make();
+    await subject.reset();
+    if (!subject.targeted) throw new Error('the subject of a package with targeted reads says what its server proves');
+    const absent = subject.targeted.proves ? 'gone' : 'unknown';
+    const listed = async () =>
+      (await subject.list()).filter((row) => subject.key.map((name) => row[name]).join() === subject.storedKey);
+    expect(await ask(subject, [subject.freshKey, subject.storedKey])).toEqual([absent, await listed()]);
+    await subject.put(subject.storedKey, 'another');
+    expect(await ask(subject, [subject.storedKey])).toEqual([await listed()]);
+    await subject.remove(subject.storedKey);
+    expect(await ask(subject, [subject.storedKey])).toEqual([absent]);
+    expect(await ask(subject, [])).toEqual([]);
+  });
+
+  it('never says that a key is gone where the server does not prove it', async () => {
+    const subject = make();
+    for (const { what, make: breakIt } of subject.targeted?.unproven ?? []) {
+      await subject.reset();
+      await breakIt();
+      expect(await ask(subject, [subject.freshKey]), what).toEqual(['unknown']);
+    }
+    await subject.reset();
+  });
+}

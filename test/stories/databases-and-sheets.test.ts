@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { parse } from 'yaml';
+import type { Sync } from '../../domain/sync.ts';
+import { wide, wideWindows } from '../support/connector.ts';
+import { Stack } from '../support/stack.ts';
+import { textRow, workbook } from '../support/workbook.ts';
+
+const examples = join(import.meta.dirname, '..', '..', 'examples');
+const name = `source_${randomBytes(6).toString('hex')}`;
+const password = 'canary-c41d';
+let stack: Stack;
+let admin: pg.Client;
+let hr: pg.Client;
+
+/** The connector of the examples, with limits that hold nothing. */
+const example = (...path: string[]) => ({
+  ...(parse(readFileSync(join(examples, ...path), 'utf8')) as Record<string, unknown>),
+  thresholds: wide,
+  windows: wideWindows,
+});
+
+interface Resource {
+  key: string[];
+  attributes: Record<string, unknown>;
+}
+const resources = (type: string) => stack.all<Resource>(`/v1/entity-types/${type}/resources`);
+const keys = async (type: string) => (await resources(type)).map(({ key }) => key.join());
+
+async function applied(connector: string, body: Record<string, unknown> = {}): Promise<Sync> {
+  const sync = await stack.syncAndResume(connector, body);
+  expect(sync, JSON.stringify(sync)).toMatchObject({ status: 'completed' });
+  return sync;
+}
+
+beforeAll(async () => {
+  const url = new URL(inject('databaseAdminUrl'));
+  stack = await Stack.start({
+    SYNCLINE_OUTBOUND_ALLOW: `${url.hostname}:${url.port}`,
+    SYNCLINE_SECRET_HR_DATABASE: password,
+  });
+  admin = new pg.Client({ connectionString: url.href });
+  await admin.connect();
+  await admin.query(`create database ${name}`);
+  url.pathname = `/${name}`;
+  hr = new pg.Client({ connectionString: url.href });
+  await hr.connect();
+  const schema = readFileSync(join(examples, 'postgres', 'schema.sql'), 'utf8').replaceAll('syncline_reader', name);
+  await hr.query(schema);
+  await hr.query(`alter role ${name} password '${password}'`);
+});
+afterAll(async () => {
+  await hr.end();
+  await admin.query(`drop database ${name} with (force)`);
+  await admin.query(`drop role ${name}`);
+  await admin.end();
+  await stack.stop();
+});
+
+describe('an HR database', () => {
+  const connector = () => {
+    const file = example('postgres', 'hr.yaml') as unknown as { connections: { settings: Record<string, unknown> }[] };
+    const { hostname, port } = new URL(inject('databaseAdminUrl'));
+    const here = { host: hostname, port: Number(port), database: name, user: name, tls: { mode: 'none' } };
+    const [connection] = file.connections;
+    return { ...file, connections: [{ ...connection, settings: { ...connection?.settings, ...here } }] };
+  };
+
+  it('is read completely, and then by its changes', async () => {
+    await stack.put(connector(), 'hr-database');
+    const first = await applied('hr-database');
+    expect(await keys('HRDB_Employee')).toEqual(['1', '2', '3']);
+    expect((await resources('HRDB_Employee'))[1]?.attributes).toEqual({
+      number: '2',
+      name: 'Grace Hopper',
+      mail: 'grace@example.org',
+      hired: '2019-07-15',
+      weeklyHours: '37.5',
+      active: true,
+    });
+    expect(await keys('HRDB_Team')).toEqual(['analytics', 'compilers']);
+    expect(first.counters['HRDB_Employee']).toMatchObject({ inserted: 3, read: 3, rejected: 0 });
+
+    await hr.query(`update employee set mail = 'hopper@example.org' where number = 2`);
+    await hr.query(`delete from employee where number = 3`);
+    await hr.query(
+      `insert into employee (number, first_name, last_name, department, hired) values (4, 'Mary', 'Kenneth', 'D2', '2026-01-01')`,
+    );
+    const changes = await applied('hr-database', { mode: 'incremental' });
+    expect(changes.mode).toBe('incremental');
+    expect(await keys('HRDB_Employee')).toEqual(['1', '2', '4']);
+    expect((await resources('HRDB_Employee'))[1]?.attributes['mail']).toBe('hopper@example.org');
+
+    // what the database says is the same when it is read as a whole
+    const whole = await applied('hr-database');
+    expect(whole.counters['HRDB_Employee']).toMatchObject({ inserted: 0, updated: 0, deleted: 0, unchanged: 3 });
+  });
+
+  it('that says no more than a query that is wrong, or is gone, removes nobody', async () => {
+    const file = connector();
+    const [connection] = file.connections;
+    const broken = {
+      ...connection,
+      settings: { ...connection?.settings, tables: { team: { query: 'select nothing' } } },
+    };
+    await stack.put({ ...file, connections: [broken] }, 'hr-database');
+    const sync = await stack.sync('hr-database');
+    expect(sync).toMatchObject({ status: 'failed', error: { code: 'query' } });
+    await stack.put(file, 'hr-database');
+    await hr.query('drop table team_member');
+    const gone = await stack.sync('hr-database');
+    expect(gone).toMatchObject({ status: 'failed', error: { code: 'missing-table' } });
+    expect(await keys('HRDB_Employee')).toEqual(['1', '2', '4']);
+    expect(stack.output).not.toContain(password);
+  });
+});
+
+describe('a spreadsheet', () => {
+  it('is read like any file, and rows with errors keep what is stored', async () => {
+    await stack.placeFolder('spreadsheet', join(examples, 'spreadsheet'));
+    await stack.put(example('spreadsheet', 'contractors.yaml'), 'contractors');
+    await applied('contractors');
+    const found = await resources('CTR_Person');
+    expect(found.map(({ key }) => key.join())).toEqual(['00071', '00072', '00073']);
+    expect(found[0]?.attributes).toEqual({
+      number: '00071',
+      name: 'Ada Lovelace',
+      begins: '2025-03-01',
+      rate: '95.5',
+      active: true,
+      mails: ['ada@example.org', 'lovelace@example.org'],
+    });
+    expect((await stack.sync('contractors')).status).toBe('completed');
+
+    const header = textRow(3, 'Number', 'Name', 'Begins', 'Rate', 'Active', 'Mails', 'Lead');
+    const error = '<row r="4"><c t="inlineStr"><is><t>00071</t></is></c><c t="e"><v>#REF!</v></c></row>';
+    const rest = textRow(5, '00072', 'Grace Hopper', '2025-07-15', '110', 'true', 'grace@example.org', '00071');
+    await stack.place('spreadsheet', {
+      'contractors.xlsx': workbook({ sheets: { People: header + error + rest, Notes: '' } }),
+    });
+    const sync = await stack.syncAndResume('contractors');
+    expect(await keys('CTR_Person')).toEqual(['00071', '00072']);
+    const errors = await stack.all<{ code: string; line: number | null; key: string[] }>(`/v1/syncs/${sync.id}/errors`);
+    expect(errors).toMatchObject([{ code: 'cell-error', line: 4, key: ['00071'] }]);
+  });
+});

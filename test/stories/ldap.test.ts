@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Sync } from '../../domain/sync.ts';
+import { wide } from '../support/connector.ts';
+import { hasDebian, needs } from '../support/debian.ts';
+import { admin, entry, person, Slapd, suffix, unit } from '../support/slapd.ts';
+import { Stack } from '../support/stack.ts';
+
+const ready = await hasDebian('slapd', 'ldap-utils');
+const people = `ou=people,${suffix}`;
+const groups = `ou=groups,${suffix}`;
+const reader = `cn=reader,${suffix}`;
+const password = 'canary-reader-8e21';
+
+const connector = (url: string) => ({
+  apiVersion: 'syncline/v1',
+  kind: 'Connector',
+  name: 'directory',
+  thresholds: wide,
+  connections: [
+    {
+      name: 'ldap',
+      package: 'ldap',
+      settings: {
+        url,
+        bindDN: reader,
+        baseDN: suffix,
+        pageSize: 3,
+        tls: { plaintext: true },
+        changes: 'syncrepl',
+        tables: {
+          people: {
+            base: people,
+            filter: '(objectClass=inetOrgPerson)',
+            canary: [{ dn: `uid=canary,${people}`, attributes: ['cn'] }],
+          },
+          groups: {
+            base: groups,
+            filter: '(objectClass=groupOfNames)',
+            canary: [{ dn: `cn=all,${groups}`, attributes: ['member'] }],
+          },
+        },
+      },
+      secrets: { password: 'env:SYNCLINE_SECRET_LDAP' },
+    },
+  ],
+  entityTypes: [
+    {
+      name: 'LDAP_Person',
+      source: { connection: 'ldap', table: 'people', identity: 'id' },
+      key: ['id'],
+      properties: {
+        id: { column: 'entryUUID', format: 'uuid' },
+        dn: { column: 'dn', format: 'dn' },
+        uid: { column: 'uid' },
+        name: { column: 'cn', pick: 'first' },
+      },
+    },
+    {
+      name: 'LDAP_Group',
+      source: { connection: 'ldap', table: 'groups', identity: 'id' },
+      key: ['id'],
+      properties: { id: { column: 'entryUUID', format: 'uuid' }, name: { column: 'cn' } },
+      navigationProperties: { members: { to: 'LDAP_Person', column: 'member', by: 'dn', multiValued: true } },
+    },
+  ],
+});
+
+describe.skipIf(!ready)(ready ? 'a directory that is synchronised' : needs('slapd', 'ldap-utils'), () => {
+  let slapd: Slapd;
+  let stack: Stack;
+  let heard = '';
+  const uids = ['canary', 'a', 'b', 'c', 'd', 'e'];
+  beforeAll(async () => {
+    slapd = await Slapd.start({ sessionLog: 100 });
+    const members = uids.map((uid) => `member: uid=${uid},${people}`);
+    await slapd.change(
+      entry(
+        reader,
+        'objectClass: organizationalRole',
+        'objectClass: simpleSecurityObject',
+        'cn: reader',
+        `userPassword: ${password}`,
+      ) +
+        unit('people') +
+        unit('groups') +
+        uids.map((uid) => person(uid)).join('') +
+        entry(`cn=all,${groups}`, 'objectClass: groupOfNames', 'cn: all', ...members),
+    );
+    stack = await Stack.start(
+      { SYNCLINE_OUTBOUND_ALLOW: '127.0.0.1', SYNCLINE_SECRET_LDAP: password, SYNCLINE_LOG_LEVEL: 'debug' },
+      { heard: (text) => (heard += text) },
+    );
+    await stack.put(connector(slapd.url), 'directory');
+  }, 180_000);
+  afterAll(async () => {
+    await slapd.stop();
+    await stack.stop();
+  });
+
+  const changesOf = (sync: Sync) =>
+    stack.all<{ kind: string; operation: string; entityType: string }>(`/v1/syncs/${sync.id}/changes`);
+  const operationsOf = async (sync: Sync, type: string) =>
+    (await changesOf(sync))
+      .filter(({ kind, entityType }) => kind === 'resource' && entityType === type)
+      .map(({ operation }) => operation)
+      .sort();
+
+  it('gives its people and groups with the links between them', async () => {
+    const sync = await stack.syncAndResume('directory');
+    expect(sync).toMatchObject({ status: 'completed' });
+    expect(await operationsOf(sync, 'LDAP_Person')).toEqual(uids.map(() => 'insert'));
+    expect(await operationsOf(sync, 'LDAP_Group')).toEqual(['insert']);
+    const links = (await changesOf(sync)).filter(({ kind }) => kind === 'link');
+    expect(links).toHaveLength(uids.length);
+    expect(sync.completeness).toMatchObject({ people: { certified: true }, groups: { certified: true } });
+  });
+
+  it('takes a name that was changed as an update, and an entry that is gone as a delete', async () => {
+    await slapd.change(`dn: uid=a,${people}\nchangetype: modrdn\nnewrdn: uid=a2\ndeleteoldrdn: 1\n\n`);
+    await slapd.change(
+      `dn: cn=all,${groups}\nchangetype: modify\ndelete: member\nmember: uid=a,${people}\nmember: uid=b,${people}\n-\nadd: member\nmember: uid=a2,${people}\n\n`,
+    );
+    await slapd.run('ldapdelete', [`uid=b,${people}`]);
+    const sync = await stack.syncAndResume('directory');
+    expect(sync).toMatchObject({ status: 'completed' });
+    expect(await operationsOf(sync, 'LDAP_Person')).toEqual(['delete', 'update']);
+  });
+
+  it('changes nothing if the reader loses the right to see people, if the base is renamed, and if the server is gone', async () => {
+    await slapd.end();
+    await slapd.begin({
+      global: `access to dn.regex="^uid=" by dn.exact="${reader}" none by * read\naccess to attrs=userPassword by anonymous auth by * none\naccess to * by * read`,
+    });
+    expect(await stack.sync('directory')).toMatchObject({ status: 'failed', error: { code: 'canary-missing' } });
+    await slapd.end();
+    await slapd.begin({ global: '' });
+    await slapd.change(`dn: ${people}\nchangetype: modrdn\nnewrdn: ou=staff\ndeleteoldrdn: 1\n\n`);
+    expect(await stack.sync('directory')).toMatchObject({ status: 'failed', error: { code: 'base-missing' } });
+    await slapd.change(`dn: ou=staff,${suffix}\nchangetype: modrdn\nnewrdn: ou=people\ndeleteoldrdn: 1\n\n`);
+    const sync = await stack.syncAndResume('directory');
+    expect(sync).toMatchObject({ status: 'completed' });
+    expect(await changesOf(sync)).toEqual([]);
+    expect(heard).not.toContain(password);
+    expect(heard).not.toContain(admin.password);
+    expect(heard).not.toContain(`uid=a2,${people}`);
+  });
+});

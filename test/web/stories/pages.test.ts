@@ -1,0 +1,241 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Sync } from '../../../domain/sync.ts';
+import { csv, onePerson } from '../../support/connector.ts';
+import { accessibilityFaults, isTooWide } from '../support/axe.ts';
+import { picture, TestConsole } from '../support/console.ts';
+
+const example = join(import.meta.dirname, '..', '..', '..', 'examples', 'community');
+
+/** Every page: what it says, without a fault of accessibility, policy or console, wide and narrow, light and dark. */
+describe('the pages of the console', { timeout: 180_000 }, () => {
+  let web: TestConsole;
+  let applied: Sync;
+  let held: Sync;
+  let execution: string;
+  beforeAll(async () => {
+    web = await TestConsole.start();
+    const { stack } = web;
+    const file = parse(await readFile(join(example, 'connector.yaml'), 'utf8')) as { name: string };
+    await stack.placeFolder('community', example);
+    await stack.put(file, 'community');
+    applied = await stack.syncAndResume('community');
+    await stack.put(onePerson({ name: 'hr' }), 'hr');
+    const rows = Array.from(
+      { length: 3000 },
+      (_, i) => `E${String(i).padStart(5, '0')},Name ${String(i)},n${String(i)}@x.org`,
+    );
+    await stack.place('hr', { 'people.csv': csv('id,name,mail', ...rows) });
+    held = await stack.sync('hr');
+    const job = { mode: 'complete', connectors: ['community'], cron: '0 2 * * *', timezone: 'Europe/Berlin' };
+    await stack.call('PUT', '/v1/jobs/nightly', job);
+    const { body } = await stack.call('POST', '/v1/jobs/nightly/run');
+    execution = (body as { id: string }).id;
+    await stack.until(
+      async () => (await stack.get<{ endedAt: string | null }>(`/v1/executions/${execution}`)).endedAt !== null,
+    );
+  }, 240_000);
+  afterAll(() => web.stop());
+  afterEach(() => web.close());
+
+  const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor();
+
+  const pages: [path: string | (() => string), heading: RegExp][] = [
+    ['/', /Overview/],
+    ['/connectors', /Connectors/],
+    ['/connectors/community', /Open-source community/],
+    ['/connectors/community/file', /File of community/],
+    ['/connectors/community/limits', /Limits of community/],
+    ['/connectors/community/preview', /Preview of community/],
+    ['/syncs', /Job Results/],
+    ['/syncs?status=rejected&mode=complete', /Job Results/],
+    [() => `/syncs/${applied.id}`, /Sync of community/],
+    [() => `/syncs/${held.id}`, /Sync of hr/],
+    [() => `/syncs/${held.id}/review`, /hr – held since/],
+    [() => `/syncs/${applied.id}/review`, /community – was held/],
+    [() => `/syncs/${applied.id}/changes`, /Changes of community/],
+    [() => `/syncs/${applied.id}/errors`, /Errors of the sync/],
+    [() => `/syncs/${applied.id}/log`, /Log of the sync/],
+    [() => `/syncs/${applied.id}/revert`, /Revert the sync/],
+    ['/jobs', /Jobs/],
+    ['/jobs/nightly', /nightly/],
+    ['/executions', /Job Execution/],
+    [() => `/executions/${execution}`, /Execution of nightly/],
+    ['/types', /Resources/],
+    ['/types/Community_Group', /Group/],
+    ['/search?q=a', /Search/],
+    ['/errors', /Errors/],
+    ['/refusals', /Refused changes/],
+    ['/packages', /Identity stores/],
+    ['/new', /Connect a system/],
+    ['/settings', /Settings/],
+    ['/nowhere', /There is no such page/],
+    ['/syncs/00000000-0000-7000-8000-000000000000', /There is no such sync/],
+    ['/connectors/nobody', /There is no connector/],
+    ['/connectors/community?syncStatus=community', /Open-source community/],
+    ['/connectors/community?start=community', /Open-source community/],
+  ];
+
+  it.each(pages)(
+    'have one heading, a title, no fault of accessibility and no scroll bar below, in both schemes and widths: %s',
+    async (path, name) => {
+      const page = await web.open('/');
+      const faults: string[] = [];
+      const address = typeof path === 'string' ? path : path();
+      await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await page.goto(`${web.stack.api}${address}`);
+      await heading(page, name);
+      await expect.poll(() => page.locator('[aria-busy=true]').count(), { timeout: 45_000 }).toBe(0);
+      expect(await page.getByRole('heading', { level: 1 }).count(), address).toBe(1);
+      expect(await page.title(), address).toMatch(/Syncline$/);
+      const where = (what: string) => (fault: string) => `${address} ${what}: ${fault}`;
+      await picture(page, address);
+      faults.push(...(await accessibilityFaults(page)).map(where('light')));
+      if (await isTooWide(page)) faults.push(`${address} is too wide at 1280`);
+      await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+      await page.setViewportSize({ width: 320, height: 640 });
+      await page.locator('html[data-mantine-color-scheme=dark]').waitFor({ state: 'attached' });
+      faults.push(...(await accessibilityFaults(page)).map(where('dark, narrow')));
+      if (await isTooWide(page)) faults.push(`${address} is too wide at 320`);
+      expect(faults).toEqual([]);
+    },
+  );
+
+  it('lead from a group to a person and back, and to the sync that brought them', async () => {
+    const page = await web.open('/types/Community_Group');
+    await page.getByRole('table').getByRole('link').first().click();
+    await page.getByRole('button', { name: 'Sync item' }).waitFor();
+    const eye = page.getByRole('link', { name: /^Open .+ \(Community_User\)$/ }).first();
+    if ((await eye.count()) === 0) {
+      await page.goto(`${web.stack.api}/types/Community_User`);
+      await page.getByRole('table').getByRole('link').first().click();
+    } else await eye.click();
+    await page.getByRole('heading', { name: /Referenced by Community_Group\.members/ }).waitFor();
+    await page
+      .getByRole('link', { name: /^Open .+ \(Community_Group\)$/ })
+      .first()
+      .click();
+    await page.getByRole('heading', { name: 'History' }).waitFor();
+    await page.getByRole('heading', { name: 'Attributes' }).waitFor();
+  });
+
+  it('start a dry run of one task from the Jobs menu, by keyboard alone, and say why incremental is not possible', async () => {
+    const page = await web.open('/connectors/community');
+    const jobs = page.getByRole('region', { name: 'Entity Types' }).getByRole('button', { name: 'Jobs' });
+    await jobs.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'All Tasks' }).waitFor();
+    const items = await page.getByRole('menuitem').allTextContents();
+    expect(items).toEqual(['All Tasks', 'Export', 'Prepare', 'Synchronize', 'Update expressions']);
+    await page.getByRole('menuitem', { name: 'All Tasks' }).focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('radio', { name: 'Complete' }).waitFor();
+    expect(await dialog.getByRole('radio', { name: 'Incremental' }).isDisabled()).toBe(true);
+    await dialog.getByText('names no way to read only what has changed').waitFor();
+    await dialog.getByLabel('Dry run').check();
+    await dialog.getByRole('button', { name: 'Start' }).click();
+    await heading(page, /Sync of community/);
+    await page.getByText('complete, dry run').waitFor();
+    for (const task of ['export', 'prepare', 'synchronize'])
+      await page.getByRole('link', { name: task, exact: true }).first().waitFor();
+  });
+
+  it('show when and by whom a connector was synchronised, with the counts of its people', async () => {
+    const page = await web.open('/connectors/community');
+    await page.getByRole('button', { name: /^Last synced/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'Sync Status' });
+    await dialog.getByRole('heading', { name: 'Open-source community' }).waitFor();
+    for (const word of ['impacted', 'succeeded', 'unsynced', 'partial', 'failed'])
+      await dialog.getByText(word, { exact: true }).first().waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+  });
+
+  it('filter in the address, with a chip for each filter that takes it off', async () => {
+    const page = await web.open('/syncs');
+    await page.getByLabel('Connector').selectOption('hr');
+    await page.waitForURL(/connector=hr/);
+    await page.getByRole('button', { name: 'Remove connector' }).click();
+    await page.waitForURL((url) => url.search === '');
+    await page
+      .getByRole('link', { name: /community/ })
+      .first()
+      .waitFor();
+  });
+
+  it('scroll through thousands of changes with few rows in the document, and jump to any part', async () => {
+    const page = await web.open(`/syncs/${held.id}/changes`);
+    const table = page.getByRole('table', { name: 'Changes' });
+    await table.getByText('E00000', { exact: true }).first().waitFor();
+    expect(await table.getAttribute('aria-rowcount')).toBe('3001');
+    for (let i = 0; i < 25; i++) {
+      await page.evaluate(`document.querySelector('[aria-label="Changes, scrolls"]').scrollTop += 6000`);
+      await page.waitForTimeout(60);
+    }
+    await expect
+      .poll(async () => Number((await table.getByRole('row').last().getAttribute('aria-rowindex')) ?? 0), {
+        timeout: 20_000,
+      })
+      .toBeGreaterThan(400);
+    expect(await page.evaluate('document.querySelectorAll("*").length')).toBeLessThan(2_000);
+    await page.getByLabel('Go to a part of the list').fill('0.9');
+    await table
+      .getByText(/^E027\d\d$/)
+      .first()
+      .waitFor();
+  });
+
+  it('check a file without saving it, with the line of each fault, and name what it would change', async () => {
+    const page = await web.open('/connectors/hr/file');
+    const box = page.getByRole('textbox', { name: 'Connector file' });
+    await box.waitFor();
+    await page.getByRole('button', { name: 'Validate' }).click();
+    await page.getByText('The file is valid').waitFor();
+    await box.click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('nonsense: true');
+    await page.getByRole('button', { name: 'Validate' }).click();
+    await page
+      .getByText(/^Line \d+: /)
+      .first()
+      .waitFor();
+    await page.getByText('The file cannot be used').waitFor();
+  });
+
+  it('connect a system: from its package to the first held sync', async () => {
+    await web.stack.place('school', { 'pupils.csv': csv('pupil_id,name', 'P1,Ada', 'P2,Grace') });
+    const page = await web.open('/new');
+    await page.getByRole('radio', { name: 'CSV files' }).check();
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByLabel('Connector name').fill('school');
+    await page.getByLabel('Directory', { exact: true }).fill('school');
+    await page.getByRole('button', { name: 'Test the connection' }).click();
+    await page.getByRole('main').getByRole('status').first().waitFor();
+    await page.getByRole('button', { name: 'Discover' }).click();
+    await page.getByText('1 table is found').waitFor({ timeout: 60_000 });
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByText(/pupil_id is named like a key/).waitFor();
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByRole('button', { name: 'Start the first sync' }).click();
+    await page.getByText('Threshold Exceeded').first().waitFor({ timeout: 60_000 });
+    await page.getByRole('link', { name: 'Review', exact: true }).click();
+    await page.getByText('Resuming adds 2 School_Pupil').first().waitFor();
+  });
+
+  it('say that Syncline is away, keep what they showed, and go on by themselves', async () => {
+    const page = await web.open('/connectors');
+    await page.getByRole('link', { name: 'Open-source community' }).waitFor();
+    await page.getByText('Connected', { exact: true }).waitFor();
+    await web.stack.kill('api');
+    await page.getByText(/^Not connected: /).waitFor({ timeout: 40_000 });
+    expect(await page.getByRole('link', { name: 'Open-source community' }).count()).toBe(1);
+    web.stack.launch('api');
+    await page.getByText('Connected', { exact: true }).waitFor({ timeout: 60_000 });
+    web.forgive();
+  });
+});

@@ -1,0 +1,134 @@
+import { Link } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { typesQuery } from '../server/queries/resources.ts';
+import type { ConnectorStatus } from '../server/types.ts';
+import { Icon, type IconName } from '../theme/icons.tsx';
+import { count } from '../words/count.ts';
+import styles from './nav.module.css';
+
+interface NavProps {
+  open: boolean;
+  status: readonly ConnectorStatus[] | undefined;
+  onGo: () => void;
+}
+
+export function Nav({ open, status, onGo }: NavProps) {
+  const held = status?.filter(({ heldSync }) => heldSync !== null).length ?? 0;
+  const errors = status?.reduce((sum, { openErrors }) => sum + openErrors, 0) ?? 0;
+  const [unfolded, setUnfolded] = useState(false);
+  return (
+    <nav
+      id="menu"
+      aria-label="Main"
+      className={styles.nav}
+      data-open={open}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onGo();
+      }}
+    >
+      <ul className={styles.list}>
+        <Item to="/" icon="overview" onGo={onGo}>
+          Overview
+        </Item>
+        <Item to="/connectors" icon="connectors" onGo={onGo}>
+          Connectors
+        </Item>
+        <Item to="/syncs" icon="syncs" onGo={onGo}>
+          Syncs
+        </Item>
+        <Item to="/syncs" search={{ status: 'held' }} icon="held" tone={held > 0 ? 'warn' : undefined} onGo={onGo}>
+          Held ({count(held)})
+        </Item>
+        <Item to="/jobs" icon="jobs" onGo={onGo}>
+          Jobs
+        </Item>
+        <li>
+          <button
+            type="button"
+            className={styles.item}
+            aria-expanded={unfolded}
+            onClick={() => {
+              setUnfolded(!unfolded);
+            }}
+          >
+            <Icon name="resources" />
+            <span>Resources</span>
+            <span className={styles.fold} data-open={unfolded}>
+              <Icon name="next" size={12} />
+            </span>
+          </button>
+          {unfolded && <Types status={status} onGo={onGo} />}
+        </li>
+        <Item to="/errors" icon="errors" tone={errors > 0 ? 'danger' : undefined} onGo={onGo}>
+          Errors ({count(errors)})
+        </Item>
+      </ul>
+    </nav>
+  );
+}
+
+interface ItemProps {
+  to: string;
+  search?: Record<string, string>;
+  icon: IconName;
+  tone?: string;
+  onGo: () => void;
+  children: React.ReactNode;
+}
+
+function Item({ to, search = {}, icon, tone, onGo, children }: ItemProps) {
+  return (
+    <li>
+      <Link
+        to={to}
+        search={search}
+        className={styles.item}
+        data-tone={tone}
+        activeOptions={{ exact: to === '/' || to === '/syncs', includeSearch: to === '/syncs' }}
+        onClick={onGo}
+      >
+        <Icon name={icon} />
+        <span>{children}</span>
+      </Link>
+    </li>
+  );
+}
+
+/** The entity types, by connector. */
+function Types({ status, onGo }: { status: readonly ConnectorStatus[] | undefined; onGo: () => void }) {
+  const types = useQuery(typesQuery);
+  const items = types.data?.items ?? [];
+  const connectors = [...new Set(items.map(({ connector }) => connector))];
+  return (
+    <ul className={styles.types}>
+      <li>
+        <Link to="/types" className={styles.type} activeOptions={{ exact: true }} onClick={onGo}>
+          All types
+        </Link>
+      </li>
+      {connectors.map((connector) => {
+        const known = status?.find((each) => each.connector === connector);
+        return (
+          <li key={connector}>
+            <span className={styles.group}>
+              {known?.displayName ?? connector}
+              {known?.heldSync ? ' · held' : ''}
+            </span>
+            <ul>
+              {items
+                .filter((type) => type.connector === connector)
+                .map(({ name, displayName }) => (
+                  <li key={name}>
+                    <Link to="/types/$type" params={{ type: name }} className={styles.type} onClick={onGo}>
+                      {displayName}
+                    </Link>
+                  </li>
+                ))}
+            </ul>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

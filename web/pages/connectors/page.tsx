@@ -1,0 +1,90 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { ButtonLink } from '../../parts/button-link/button-link.tsx';
+import { Card } from '../../parts/card/card.tsx';
+import { DataTable, type Column } from '../../parts/data-table/data-table.tsx';
+import { PageHead } from '../../parts/page-head/page-head.tsx';
+import { Answered, Empty } from '../../parts/state-block/state-block.tsx';
+import { StatusMark } from '../../parts/status-mark/status-mark.tsx';
+import { Time } from '../../parts/time/time.tsx';
+import { connectorsQuery } from '../../server/queries/connectors.ts';
+import type { Connector } from '../../server/types.ts';
+
+const columns: Column<Connector>[] = [
+  {
+    title: 'Connector',
+    width: 'minmax(0, 1.6fr)',
+    cell: ({ name, displayName }) => (
+      <>
+        <Link to={`/connectors/${name}`}>
+          <strong>{displayName}</strong>
+        </Link>
+        {displayName !== name && <div className="dim small">{name}</div>}
+      </>
+    ),
+  },
+  { title: 'Jobs take it', cell: ({ active }) => <StatusMark status={active ? 'active' : 'not active'} /> },
+  { title: 'Modes', cell: ({ modes }) => modes.join(', ') },
+  {
+    title: 'Revision',
+    width: '110px',
+    cell: ({ revision, activeRevision }) => (
+      <>
+        {activeRevision ?? '–'}
+        {revision !== activeRevision && <div className="small dim">newest {revision}, not in use</div>}
+      </>
+    ),
+  },
+  {
+    title: 'Last sync',
+    width: 'minmax(0, 1.4fr)',
+    cell: ({ lastSync, runningSync }) => {
+      const shown = runningSync ?? lastSync;
+      return shown === null ? (
+        <span className="dim">never</span>
+      ) : (
+        <>
+          <Link to={`/syncs/${shown.id}`}>
+            <StatusMark status={shown.status} />
+          </Link>
+          <div className="small dim">
+            <Time at={shown.endedAt ?? shown.createdAt} />
+          </div>
+        </>
+      );
+    },
+  },
+];
+
+export function Connectors() {
+  const connectors = useQuery(connectorsQuery);
+  return (
+    <>
+      <PageHead
+        title="Connectors"
+        tab="Connectors"
+        actions={
+          <ButtonLink to="/new" filled>
+            Connect a system
+          </ButtonLink>
+        }
+      />
+      <Card flush>
+        <Answered query={connectors} rows={6}>
+          {(items) =>
+            items.length === 0 ? (
+              <Empty icon="connectors" title="No system is connected yet">
+                Connect one here, or send a connector file: <code>./syncline apply connector.yaml</code>
+              </Empty>
+            ) : (
+              <DataTable label="Connectors" columns={columns} rows={items} rowKey={({ name }) => name} />
+            )
+          }
+        </Answered>
+      </Card>
+      <p className="pad dim">
+        <Link to="/packages">The systems that can be connected</Link>
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,182 @@
+import { Button, TextInput } from '@mantine/core';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import { Card, Fact, Facts } from '../../parts/card/card.tsx';
+import { ConfirmDialog } from '../../parts/confirm/confirm-dialog.tsx';
+import { DataTable } from '../../parts/data-table/data-table.tsx';
+import { executionColumns } from '../../parts/execution-rows/execution-columns.tsx';
+import { PageHead } from '../../parts/page-head/page-head.tsx';
+import { Answered, Empty, Loading, Problem } from '../../parts/state-block/state-block.tsx';
+import { StatusMark } from '../../parts/status-mark/status-mark.tsx';
+import { pauseJob, runJob } from '../../server/actions.ts';
+import type { ProblemError } from '../../server/problem.ts';
+import { executionsQuery, jobQuery } from '../../server/queries/jobs.ts';
+import type { Execution, Job } from '../../server/types.ts';
+import { inZone } from '../../words/time.ts';
+
+export function JobPage() {
+  const { name = '' }: { name?: string } = useParams({ strict: false });
+  const job = useQuery(jobQuery(name));
+  const executions = useInfiniteQuery(executionsQuery({ job: name }));
+  const [dialog, setDialog] = useState<'run' | 'pause'>();
+  const path = [{ to: '/jobs', name: 'Jobs' }];
+  if (!job.data)
+    return (
+      <>
+        <PageHead
+          title={(job.error as ProblemError | null)?.status === 404 ? `There is no job ${name}` : name}
+          tab={name}
+          path={path}
+        />
+        {job.error ? <Problem error={job.error} retry={() => void job.refetch()} /> : <Loading rows={6} />}
+      </>
+    );
+  const { data } = job;
+  const close = () => {
+    setDialog(undefined);
+  };
+  return (
+    <>
+      <PageHead
+        title={name}
+        tab={name}
+        path={path}
+        mark={data.paused && <StatusMark status="paused" />}
+        actions={
+          <>
+            <Button
+              variant="default"
+              onClick={() => {
+                setDialog('pause');
+              }}
+            >
+              {data.paused ? 'Unpause' : 'Pause'}
+            </Button>
+            <Button
+              onClick={() => {
+                setDialog('run');
+              }}
+            >
+              Run
+            </Button>
+          </>
+        }
+      />
+      <div className="stack">
+        <Card title="Schedule">
+          <Facts>
+            <Fact term="Mode">{data.mode}</Fact>
+            <Fact term="Connectors">
+              {data.connectors[0] === '*' ? 'every active connector' : data.connectors.join(', ')}
+              {data.managedOnly && ' (managed resources only)'}
+            </Fact>
+            <Fact term="When">
+              <code>{data.cron}</code> in {data.timezone}
+            </Fact>
+            <Fact term="If the last one still runs">
+              {data.overlap === 'skip' ? 'the new one is skipped' : 'the new one waits'}
+            </Fact>
+            {data.pauseNote !== null && <Fact term="Why it is paused">{data.pauseNote}</Fact>}
+          </Facts>
+        </Card>
+        <Card title="Next runs">
+          <NextRuns job={data} />
+        </Card>
+        <Card title="Job Execution" flush>
+          <Answered query={executions} rows={4}>
+            {({ pages }) => {
+              const rows = pages.flatMap(({ items }) => items);
+              return rows.length === 0 ? (
+                <Empty icon="jobs" title="It has not run yet" />
+              ) : (
+                <DataTable
+                  label="Job Execution"
+                  columns={executionColumns}
+                  rows={rows}
+                  rowKey={({ id }) => id}
+                  more={{
+                    wanted: executions.hasNextPage,
+                    loading: executions.isFetchingNextPage,
+                    load: () => executions.fetchNextPage(),
+                  }}
+                />
+              );
+            }}
+          </Answered>
+        </Card>
+      </div>
+      {dialog === 'run' && <RunDialog job={data} onClose={close} />}
+      {dialog === 'pause' && <PauseDialog job={data} onClose={close} />}
+    </>
+  );
+}
+
+/** In the zone of the job, and in that of the person where it is another. */
+function NextRuns({ job: { paused, nextRuns, timezone } }: { job: Job }) {
+  const mine = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (paused) return <p className="dim">None while it is paused.</p>;
+  return (
+    <ol>
+      {nextRuns.map((at) => (
+        <li key={at}>
+          <time dateTime={at}>
+            {inZone(at, timezone)} <span className="dim">{timezone}</span>
+            {mine !== timezone && (
+              <span className="dim">
+                {' '}
+                · {inZone(at, mine)} {mine}
+              </span>
+            )}
+          </time>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function RunDialog({ job, onClose }: { job: Job; onClose: () => void }) {
+  const navigate = useNavigate();
+  return (
+    <ConfirmDialog
+      title={`Run ${job.name} now`}
+      verb="Run"
+      onClose={onClose}
+      act={(key) => runJob(job.name, key)}
+      done={(execution) => void navigate({ to: `/executions/${(execution as Execution).id}` })}
+    >
+      <p>
+        Starts a {job.mode} sync of {job.connectors[0] === '*' ? 'every active connector' : job.connectors.join(', ')}.
+        Thresholds hold for each of them.
+      </p>
+    </ConfirmDialog>
+  );
+}
+
+function PauseDialog({ job, onClose }: { job: Job; onClose: () => void }) {
+  const [note, setNote] = useState('');
+  return (
+    <ConfirmDialog
+      title={job.paused ? `Unpause ${job.name}` : `Pause ${job.name}`}
+      verb={job.paused ? 'Unpause' : 'Pause'}
+      onClose={onClose}
+      act={(key) => pauseJob(job.name, !job.paused, note, key)}
+    >
+      {job.paused ? (
+        <p>It runs again by its schedule.</p>
+      ) : (
+        <>
+          <p>It does not run by its schedule until somebody unpauses it. It can still be run by hand.</p>
+          <TextInput
+            label="Why"
+            maxLength={2000}
+            value={note}
+            onChange={(event) => {
+              setNote(event.currentTarget.value);
+            }}
+          />
+        </>
+      )}
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,170 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import type { ResourcesSearch } from '../../model/search-schemas.ts';
+import { Card } from '../../parts/card/card.tsx';
+import { CsvLink } from '../../parts/csv-link/csv-link.tsx';
+import { DataTable, type Column } from '../../parts/data-table/data-table.tsx';
+import { FilterChips, Pick } from '../../parts/filter-chips/filter-chips.tsx';
+import { TextFilter } from '../../parts/filter-chips/text-filter.tsx';
+import { PageHead } from '../../parts/page-head/page-head.tsx';
+import { Answered, Empty, Problem } from '../../parts/state-block/state-block.tsx';
+import { Value } from '../../parts/value/value.tsx';
+import { ProblemError } from '../../server/problem.ts';
+import { browseQuery, typeQuery, type BrowseFilter } from '../../server/queries/resources.ts';
+import { Icon } from '../../theme/icons.tsx';
+import { count } from '../../words/count.ts';
+import { keyToParam, keyWords } from '../../words/key.ts';
+import { exactly } from '../../words/time.ts';
+import styles from './resources.module.css';
+
+interface Row {
+  key: string[];
+  label: string;
+  managed: boolean | null;
+  attributes: Record<string, unknown>;
+}
+
+/** The resources of an entity type, now or as of an earlier sync. */
+export function Resources() {
+  const { type = '' }: { type?: string } = useParams({ strict: false });
+  const search: ResourcesSearch = useSearch({ strict: false });
+  const navigate = useNavigate();
+  const about = useQuery(typeQuery(type));
+  const filter: BrowseFilter = Object.fromEntries(
+    (['q', 'sort', 'managed', 'asOf'] as const).flatMap((name) =>
+      search[name] === undefined ? [] : [[name, search[name]]],
+    ),
+  );
+  const list = useInfiniteQuery(browseQuery(type, filter));
+  const set = (part: BrowseFilter) => void navigate({ to: `/types/${type}`, search: { ...filter, ...part } });
+  const csv = `/v1/entity-types/${encodeURIComponent(type)}/resources.csv?${new URLSearchParams(filter as Record<string, string>).toString()}`;
+  if (about.error)
+    return (
+      <>
+        <PageHead
+          title={
+            about.error instanceof ProblemError && about.error.status === 404 ? `There is no entity type ${type}` : type
+          }
+          tab={type}
+          path={[{ to: '/types', name: 'Resources' }]}
+        />
+        <Problem error={about.error} retry={() => void about.refetch()} />
+      </>
+    );
+  const keys = new Set(about.data?.key ?? []);
+  const shown = (about.data?.properties ?? [])
+    .filter(({ name, retired, label }) => !retired && !keys.has(name) && !label)
+    .slice(0, 3);
+  const columns: Column<Row>[] = [
+    {
+      title: about.data?.label ?? 'Resource',
+      width: 'minmax(0, 1.4fr)',
+      cell: ({ key, label }) => (
+        <Link to={`/types/${type}/$key`} params={{ key: keyToParam(key) }}>
+          <Value value={label} />
+        </Link>
+      ),
+    },
+    {
+      title: (about.data?.key ?? ['Key']).join(' · '),
+      cell: ({ key }) => (
+        <span className={styles.key}>
+          <Value value={keyWords(key)} />
+        </span>
+      ),
+    },
+    ...shown.map(({ name }) => ({
+      title: name,
+      cell: ({ attributes }: Row) => <Value value={attributes[name]} />,
+    })),
+    ...(about.data?.managedBy == null
+      ? []
+      : [
+          {
+            title: 'Managed',
+            width: '90px',
+            cell: ({ managed }: Row) => (managed === null ? <span className="dim">–</span> : managed ? 'yes' : 'no'),
+          },
+        ]),
+  ];
+  return (
+    <>
+      <PageHead
+        title={about.data?.displayName ?? type}
+        tab={type}
+        path={[{ to: '/types', name: 'Resources' }]}
+        actions={<CsvLink to={csv} />}
+      >
+        <p className="dim">
+          {about.data ? `${count(about.data.counts.resources)} stored, from ` : ''}
+          {about.data && <Link to={`/connectors/${about.data.connector}`}>{about.data.connector}</Link>}
+        </p>
+      </PageHead>
+      {search.asOf !== undefined && (
+        <p className={styles.asOf}>
+          <Icon name="clock" /> State of {/^\d{4}-/.test(search.asOf) ? exactly(search.asOf) : 'an earlier sync'}, read
+          only
+        </p>
+      )}
+      <Card flush>
+        <div className="toolbar">
+          <FilterChips
+            filters={filter}
+            onRemove={(each) => {
+              set({ [each]: undefined });
+            }}
+            clear={() => void navigate({ to: `/types/${type}` })}
+          >
+            <TextFilter
+              key={search.q}
+              label="Search"
+              value={search.q}
+              onSet={(q) => {
+                set({ q });
+              }}
+            />
+            {about.data?.managedBy != null && (
+              <Pick
+                label="Managed"
+                value={search.managed}
+                options={[
+                  { value: 'true', label: 'yes' },
+                  { value: 'false', label: 'no' },
+                ]}
+                onPick={(managed) => {
+                  set({ managed });
+                }}
+              />
+            )}
+          </FilterChips>
+        </div>
+        <Answered query={list} rows={10}>
+          {({ pages }) => {
+            const rows = pages.flatMap(({ items }) => items as Row[]);
+            if (rows.length === 0)
+              return Object.keys(filter).length > 0 ? (
+                <Empty
+                  icon="search"
+                  title={`None${about.data ? ` of ${count(about.data.counts.resources)}` : ''} fits ${Object.keys(filter).length === 1 ? 'this filter' : 'these filters'}`}
+                />
+              ) : (
+                <Empty icon="resources" title="Nothing is stored yet">
+                  A sync that is applied brings the first ones.
+                </Empty>
+              );
+            return (
+              <DataTable
+                label={about.data?.displayName ?? type}
+                columns={columns}
+                rows={rows}
+                rowKey={({ key }) => keyToParam(key)}
+                total={Object.keys(filter).length === 0 ? (about.data?.counts.resources ?? -1) : -1}
+                more={{ wanted: list.hasNextPage, loading: list.isFetchingNextPage, load: () => list.fetchNextPage() }}
+              />
+            );
+          }}
+        </Answered>
+      </Card>
+    </>
+  );
+}

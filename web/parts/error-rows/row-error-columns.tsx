@@ -1,0 +1,46 @@
+import type { RowError } from '../../server/types.ts';
+import { keyWords } from '../../words/key.ts';
+import type { Column } from '../data-table/data-table.tsx';
+import { Value } from '../value/value.tsx';
+
+const effects = { 'row-rejected': 'row rejected', 'link-rejected': 'link rejected', warning: 'warning only' };
+
+export const rowErrorColumns: Column<RowError>[] = [
+  {
+    title: 'Where',
+    width: 'minmax(0, 1.1fr)',
+    cell: ({ table, line, column }) => (
+      <>
+        <Value value={table} />
+        {line !== null && <span className="dim"> line {line}</span>}
+        {column !== null && (
+          <div className="dim small">
+            <Value value={column} />
+          </div>
+        )}
+      </>
+    ),
+  },
+  {
+    title: 'Resource',
+    cell: ({ entityType, key }) => (
+      <>
+        {key === null ? <span className="dim">key unknown</span> : <Value value={keyWords(key)} />}
+        <div className="dim small">{entityType}</div>
+      </>
+    ),
+  },
+  {
+    title: 'What is wrong',
+    width: 'minmax(0, 2.2fr)',
+    cell: ({ code, message }) => (
+      <>
+        <strong>{code}</strong>
+        <div>
+          <Value value={message} />
+        </div>
+      </>
+    ),
+  },
+  { title: 'Costs', width: '120px', cell: ({ effect }) => effects[effect] },
+];

@@ -1,0 +1,43 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api, ask } from '../client.ts';
+
+export const jobsQuery = queryOptions({
+  queryKey: ['jobs'],
+  queryFn: ({ signal }) => ask(api.GET('/v1/jobs', { params: { query: { limit: 500 } }, signal })),
+  refetchInterval: 10_000,
+});
+
+export const jobQuery = (name: string) =>
+  queryOptions({
+    queryKey: ['job', name],
+    queryFn: ({ signal }) => ask(api.GET('/v1/jobs/{name}', { params: { path: { name } }, signal })),
+    refetchInterval: 10_000,
+  });
+
+export interface ExecutionFilter {
+  job?: string;
+  status?: string;
+  since?: string;
+}
+
+export const executionsQuery = (filter: ExecutionFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['executions', filter],
+    queryFn: ({ signal, pageParam }) =>
+      ask(
+        api.GET('/v1/executions', {
+          params: { query: { ...(filter as object), limit: 50, ...(pageParam === '' ? {} : { cursor: pageParam }) } },
+          signal,
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    refetchInterval: 5_000,
+  });
+
+export const executionQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['execution', id],
+    queryFn: ({ signal }) => ask(api.GET('/v1/executions/{id}', { params: { path: { id } }, signal })),
+    refetchInterval: ({ state }) => (state.data?.endedAt ? false : 2_000),
+  });

@@ -1,0 +1,41 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api, ask } from '../client.ts';
+
+/** Every connector with what a person has to know of it. One request serves the frame, the overview and the lists. */
+export const statusQuery = queryOptions({
+  queryKey: ['sync-status'],
+  queryFn: async ({ signal }) => {
+    const items = [];
+    let cursor: string | undefined;
+    do {
+      const page = await ask(
+        api.GET('/v1/sync-status', { params: { query: { limit: 500, ...(cursor ? { cursor } : {}) } }, signal }),
+      );
+      items.push(...page.items);
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined && items.length < 2_000);
+    return items;
+  },
+  refetchInterval: 5_000,
+});
+
+export interface OpenErrorFilter {
+  connector?: string;
+  entityType?: string;
+  key?: string;
+  code?: string;
+}
+
+export const openErrorsQuery = (filter: OpenErrorFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['open-errors', filter],
+    queryFn: ({ signal, pageParam }) =>
+      ask(
+        api.GET('/v1/sync-errors', {
+          params: { query: { ...(filter as object), limit: 100, ...(pageParam === '' ? {} : { cursor: pageParam }) } },
+          signal,
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });

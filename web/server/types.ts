@@ -1,0 +1,20 @@
+import type { components, paths } from '../generated/api.ts';
+
+type Schemas = components['schemas'];
+export type Sync = Schemas['Sync'];
+export type Summary = Schemas['Summary'];
+export type Change = Schemas['Change'];
+export type Refusal = Schemas['Refusal'];
+export type Cause = Schemas['Cause'];
+export type Connector = Schemas['Connector'];
+export type ConnectorStatus = Schemas['ConnectorStatus'];
+export type ConnectorWithFile = Schemas['ConnectorWithFile'];
+export type EntityType = Schemas['EntityType'];
+export type FullResource = Schemas['FullResource'];
+export type Job = Schemas['Job'];
+export type Execution = Schemas['Execution'];
+export type Package = Schemas['Package'];
+export type RowError = Schemas['RowError'];
+export type SyncError = Schemas['SyncError'];
+export type ProblemBody = Schemas['Problem'];
+export type ChangesQuery = NonNullable<paths['/v1/syncs/{id}/changes']['get']['parameters']['query']>;
