@@ -4,7 +4,7 @@ import type { ConnectorFile } from '../domain/connector-file.ts';
 import { dependsOnToday } from '../domain/mapping.ts';
 import { SyncError } from '../domain/errors.ts';
 import { skippedParts, tablesToRead } from '../domain/incremental.ts';
-import type { ModeReason } from '../domain/mode-reason.ts';
+import { becomesComplete, type ModeReason } from '../domain/mode-reason.ts';
 import { makesChanges } from '../domain/sync-end.ts';
 import { readFingerprint } from '../domain/read-fingerprint.ts';
 import { findsChangesItself } from '../domain/sync.ts';
@@ -24,11 +24,12 @@ import {
   type SyncRow,
 } from '../repository/syncs.ts';
 import type { Dependencies } from './dependencies.ts';
+import { connectionsToRead, type ConnectionToRead } from './connections-to-read.ts';
 import { loadSync } from './load-sync.ts';
 
 /** What the workflow needs to know to drive a sync. It is small for a connector of any size. */
 export interface SyncPlan {
-  connections: { name: string; taskQueue: string }[];
+  connections: ConnectionToRead[];
   checkUnchanged: boolean;
   export: boolean;
   prepare: boolean;
@@ -88,7 +89,7 @@ export function createBeginActivities({ db, packages, version }: Dependencies) {
     const why = sync.requestedMode === 'incremental' ? await whyComplete(tx, sync, connector, file) : null;
     const mode = why === null ? sync.requestedMode : 'complete';
     await updateSync(tx, sync.no, { mode, ...(why ? { modeReason: why } : {}) });
-    if (why !== null) await logSync(tx, sync.no, null, 'info', `${why.message} So this sync becomes complete.`);
+    if (why !== null) await logSync(tx, sync.no, null, 'info', becomesComplete(why));
     if (mode === 'incremental' && sync.tasks.includes('export'))
       for (const { table, reason } of skippedParts(file, sync.scope, changesGap).tables)
         await logSync(tx, sync.no, null, 'info', `${table}: ${reason}`);
@@ -155,11 +156,4 @@ export function createBeginActivities({ db, packages, version }: Dependencies) {
   }
 
   return { beginSync };
-}
-
-/** The connections that it reads: an incremental sync leaves out those that cannot report changes. */
-function connectionsToRead(file: ConnectorFile, sync: SyncRow): { name: string; taskQueue: string }[] {
-  return file.connections
-    .filter(({ name }) => tablesToRead(file, sync, name, changesGap).length > 0)
-    .map(({ name, taskQueue }) => ({ name, taskQueue: taskQueue ?? 'export' }));
 }

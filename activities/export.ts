@@ -18,6 +18,7 @@ import type {
   ReadRequest,
 } from '../connectors/package.ts';
 import type { Delta } from '../domain/delta.ts';
+import type { ModeReason } from '../domain/mode-reason.ts';
 import { readFingerprint } from '../domain/read-fingerprint.ts';
 import { findCheckpoint, findUnchangedBase, notedDeltas, takenDeltas } from '../repository/checkpoint.ts';
 import { logSync } from '../repository/sync-log.ts';
@@ -34,6 +35,14 @@ import { inTurn, paced, paceOf, type NotYet } from './source-limits.ts';
 interface Beat {
   attempt: string;
 }
+
+/** A read of changes that the source could not give. Every connection has to be read completely. */
+interface Refused {
+  refused: ModeReason;
+}
+
+/** What became of a read: the folder of its attempt, or why there is none. */
+export type Exported = { attempt: string } | Refused;
 
 export function createExportActivities({ db, store, packages, secretFolders, version }: Dependencies) {
   async function open(syncId: string, name: string) {
@@ -81,9 +90,10 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
   /**
    * Reads every table of a connection into a folder of this attempt, and writes its manifest last. A retry takes over the
    * parts that the attempt before had closed, as far as the source is still the same, and continues after them. If the
-   * limits of the source allow no further reader now, it reads nothing and returns when to ask again.
+   * limits of the source allow no further reader now, it reads nothing and returns when to ask again. If the source cannot tell
+   * what has changed, it ends without a manifest.
    */
-  async function exportConnection(syncId: string, name: string): Promise<{ attempt: string } | NotYet> {
+  async function exportConnection(syncId: string, name: string): Promise<Exported | NotYet> {
     return whileBeating(async (tell, cancelled) => {
       const opened = await open(syncId, name);
       return inTurn(db, opened.limited, cancelled, (signal) => exportTables(opened, syncId, name, tell, signal));
@@ -96,7 +106,7 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
     name: string,
     tell: (details: unknown) => void,
     signal: AbortSignal,
-  ): Promise<{ attempt: string }> {
+  ): Promise<Exported> {
     const { sync, file, tables } = opened;
     const pace = paceOf(db, opened.limited, signal);
     await startExport(db, sync.no);
@@ -134,6 +144,7 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
             noted: pending.get(table),
             note: notes[table],
           }));
+        if ('refused' in done) return done;
         exported.push(done);
         if (opened.adapter.resume === 'table') await keep({ table: '', parts: [], checkpoint: '' });
         await reached('export/table-read');
@@ -235,7 +246,7 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
     request: () => Promise<void>;
   }
 
-  async function exportTable(of: TableExport): Promise<ManifestTable> {
+  async function exportTable(of: TableExport): Promise<ManifestTable | Refused> {
     const { sync, adapter, connection, table, reference, signal } = of;
     const before = of.earlier?.checkpoint?.table === table ? of.earlier.checkpoint : undefined;
     const from = before && of.earlier && { reference: of.earlier.reference, parts: before.parts };
@@ -261,8 +272,10 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
           segment = event;
           columns ??= event.columns;
         } else if (event.kind === 'passed-over') await tellPassedOver(sync, table, event.sources);
-        else if (event.kind === 'refused') throw new SyncError('configuration', event.reason, { table });
-        else if (event.kind !== 'end') {
+        else if (event.kind === 'refused') {
+          if (sync.mode === 'complete') throw refusedComplete(table);
+          return { refused: { code: event.code, message: event.reason } };
+        } else if (event.kind !== 'end') {
           const closed = await writeEvent(target, segment, event);
           if (closed) await of.keep({ table, parts: [...target.parts], checkpoint: event.resume });
           if (Date.now() - told > 1000) {
@@ -319,6 +332,11 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
 
   return { isUnchanged, exportConnection };
 }
+
+const refusedComplete = (table: string) =>
+  new SyncError('internal', `The package refused a complete read of ${table}. Only reads of changes can be refused.`, {
+    table,
+  });
 
 /** So many are named in one line of the log. */
 const namedFiles = 50;

@@ -1,4 +1,5 @@
 import { createApplyActivities } from './apply.ts';
+import { createBecomeCompleteActivities } from './become-complete.ts';
 import { createBeginActivities } from './begin.ts';
 import { createCleanUpActivities } from './clean-up.ts';
 import { createDecisionActivities } from './decide.ts';
@@ -19,6 +20,7 @@ import { createSynchronizeActivities } from './synchronize.ts';
 export function createActivities(dependencies: Dependencies) {
   return {
     ...createBeginActivities(dependencies),
+    ...createBecomeCompleteActivities(dependencies),
     ...createExportActivities(dependencies),
     ...createPrepareActivities(dependencies),
     ...createSynchronizeActivities(dependencies),

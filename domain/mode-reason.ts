@@ -13,3 +13,6 @@ export interface ModeReason {
   /** For people; names no data. */
   message: string;
 }
+
+/** What the log says of a sync that becomes complete. */
+export const becomesComplete = ({ message }: ModeReason): string => `${message} So this sync becomes complete.`;

@@ -42,6 +42,7 @@ const settlingErrors = (summary: string): Group =>
 export const settle: Pick<
   Group,
   | 'beginSync'
+  | 'becomeComplete'
   | 'recordExport'
   | 'holdSync'
   | 'tellStage'
@@ -51,6 +52,7 @@ export const settle: Pick<
   | 'settleUnchanged'
 > = {
   beginSync: settling('Decide what there is to do').beginSync,
+  becomeComplete: settling('Make it complete: a source cannot tell its changes').becomeComplete,
   recordExport: settling('Name the completed export').recordExport,
   holdSync: settlingErrors('Hold it: a limit is exceeded, a person has to decide').holdSync,
   tellStage: settling('Tell that it is held for long').tellStage,

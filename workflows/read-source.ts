@@ -1,6 +1,7 @@
-import { sleep } from '@temporalio/workflow';
+import { ApplicationFailure, sleep } from '@temporalio/workflow';
 import type { SyncPlan } from '../activities/begin.ts';
 import type { NotYet } from '../activities/source-limits.ts';
+import type { ModeReason } from '../domain/mode-reason.ts';
 import type { Task } from '../domain/sync.ts';
 import { exportOn, prepare, settle } from './activity-groups.ts';
 
@@ -8,18 +9,30 @@ import { exportOn, prepare, settle } from './activity-groups.ts';
 export async function readSource(syncId: string, plan: SyncPlan, enter: (phase: Task) => void): Promise<void> {
   if (plan.export) {
     enter('export');
-    const attempts = [];
-    for (const { name, taskQueue } of plan.connections)
-      attempts.push({
-        connection: name,
-        ...(await inTurn(() => exportOn(taskQueue).exportConnection(syncId, name))),
-      });
+    const read = await exportAll(syncId, plan.connections);
+    const attempts =
+      'refused' in read ? await exportAll(syncId, await settle.becomeComplete(syncId, read.refused)) : read;
+    if ('refused' in attempts) throw ApplicationFailure.nonRetryable(attempts.refused.message, 'internal');
     await settle.recordExport(syncId, attempts);
   }
   if (plan.prepare) {
     enter('prepare');
     await prepare.prepareExport(syncId);
   }
+}
+
+/** Reads one connection after the other. Ends with the first that cannot tell what has changed. */
+async function exportAll(
+  syncId: string,
+  connections: SyncPlan['connections'],
+): Promise<{ connection: string; attempt: string }[] | { refused: ModeReason }> {
+  const attempts = [];
+  for (const { name, taskQueue } of connections) {
+    const exported = await inTurn(() => exportOn(taskQueue).exportConnection(syncId, name));
+    if ('refused' in exported) return exported;
+    attempts.push({ connection: name, ...exported });
+  }
+  return attempts;
 }
 
 /** Repeats a step until the limits of its source allow it. Between two attempts it waits without a slot of a worker. */

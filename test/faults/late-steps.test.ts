@@ -129,6 +129,7 @@ describe('a step', () => {
   const steps: Record<string, (sync: Found) => Promise<unknown>> = {
     beginSync: ({ id }) => inActivity(() => activities.beginSync(id)),
     exportConnection: ({ id }) => inActivity(() => activities.exportConnection(id, 'files')),
+    becomeComplete: ({ id }) => activities.becomeComplete(id, { code: 'checkpoint-refused', message: 'late' }),
     recordExport: ({ id }) => activities.recordExport(id, [{ connection: 'files', attempt: 'late' }]),
     prepareExport: ({ id }) => inActivity(() => activities.prepareExport(id)),
     computeChanges: ({ id }) => inActivity(() => activities.computeChanges(id)),
@@ -161,21 +162,27 @@ describe('a step', () => {
     });
   });
 
-  it.each(['beginSync', 'recordExport', 'prepareExport', 'computeChanges', 'holdSync', 'settleUnchanged', 'skipSync'])(
-    'of an attempt that hung, %s, leaves a sync as it is that is held or applies by now',
-    async (name) => {
-      for (const status of ['held', 'running'] as const) {
-        const sync = await held({ status, phase: 'synchronize', run_id: 'late-run' });
-        if (status === 'running') {
-          await set(sync.no, { status: 'held' });
-          expect(await check(sync, 'resume', sync.digest)).toMatchObject({ result: 'accepted' });
-        }
-        const before = await everything(sync);
-        await steps[name]?.(sync);
-        expect(await everything(sync)).toEqual(before);
+  it.each([
+    'beginSync',
+    'becomeComplete',
+    'recordExport',
+    'prepareExport',
+    'computeChanges',
+    'holdSync',
+    'settleUnchanged',
+    'skipSync',
+  ])('of an attempt that hung, %s, leaves a sync as it is that is held or applies by now', async (name) => {
+    for (const status of ['held', 'running'] as const) {
+      const sync = await held({ status, phase: 'synchronize', run_id: 'late-run' });
+      if (status === 'running') {
+        await set(sync.no, { status: 'held' });
+        expect(await check(sync, 'resume', sync.digest)).toMatchObject({ result: 'accepted' });
       }
-    },
-  );
+      const before = await everything(sync);
+      await steps[name]?.(sync);
+      expect(await everything(sync)).toEqual(before);
+    }
+  });
 
   describe('that applies', () => {
     it('applies the change set once that needed no decision, and one that was resumed', async () => {

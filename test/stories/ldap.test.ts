@@ -126,6 +126,30 @@ describe.skipIf(!ready)(ready ? 'a directory that is synchronised' : needs('slap
     expect(await operationsOf(sync, 'LDAP_Person')).toEqual(['delete', 'update']);
   });
 
+  it('becomes complete where a branch was renamed, since the names below it changed without a trace', async () => {
+    await slapd.change(entry(`ou=branch,${people}`, 'objectClass: organizationalUnit', 'ou: branch'));
+    await slapd.change(person('f', 'Person f', `ou=branch,${people}`));
+    expect(await stack.syncAndResume('directory', { mode: 'incremental' })).toMatchObject({
+      mode: 'incremental',
+      counters: { LDAP_Person: { inserted: 1 } },
+    });
+    await slapd.change(`dn: ou=branch,${people}\nchangetype: modrdn\nnewrdn: ou=twig\ndeleteoldrdn: 1\n\n`);
+    const sync = await stack.syncAndResume('directory', { mode: 'incremental' });
+    expect(sync).toMatchObject({
+      status: 'completed',
+      mode: 'complete',
+      requestedMode: 'incremental',
+      modeReason: { code: 'branch-renamed' },
+      counters: { LDAP_Person: { inserted: 0, updated: 1, deleted: 0 } },
+    });
+    const { items } = await stack.get<{ items: { message: string }[] }>(`/v1/syncs/${sync.id}/log`);
+    expect(items.map(({ message }) => message)).toContainEqual(
+      expect.stringContaining('So this sync becomes complete.'),
+    );
+    const next = await stack.syncAndResume('directory', { mode: 'incremental' });
+    expect(next).toMatchObject({ mode: 'incremental', modeReason: null });
+  });
+
   it('changes nothing if the reader loses the right to see people, if the base is renamed, and if the server is gone', async () => {
     await slapd.end();
     await slapd.begin({

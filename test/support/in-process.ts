@@ -147,13 +147,7 @@ export class InProcess {
       for (const { name } of plan.connections) same &&= (await steps.isUnchanged(id, name)) === true;
       if (same && (await steps.settleUnchanged(id)) !== 'changed') return;
     }
-    const attempts = [];
-    for (const { name } of plan.export ? plan.connections : []) {
-      const exported = await steps.exportConnection(id, name);
-      if (!('attempt' in exported)) throw new Error('the source has limits');
-      attempts.push({ connection: name, ...exported });
-    }
-    if (plan.export) await steps.recordExport(id, attempts);
+    if (plan.export) await steps.recordExport(id, await this.#export(id, plan.connections));
     if (plan.prepare) await steps.prepareExport(id);
     let found = await steps.computeChanges(id);
     while (found === 'staging-lost') {
@@ -170,6 +164,17 @@ export class InProcess {
     }
     await steps.holdSync(id);
     await this.#decide(id, found.digest, decision);
+  }
+
+  async #export(id: string, connections: { name: string }[]): Promise<{ connection: string; attempt: string }[]> {
+    const attempts = [];
+    for (const { name } of connections) {
+      const exported = await this.#activities.exportConnection(id, name);
+      if ('refused' in exported) return this.#export(id, await this.#activities.becomeComplete(id, exported.refused));
+      if (!('attempt' in exported)) throw new Error('the source has limits');
+      attempts.push({ connection: name, ...exported });
+    }
+    return attempts;
   }
 
   /** Decides on a sync that is held. */

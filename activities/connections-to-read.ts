@@ -1,0 +1,16 @@
+import { changesGap } from '../connectors/registry.ts';
+import type { ConnectorFile } from '../domain/connector-file.ts';
+import { tablesToRead } from '../domain/incremental.ts';
+import type { SyncRow } from '../repository/syncs.ts';
+
+export interface ConnectionToRead {
+  name: string;
+  taskQueue: string;
+}
+
+/** The connections that a sync reads: an incremental sync leaves out those that cannot report changes. */
+export function connectionsToRead(file: ConnectorFile, sync: Pick<SyncRow, 'mode' | 'scope'>): ConnectionToRead[] {
+  return file.connections
+    .filter(({ name }) => tablesToRead(file, sync, name, changesGap).length > 0)
+    .map(({ name, taskQueue }) => ({ name, taskQueue: taskQueue ?? 'export' }));
+}
