@@ -53,6 +53,8 @@ async function decideResources(tx: Queryable, resources: string, { sql, bindings
      where p.rule > 0 or p.wanted > 0`,
     bindings,
   );
+  // a temporary table has no statistics by itself, and the sides of a join with links would be exchanged
+  await tx.raw(`analyze ${resources} (seq, operation, resource, decision)`);
 }
 
 async function decideLinks(
@@ -64,17 +66,20 @@ async function decideLinks(
   const careful = (ofSource: string, ofTarget: string, own: string) => `case
     when s.decision > p.wanted and s.decision >= coalesce(t.decision, 0) then ${ofSource}
     when t.decision > p.wanted then ${ofTarget} else ${own} end`;
+  // most changes of resources are updates, which no link needs
+  const isEnd = (alias: string) => `${alias}.decision > 0 and ${alias}.operation <> 'u'`;
   await tx.raw(
     `create temp table ${links} on commit drop as
      select p.*, ${careful('s.decision', 't.decision', 'p.wanted')} as decision,
        ${careful('s.follows_rule', 't.follows_rule', 'p.rule')} as follows_rule,
        ${careful('coalesce(s.because, s.seq)', 'coalesce(t.because, t.seq)', 'null')} as because
      from (${sql}) p
-       left join ${resources} s on s.decision > 0 and s.resource = p.source and s.operation = ${endOf('p')}
-       left join ${resources} t on t.decision > 0 and t.resource = p.target and t.operation = ${endOf('p')}
+       left join ${resources} s on ${isEnd('s')} and s.resource = p.source and s.operation = ${endOf('p')}
+       left join ${resources} t on ${isEnd('t')} and t.resource = p.target and t.operation = ${endOf('p')}
      where p.rule > 0 or p.wanted > 0 or s.decision > 0 or t.decision > 0`,
     bindings,
   );
+  await tx.raw(`analyze ${links} (seq, operation, decision)`);
 }
 
 /** What a link needs of its ends: that they are inserted, or of a link that goes, that they are deleted. */
@@ -146,15 +151,18 @@ function followEnd(
 function spareEnds(tx: Queryable, resources: string, links: string, all: string): Promise<number> {
   const held = (end: string, operation: 'd' | 'u') => `
     select ${columnsOf(resourceColumns, 'c')}, l.decision, l.follows_rule, coalesce(l.because, -l.seq) as because
-    from (select * from ${all}) c
-      join ${links} l on l.${end} = c.resource and l.operation = '${operation}' and l.decision > 0
-      left join ${resources} known on known.seq = c.seq
-    where c.operation = 'd' and l.decision > coalesce(known.decision, 0)`;
+    from going c join ${links} l on l.${end} = c.resource and l.operation = '${operation}' and l.decision > c.own`;
   return raise(
     tx,
     resources,
     resourceColumns,
-    `select distinct on (seq) * from (
+    // mostly no delete is left that a link could raise, and then no link is read again
+    `with going as materialized (
+       select ${columnsOf(resourceColumns, 'c')}, coalesce(known.decision, 0) as own
+       from (select * from ${all}) c left join ${resources} known on known.seq = c.seq
+       where c.operation = 'd'
+         and coalesce(known.decision, 0) < (select max(decision) from ${links} where operation <> 'i'))
+     select distinct on (seq) * from (
        ${held('source', 'd')} union all ${held('target', 'd')} union all ${held('before_target', 'u')}
      ) each order by seq, decision desc, because`,
   );
