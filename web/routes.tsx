@@ -124,6 +124,7 @@ const pages = [
   page(
     '/types/$type/$key',
     lazily(() => import('./pages/resource/page.tsx'), 'ResourcePage'),
+    search.resourceSearch,
   ),
   page(
     '/search',

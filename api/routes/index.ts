@@ -10,6 +10,7 @@ import { reloadRoute } from './connectors/reload.ts';
 import { saveRoute } from './connectors/save.ts';
 import { validateRoute } from './connectors/validate.ts';
 import { browseCsvRoute, browseRoute, searchRoute } from './entity-types/browse.ts';
+import { graphRoute } from './entity-types/graph.ts';
 import { managedRoute } from './entity-types/managed.ts';
 import * as resources from './entity-types/resource.ts';
 import * as entityTypes from './entity-types/types.ts';
@@ -99,6 +100,7 @@ export const routes: readonly Route[] = [
   resources.linksRoute,
   resources.referencedByRoute,
   resources.historyRoute,
+  graphRoute,
   managedRoute,
   itemRoute,
   searchRoute,

@@ -79,6 +79,22 @@ export const fullResourceSchema = resourceSchema
   })
   .meta({ id: 'FullResource' });
 
+const place = z.int().min(0).describe('A place in `nodes`, from 0');
+
+export const graphSchema = z
+  .object({
+    nodes: z
+      .array(foundSchema.extend({ distance: z.int().min(0).max(2).describe('Links from the resource asked for') }))
+      .describe('At most 200; the resource asked for is the first'),
+    edges: z
+      .array(z.object({ from: place, to: place, property: z.string() }))
+      .describe(
+        'At most 1,000 links between the nodes, by the navigation property of `from`. Of the resources at the depth asked for, only links to nearer ones',
+      ),
+    more: z.boolean().describe('Whether resources or links were left out'),
+  })
+  .meta({ id: 'Graph' });
+
 const targetSchema = z.object({ entityType: z.string(), key: keySchema });
 
 export const historyItemSchema = z.object({

@@ -1034,6 +1034,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/entity-types/{name}/resources/{key}/graph": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The links around a resource, one or two links far
+         * @description The nearest resources come first, and the first ones of each navigation property. Links are followed both ways, over all connectors.
+         */
+        get: operations["getEntityTypesByNameResourcesByKeyGraph"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/entity-types/{name}/resources/{key}/managed": {
         parameters: {
             query?: never;
@@ -2892,6 +2912,28 @@ export interface components {
             key: string[];
             label: string;
             self: string;
+        };
+        Graph: {
+            /** @description At most 200; the resource asked for is the first */
+            nodes: {
+                entityType: string;
+                /** @description One string for each key property, in the order of the file; at most 2,600 bytes of UTF-8 together */
+                key: string[];
+                label: string;
+                self: string;
+                /** @description Links from the resource asked for */
+                distance: number;
+            }[];
+            /** @description At most 1,000 links between the nodes, by the navigation property of `from`. Of the resources at the depth asked for, only links to nearer ones */
+            edges: {
+                /** @description A place in `nodes`, from 0 */
+                from: number;
+                /** @description A place in `nodes`, from 0 */
+                to: number;
+                property: string;
+            }[];
+            /** @description Whether resources or links were left out */
+            more: boolean;
         };
         ManagedRequest: {
             managed: boolean;
@@ -9845,6 +9887,95 @@ export interface operations {
                         /** @description null on the last page */
                         nextCursor: string | null;
                     };
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host, or from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is invalid; errors name the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address or the headers have more than 64 KiB */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEntityTypesByNameResourcesByKeyGraph: {
+        parameters: {
+            query?: {
+                /** @description How many links far */
+                depth?: "1" | "2";
+            };
+            header?: never;
+            path: {
+                name: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The graph */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Graph"];
                 };
             };
             /** @description The request cannot be read */

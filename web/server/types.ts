@@ -11,6 +11,7 @@ export type ConnectorStatus = Schemas['ConnectorStatus'];
 export type ConnectorWithFile = Schemas['ConnectorWithFile'];
 export type EntityType = Schemas['EntityType'];
 export type FullResource = Schemas['FullResource'];
+export type Graph = Schemas['Graph'];
 export type Job = Schemas['Job'];
 export type Execution = Schemas['Execution'];
 export type Package = Schemas['Package'];

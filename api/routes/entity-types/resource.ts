@@ -1,7 +1,7 @@
 import { byName } from '../../../domain/chosen-names.ts';
 import { z } from 'zod';
 import type { EntityTypeRow } from '../../../repository/catalog.ts';
-import type { Database } from '../../../repository/database.ts';
+import type { Database, Queryable } from '../../../repository/database.ts';
 import { resourceHistory, toHistoryItem } from '../../../repository/history.ts';
 import { allJobs } from '../../../repository/jobs.ts';
 import { findChoice } from '../../../repository/managed.ts';
@@ -19,7 +19,7 @@ import { pageOf } from '../../schemas/words.ts';
 const linksShown = 50;
 
 export async function requireResource(
-  db: Database,
+  db: Queryable,
   name: string,
   segment: string,
 ): Promise<{ type: EntityTypeRow; key: Key; resource: ResourceRow }> {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Sync } from '../../../domain/sync.ts';
 import { csv, onePerson } from '../../support/connector.ts';
 import { accessibilityFaults, isTooWide } from '../support/axe.ts';
-import { picture, TestConsole } from '../support/console.ts';
+import { picture, TestConsole, tabTo } from '../support/console.ts';
 
 const example = join(import.meta.dirname, '..', '..', '..', 'examples', 'community');
 
@@ -66,6 +66,8 @@ describe('the pages of the console', { timeout: 180_000 }, () => {
     [() => `/executions/${execution}`, /Execution of nightly/],
     ['/types', /Resources/],
     ['/types/Community_Group', /Group/],
+    ['/types/Community_Group/cargo', /cargo/],
+    ['/types/Community_Group/cargo?depth=2', /cargo/],
     ['/search?q=a', /Search/],
     ['/errors', /Errors/],
     ['/refusals', /Refused changes/],
@@ -122,6 +124,31 @@ describe('the pages of the console', { timeout: 180_000 }, () => {
     await page.getByRole('heading', { name: 'History' }).waitFor();
     await page.getByRole('heading', { name: 'Attributes' }).waitFor();
   });
+
+  it.each([1280, 320])(
+    'draw the links around a resource, each end a link by mouse and key, at %i px',
+    async (width) => {
+      const page = await web.open('/types/Community_Group/cargo', { width });
+      const picture = page.getByRole('group', { name: 'Links around cargo' });
+      await picture.getByRole('link', { name: 'Open devtools (Community_Group)' }).waitFor();
+      const near = await picture.getByRole('link').count();
+      const drawn = await picture.locator('path[data-dashed]').count();
+      expect(drawn).toBe(near - 1);
+      await page.getByLabel('Two links far').check();
+      await page.waitForURL(/depth=2/);
+      await expect.poll(() => picture.getByRole('link').count()).toBeGreaterThan(near);
+      await page.getByText('The same as a list').click();
+      const list = page.getByRole('list', { name: 'Links around it, as a list' });
+      await list.getByRole('listitem').filter({ hasText: 'parent →' }).first().waitFor();
+      expect(await list.getByRole('listitem').count()).toBe(await picture.locator('path[data-dashed]').count());
+      expect(await isTooWide(page)).toBe(false);
+      await page.getByRole('region', { name: 'Links around cargo, scrolls' }).focus();
+      await tabTo(page, 'Open devtools (Community_Group)');
+      await page.keyboard.press('Enter');
+      await heading(page, 'devtools');
+      await page.getByRole('group', { name: 'Links around devtools' }).waitFor();
+    },
+  );
 
   it('start a dry run of one task from the Jobs menu, by keyboard alone, and say why incremental is not possible', async () => {
     const page = await web.open('/connectors/community');

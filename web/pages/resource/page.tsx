@@ -13,6 +13,7 @@ import type { ProblemError } from '../../server/problem.ts';
 import { resourceQuery, typeQuery } from '../../server/queries/resources.ts';
 import type { Sync } from '../../server/types.ts';
 import { keyFromParam, keyWords } from '../../words/key.ts';
+import { GraphCard } from './graph-card.tsx';
 import { History } from './history.tsx';
 import { LinkList } from './link-list.tsx';
 
@@ -92,6 +93,7 @@ export function ResourcePage() {
         {Object.entries(data.referencedBy).map(([from, links]) => (
           <LinkList key={from} title={`Referenced by ${from}`} of={{ type, key, from }} links={links} />
         ))}
+        <GraphCard type={type} of={key} label={data.label} />
         <Card title="Sync">
           <Facts>
             <Fact term="Key">

@@ -58,6 +58,18 @@ export const historyQuery = (name: string, key: readonly string[]) =>
       ),
   });
 
+export const graphQuery = (name: string, key: readonly string[], depth: '1' | '2') =>
+  queryOptions({
+    queryKey: ['graph', name, key, depth],
+    queryFn: ({ signal }) =>
+      ask(
+        api.GET('/v1/entity-types/{name}/resources/{key}/graph', {
+          params: { ...at(name, key), query: { depth } },
+          signal,
+        }),
+      ),
+  });
+
 export const searchQuery = (q: string) =>
   queryOptions({
     queryKey: ['search', q],
