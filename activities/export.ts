@@ -20,7 +20,7 @@ import type {
 import type { Delta } from '../domain/delta.ts';
 import type { ModeReason } from '../domain/mode-reason.ts';
 import { readFingerprint } from '../domain/read-fingerprint.ts';
-import { findCheckpoint, findUnchangedBase, notedDeltas, takenDeltas } from '../repository/checkpoint.ts';
+import { findCheckpoint, findUnchangedBase, notedDeltas, storeLooks, takenDeltas } from '../repository/checkpoint.ts';
 import { logSync } from '../repository/sync-log.ts';
 import { enterPhase, startExport, tellProgress, type SyncRow } from '../repository/syncs.ts';
 import type { AttemptReference, TableWriter } from '../store/export-store.ts';
@@ -73,10 +73,7 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
             if (before?.state === undefined) return false;
             await pace.request();
             // pending deltas are older than the source as it is now, so a complete sync has to mark them as taken
-            const taken = await takenDeltas(db, sync.connector, name, table);
-            const known = tablesInScope(file, null, name);
-            if (((await adapter.pending?.(connection, { table, tables: known, taken, signal })) ?? []).length > 0)
-              return false;
+            if ((await pendingOf({ sync, file, adapter, connection }, name, table, signal)).length > 0) return false;
             if ((await adapter.state?.(connection, table, signal)) !== before.state) return false;
           }
           return true;
@@ -119,7 +116,7 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
     try {
       const pending = sync.mode === 'complete' ? await notePending(opened, name, signal) : new Map<string, Delta[]>();
       const noted = createHash('sha256')
-        .update(JSON.stringify([...pending]))
+        .update(JSON.stringify([...pending], contentOnly))
         .digest('hex');
       const earlier = opened.adapter.resume === 'none' ? undefined : await earlierAttempt(reference, noted);
       const notes = earlier?.checkpoint?.notes ?? (await noteCheckpoints(opened, signal));
@@ -212,18 +209,31 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
 
   /** The deltas that an incremental read would take now. To be called before the first table is read. */
   async function notePending(
-    { sync, file, adapter, connection, tables }: Awaited<ReturnType<typeof open>>,
+    opened: Awaited<ReturnType<typeof open>>,
     name: string,
     signal: AbortSignal,
   ): Promise<Map<string, Delta[]>> {
     const noted = new Map<string, Delta[]>();
-    const known = tablesInScope(file, null, name);
-    for (const table of tables) {
-      const taken = await takenDeltas(db, sync.connector, name, table);
-      const files = (await adapter.pending?.(connection, { table, tables: known, taken, signal })) ?? [];
+    for (const table of opened.tables) {
+      const files = await pendingOf(opened, name, table, signal);
       if (files.length > 0) noted.set(table, files);
     }
     return noted;
+  }
+
+  /** The deltas of a table that no sync has taken as they stand. */
+  async function pendingOf(
+    { sync, file, adapter, connection }: Pick<TableExport, 'sync' | 'file' | 'adapter' | 'connection'>,
+    name: string,
+    table: string,
+    signal: AbortSignal,
+  ): Promise<Delta[]> {
+    if (!adapter.pending) return [];
+    const taken = await takenDeltas(db, sync.connector, name, table);
+    const tables = tablesInScope(file, null, name);
+    const { deltas, looks } = await adapter.pending(connection, { table, tables, taken, signal });
+    await storeLooks(db, sync.connector, { connection: name, table }, looks);
+    return deltas;
   }
 
   interface TableExport {
@@ -271,8 +281,10 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
         if (event.kind === 'segment') {
           segment = event;
           columns ??= event.columns;
-        } else if (event.kind === 'passed-over') await tellPassedOver(sync, table, event.sources);
-        else if (event.kind === 'refused') {
+        } else if (event.kind === 'passed-over') {
+          await storeLooks(db, sync.connector, { connection: of.name, table }, event.looks);
+          await tellPassedOver(sync, table, event.sources);
+        } else if (event.kind === 'refused') {
           if (sync.mode === 'complete') throw refusedComplete(table);
           return { refused: { code: event.code, message: event.reason } };
         } else if (event.kind !== 'end') {
@@ -340,6 +352,9 @@ const refusedComplete = (table: string) =>
 
 /** So many are named in one line of the log. */
 const namedFiles = 50;
+
+/** Deltas with the same content are the same deltas, whatever their stamps are. */
+const contentOnly = (name: string, value: unknown) => (name === 'stamp' ? undefined : value);
 
 /** @returns whether a part was closed */
 function writeEvent(

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Cell } from '../domain/cell.ts';
 import type { CertificateCode, RowCode } from '../domain/codes.ts';
-import type { Delta, KnownDeltas } from '../domain/delta.ts';
+import type { Delta, DeltaLook, KnownDeltas } from '../domain/delta.ts';
 import type { PollDefaults } from '../domain/poll.ts';
 import type { PackageLimits } from '../domain/source-limits.ts';
 import type { Outbound } from './outbound/index.ts';
@@ -82,8 +82,8 @@ export type Certificate =
 export type ReadEvent =
   /** `commands`: the column that says of each row what it does: insert, update, delete or merge. */
   | { kind: 'segment'; source: string; columns: string[]; commands?: string }
-  /** Deltas that this read leaves out, since earlier syncs have taken them. */
-  | { kind: 'passed-over'; sources: string[] }
+  /** Deltas that this read leaves out, since earlier syncs have taken them, and what reading some of them again has shown. */
+  | { kind: 'passed-over'; sources: string[]; looks: DeltaLook[] }
   | { kind: 'records'; records: SourceRecord[]; resume: string }
   | { kind: 'lines'; lines: PlainLines; resume: string }
   | { kind: 'structured'; records: StructuredRecord[]; resume: string }
@@ -137,6 +137,12 @@ export interface Pacer {
    * @param seconds as the source says; absent if it does not say: 1 second, then twice as long each time, at most 60
    */
   busy(seconds?: number): Promise<void>;
+}
+
+/** What an incremental read would take, and what reading taken deltas again has shown. */
+export interface PendingDeltas {
+  deltas: Delta[];
+  looks: DeltaLook[];
 }
 
 export interface ReadRequest {
@@ -323,7 +329,7 @@ export interface ConnectorPackage<Settings = unknown> extends PackageDescription
   pending?(
     connection: Connection<Settings>,
     request: Pick<ReadRequest, 'table' | 'tables' | 'signal'> & { taken: KnownDeltas['taken'] },
-  ): Promise<Delta[]>;
+  ): Promise<PendingDeltas>;
   /**
    * A text that is equal if a complete read would give the same rows. It is found without reading the rows one by one. Absent
    * if the source has no such text: then every complete sync reads.

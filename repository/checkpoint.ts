@@ -1,4 +1,4 @@
-import type { Delta } from '../domain/delta.ts';
+import type { Delta, DeltaLook, TakenDelta } from '../domain/delta.ts';
 import { row, rows, type Queryable } from './database.ts';
 import type { Preparation } from './syncs.ts';
 
@@ -158,11 +158,12 @@ async function take(
   files: readonly Delta[],
 ): Promise<void> {
   await tx.raw(
-    `insert into syncline.delta_taken (connector, connection, source_table, name, sha256, bytes, cut, sync)
-     select ?, ?, ?, name, sha256, bytes, coalesce(cut, false), ?
-     from jsonb_to_recordset(?::jsonb) f(name text, sha256 text, bytes bigint, cut boolean)
+    `insert into syncline.delta_taken (connector, connection, source_table, name, sha256, bytes, cut, sync, stamp, stamped_at)
+     select ?, ?, ?, name, sha256, bytes, coalesce(cut, false), ?, stamp, clock_timestamp()
+     from jsonb_to_recordset(?::jsonb) f(name text, sha256 text, bytes bigint, cut boolean, stamp text)
      on conflict (connector, connection, source_table, name) do update
-       set sha256 = excluded.sha256, bytes = excluded.bytes, cut = excluded.cut, sync = excluded.sync, taken_at = now()`,
+       set sha256 = excluded.sha256, bytes = excluded.bytes, cut = excluded.cut, sync = excluded.sync, taken_at = now(),
+         stamp = excluded.stamp, stamped_at = excluded.stamped_at, stamp_proven = false`,
     [sync.connector, connection, table, sync.no, JSON.stringify(files)],
   );
 }
@@ -196,14 +197,36 @@ export async function takenDeltas(
   connector: number,
   connection: string,
   table: string,
-): Promise<Map<string, Delta>> {
-  const found = await rows<Delta>(
+): Promise<Map<string, TakenDelta>> {
+  const found = await rows<TakenDelta>(
     db,
-    `select name, sha256, bytes, cut from syncline.delta_taken
+    `select name, sha256, bytes, cut, stamp, stamp_proven as proven,
+       coalesce(stamped_at < clock_timestamp() - interval '2 seconds', false) as rested
+     from syncline.delta_taken
      where connector = ? and connection = ? and source_table in ('', ?) order by source_table`,
     [connector, connection, table],
   );
   return new Map(found.map((file) => [file.name, file]));
+}
+
+/**
+ * Stores the stamps of taken deltas that were read again. A delta that another sync has taken with another content meanwhile
+ * keeps the stamp of that one.
+ */
+export async function storeLooks(
+  db: Queryable,
+  connector: number,
+  { connection, table }: { connection: string; table: string },
+  looks: readonly DeltaLook[],
+): Promise<void> {
+  if (looks.length === 0) return;
+  await db.raw(
+    `update syncline.delta_taken d set stamp = f.stamp, stamp_proven = f.proven,
+       stamped_at = case when d.stamp = f.stamp then d.stamped_at else clock_timestamp() end
+     from jsonb_to_recordset(?::jsonb) f(name text, sha256 text, stamp text, proven boolean)
+     where d.connector = ? and d.connection = ? and d.source_table in ('', ?) and d.name = f.name and d.sha256 = f.sha256`,
+    [JSON.stringify(looks), connector, connection, table],
+  );
 }
 
 /** Deltas, by name, that lay there before an applied complete sync that did not read their table as a whole. */

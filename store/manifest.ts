@@ -25,6 +25,8 @@ const delta = z.strictObject({
   cut: z.boolean().optional(),
   /** Contents that were noted of it and that it begins with, and the line of the last row in each. */
   beginnings: z.array(z.strictObject({ sha256: z.string(), lastLine: z.number() })).optional(),
+  /** What its source said of it while its content was read. */
+  stamp: z.string().optional(),
 });
 
 const checkpoint = z.strictObject({ value: z.string(), name: z.string() });

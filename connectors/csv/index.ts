@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { SyncErrorCode } from '../../domain/codes.ts';
-import type { Delta } from '../../domain/delta.ts';
+import type { Delta, DeltaLook } from '../../domain/delta.ts';
 import { SyncError } from '../../domain/errors.ts';
 import { filesBelow, findFolder, openFile } from '../file-roots.ts';
 import type {
@@ -10,6 +10,7 @@ import type {
   ConnectorPackage,
   DiscoveredTable,
   PackageDescription,
+  PendingDeltas,
   PlainLines,
   ReadEvent,
   ReadRequest,
@@ -18,6 +19,7 @@ import { filesOf, refuseUnknown } from './delta.ts';
 import { digestOf, type FileDigest } from './digest.ts';
 import { changed, readCsv, type FileEvent } from './read.ts';
 import { csvSettings, type CsvSettings } from './settings.ts';
+import { digestWithStamp, isKnown, lookOf, stampsOf } from './stamp.ts';
 import { lineBreaks } from './strict-parser.ts';
 
 export const csvDescription = {
@@ -92,16 +94,25 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
     const deltas: Delta[] = [];
     const reasons: string[] = [];
     const passedOver: string[] = [];
-    for (const name of filesOf(request.table, files, request.tables)) {
+    const looks: DeltaLook[] = [];
+    const names = filesOf(request.table, files, request.tables);
+    const stamps = await stampsOf(folder, names, request.signal);
+    for (const name of names) {
       const before = request.known?.taken.get(name);
+      if (isKnown(before, stamps.get(name))) {
+        passedOver.push(name);
+        continue;
+      }
       const { handle, path } = await openFile(fileRoots, folder, name);
       try {
         const noted = request.known?.noted.get(name) ?? [];
         const sizes = [...(before ? [before] : []), ...noted].map(({ bytes }) => bytes);
-        const digest = await digestOf(handle, sizes, request.signal);
+        const digest = await digestWithStamp(handle, sizes, request.signal);
+        const { stamp } = digest;
         const taken = digest.beginnings.find(({ sha256 }) => before?.cut === true && sha256 === before.sha256);
         if (before?.sha256 === digest.sha256) {
           passedOver.push(name);
+          looks.push(...lookOf(before, digest));
           continue;
         }
         if (before && !taken)
@@ -129,14 +140,15 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
             }
             const { sha256, bytes } = event;
             const begins = beginnings.map((each) => ({ sha256: each.sha256, lastLine: each.lastLine }));
-            deltas.push({ name, sha256, bytes, ...(begins.length > 0 ? { beginnings: begins } : {}) });
+            const stamped = stamp !== undefined && sha256 === digest.sha256 ? { stamp } : {};
+            deltas.push({ name, sha256, bytes, ...stamped, ...(begins.length > 0 ? { beginnings: begins } : {}) });
           }
         }
       } finally {
         await handle.close();
       }
     }
-    if (passedOver.length > 0) yield { kind: 'passed-over', sources: passedOver };
+    if (passedOver.length > 0) yield { kind: 'passed-over', sources: passedOver, looks };
     yield { kind: 'end', certificate: certificateOf(reasons.join(' ')), deltas };
   }
 
@@ -185,32 +197,40 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
     }
   }
 
-  /** The delta files of a table that nothing has taken as they stand. */
+  /** The delta files of a table that nothing has taken as they stand, and what was found out about the others. */
   async function pending(
     { settings }: Connection<CsvSettings>,
     { table, tables, taken, signal }: Parameters<NonNullable<ConnectorPackage['pending']>>[1],
-  ): Promise<Delta[]> {
-    if (!settings.delta) return [];
-    const found: Delta[] = [];
-    let folder;
-    try {
-      folder = await findDeltaFolder(settings);
-    } catch (error) {
-      if (error instanceof SyncError && error.code === 'missing-file') return [];
-      throw error;
-    }
-    for (const name of filesOf(table, await csvFiles(folder), tables)) {
+  ): Promise<PendingDeltas> {
+    const deltas: Delta[] = [];
+    const looks: DeltaLook[] = [];
+    const folder = settings.delta && (await findDeltaFolder(settings).catch(noFolder));
+    if (folder === undefined) return { deltas, looks };
+    const names = filesOf(table, await csvFiles(folder), tables);
+    const stamps = await stampsOf(folder, names, signal);
+    for (const name of names) {
+      const before = taken.get(name);
+      if (isKnown(before, stamps.get(name))) continue;
       const { handle } = await openFile(fileRoots, folder, name);
       try {
-        const digest = await digestOf(handle, [], signal);
-        const { sha256, bytes } = digest;
-        if (taken.get(name)?.sha256 !== sha256)
-          found.push({ name, sha256, bytes, ...(isCut(digest, settings) ? { cut: true } : {}) });
+        const digest = await digestWithStamp(handle, [], signal);
+        const { sha256, bytes, stamp } = digest;
+        if (before?.sha256 === sha256) looks.push(...lookOf(before, digest));
+        else
+          deltas.push({
+            ...{ name, sha256, bytes },
+            ...(stamp === undefined ? {} : { stamp }),
+            ...(isCut(digest, settings) ? { cut: true } : {}),
+          });
       } finally {
         await handle.close();
       }
     }
-    return found;
+    return { deltas, looks };
+  }
+
+  function noFolder(error: unknown): undefined {
+    if (!(error instanceof SyncError) || error.code !== 'missing-file') throw error;
   }
 
   const isCut = ({ bytes, finalNewline }: FileDigest, { finalNewline: rule }: CsvSettings) =>

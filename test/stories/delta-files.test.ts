@@ -1,5 +1,9 @@
+import { stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RowError, Sync } from '../../domain/sync.ts';
+import { query } from '../../bench/postgres.ts';
 import { csv, wide } from '../support/connector.ts';
 import { Stack } from '../support/stack.ts';
 
@@ -236,6 +240,49 @@ describe('delta files', () => {
     });
     expect(sync).toMatchObject({ counters: { [`${name}_P`]: { deleted: 3 } } });
     expect(await errors(sync)).toEqual([]);
+  });
+
+  it('are known by their stamps once these are proven, and are read again when they are replaced', async () => {
+    await connector();
+    await start(['id,name,mgr', 'E1,Ann,', 'E2,Bob,']);
+    const proven = () =>
+      query(stack.databaseUrl, async (client) => {
+        const { rows } = await client.query<{ name: string; proven: boolean }>(
+          `select d.name, d.stamp_proven as proven from syncline.delta_taken d
+           join syncline.connector c on c.id = d.connector where c.name = $1 order by 1`,
+          [name],
+        );
+        return rows;
+      });
+    const [first, second] = ['users-1.csv', 'users-2.csv'];
+    await incremental({ [first]: csv('cmd,id', 'delete,E1'), [second]: csv('cmd,id,name', 'update,E2,Bea') });
+    expect(await proven()).toEqual([first, second].map((each) => ({ name: each, proven: false })));
+    await sleep(2_100);
+    const told = await incremental();
+    expect(await logOf(told)).toContain(
+      `Passed over delta files of users.csv that were taken before: ${first}, ${second}.`,
+    );
+    expect(await proven()).toEqual([first, second].map((each) => ({ name: each, proven: true })));
+    const again = await incremental();
+    expect(again).toMatchObject({ status: 'completed' });
+    expect(await logOf(again)).toContain(
+      `Passed over delta files of users.csv that were taken before: ${first}, ${second}.`,
+    );
+    // as many bytes in the same file, which has its time back
+    const path = join(stack.files, `${name}-d`, first);
+    const { atime, mtime } = await stat(path);
+    await stack.place(`${name}-d`, { [first]: csv('cmd,id', 'delete,E2') });
+    await utimes(path, atime, mtime);
+    const changed = await incremental();
+    expect(changed).toMatchObject({ status: 'failed', error: { code: 'delta-file-changed', table: first } });
+    expect(await people()).toEqual({ E2: 'Bea' });
+    // a complete sync takes the file as it stands, and nothing is known of its new content but what was read
+    await complete();
+    expect(await proven()).toEqual([
+      { name: first, proven: false },
+      { name: second, proven: true },
+    ]);
+    expect(await incremental()).toMatchObject({ status: 'completed' });
   });
 
   it('of a link table with a condition work the same way', async () => {

@@ -65,7 +65,7 @@ const statements = {
       'base', c.unchanged_base - 'sync', 'baseSync', (select nth from began where no = (c.unchanged_base ->> 'sync')::bigint),
       'columns', (select jsonb_agg(to_jsonb(s) - 'connector' order by s.connection, s.source_table)
         from syncline.source_columns s where s.connector = c.id),
-      'deltas', (select jsonb_agg(to_jsonb(d) - 'connector' - 'sync' - 'taken_at' order by d.connection, d.name, d.sha256)
+      'deltas', (select jsonb_agg(to_jsonb(d) - '{connector,sync,taken_at,stamp,stamped_at,stamp_proven}'::text[] order by d.connection, d.name, d.sha256)
         from syncline.delta_taken d where d.connector = c.id),
       'noted', (select jsonb_agg(to_jsonb(n) - 'sync' || jsonb_build_object('nth', b.nth)
           order by b.nth, n.connection, n.source_table, n.name)
