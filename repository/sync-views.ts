@@ -29,7 +29,8 @@ export function viewSync(db: Queryable, id: string): Promise<SyncView | undefine
 
 export interface SyncFilter {
   connector?: string | undefined;
-  status?: SyncStatus | undefined;
+  /** Any of these. */
+  statuses?: readonly SyncStatus[] | undefined;
   mode?: SyncMode | undefined;
   trigger?: Trigger | undefined;
   job?: string | undefined;
@@ -41,16 +42,16 @@ export interface SyncFilter {
 
 /** Newest first. */
 export function listSyncs(db: Queryable, filter: SyncFilter, limit: number): Promise<SyncView[]> {
-  const conditions: [string, string | number | undefined][] = [
+  const conditions: [string, string | number | string[] | undefined][] = [
     ['c.name = ?', filter.connector],
-    ['s.status = ?', filter.status],
+    ['s.status = any(?)', filter.statuses && [...filter.statuses]],
     ['s.mode = ?', filter.mode],
     ['s.trigger = ?', filter.trigger],
     ['s.job = ?', filter.job],
     ['s.created_at >= ?', filter.since],
     ['s.no < ?', filter.before],
   ];
-  const used = conditions.filter((each): each is [string, string | number] => each[1] !== undefined);
+  const used = conditions.filter((each): each is [string, string | number | string[]] => each[1] !== undefined);
   const where = used.length === 0 ? '' : `where ${used.map(([sql]) => sql).join(' and ')}`;
   return rows(db, `select ${columns} ${from} ${where} order by s.no desc limit ?`, [
     ...used.map(([, value]) => value),

@@ -18,6 +18,7 @@ import { healthRoute, readyRoute } from './health.ts';
 import * as jobActions from './jobs/actions.ts';
 import * as jobs from './jobs/read.ts';
 import * as saveJob from './jobs/save.ts';
+import { meRoute } from './me.ts';
 import { fileSchemaRoute, packagesRoute } from './packages.ts';
 import { problemRoute, problemsRoute } from './problems.ts';
 import * as refusals from './refusals.ts';
@@ -106,6 +107,7 @@ export const routes: readonly Route[] = [
   searchRoute,
   syncStatusRoute,
   syncErrorsRoute,
+  meRoute,
   problemsRoute,
   problemRoute,
   healthRoute,

@@ -17,6 +17,9 @@ import {
 export const modeSchema = z.enum(syncModes);
 export const taskSchema = z.enum(tasks);
 export const statusSchema = z.enum(syncStatuses);
+const oneOfStatuses = `Invalid option: expected one of ${syncStatuses.map((each) => `"${each}"`).join('|')}`;
+/** One status, or several. */
+export const statusesSchema = z.union([statusSchema, z.array(statusSchema)], { error: () => oneOfStatuses });
 export const triggerSchema = z.enum(triggers);
 export const revertThenSchema = z.enum(revertThens);
 export const undoneWatchSchema = z.enum(undoneWatches);

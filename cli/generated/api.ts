@@ -1151,6 +1151,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who asks, and what this person may do
+         * @description Without logins, whoever reaches the API is `user:local` and has every role.
+         */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/problems": {
         parameters: {
             query?: never;
@@ -3302,6 +3322,20 @@ export interface components {
             position?: string;
             /** @description The last sync with this error */
             syncId: string;
+        };
+        Me: {
+            /** @description As `by` and `syncedBy` name this person */
+            by: string;
+            /** @description As people read it */
+            name: string;
+            /**
+             * @description How people sign in; off: nobody has to
+             * @enum {string}
+             */
+            login: "off";
+            roles: ("viewer" | "operator" | "approver" | "auditor" | "admin")[];
+            /** @description The connectors that this person may see; null: all of them */
+            connectors: string[] | null;
         };
         ProblemExplanation: {
             type: string;
@@ -5919,7 +5953,8 @@ export interface operations {
                 limit?: number;
                 cursor?: string;
                 connector?: string;
-                status?: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded";
+                /** @description May be given several times: syncs of any of these statuses */
+                status?: ("queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded") | ("queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded")[];
                 mode?: "complete" | "incremental";
                 trigger?: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge";
                 job?: string;
@@ -10486,6 +10521,80 @@ export interface operations {
                         /** @description Further errors of these connectors and entity types that were counted but not kept */
                         notKept: number;
                     };
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host, or from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is invalid; errors name the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address or the headers have more than 64 KiB */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who asks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
                 };
             };
             /** @description The request cannot be read */

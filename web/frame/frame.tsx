@@ -1,6 +1,7 @@
 import { Outlet, useSearch } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
+import { meQuery } from '../server/queries/me.ts';
 import { statusQuery } from '../server/queries/status.ts';
 import { isAway } from '../server/problem.ts';
 import { useConnection } from '../server/connection.ts';
@@ -21,6 +22,7 @@ export function Frame() {
     setKeys(true);
   });
   const status = useQuery(statusQuery);
+  const me = useQuery(meQuery);
   const connection = useConnection();
   const { syncStatus, start }: { syncStatus?: string; start?: string } = useSearch({ strict: false });
   const away = connection === 'unreachable' || isAway(status.error);
@@ -29,7 +31,7 @@ export function Frame() {
       <a className="skip" href="#main">
         Skip to content
       </a>
-      <Header away={away} menu={menu} onMenu={setMenu} />
+      <Header away={away} user={me.data?.name} menu={menu} onMenu={setMenu} />
       <div className={styles.body}>
         <Nav
           open={menu}

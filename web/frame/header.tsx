@@ -6,11 +6,13 @@ import styles from './header.module.css';
 
 interface HeaderProps {
   away: boolean;
+  /** The name of the person who looks at the page. */
+  user: string | undefined;
   menu: boolean;
   onMenu: (open: boolean) => void;
 }
 
-export function Header({ away, menu, onMenu }: HeaderProps) {
+export function Header({ away, user, menu, onMenu }: HeaderProps) {
   const navigate = useNavigate();
   const scheme = useScheme();
   const field = useRef<HTMLInputElement>(null);
@@ -60,6 +62,13 @@ export function Header({ away, menu, onMenu }: HeaderProps) {
           <span className={styles.dot} aria-hidden="true" />
           <span>{away ? 'Not connected: Syncline does not answer' : 'Connected'}</span>
         </span>
+        {user !== undefined && (
+          <span className={styles.user}>
+            <Icon name="resources" />
+            <span className="only-heard">You are </span>
+            <span className={styles.userName}>{user}</span>
+          </span>
+        )}
         <button
           type="button"
           className={styles.icon}

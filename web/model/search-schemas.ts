@@ -5,6 +5,8 @@ z.config({ jitless: true });
 
 /** What may stand in the address of a page, a schema a page. What does not fit is left out: a link never breaks a page. */
 const text = z.catch(z.optional(z.string()), undefined);
+/** One text, or several: `?status=held&status=failed`. */
+const texts = z.catch(z.optional(z.union([z.string(), z.array(z.string())])), undefined);
 const number = z.catch(z.optional(z.coerce.number().check(z.int(), z.positive())), undefined);
 
 /** Dialogs that may stand over every page. */
@@ -14,7 +16,7 @@ export const anySearch = z.object(dialogs);
 export const syncsSearch = z.object({
   ...dialogs,
   connector: text,
-  status: text,
+  status: texts,
   mode: text,
   trigger: text,
   job: text,

@@ -5,7 +5,7 @@ import { pageQuery, readCursor, rowNumber, toPage } from '../../pagination.ts';
 import { route } from '../../route.ts';
 import { instantSchema } from '../../schemas/instant.ts';
 import { syncSchema } from '../../schemas/sync.ts';
-import { modeSchema, pageOf, statusSchema, triggerSchema } from '../../schemas/words.ts';
+import { modeSchema, pageOf, statusesSchema, triggerSchema } from '../../schemas/words.ts';
 import { requireSync, syncBody } from '../../sync-body.ts';
 
 export const listRoute = route({
@@ -16,7 +16,7 @@ export const listRoute = route({
   query: {
     ...pageQuery,
     connector: z.string().optional(),
-    status: statusSchema.optional(),
+    status: statusesSchema.optional().describe('May be given several times: syncs of any of these statuses'),
     mode: modeSchema.optional(),
     trigger: triggerSchema.optional(),
     job: z.string().optional(),
@@ -24,9 +24,10 @@ export const listRoute = route({
   },
   answers: { 200: { description: 'A page', schema: pageOf(syncSchema) } },
   problems: [422],
-  async handle({ deps, query: { limit, cursor, ...filter } }) {
+  async handle({ deps, query: { limit, cursor, status, ...filter } }) {
     const before = readCursor(cursor, rowNumber);
-    const found = await listSyncs(deps.db, { ...filter, before }, limit + 1);
+    const statuses = status === undefined ? undefined : [status].flat();
+    const found = await listSyncs(deps.db, { ...filter, statuses, before }, limit + 1);
     const changed = await withChangedConfiguration(deps.db, found);
     const page = toPage(
       found,

@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { SyncsSearch } from '../../model/search-schemas.ts';
+import { statusWords } from '../../model/status.ts';
 import { Card } from '../../parts/card/card.tsx';
 import { DataTable } from '../../parts/data-table/data-table.tsx';
 import { FilterChips, Pick } from '../../parts/filter-chips/filter-chips.tsx';
@@ -32,6 +33,14 @@ const names = {
   since: 'since',
 };
 
+/** The filters as people read them: names stay as they are. */
+const inWords = ({ status, mode, trigger, ...named }: SyncFilter) => ({
+  ...named,
+  ...(status === undefined ? {} : { status: [status].flat().map(statusWords) }),
+  ...(mode === undefined ? {} : { mode }),
+  ...(trigger === undefined ? {} : { trigger: trigger.replaceAll('-', ' ') }),
+});
+
 /** Job Results: every sync, the newest first. */
 export function Syncs() {
   const search: SyncsSearch = useSearch({ strict: false });
@@ -43,6 +52,10 @@ export function Syncs() {
     }),
   ) as SyncFilter;
   const set = (part: Partial<SyncFilter>) => void navigate({ to: '/syncs', search: { ...filter, ...part } });
+  const chosen = [search.status ?? []].flat();
+  const setStatuses = (status: string[]) => {
+    set({ status: status.length > 1 ? status : status[0] });
+  };
   const syncs = useInfiniteQuery(syncsQuery(filter));
   const connectors = useQuery(connectorsQuery);
   const filtered = Object.keys(filter).length > 0;
@@ -52,11 +65,10 @@ export function Syncs() {
       <Card flush>
         <div className="toolbar">
           <FilterChips
-            filters={Object.fromEntries(
-              Object.entries(filter).map(([name, value]) => [name, (value as string).replaceAll('-', ' ')]),
-            )}
-            onRemove={(each) => {
-              set({ [each]: undefined });
+            filters={inWords(filter)}
+            onRemove={(each, value) => {
+              if (each === 'status') setStatuses(chosen.filter((status) => statusWords(status) !== value));
+              else set({ [each]: undefined });
             }}
             clear={() => void navigate({ to: '/syncs' })}
           >
@@ -70,10 +82,11 @@ export function Syncs() {
             />
             <Pick
               label="Status"
-              value={search.status}
-              options={statuses}
+              none={chosen.length === 0 ? 'any' : 'one more'}
+              value={undefined}
+              options={statuses.filter((status) => !chosen.includes(status))}
               onPick={(status) => {
-                set({ status });
+                if (status !== undefined) setStatuses([...chosen, status]);
               }}
             />
             <Pick
