@@ -18,6 +18,7 @@ import { Icon } from '../../theme/icons.tsx';
 import { ago } from '../../words/time.ts';
 import { ActionDialog, type ConnectorAction } from './action-dialog.tsx';
 import { Connections } from './connections.tsx';
+import { LimitSummary } from './limit-summary.tsx';
 import { TypeFrame } from './type-frame.tsx';
 
 /** The page of a connector: what it is made of, what can be started, how the last syncs went. */
@@ -141,6 +142,7 @@ export function ConnectorPage() {
         )}
         <TypeFrame name={name} file={data.file} status={of} />
         <Connections name={name} file={data.file} status={of} />
+        <LimitSummary name={name} />
         <Card title="Schedules that take it">
           {taken.length === 0 ? (
             <p className="dim">No job takes it: it is synchronised by hand only.</p>

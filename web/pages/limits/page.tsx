@@ -8,6 +8,7 @@ import { Time } from '../../parts/time/time.tsx';
 import { adviceQuery } from '../../server/queries/connectors.ts';
 import { count, counted } from '../../words/count.ts';
 import { limitWords } from '../../words/limits.ts';
+import { LimitHistory } from './history.tsx';
 
 /** The limits in force, what they held, and what would fit the last syncs. */
 export function Limits() {
@@ -23,65 +24,68 @@ export function Limits() {
           { to: `/connectors/${name}`, name },
         ]}
       />
-      <Answered query={advice} rows={8}>
-        {({ current, suggestion, days, syncs }) => (
-          <div className="stack">
-            <Card title="In force">
-              <Facts>
-                {Object.entries(current.limits).map(([limit, value]) => (
-                  <Fact key={limit} term={limitWords(limit)}>
-                    {count(value)}
-                    {limit.includes('Percentage') ? ' %' : ''}
-                  </Fact>
-                ))}
-              </Facts>
-            </Card>
-            <Card title="What they held">
-              {current.held.length === 0 ? (
-                <p className="dim">
-                  None of {counted(syncs, 'sync', 'syncs')} in {counted(days, 'day')}.
-                </p>
-              ) : (
-                <ul className="stack">
-                  {current.held.map(({ syncId, at, name: limit, actual, limitLines, approvedBy }) => (
-                    <li key={`${syncId} ${limit}`}>
-                      <Link to={`/syncs/${syncId}`}>
-                        <Time at={at} />
-                      </Link>{' '}
-                      {limitWords(limit)}: {count(actual)}, limit {count(limitLines)}
-                      <span className="dim">
-                        {approvedBy === null ? ', not approved' : `, approved by ${approvedBy}`}
-                      </span>
-                    </li>
+      <div className="stack">
+        <LimitHistory name={name} />
+        <Answered query={advice} rows={8}>
+          {({ current, suggestion, days, syncs }) => (
+            <div className="stack">
+              <Card title="In force">
+                <Facts>
+                  {Object.entries(current.limits).map(([limit, value]) => (
+                    <Fact key={limit} term={limitWords(limit)}>
+                      {count(value)}
+                      {limit.includes('Percentage') ? ' %' : ''}
+                    </Fact>
                   ))}
-                </ul>
-              )}
-            </Card>
-            <Card
-              title="Advice"
-              actions={suggestion && <CopyButton label="Copy the fragment of the file" text={suggestion.file} />}
-            >
-              {suggestion ? (
-                <>
-                  <pre className="scroll" tabIndex={0}>
-                    {suggestion.file}
-                  </pre>
-                  <ul className="dim small">
-                    {suggestion.arithmetic.map((line) => (
-                      <li key={line}>{line}</li>
+                </Facts>
+              </Card>
+              <Card title="What they held">
+                {current.held.length === 0 ? (
+                  <p className="dim">
+                    None of {counted(syncs, 'sync', 'syncs')} in {counted(days, 'day')}.
+                  </p>
+                ) : (
+                  <ul className="stack">
+                    {current.held.map(({ syncId, at, name: limit, actual, limitLines, approvedBy }) => (
+                      <li key={`${syncId} ${limit}`}>
+                        <Link to={`/syncs/${syncId}`}>
+                          <Time at={at} />
+                        </Link>{' '}
+                        {limitWords(limit)}: {count(actual)}, limit {count(limitLines)}
+                        <span className="dim">
+                          {approvedBy === null ? ', not approved' : `, approved by ${approvedBy}`}
+                        </span>
+                      </li>
                     ))}
                   </ul>
-                </>
-              ) : (
-                <p className="dim">
-                  Fewer than ten syncs of the last {counted(days, 'day')} say what is usual ({count(syncs)} so far). The
-                  limits stay as they are.
-                </p>
-              )}
-            </Card>
-          </div>
-        )}
-      </Answered>
+                )}
+              </Card>
+              <Card
+                title="Advice"
+                actions={suggestion && <CopyButton label="Copy the fragment of the file" text={suggestion.file} />}
+              >
+                {suggestion ? (
+                  <>
+                    <pre className="scroll" tabIndex={0}>
+                      {suggestion.file}
+                    </pre>
+                    <ul className="dim small">
+                      {suggestion.arithmetic.map((line) => (
+                        <li key={line}>{line}</li>
+                      ))}
+                    </ul>
+                  </>
+                ) : (
+                  <p className="dim">
+                    Fewer than ten syncs of the last {counted(days, 'day')} say what is usual ({count(syncs)} so far).
+                    The limits stay as they are.
+                  </p>
+                )}
+              </Card>
+            </div>
+          )}
+        </Answered>
+      </div>
     </>
   );
 }

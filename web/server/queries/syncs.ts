@@ -1,11 +1,13 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { limitRows } from '../../model/limit-history.ts';
 import { hasEnded } from '../../model/status.ts';
 import { api, ask } from '../client.ts';
 import type { ChangesQuery, Sync } from '../types.ts';
 
 export interface SyncFilter {
   connector?: string;
-  status?: string;
+  /** Any of these. */
+  status?: string | string[];
   mode?: string;
   trigger?: string;
   job?: string;
@@ -118,6 +120,20 @@ export const recentQuery = queryOptions({
   queryFn: ({ signal }) => ask(api.GET('/v1/syncs', { params: { query: { limit: 300 } }, signal })),
   refetchInterval: 15_000,
 });
+
+/**
+ * What the last syncs of a connector counted against its limits. Syncs that never came to a judgement are not asked for; some
+ * of the others are left out (model/limit-history.ts), so more are asked for than are shown.
+ */
+export const limitHistoryQuery = (connector: string) =>
+  queryOptions({
+    queryKey: ['syncs', 'limits', connector],
+    queryFn: ({ signal }) =>
+      ask(api.GET('/v1/syncs', { params: { query: { connector, limit: 60, status: judged } }, signal })),
+    select: ({ items }) => limitRows(items),
+    refetchInterval: 30_000,
+  });
+const judged: Sync['status'][] = ['held', 'completed', 'completed-with-errors', 'rejected', 'superseded'];
 
 /** The sync that took the place of another: the first one of its connector that came after it and stands. */
 export const replacementQuery = ({ id, connector, createdAt }: Pick<Sync, 'id' | 'connector' | 'createdAt'>) =>

@@ -1,0 +1,79 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Sync } from '../../../domain/sync.ts';
+import { csv, onePerson } from '../../support/connector.ts';
+import { accessibilityFaults, isTooWide } from '../support/axe.ts';
+import { picture, TestConsole } from '../support/console.ts';
+
+const people = (count: number) =>
+  csv(
+    'id,name,mail',
+    ...Array.from({ length: count }, (_, i) => `E${String(i)},Name ${String(i)},n${String(i)}@x.org`),
+  );
+
+/** A person who wonders whether a limit fits what happens. */
+describe('counts against limits', { timeout: 180_000 }, () => {
+  let web: TestConsole;
+  let held: Sync;
+  beforeAll(async () => {
+    web = await TestConsole.start();
+    const { stack } = web;
+    for (const name of ['hr', 'unused']) await stack.put(onePerson({ name }), name);
+    await stack.place('hr', { 'people.csv': people(60) });
+    await stack.syncAndResume('hr');
+    await stack.place('hr', { 'people.csv': people(59) });
+    expect((await stack.sync('hr')).status).toBe('completed');
+    await stack.place('hr', { 'people.csv': people(39) });
+    await stack.sync('hr', { dryRun: true });
+    held = await stack.sync('hr');
+    expect(held.status).toBe('held');
+  }, 240_000);
+  afterAll(() => web.stop());
+  afterEach(() => web.close());
+
+  it('are charts that say in words what they show, and a table with a link to each sync', async () => {
+    const page = await web.open('/connectors/hr/limits');
+    const region = page.getByRole('region', { name: 'The last syncs' });
+    // 60 came at first, when the limit was 0; one went, then 20 of 59, of which 5 % are 2. The dry run does not count
+    await region
+      .getByRole('img', {
+        name: 'Deletes of 3 syncs: 20 in the last one, at most 20, limit now 2. 1 sync exceeded the limit.',
+      })
+      .waitFor();
+    await region
+      .getByRole('img', {
+        name: 'Inserts of 3 syncs: 0 in the last one, at most 60, limit now 2. 1 sync exceeded the limit.',
+      })
+      .waitFor();
+    expect(await region.getByRole('img').count()).toBe(6);
+    await picture(page, '', 'limits');
+    const table = page.getByRole('table', { name: 'Counts against limits' });
+    expect(await table.count()).toBe(0);
+    await region.getByText('The same as a table').focus();
+    await page.keyboard.press('Enter');
+    const rows = table.getByRole('row');
+    await expect.poll(() => rows.count(), { timeout: 20_000 }).toBe(4);
+    const newest = rows.nth(1);
+    expect(await newest.getByRole('cell').nth(1).textContent()).toBe('20 exceedslimit 2');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.setViewportSize({ width: 320, height: 640 });
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(await isTooWide(page)).toBe(false);
+    await newest.getByRole('link').click();
+    await page.waitForURL(`**/syncs/${held.id}`);
+  });
+
+  it('stand in little room on the page of the connector, without the kinds that never came', async () => {
+    const page = await web.open('/connectors/hr');
+    const region = page.getByRole('region', { name: 'Counts against limits' });
+    await region.getByRole('img', { name: /^Deletes of 3 syncs/ }).waitFor();
+    expect(await region.getByRole('img').count()).toBe(2);
+    await region.getByRole('link', { name: 'Limits, and the table' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Limits of hr' }).waitFor();
+  });
+
+  it('say that there are none before the first sync', async () => {
+    const page = await web.open('/connectors/unused/limits');
+    await page.getByText('No sync of the whole connector has been judged yet').waitFor();
+  });
+});
