@@ -1,4 +1,5 @@
 import { useEffect, useRef, type ReactNode } from 'react';
+import { RowsInView } from './rows-in-view.tsx';
 import { Loading } from '../state-block/state-block.tsx';
 import styles from './data-table.module.css';
 
@@ -44,30 +45,37 @@ export function DataTable<Row>({ label, columns, rows, rowKey, total, more, tone
             ))}
           </div>
         </div>
-        <div role="rowgroup">
-          {rows.map((row, i) => (
-            <div
-              key={rowKey(row)}
-              role="row"
-              className={styles.row}
-              style={template}
-              aria-rowindex={i + 2}
-              data-tone={tone?.(row)}
-            >
-              {columns.map(({ title, cell, align, quiet }) => (
+        <RowsInView count={rows.length}>
+          {(i, measure) => {
+            const row = rows[i];
+            return (
+              row !== undefined && (
                 <div
-                  key={title}
-                  role="cell"
-                  data-align={align}
-                  className={styles.cell}
-                  data-title={quiet ? undefined : title}
+                  key={rowKey(row)}
+                  ref={measure}
+                  data-index={i}
+                  role="row"
+                  className={styles.row}
+                  style={template}
+                  aria-rowindex={i + 2}
+                  data-tone={tone?.(row)}
                 >
-                  {cell(row)}
+                  {columns.map(({ title, cell, align, quiet }) => (
+                    <div
+                      key={title}
+                      role="cell"
+                      data-align={align}
+                      className={styles.cell}
+                      data-title={quiet ? undefined : title}
+                    >
+                      {cell(row)}
+                    </div>
+                  ))}
                 </div>
-              ))}
-            </div>
-          ))}
-        </div>
+              )
+            );
+          }}
+        </RowsInView>
       </div>
       {more?.wanted && <LoadsOn {...more} />}
     </>

@@ -1,0 +1,144 @@
+import { writeFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { makeCatalog, makeMixed, storePeople, type MadeSync } from '../../../bench/review/make-changes.ts';
+import { describeMachine } from '../../../bench/machine.ts';
+import { openDatabase } from '../../../repository/database.ts';
+import { TestConsole } from '../support/console.ts';
+
+/** `npm run test:large-console` has two million. */
+const changes = Number(process.env['CONSOLE_CHANGES'] ?? 100_000);
+const people = Math.floor(changes / 2);
+const megabyte = 1024 * 1024;
+
+/** Lists that no browser could hold: few rows are in the document, little is in memory, and no part of the list is blank. */
+describe(`a held sync of ${changes.toLocaleString('en-US')} changes`, { timeout: 300_000 }, () => {
+  let web: TestConsole;
+  let held: MadeSync;
+  const measured: [what: string, value: string][] = [];
+  beforeAll(async () => {
+    web = await TestConsole.start();
+    // it would look for the workflow of the held sync, which there is not: its rows are written by SQL
+    await web.stack.kill('worker');
+    const db = openDatabase(web.stack.databaseUrl, {
+      applicationName: 'test',
+      poolSize: 2,
+      statementTimeoutMs: 600_000,
+    });
+    try {
+      const ids = await makeCatalog(db);
+      await storePeople(db, ids, people);
+      held = await makeMixed(db, ids, people);
+    } finally {
+      await db.destroy();
+    }
+    // what the first reader of a change set makes, and a real sync makes with it
+    await web.stack.get(`/v1/syncs/${held.id}/summary`);
+  }, 900_000);
+  afterAll(async () => {
+    await web.stop();
+    const table = process.env['CONSOLE_TABLE'];
+    if (table !== undefined) await writeFile(table, render(measured));
+  });
+  afterEach(() => web.close());
+
+  it('has its first screen of the review soon after the answer, with few elements', async () => {
+    const page = await web.open('/');
+    await page.addInitScript(`new MutationObserver(() => {
+      if (!window.shownAt && /Resuming /.test(document.querySelector('main')?.textContent ?? '')) window.shownAt = performance.now();
+    }).observe(document, { childList: true, subtree: true, characterData: true })`);
+    await page.goto(`${web.stack.api}/syncs/${held.id}/review`);
+    await page.getByRole('heading', { name: 'Decide', exact: true }).waitFor();
+    await page.waitForFunction('window.shownAt');
+    const answered = await page.evaluate<number>(
+      `performance.getEntriesByType('resource').find(({ name }) => name.endsWith('/summary')).responseEnd`,
+    );
+    const shown = await page.evaluate<number>('window.shownAt');
+    measured.push([
+      'first screen of the review, after the answer with the summary',
+      `${(shown - answered).toFixed(0)} ms`,
+    ]);
+    await isSmall(page, 'review');
+  });
+
+  it('scrolls without a blank part through changes, and jumps to any part of them', async () => {
+    const page = await web.open(`/syncs/${held.id}/changes`);
+    const table = page.getByRole('table', { name: 'Changes' });
+    await table.getByRole('row').nth(5).waitFor();
+    expect(await table.getAttribute('aria-rowcount')).toBe(String(held.changes + 1));
+    const indexes: number[] = [];
+    for (const part of ['0.5', '0.97', '0.02']) {
+      await page.getByLabel('Go to a part of the list').fill(part);
+      await expect.poll(() => firstIndex(page)).toBeGreaterThan((Number(part) - 0.02) * held.changes);
+      for (let step = 0; step < 40; step++) {
+        await page.evaluate(`document.querySelector('[aria-label="Changes, scrolls"]').scrollTop += 1500`);
+        await expect.poll(() => blankPart(page), { timeout: 20_000 }).toBe(0);
+      }
+      indexes.push(await firstIndex(page));
+    }
+    expect(indexes[0]).toBeGreaterThan(0.4 * held.changes);
+    expect(indexes[1]).toBeGreaterThan(0.9 * held.changes);
+    expect(indexes[2]).toBeLessThan(0.2 * held.changes);
+    await isSmall(page, 'changes, after 120 steps');
+  });
+
+  it('scrolls through the resources of a type', async () => {
+    const page = await web.open('/types/Person');
+    await page.getByText('E0000001', { exact: true }).first().waitFor();
+    const last = () => page.getByRole('table').getByRole('row').last().getAttribute('aria-rowindex');
+    await expect
+      .poll(
+        async () => {
+          await page.mouse.move(640, 500);
+          await page.mouse.wheel(0, 3000);
+          return Number(await last());
+        },
+        { timeout: 60_000 },
+      )
+      .toBeGreaterThan(1_000);
+    await page.mouse.wheel(0, -1_000_000);
+    await page.getByText('E0000001', { exact: true }).first().waitFor();
+    await isSmall(page, 'resources');
+  });
+
+  /** Elements and memory as console.md limits them. */
+  async function isSmall(page: Page, what: string): Promise<void> {
+    const session = await page.context().newCDPSession(page);
+    await session.send('HeapProfiler.collectGarbage');
+    const { usedSize } = await session.send('Runtime.getHeapUsage');
+    const elements = await page.evaluate<number>('document.querySelectorAll("*").length');
+    measured.push([`${what}: memory of the page`, `${(usedSize / megabyte).toFixed(0)} MiB`]);
+    measured.push([`${what}: elements`, String(elements)]);
+    expect(usedSize).toBeLessThan(150 * megabyte);
+    expect(elements).toBeLessThan(2_000);
+  }
+});
+
+const firstIndex = (page: Page): Promise<number> =>
+  page.evaluate<number>(
+    `Number([...document.querySelectorAll('[aria-label="Changes"] [role=row][aria-rowindex]')][1]?.getAttribute('aria-rowindex') ?? 0)`,
+  );
+
+/** Pixels of the list in view in which there is no row. */
+const blankPart = (page: Page): Promise<number> =>
+  page.evaluate<number>(`(() => {
+    const frame = document.querySelector('[aria-label="Changes, scrolls"]').getBoundingClientRect();
+    const rows = [...document.querySelectorAll('[aria-label="Changes"] [role=row]')].map((each) => each.getBoundingClientRect());
+    let blank = 0;
+    for (let y = frame.top + 2; y < frame.bottom - 2; y += 8) if (!rows.some((row) => row.top <= y && row.bottom >= y)) blank += 8;
+    return blank;
+  })()`);
+
+function render(measured: readonly [string, string][]): string {
+  const { processor, cores, memory, system, load } = describeMachine();
+  return [
+    '# Large lists in the console',
+    '',
+    `${processor}, ${String(cores)} cores, ${String(memory)} GiB, ${system}, load ${String(load)}. ${changes.toLocaleString('en-US')} changes, ${people.toLocaleString('en-US')} people.`,
+    '',
+    '| what | measured |',
+    '| --- | ---: |',
+    ...measured.map(([what, value]) => `| ${what} | ${value} |`),
+    '',
+  ].join('\n');
+}
