@@ -32,6 +32,14 @@ const newest = (name: string, condition: string, order = 'desc') => `
   left join lateral (select s.no from syncline.sync s where s.connector = c.id and ${condition}
     order by s.no ${order} limit 1) ${name} on true`;
 
+/** SQL that joins the sync of a connector `c` that decides how it stands, with the number as `no`. */
+export const newestSync = {
+  last: newest('last', `s.ended_at is not null and s.status <> 'skipped' and not s.dry_run`),
+  success: newest('success', 's.applied'),
+  held: newest('held', `s.status = 'held'`, 'asc'),
+  running: newest('running', `s.status in ('queued', 'running')`),
+};
+
 /** By name. @param connector only this one */
 export function connectorStandings(
   db: Queryable,
@@ -47,10 +55,7 @@ export function connectorStandings(
          + (select coalesce(sum(e.rejected_rows + e.rejected_links), 0)::bigint
             from syncline.open_error_surplus e where e.connector = c.id) as "openErrors"
      from syncline.connector c
-     ${newest('last', `s.ended_at is not null and s.status <> 'skipped' and not s.dry_run`)}
-     ${newest('success', 's.applied')}
-     ${newest('held', `s.status = 'held'`, 'asc')}
-     ${newest('running', `s.status in ('queued', 'running')`)}
+     ${newestSync.last} ${newestSync.success} ${newestSync.held} ${newestSync.running}
      where c.name > ? ${connector === undefined ? '' : 'and c.name = ?'} order by c.name limit ?`,
     [after, ...(connector === undefined ? [] : [connector]), limit],
   );

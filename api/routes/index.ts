@@ -2,6 +2,7 @@ import type { Route } from '../route.ts';
 import { activateRoute, deactivateRoute, purgeRoute } from './connectors/actions.ts';
 import { adviceRoute } from './connectors/advice.ts';
 import { discoverRoute, schemaRoute, testFileRoute, testRoute } from './connectors/inspect.ts';
+import { mapRoute } from './connectors/map.ts';
 import { previewRoute } from './connectors/preview.ts';
 import * as connectors from './connectors/read.ts';
 import { resetBreakerRoute } from './connectors/reset-breaker.ts';
@@ -43,6 +44,7 @@ export const routes: readonly Route[] = [
   packagesRoute,
   fileSchemaRoute,
   connectors.listRoute,
+  mapRoute,
   testFileRoute,
   validateRoute,
   proposeRoute,

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
+import type { mapSchema } from '../../api/routes/connectors/map.ts';
 import type { graphSchema } from '../../api/schemas/resource.ts';
 import { csv, onePerson, peopleAndGroups, wide } from '../support/connector.ts';
 import { Stack } from '../support/stack.ts';
 
 type Graph = z.output<typeof graphSchema>;
+type Map = z.output<typeof mapSchema>;
 
-describe('the graph of links over HTTP', () => {
+describe('links between resources and between connectors, over HTTP', () => {
   let stack: Stack;
   const crowd = Array.from({ length: 300 }, (_, i) => `P${String(i).padStart(3, '0')}`);
   beforeAll(async () => {
@@ -94,6 +96,26 @@ describe('the graph of links over HTTP', () => {
     expect(words(dan).nodes).toEqual(expect.arrayContaining(['E2 1', 'all 1', 'E1 2', 'G2 2']));
     const linked = new Set(dan.edges.flatMap(({ from, to }) => [from, to]));
     expect(linked.size).toBe(200);
+  });
+
+  it('maps connectors with their state, and which refer to which, until a revision drops the links', async () => {
+    const { connectors, edges } = await stack.get<Map>('/v1/connector-map');
+    expect(connectors).toEqual([
+      { name: 'badges', displayName: 'badges', active: expect.any(Boolean), status: 'completed' },
+      { name: 'hr', displayName: 'hr', active: expect.any(Boolean), status: 'completed' },
+    ]);
+    expect(edges).toEqual([{ from: 'badges', to: 'hr', kind: 'link', property: 'badges_Person.holder' }]);
+    await stack.put({ ...onePerson({ name: 'badges' }), thresholds: { maximumDeletedLines: 1 } }, 'badges');
+    await stack.put(onePerson({ name: 'unused' }), 'unused');
+    await stack.place('badges', { 'people.csv': csv('id,name,mail') });
+    const held = await stack.sync('badges');
+    expect(held.status).toBe('held');
+    expect(await stack.get<Map>('/v1/connector-map')).toMatchObject({
+      connectors: [{ name: 'badges', status: 'held' }, { status: 'completed' }, { name: 'unused', status: null }],
+      edges: [],
+    });
+    await stack.decide(held, 'reject');
+    expect((await stack.get<Map>('/v1/connector-map')).connectors[0]?.status).toBe('rejected');
   });
 
   it('refuses what is not there, and other depths', async () => {

@@ -55,6 +55,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/connector-map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All connectors, how they stand, and which of them refer to which
+         * @description Links within a connector are left out, and so are those of retired entity types and properties.
+         */
+        get: operations["getConnectorMap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/connectors/test": {
         parameters: {
             query?: never;
@@ -1347,6 +1367,30 @@ export interface components {
             /** @description RFC 3339, UTC */
             createdAt: string;
             self: string;
+        };
+        ConnectorMap: {
+            connectors: {
+                name: string;
+                displayName: string;
+                /** @description Whether scheduled jobs and polling include it */
+                active: boolean;
+                /**
+                 * @description Of the sync that is held; else of the one that is queued or runs; else of the last one that ended, dry and skipped ones left out. null: there was none
+                 * @enum {string|null}
+                 */
+                status: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded" | null;
+            }[];
+            edges: {
+                from: string;
+                to: string;
+                /**
+                 * @description `link`: a navigation property of `from` leads to `to`. This version has no other kinds
+                 * @enum {string}
+                 */
+                kind: "link" | "inbound" | "outbound";
+                /** @description `Type.navigation property` */
+                property: string;
+            }[];
         };
         ConnectorWithFile: {
             name: string;
@@ -3531,6 +3575,80 @@ export interface operations {
                         /** @description null on the last page */
                         nextCursor: string | null;
                     };
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host, or from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is invalid; errors name the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address or the headers have more than 64 KiB */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getConnectorMap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The map */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectorMap"];
                 };
             };
             /** @description The request cannot be read */

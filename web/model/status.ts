@@ -19,6 +19,7 @@ const looks: Record<string, { icon: IconName; tone: Tone }> = {
   'half-open': { icon: 'partly', tone: 'warn' },
   active: { icon: 'done', tone: 'ok' },
   'not active': { icon: 'refused', tone: 'dim' },
+  'never synced': { icon: 'waiting', tone: 'dim' },
   paused: { icon: 'paused', tone: 'warn' },
 };
 

@@ -30,6 +30,9 @@ describe('the pages of the console', { timeout: 180_000 }, () => {
     );
     await stack.place('hr', { 'people.csv': csv('id,name,mail', ...rows) });
     held = await stack.sync('hr');
+    const badges = onePerson({ name: 'badges' });
+    const holder = { navigationProperties: { holder: { to: 'hr_Person', column: 'mail' } } };
+    await stack.put({ ...badges, entityTypes: [{ ...badges.entityTypes[0], ...holder }] }, 'badges');
     const job = { mode: 'complete', connectors: ['community'], cron: '0 2 * * *', timezone: 'Europe/Berlin' };
     await stack.call('PUT', '/v1/jobs/nightly', job);
     const { body } = await stack.call('POST', '/v1/jobs/nightly/run');
@@ -150,6 +153,24 @@ describe('the pages of the console', { timeout: 180_000 }, () => {
     },
   );
 
+  it.each([1280, 320])('map the connectors, with the state of each in words, at %i px', async (width) => {
+    const page = await web.open('/connectors', { width });
+    const map = page.getByRole('group', { name: 'Map of connectors' });
+    await map.getByText('held', { exact: true }).waitFor();
+    // those of the connection story may be there, too
+    expect(await map.getByRole('link').count()).toBeGreaterThanOrEqual(3);
+    const [from, to] = await map.locator('path[data-dashed]').all();
+    expect(from).toBeDefined();
+    expect(to).toBeUndefined();
+    await page.getByText('The same as a list').click();
+    const list = page.getByRole('list', { name: 'Map of connectors, as a list' });
+    await list.getByText('by badges_Person.holder').waitFor();
+    await page.getByRole('region', { name: 'Map of connectors, scrolls' }).focus();
+    await tabTo(page, 'badges');
+    await page.keyboard.press('Enter');
+    await heading(page, 'badges');
+  });
+
   it('start a dry run of one task from the Jobs menu, by keyboard alone, and say why incremental is not possible', async () => {
     const page = await web.open('/connectors/community');
     const jobs = page.getByRole('region', { name: 'Entity Types' }).getByRole('button', { name: 'Jobs' });
@@ -256,11 +277,12 @@ describe('the pages of the console', { timeout: 180_000 }, () => {
 
   it('say that Syncline is away, keep what they showed, and go on by themselves', async () => {
     const page = await web.open('/connectors');
-    await page.getByRole('link', { name: 'Open-source community' }).waitFor();
+    const row = page.getByRole('table').getByRole('link', { name: 'Open-source community' });
+    await row.waitFor();
     await page.getByText('Connected', { exact: true }).waitFor();
     await web.stack.kill('api');
     await page.getByText(/^Not connected: /).waitFor({ timeout: 40_000 });
-    expect(await page.getByRole('link', { name: 'Open-source community' }).count()).toBe(1);
+    expect(await row.count()).toBe(1);
     web.stack.launch('api');
     await page.getByText('Connected', { exact: true }).waitFor({ timeout: 60_000 });
     web.forgive();

@@ -9,6 +9,7 @@ import { StatusMark } from '../../parts/status-mark/status-mark.tsx';
 import { Time } from '../../parts/time/time.tsx';
 import { connectorsQuery } from '../../server/queries/connectors.ts';
 import type { Connector } from '../../server/types.ts';
+import { MapCard } from './map-card.tsx';
 
 const columns: Column<Connector>[] = [
   {
@@ -69,19 +70,22 @@ export function Connectors() {
           </ButtonLink>
         }
       />
-      <Card flush>
-        <Answered query={connectors} rows={6}>
-          {(items) =>
-            items.length === 0 ? (
-              <Empty icon="connectors" title="No system is connected yet">
-                Connect one here, or send a connector file: <code>./syncline apply connector.yaml</code>
-              </Empty>
-            ) : (
-              <DataTable label="Connectors" columns={columns} rows={items} rowKey={({ name }) => name} />
-            )
-          }
-        </Answered>
-      </Card>
+      <div className="stack">
+        <Card flush>
+          <Answered query={connectors} rows={6}>
+            {(items) =>
+              items.length === 0 ? (
+                <Empty icon="connectors" title="No system is connected yet">
+                  Connect one here, or send a connector file: <code>./syncline apply connector.yaml</code>
+                </Empty>
+              ) : (
+                <DataTable label="Connectors" columns={columns} rows={items} rowKey={({ name }) => name} />
+              )
+            }
+          </Answered>
+        </Card>
+        {(connectors.data?.length ?? 0) > 0 && <MapCard />}
+      </div>
       <p className="pad dim">
         <Link to="/packages">The systems that can be connected</Link>
       </p>

@@ -18,6 +18,12 @@ export const connectorsQuery = queryOptions({
   refetchInterval: 10_000,
 });
 
+export const mapQuery = queryOptions({
+  queryKey: ['connector-map'],
+  queryFn: ({ signal }) => ask(api.GET('/v1/connector-map', { signal })),
+  refetchInterval: 10_000,
+});
+
 export const connectorQuery = (name: string, revision?: number) =>
   queryOptions({
     queryKey: ['connector', name, revision ?? 0],
