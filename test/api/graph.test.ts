@@ -100,9 +100,9 @@ describe('links between resources and between connectors, over HTTP', () => {
 
   it('maps connectors with their state, and which refer to which, until a revision drops the links', async () => {
     const { connectors, edges } = await stack.get<Map>('/v1/connector-map');
-    expect(connectors).toEqual([
-      { name: 'badges', displayName: 'badges', active: expect.any(Boolean), status: 'completed' },
-      { name: 'hr', displayName: 'hr', active: expect.any(Boolean), status: 'completed' },
+    expect(connectors).toMatchObject([
+      { name: 'badges', displayName: 'badges', status: 'completed' },
+      { name: 'hr', displayName: 'hr', status: 'completed' },
     ]);
     expect(edges).toEqual([{ from: 'badges', to: 'hr', kind: 'link', property: 'badges_Person.holder' }]);
     await stack.put({ ...onePerson({ name: 'badges' }), thresholds: { maximumDeletedLines: 1 } }, 'badges');
