@@ -2,6 +2,10 @@ import type { RowCode, SyncErrorCode } from '../domain/codes.ts';
 import { row, rows, type Queryable } from './database.ts';
 import { placeOfError } from './row-errors.ts';
 
+/** What clears an error: a sync that reads its object, any successful one, one of everything, or a complete one of everything. */
+export const clearings = ['read', 'any-sync', 'whole-sync', 'complete-sync'] as const;
+export type ClearedBy = (typeof clearings)[number];
+
 /** An error as the API answers it. */
 export interface OpenError {
   firstSeen: string;
@@ -14,6 +18,7 @@ export interface OpenError {
   code: RowCode | SyncErrorCode;
   message: string;
   effect: 'row-rejected' | 'link-rejected' | 'sync-failed';
+  clearedBy: ClearedBy;
   occurrences: number;
   table: string | null;
   line: number | null;
@@ -23,7 +28,10 @@ export interface OpenError {
 
 export interface OpenErrorFilter {
   connector?: string | undefined;
+  /** '': errors of none. */
   entityType?: string | undefined;
+  /** '': errors of none. */
+  property?: string | undefined;
   key?: string[] | undefined;
   code?: string | undefined;
 }
@@ -34,10 +42,12 @@ export interface OpenErrorPlace {
   id: number;
 }
 
-function conditionOf(filter: OpenErrorFilter): { sql: string; bindings: (string | string[])[] } {
+/** Which errors `e` a filter finds. */
+export function openErrorCondition(filter: OpenErrorFilter): { sql: string; bindings: (string | string[])[] } {
   const conditions: [string, string | string[] | undefined][] = [
     ['e.connector = (select id from syncline.connector where name = ?)', filter.connector],
-    ['e.entity_type = ?', filter.entityType],
+    [`e.entity_type is not distinct from nullif(?, '')`, filter.entityType],
+    [`e.property is not distinct from nullif(?, '')`, filter.property],
     ['e.key = ?::text[]', filter.key],
     ['e.code = ?', filter.code],
   ];
@@ -55,11 +65,11 @@ export function listOpenErrors(
   after: OpenErrorPlace | undefined,
   limit: number,
 ): Promise<(OpenError & { id: number })[]> {
-  const { sql, bindings } = conditionOf(filter);
+  const { sql, bindings } = openErrorCondition(filter);
   return rows(
     db,
     `select e.id, e.first_seen as "firstSeen", e.last_seen as "lastSeen", c.name as connector,
-       e.entity_type as "entityType", e.key, e.property, e.column_name as "column", e.code, e.message, e.effect,
+       e.entity_type as "entityType", e.key, e.property, e.column_name as "column", e.code, e.message, e.effect, e.cleared_by as "clearedBy",
        e.occurrences, e.source_table as "table", ${placeOfError}, s.id as "syncId"
      from syncline.open_error e join syncline.connector c on c.id = e.connector join syncline.sync s on s.no = e.sync
      where ${sql} ${after ? 'and (e.last_seen, e.id) < (?::timestamptz, ?)' : ''}
@@ -73,8 +83,8 @@ export async function countOpenErrors(
   db: Queryable,
   filter: OpenErrorFilter,
 ): Promise<{ total: number; notKept: number }> {
-  const { sql, bindings } = conditionOf(filter);
-  const surplus = conditionOf({ connector: filter.connector, entityType: filter.entityType });
+  const { sql, bindings } = openErrorCondition(filter);
+  const surplus = openErrorCondition({ connector: filter.connector, entityType: filter.entityType });
   const found = await row<{ total: number; notKept: number }>(
     db,
     `select (select count(*) from syncline.open_error e where ${sql}) as total,

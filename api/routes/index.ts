@@ -23,6 +23,7 @@ import { meRoute } from './me.ts';
 import { fileSchemaRoute, packagesRoute } from './packages.ts';
 import { problemRoute, problemsRoute } from './problems.ts';
 import * as refusals from './refusals.ts';
+import { syncErrorGroupsRoute } from './status/sync-error-groups.ts';
 import { syncErrorsRoute } from './status/sync-errors.ts';
 import { syncStatusRoute } from './status/sync-status.ts';
 import { cancelRoute } from './syncs/cancel.ts';
@@ -109,6 +110,7 @@ export const routes: readonly Route[] = [
   searchRoute,
   syncStatusRoute,
   syncErrorsRoute,
+  syncErrorGroupsRoute,
   meRoute,
   problemsRoute,
   problemRoute,

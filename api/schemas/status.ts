@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { breakerStates } from '../../domain/breaker.ts';
 import { needsCompleteCodes } from '../../domain/needs-complete.ts';
+import { clearings } from '../../repository/open-errors-list.ts';
 import { causeSchema, retrySchema, waitingForSchema } from './sync.ts';
 import {
   keySchema,
@@ -13,6 +14,13 @@ import {
   triggerSchema,
 } from './words.ts';
 
+const openEffectSchema = z.enum(['row-rejected', 'link-rejected', 'sync-failed']);
+const clearedBySchema = z
+  .enum(clearings)
+  .describe(
+    'What clears it: `read`, an applied sync that reads its object without the error; `any-sync`, a successful sync; `whole-sync`, one of everything; `complete-sync`, a complete one of everything',
+  );
+
 export const openErrorSchema = z
   .object({
     firstSeen: timeSchema.describe('Since when the error is open'),
@@ -24,7 +32,8 @@ export const openErrorSchema = z
     column: z.string().optional(),
     code: openErrorCodeSchema,
     message: z.string(),
-    effect: z.enum(['row-rejected', 'link-rejected', 'sync-failed']),
+    effect: openEffectSchema,
+    clearedBy: clearedBySchema,
     occurrences: z.int().min(1).describe('The number of rows or links with this error when it was last seen'),
     table: z.string().optional(),
     line: z.int().optional().describe('The first line with this error; absent for sources without lines'),
@@ -35,6 +44,21 @@ export const openErrorSchema = z
     syncId: z.string().describe('The last sync with this error'),
   })
   .meta({ id: 'SyncError' });
+
+export const openErrorGroupSchema = z
+  .object({
+    code: openErrorCodeSchema,
+    connector: z.string(),
+    entityType: z.string().optional().describe('Absent if whole syncs failed'),
+    property: z.string().optional().describe('Absent if the errors are of no property'),
+    effects: z.array(openEffectSchema),
+    clearedBy: z.array(clearedBySchema),
+    errors: z.int().min(1),
+    occurrences: z.int().min(1).describe('The number of rows or links with these errors when they were last seen'),
+    firstSeen: timeSchema.describe('Since when the oldest of them is open'),
+    lastSeen: timeSchema.describe('When the newest of them was last seen'),
+  })
+  .meta({ id: 'SyncErrorGroup' });
 
 const count = z.int().min(0);
 

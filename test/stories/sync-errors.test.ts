@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import type { openErrorGroupSchema } from '../../api/schemas/status.ts';
 import type { OpenErrorBody } from '../support/open-error.ts';
 import { csv, onePerson, peopleAndGroups, wide } from '../support/connector.ts';
 import { Stack } from '../support/stack.ts';
+
+type ErrorGroup = z.output<typeof openErrorGroupSchema>;
 
 const header = 'id,name,mail,manager,since';
 const properties = { since: { column: 'since', type: 'date' } };
@@ -86,6 +90,54 @@ describe('what is wrong now', () => {
     await stack.sync('rows');
     const anew = await of('connector=rows&key=E2');
     expect(anew.firstSeen > again.lastSeen).toBe(true);
+  });
+
+  it('is grouped by code and property, with the first and the last time, and what clears it', async () => {
+    await connector('grouped');
+    const people = csv(header, 'E1,Ada,a@x,,x', 'E2,Ben,b@x,E1,x', 'E3,Cyd,c@x,E9,2020-01-31', ',No,n@x,,');
+    await stack.place('grouped', { 'people.csv': people, 'members.csv': csv('group,person', 'G1,E8', 'G2,E3') });
+    await stack.sync('grouped');
+    await stack.place('grouped', { 'people.csv': null });
+    const failed = await stack.sync('grouped');
+    expect(failed.status).toBe('failed');
+    const path = '/v1/sync-errors/groups?connector=grouped';
+    const groups = await stack.all<ErrorGroup>(path);
+    expect(groups.map(({ code, entityType, errors }) => [code, entityType, errors])).toEqual(
+      [
+        ['dangling-link', 'grouped_Group', 1],
+        ['dangling-link', 'grouped_Person', 1],
+        ['format', 'grouped_Person', 2],
+        ['key-empty', 'grouped_Person', 1],
+        [failed.error?.code, undefined, 1],
+      ].sort(([a = ''], [b = '']) => (String(a) < String(b) ? -1 : Number(a !== b))),
+    );
+    const format = groups.find(({ code }) => code === 'format');
+    expect(format).toMatchObject({ property: 'since', effects: ['row-rejected'], clearedBy: ['read'], occurrences: 2 });
+    const whole = groups.find(({ entityType }) => entityType === undefined);
+    expect(whole).toMatchObject({ effects: ['sync-failed'], clearedBy: ['complete-sync'] });
+    // each group leads to its errors, and to no others
+    for (const { code, entityType = '', property = '', errors: n, firstSeen, lastSeen } of groups) {
+      const own = await errors(`connector=grouped&code=${code}&entityType=${entityType}&property=${property}`);
+      expect(own.length).toBe(n);
+      expect(own.map((each) => each.firstSeen).sort()[0]).toBe(firstSeen);
+      expect(
+        own
+          .map((each) => each.lastSeen)
+          .sort()
+          .at(-1),
+      ).toBe(lastSeen);
+    }
+    const first = await stack.get<{ items: ErrorGroup[]; nextCursor: string; total: number }>(`${path}&limit=2`);
+    expect([first.items.length, first.total]).toEqual([2, 6]);
+    const rest = await stack.get<{ items: ErrorGroup[]; nextCursor: null }>(
+      `${path}&limit=3&cursor=${encodeURIComponent(first.nextCursor)}`,
+    );
+    expect([...first.items, ...rest.items]).toEqual(groups);
+    expect(rest.nextCursor).toBeNull();
+    expect(await stack.all<ErrorGroup>(`${path}&property=since`)).toEqual([format]);
+    await stack.place('grouped', good);
+    await stack.sync('grouped');
+    expect(await stack.get(path)).toEqual({ items: [], nextCursor: null, total: 0, notKept: 0 });
   });
 
   it('goes for one key with a sync limited to that key, and for one entity type with a sync limited to that', async () => {

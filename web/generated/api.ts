@@ -1171,6 +1171,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sync-errors/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open errors by code, connector, entity type and property
+         * @description GET /v1/sync-errors with the same four lists the errors of a group.
+         */
+        get: operations["getSyncErrorsGroups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me": {
         parameters: {
             query?: never;
@@ -3357,6 +3377,11 @@ export interface components {
             message: string;
             /** @enum {string} */
             effect: "row-rejected" | "link-rejected" | "sync-failed";
+            /**
+             * @description What clears it: `read`, an applied sync that reads its object without the error; `any-sync`, a successful sync; `whole-sync`, one of everything; `complete-sync`, a complete one of everything
+             * @enum {string}
+             */
+            clearedBy: "read" | "any-sync" | "whole-sync" | "complete-sync";
             /** @description The number of rows or links with this error when it was last seen */
             occurrences: number;
             table?: string;
@@ -3366,6 +3391,24 @@ export interface components {
             position?: string;
             /** @description The last sync with this error */
             syncId: string;
+        };
+        SyncErrorGroup: {
+            /** @enum {string} */
+            code: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
+            connector: string;
+            /** @description Absent if whole syncs failed */
+            entityType?: string;
+            /** @description Absent if the errors are of no property */
+            property?: string;
+            effects: ("row-rejected" | "link-rejected" | "sync-failed")[];
+            clearedBy: ("read" | "any-sync" | "whole-sync" | "complete-sync")[];
+            errors: number;
+            /** @description The number of rows or links with these errors when they were last seen */
+            occurrences: number;
+            /** @description Since when the oldest of them is open */
+            firstSeen: string;
+            /** @description When the newest of them was last seen */
+            lastSeen: string;
         };
         Me: {
             /** @description As `by` and `syncedBy` name this person */
@@ -10613,7 +10656,10 @@ export interface operations {
                 limit?: number;
                 cursor?: string;
                 connector?: string;
+                /** @description Empty: those without one */
                 entityType?: string;
+                /** @description Empty: those without one */
+                property?: string;
                 /** @description As in a path, or a JSON array of strings */
                 key?: string;
                 code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
@@ -10632,6 +10678,99 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["SyncError"][];
+                        /** @description null on the last page */
+                        nextCursor: string | null;
+                        /** @description The number of errors that match, on all pages */
+                        total: number;
+                        /** @description Further errors of these connectors and entity types that were counted but not kept */
+                        notKept: number;
+                    };
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host, or from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is invalid; errors name the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address or the headers have more than 64 KiB */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSyncErrorsGroups: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                connector?: string;
+                /** @description Empty: those without one */
+                entityType?: string;
+                /** @description Empty: those without one */
+                property?: string;
+                /** @description As in a path, or a JSON array of strings */
+                key?: string;
+                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, by code */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SyncErrorGroup"][];
                         /** @description null on the last page */
                         nextCursor: string | null;
                         /** @description The number of errors that match, on all pages */

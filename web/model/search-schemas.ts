@@ -40,7 +40,14 @@ export const changesSearch = z.object({
   hold: text,
 });
 export type ChangesSearch = z.output<typeof changesSearch>;
-export const errorsSearch = z.object({ ...dialogs, connector: text, entityType: text, code: text, key: text });
+export const errorsSearch = z.object({
+  ...dialogs,
+  connector: text,
+  entityType: text,
+  property: text,
+  code: text,
+  key: text,
+});
 export type ErrorsSearch = z.output<typeof errorsSearch>;
 export const logSearch = z.object({ ...dialogs, task: text });
 export const executionsSearch = z.object({ ...dialogs, job: text, status: text, since: text });
@@ -53,6 +60,15 @@ export const searchSearch = z.object({ ...dialogs, q: text });
 export const fileSearch = z.object({ ...dialogs, revision: number, against: number });
 export const previewSearch = z.object({ ...dialogs, type: text, key: text });
 export const refusalsSearch = z.object({ ...dialogs, connector: text });
+
+/** Of what stands in an address, the filters that are set. */
+export const chosen = <Name extends string>(
+  search: Partial<Record<Name, string | undefined>>,
+  names: readonly Name[],
+): Partial<Record<Name, string>> =>
+  Object.fromEntries(names.flatMap((name) => (search[name] === undefined ? [] : [[name, search[name]]]))) as Partial<
+    Record<Name, string>
+  >;
 
 /** `?a=b&a=c` as `{a: ['b', 'c']}`: values are texts, as people write them. */
 export function parseSearch(search: string): Record<string, string | string[]> {

@@ -17,5 +17,6 @@ export type Execution = Schemas['Execution'];
 export type Package = Schemas['Package'];
 export type RowError = Schemas['RowError'];
 export type SyncError = Schemas['SyncError'];
+export type SyncErrorGroup = Schemas['SyncErrorGroup'];
 export type ProblemBody = Schemas['Problem'];
 export type ChangesQuery = NonNullable<paths['/v1/syncs/{id}/changes']['get']['parameters']['query']>;

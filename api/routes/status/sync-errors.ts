@@ -9,6 +9,25 @@ import { openErrorCodeSchema, pageOf } from '../../schemas/words.ts';
 
 const placeSchema = z.object({ lastSeen: toldInstantSchema, id: rowNumber });
 
+const ofNone = 'Empty: those without one';
+/** Which errors are meant. */
+export const openErrorFilters = {
+  connector: z.string().optional(),
+  entityType: z.string().optional().describe(ofNone),
+  property: z.string().optional().describe(ofNone),
+  key: z.string().optional().describe('As in a path, or a JSON array of strings'),
+  code: openErrorCodeSchema.optional(),
+};
+
+/** How many there are in all. */
+export const openErrorCounts = {
+  total: z.int().min(0).describe('The number of errors that match, on all pages'),
+  notKept: z
+    .int()
+    .min(0)
+    .describe('Further errors of these connectors and entity types that were counted but not kept'),
+};
+
 export const syncErrorsRoute = route({
   method: 'get',
   path: '/v1/sync-errors',
@@ -18,21 +37,12 @@ export const syncErrorsRoute = route({
     'An error of a row or link is cleared by an applied sync that reads its object without the error. The failure of a sync is cleared by the next successful sync that does at least as much. Dry runs and warnings are not included.',
   query: {
     ...pageQuery,
-    connector: z.string().optional(),
-    entityType: z.string().optional(),
-    key: z.string().optional().describe('As in a path, or a JSON array of strings'),
-    code: openErrorCodeSchema.optional(),
+    ...openErrorFilters,
   },
   answers: {
     200: {
       description: 'A page',
-      schema: pageOf(openErrorSchema).extend({
-        total: z.int().min(0).describe('The number of errors that match, on all pages'),
-        notKept: z
-          .int()
-          .min(0)
-          .describe('Further errors of these connectors and entity types that were counted but not kept'),
-      }),
+      schema: pageOf(openErrorSchema).extend(openErrorCounts),
     },
   },
   problems: [422],

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sync } from '../../../domain/sync.ts';
-import { csv, onePerson } from '../../support/connector.ts';
+import { csv, onePerson, wide } from '../../support/connector.ts';
 import { accessibilityFaults, isTooWide } from '../support/axe.ts';
 import { picture, TestConsole, tabTo } from '../support/console.ts';
 
@@ -30,6 +30,12 @@ describe('the pages of the console', { timeout: 180_000 }, () => {
     );
     await stack.place('hr', { 'people.csv': csv('id,name,mail', ...rows) });
     held = await stack.sync('hr');
+    const since = { since: { column: 'since', type: 'date' } };
+    await stack.put(onePerson({ name: 'faulty', thresholds: wide, properties: since }), 'faulty');
+    await stack.place('faulty', {
+      'people.csv': csv('id,name,mail,since', 'E1,Ada,,2020-01-31', 'E2,Ben,,x', 'E3,Cyd,,y', ',No,,'),
+    });
+    await stack.syncAndResume('faulty');
     const badges = onePerson({ name: 'badges' });
     const holder = { navigationProperties: { holder: { to: 'hr_Person', column: 'mail' } } };
     await stack.put({ ...badges, entityTypes: [{ ...badges.entityTypes[0], ...holder }] }, 'badges');
@@ -202,6 +208,28 @@ describe('the pages of the console', { timeout: 180_000 }, () => {
       await dialog.getByText(word, { exact: true }).first().waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
+  });
+
+  it.each([1280, 320])('show open errors by code, property and object, and what clears them, at %i px', async (width) => {
+    const page = await web.open('/errors?connector=faulty', { width });
+    const format = page.getByRole('region', { name: 'format' });
+    await format.getByRole('heading', { level: 3, name: 'faulty_Person.since' }).waitFor();
+    await format.getByText('Cleared by an applied sync that reads the object').waitFor();
+    await format.getByText(/2 errors, first seen/).waitFor();
+    await format.getByRole('link', { name: 'E3', exact: true }).waitFor();
+    await page.getByRole('region', { name: 'key-empty' }).getByText('no object is known').waitFor();
+    const hide = format.getByRole('button', { name: 'Hide 2 errors of faulty_Person.since' });
+    await hide.focus();
+    await page.keyboard.press('Enter');
+    await format.getByRole('link', { name: 'E3', exact: true }).waitFor({ state: 'detached' });
+    await format.getByRole('button', { name: 'Show 2 errors of faulty_Person.since' }).click();
+    await format.getByRole('link', { name: 'E2', exact: true }).waitFor();
+    expect(await isTooWide(page)).toBe(false);
+    await page.getByLabel('Property').selectOption('since');
+    await page.waitForURL(/property=since/);
+    await page.getByRole('region', { name: 'key-empty' }).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Remove property' }).click();
+    await page.getByRole('region', { name: 'key-empty' }).waitFor();
   });
 
   it('filter in the address, with a chip for each filter that takes it off', async () => {

@@ -17,7 +17,7 @@ interface TableProps<Row> {
   label: string;
   columns: readonly Column<Row>[];
   rows: readonly Row[];
-  rowKey: (row: Row) => string;
+  rowKey: (row: Row, place: number) => string;
   /** Of the whole list; -1: it is not known. */
   total?: number;
   /** Loads the next page when the end of the list comes into view. */
@@ -51,7 +51,7 @@ export function DataTable<Row>({ label, columns, rows, rowKey, total, more, tone
             return (
               row !== undefined && (
                 <div
-                  key={rowKey(row)}
+                  key={rowKey(row, i)}
                   ref={measure}
                   data-index={i}
                   role="row"

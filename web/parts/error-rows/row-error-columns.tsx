@@ -1,9 +1,8 @@
 import type { RowError } from '../../server/types.ts';
+import { effectWords } from '../../words/errors.ts';
 import { keyWords } from '../../words/key.ts';
 import type { Column } from '../data-table/data-table.tsx';
 import { Value } from '../value/value.tsx';
-
-const effects = { 'row-rejected': 'row rejected', 'link-rejected': 'link rejected', warning: 'warning only' };
 
 export const rowErrorColumns: Column<RowError>[] = [
   {
@@ -42,5 +41,5 @@ export const rowErrorColumns: Column<RowError>[] = [
       </>
     ),
   },
-  { title: 'Costs', width: '120px', cell: ({ effect }) => effects[effect] },
+  { title: 'Costs', width: '120px', cell: ({ effect }) => effectWords[effect] },
 ];

@@ -22,9 +22,26 @@ export const statusQuery = queryOptions({
 export interface OpenErrorFilter {
   connector?: string;
   entityType?: string;
+  property?: string;
   key?: string;
   code?: string;
 }
+
+/** Open errors by code and property: few, however many errors there are. */
+export const errorGroupsQuery = (filter: OpenErrorFilter) =>
+  queryOptions({
+    queryKey: ['error-groups', filter],
+    queryFn: async ({ signal }) => {
+      const items = [];
+      for (let cursor: string | undefined; ;) {
+        const query = { ...(filter as object), limit: 500, ...(cursor ? { cursor } : {}) };
+        const page = await ask(api.GET('/v1/sync-errors/groups', { params: { query }, signal }));
+        items.push(...page.items);
+        cursor = page.nextCursor ?? undefined;
+        if (cursor === undefined || items.length >= 2_000) return { items, total: page.total, notKept: page.notKept };
+      }
+    },
+  });
 
 export const openErrorsQuery = (filter: OpenErrorFilter) =>
   infiniteQueryOptions({
