@@ -8,6 +8,8 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
     ['/ or Ctrl-K', 'search'],
     ...Object.entries(places).map(([key, { name }]): [string, string] => [`g ${key}`, `go to ${name}`]),
     ['j, k', 'next and previous row'],
+    ['[, ]', 'previous and next page of a list'],
+    ['x', 'tick the row as seen, in the review'],
     ['f', 'to the filters'],
     ['Esc', 'close'],
     ['?', 'this list'],

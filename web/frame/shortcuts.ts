@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useSettings } from '../settings/store.ts';
+import { moveInRows, tickRow, turnPage } from './rows.ts';
 
 export const places: Record<string, { to: string; name: string }> = {
   o: { to: '/', name: 'Overview' },
@@ -13,7 +14,14 @@ export const places: Record<string, { to: string; name: string }> = {
 
 const typing = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
-  (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.isContentEditable || target.shadowRoot !== null);
+  // a tick takes no letters
+  (target.matches('input:not([type=checkbox]), textarea, select') ||
+    target.isContentEditable ||
+    target.shadowRoot !== null);
+
+/** Keys of the browser or the system. On many keyboards brackets are written with AltGr, which is no chord. */
+const isChord = (event: KeyboardEvent) =>
+  (event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState('AltGraph');
 
 /** Keys that lead somewhere. None of them decides or starts anything, and a setting turns them off. */
 export function useShortcuts(showKeys: () => void): void {
@@ -31,7 +39,7 @@ export function useShortcuts(showKeys: () => void): void {
         return;
       }
       const dialog = document.querySelector('[role=dialog]') !== null;
-      if (!shortcuts || dialog || typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (!shortcuts || dialog || typing(event.target) || isChord(event)) return;
       const place = places[event.key];
       if (place && Date.now() - wentAt < 1_500) {
         wentAt = 0;
@@ -39,6 +47,8 @@ export function useShortcuts(showKeys: () => void): void {
       } else if (event.key === 'g') wentAt = Date.now();
       else if (event.key === '/') focusSearch(event);
       else if (event.key === '?') showKeys();
+      else if (event.key === 'x') tickRow();
+      else if (event.key === ']' || event.key === '[') turnPage(event.key === ']' ? 1 : -1);
       else if (event.key === 'j' || event.key === 'k') moveInRows(event.key === 'j' ? 1 : -1);
       else if (event.key === 'f')
         document
@@ -50,13 +60,4 @@ export function useShortcuts(showKeys: () => void): void {
       document.removeEventListener('keydown', press);
     };
   });
-}
-
-/** To the link of the next row, or of the one before. */
-function moveInRows(step: 1 | -1): void {
-  const links = [...document.querySelectorAll<HTMLElement>('[role=table] [role=row]')].flatMap(
-    (row) => row.querySelector<HTMLElement>('a, button') ?? [],
-  );
-  const at = links.findIndex((link) => link === document.activeElement);
-  links[at < 0 ? (step === 1 ? 0 : links.length - 1) : at + step]?.focus();
 }

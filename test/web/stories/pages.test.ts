@@ -210,27 +210,30 @@ describe('the pages of the console', { timeout: 180_000 }, () => {
     await dialog.waitFor({ state: 'detached' });
   });
 
-  it.each([1280, 320])('show open errors by code, property and object, and what clears them, at %i px', async (width) => {
-    const page = await web.open('/errors?connector=faulty', { width });
-    const format = page.getByRole('region', { name: 'format' });
-    await format.getByRole('heading', { level: 3, name: 'faulty_Person.since' }).waitFor();
-    await format.getByText('Cleared by an applied sync that reads the object').waitFor();
-    await format.getByText(/2 errors, first seen/).waitFor();
-    await format.getByRole('link', { name: 'E3', exact: true }).waitFor();
-    await page.getByRole('region', { name: 'key-empty' }).getByText('no object is known').waitFor();
-    const hide = format.getByRole('button', { name: 'Hide 2 errors of faulty_Person.since' });
-    await hide.focus();
-    await page.keyboard.press('Enter');
-    await format.getByRole('link', { name: 'E3', exact: true }).waitFor({ state: 'detached' });
-    await format.getByRole('button', { name: 'Show 2 errors of faulty_Person.since' }).click();
-    await format.getByRole('link', { name: 'E2', exact: true }).waitFor();
-    expect(await isTooWide(page)).toBe(false);
-    await page.getByLabel('Property').selectOption('since');
-    await page.waitForURL(/property=since/);
-    await page.getByRole('region', { name: 'key-empty' }).waitFor({ state: 'detached' });
-    await page.getByRole('button', { name: 'Remove property' }).click();
-    await page.getByRole('region', { name: 'key-empty' }).waitFor();
-  });
+  it.each([1280, 320])(
+    'show open errors by code, property and object, and what clears them, at %i px',
+    async (width) => {
+      const page = await web.open('/errors?connector=faulty', { width });
+      const format = page.getByRole('region', { name: 'format' });
+      await format.getByRole('heading', { level: 3, name: 'faulty_Person.since' }).waitFor();
+      await format.getByText('Cleared by an applied sync that reads the object').waitFor();
+      await format.getByText(/2 errors, first seen/).waitFor();
+      await format.getByRole('link', { name: 'E3', exact: true }).waitFor();
+      await page.getByRole('region', { name: 'key-empty' }).getByText('no object is known').waitFor();
+      const hide = format.getByRole('button', { name: 'Hide 2 errors of faulty_Person.since' });
+      await hide.focus();
+      await page.keyboard.press('Enter');
+      await format.getByRole('link', { name: 'E3', exact: true }).waitFor({ state: 'detached' });
+      await format.getByRole('button', { name: 'Show 2 errors of faulty_Person.since' }).click();
+      await format.getByRole('link', { name: 'E2', exact: true }).waitFor();
+      expect(await isTooWide(page)).toBe(false);
+      await page.getByLabel('Property').selectOption('since');
+      await page.waitForURL(/property=since/);
+      await page.getByRole('region', { name: 'key-empty' }).waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: 'Remove property' }).click();
+      await page.getByRole('region', { name: 'key-empty' }).waitFor();
+    },
+  );
 
   it('filter in the address, with a chip for each filter that takes it off', async () => {
     const page = await web.open('/syncs');
@@ -264,6 +267,38 @@ describe('the pages of the console', { timeout: 180_000 }, () => {
       .getByText(/^E027\d\d$/)
       .first()
       .waitFor();
+  });
+
+  it('turn the pages of lists by brackets, unless single keys are off', async () => {
+    const top = (page: Page) =>
+      page.evaluate<number>(`document.querySelector('[aria-label="Changes, scrolls"]').scrollTop`);
+    const page = await web.open(`/syncs/${held.id}/changes`);
+    await page.getByRole('table', { name: 'Changes' }).getByText('E00000', { exact: true }).first().waitFor();
+    await page.keyboard.press(']');
+    const turned = await top(page);
+    expect(turned).toBeGreaterThan(200);
+    await page.keyboard.press('[');
+    expect(await top(page)).toBe(0);
+    await page.goto(`${web.stack.api}/types/Community_User`);
+    await page.getByRole('table').getByRole('link').first().waitFor();
+    await page.keyboard.press(']');
+    const focused = () =>
+      page.evaluate<string | null>(
+        `document.activeElement.closest('[role=row]')?.getAttribute('aria-rowindex') ?? null`,
+      );
+    expect(Number(await focused())).toBeGreaterThan(5);
+    await page.keyboard.press('[');
+    expect(Number(await focused())).toBeLessThan(5);
+    await page.getByLabel('Search', { exact: true }).last().fill('a]x');
+    expect(await page.evaluate('scrollY')).toBe(0);
+    await page.goto(`${web.stack.api}/settings`);
+    await page.getByLabel(/^Single keys/).uncheck();
+    await page.goto(`${web.stack.api}/syncs/${held.id}/changes`);
+    await page.getByRole('table', { name: 'Changes' }).getByText('E00000', { exact: true }).first().waitFor();
+    await page.keyboard.press(']');
+    await page.keyboard.press('?');
+    expect(await top(page)).toBe(0);
+    expect(await page.getByRole('dialog').count()).toBe(0);
   });
 
   it('check a file without saving it, with the line of each fault, and name what it would change', async () => {

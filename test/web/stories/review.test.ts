@@ -145,6 +145,35 @@ describe('the held review', { timeout: 180_000 }, () => {
     });
   });
 
+  it('takes ticks by the key x, in the row that has the focus, unless single keys are off', async () => {
+    const held = await hold(people(everybody.slice(20)));
+    const page = await web.open(`/syncs/${held.id}/review`);
+    await page.getByRole('tab', { name: 'Deletes' }).click();
+    const ticks = page.getByRole('table', { name: 'Deletes' }).getByRole('checkbox');
+    await ticks.first().waitFor();
+    const ticked = async () =>
+      (await ticks.evaluateAll((all) => all.filter((each) => (each as never)['checked']))).length;
+    // no row has the focus yet
+    await page.keyboard.press('x');
+    expect(await ticked()).toBe(0);
+    const isTick = () => page.evaluate<boolean>(`document.activeElement.matches('[data-seen]')`);
+    for (let i = 0; i < 100 && !(await isTick()); i++) await page.keyboard.press('j');
+    for (const key of ['x', 'j', 'x']) await page.keyboard.press(key);
+    await expect.poll(ticked).toBe(2);
+    await page.keyboard.press('x');
+    await expect.poll(ticked).toBe(1);
+    await page.goto(`${web.stack.api}/settings`);
+    await page.getByLabel(/^Single keys/).uncheck();
+    await page.goto(`${web.stack.api}/syncs/${held.id}/review`);
+    await page.getByRole('tab', { name: 'Deletes' }).click();
+    await ticks.last().focus();
+    await page.keyboard.press('x');
+    expect(await ticked()).toBe(1);
+    await page.keyboard.press('Space');
+    await expect.poll(ticked).toBe(2);
+    expect((await web.stack.get<Sync>(`/v1/syncs/${held.id}`)).status).toBe('held');
+  });
+
   it('locks when somebody else decides first', async () => {
     const held = await hold(people(everybody.slice(20)));
     const page = await web.open(`/syncs/${held.id}/review`);

@@ -40,6 +40,7 @@ export function SampleList({ sync, digest, query, evidence, label, total }: Samp
         <input
           type="checkbox"
           className={styles.tick}
+          data-seen
           aria-label={`Seen: change ${id}`}
           checked={seen.has(id)}
           onChange={(event) => {

@@ -26,7 +26,7 @@ export function SettingsPage() {
         </Card>
         <Card title="Keys">
           <Checkbox
-            label="Single keys go to pages, rows and filters (? lists them)"
+            label="Single keys go to pages, rows and filters, and tick rows as seen (? lists them)"
             checked={shortcuts}
             onChange={(event) => {
               changeSettings({ shortcuts: event.currentTarget.checked });

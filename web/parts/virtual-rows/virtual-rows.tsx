@@ -56,7 +56,14 @@ export function VirtualRows<Row>(props: VirtualRowsProps<Row>) {
   }, [base, first, last, rows.length, onView]);
   const template = { gridTemplateColumns: columns.map(({ width }) => width).join(' ') };
   return (
-    <div ref={scroller} className={styles.scroller} tabIndex={0} role="region" aria-label={`${label}, scrolls`}>
+    <div
+      ref={scroller}
+      className={styles.scroller}
+      tabIndex={0}
+      role="region"
+      aria-label={`${label}, scrolls`}
+      data-scrolls-rows
+    >
       <div role="table" aria-label={label} aria-rowcount={total === null ? -1 : total + 1}>
         <div role="rowgroup" className={styles.head}>
           <div role="row" aria-rowindex={1} className={styles.row} style={template}>
