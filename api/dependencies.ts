@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Database } from '../repository/database.ts';
+import type { LiveFeed } from './live-feed.ts';
 import type { SyncStreams } from './sync-streams.ts';
 import type { ExportStore } from '../store/export-store.ts';
 import type { Names } from '../workflows/names.ts';
@@ -14,6 +15,8 @@ export interface Dependencies {
   /** Connections for downloads: each download keeps one until it ends. */
   downloads: Database;
   streams: SyncStreams;
+  /** Hints of what changes, for all who listen to this process. */
+  live: LiveFeed;
   temporal: Client;
   store: ExportStore;
   config: Config;

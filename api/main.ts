@@ -80,6 +80,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     log.info('stopping');
     care.stop();
+    pools.live.end();
     // event streams would keep it open for ever
     setTimeout(() => {
       server.closeAllConnections();

@@ -12,7 +12,7 @@ import { routeOf } from './route-name.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /** The metrics for Prometheus: the process, the requests by route, and the syncs. No label names a person. */
-export function createMetrics({ db }: Dependencies) {
+export function createMetrics({ db, streams }: Dependencies) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -53,6 +53,7 @@ export function createMetrics({ db }: Dependencies) {
     labelNames: ['connector'],
     registers,
   });
+  const open = new Gauge({ name: 'syncline_event_streams', help: 'Open streams of events', registers });
   return {
     measure: (request: Request, response: Response, next: NextFunction): void => {
       const stop = duration.startTimer();
@@ -73,6 +74,7 @@ export function createMetrics({ db }: Dependencies) {
       for (const { name, count } of await entityTypeSizes(db)) resources.set({ entity_type: name }, count);
       for (const { connector, count } of await openErrorsByConnector(db)) openErrors.set({ connector }, count);
       for (const { connector, seconds } of await secondsSinceSuccess(db)) sinceSuccess.set({ connector }, seconds);
+      open.set(streams.open);
       response.type(registry.contentType).send(await registry.metrics());
     },
   };

@@ -1,8 +1,9 @@
 import { openDatabase } from '../repository/database.ts';
 import type { Dependencies } from './dependencies.ts';
+import { LiveFeed } from './live-feed.ts';
 import { SyncStreams } from './sync-streams.ts';
 
-type Pools = Pick<Dependencies, 'db' | 'reserve' | 'downloads' | 'streams'>;
+type Pools = Pick<Dependencies, 'db' | 'reserve' | 'downloads' | 'streams' | 'live'>;
 
 /** Connections in several pools, so that long work takes no connection from other work. */
 export function openPools(url: string): Pools {
@@ -16,6 +17,7 @@ export function openPools(url: string): Pools {
       statementTimeoutMs: 60_000,
     }),
     streams: new SyncStreams(db),
+    live: new LiveFeed(db),
   };
 }
 

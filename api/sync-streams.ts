@@ -5,7 +5,7 @@ import { Problem } from './problems.ts';
 
 const pollMilliseconds = 400;
 const pageSize = 500;
-/** Streams at once; a browser page has one of a sync. */
+/** Streams at once, of single syncs and of all. */
 export const mostStreams = 200;
 
 /** @returns whether it still listens */
@@ -32,6 +32,11 @@ export class SyncStreams {
 
   constructor(db: Database) {
     this.#db = db;
+  }
+
+  /** How many streams are open. */
+  get open(): number {
+    return this.#open;
   }
 
   /** Opens a stream. @returns a function that closes it @throws Problem if too many are open */

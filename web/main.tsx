@@ -7,6 +7,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { router } from './routes.tsx';
+import { startLive } from './server/live/index.ts';
 import { queryClient } from './server/query-client.ts';
 import { useScheme } from './settings/store.ts';
 import { theme } from './theme/theme.ts';
@@ -28,6 +29,7 @@ function Console() {
   );
 }
 
+startLive();
 const root = document.getElementById('root');
 if (root)
   createRoot(root).render(

@@ -15,6 +15,7 @@ import { graphRoute } from './entity-types/graph.ts';
 import { managedRoute } from './entity-types/managed.ts';
 import * as resources from './entity-types/resource.ts';
 import * as entityTypes from './entity-types/types.ts';
+import { liveEventsRoute } from './events.ts';
 import { healthRoute, readyRoute } from './health.ts';
 import * as jobActions from './jobs/actions.ts';
 import * as jobs from './jobs/read.ts';
@@ -111,6 +112,7 @@ export const routes: readonly Route[] = [
   syncStatusRoute,
   syncErrorsRoute,
   syncErrorGroupsRoute,
+  liveEventsRoute,
   meRoute,
   problemsRoute,
   problemRoute,

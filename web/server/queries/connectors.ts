@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, ask } from '../client.ts';
+import { unlessLive } from '../live/state.ts';
 
 export const connectorsQuery = queryOptions({
   queryKey: ['connectors'],
@@ -15,7 +16,7 @@ export const connectorsQuery = queryOptions({
     } while (cursor !== undefined && items.length < 2_000);
     return items;
   },
-  refetchInterval: 10_000,
+  refetchInterval: () => unlessLive(10_000),
 });
 
 export const mapQuery = queryOptions({

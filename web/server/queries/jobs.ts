@@ -1,17 +1,18 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, ask } from '../client.ts';
+import { unlessLive } from '../live/state.ts';
 
 export const jobsQuery = queryOptions({
   queryKey: ['jobs'],
   queryFn: ({ signal }) => ask(api.GET('/v1/jobs', { params: { query: { limit: 500 } }, signal })),
-  refetchInterval: 10_000,
+  refetchInterval: () => unlessLive(10_000),
 });
 
 export const jobQuery = (name: string) =>
   queryOptions({
     queryKey: ['job', name],
     queryFn: ({ signal }) => ask(api.GET('/v1/jobs/{name}', { params: { path: { name } }, signal })),
-    refetchInterval: 10_000,
+    refetchInterval: () => unlessLive(10_000),
   });
 
 export interface ExecutionFilter {
@@ -32,12 +33,12 @@ export const executionsQuery = (filter: ExecutionFilter) =>
       ),
     initialPageParam: '',
     getNextPageParam: (page) => page.nextCursor ?? undefined,
-    refetchInterval: 5_000,
+    refetchInterval: () => unlessLive(5_000),
   });
 
 export const executionQuery = (id: string) =>
   queryOptions({
     queryKey: ['execution', id],
     queryFn: ({ signal }) => ask(api.GET('/v1/executions/{id}', { params: { path: { id } }, signal })),
-    refetchInterval: ({ state }) => (state.data?.endedAt ? false : 2_000),
+    refetchInterval: ({ state }) => (state.data?.endedAt ? false : unlessLive(2_000)),
   });

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, ask } from '../client.ts';
+import { unlessLive } from '../live/state.ts';
 
 /** Every connector with what a person has to know of it. One request serves the frame, the overview and the lists. */
 export const statusQuery = queryOptions({
@@ -16,7 +17,7 @@ export const statusQuery = queryOptions({
     } while (cursor !== undefined && items.length < 2_000);
     return items;
   },
-  refetchInterval: 5_000,
+  refetchInterval: () => unlessLive(5_000),
 });
 
 export interface OpenErrorFilter {

@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { limitRows } from '../../model/limit-history.ts';
 import { hasEnded } from '../../model/status.ts';
 import { api, ask } from '../client.ts';
+import { unlessLive } from '../live/state.ts';
 import type { ChangesQuery, Sync } from '../types.ts';
 
 export interface SyncFilter {
@@ -18,12 +19,12 @@ export const syncQuery = (id: string) =>
   queryOptions({
     queryKey: ['sync', id],
     queryFn: ({ signal }) => ask(api.GET('/v1/syncs/{id}', { params: { path: { id } }, signal })),
-    refetchInterval: ({ state }) => (state.data && hasEnded(state.data.status) ? false : 1_500),
+    refetchInterval: ({ state }) => (state.data && hasEnded(state.data.status) ? false : unlessLive(1_500)),
   });
 
 export const syncsQuery = (filter: SyncFilter, limit = 50) =>
   infiniteQueryOptions({
-    queryKey: ['syncs', filter, limit],
+    queryKey: ['syncs', 'list', filter, limit],
     queryFn: ({ signal, pageParam }) =>
       ask(
         api.GET('/v1/syncs', {
@@ -33,7 +34,7 @@ export const syncsQuery = (filter: SyncFilter, limit = 50) =>
       ),
     initialPageParam: '',
     getNextPageParam: (page) => page.nextCursor ?? undefined,
-    refetchInterval: 5_000,
+    refetchInterval: () => unlessLive(5_000),
   });
 
 /** What is decided on. It is never asked again behind the back of the reviewer: the page compares digests instead. */
@@ -152,5 +153,5 @@ export const latestQuery = (connector: string) =>
   queryOptions({
     queryKey: ['syncs', 'latest', connector],
     queryFn: ({ signal }) => ask(api.GET('/v1/syncs', { params: { query: { connector, limit: 6 } }, signal })),
-    refetchInterval: 5_000,
+    refetchInterval: () => unlessLive(5_000),
   });

@@ -1,0 +1,12 @@
+let live = false;
+
+/** Whether events arrive, in this tab or by another one. */
+export const setLive = (now: boolean): void => {
+  live = now;
+};
+
+/** Events may be lost in ways that nobody notices; so often everything is asked again all the same. */
+const rarely = 60_000;
+
+/** How often a query is asked again: rarely as long as events say when it is old. */
+export const unlessLive = (milliseconds: number): number => (live ? rarely : milliseconds);
