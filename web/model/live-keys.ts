@@ -13,6 +13,7 @@ const data: KeyPrefix[] = [
   ['resource'],
   ['history'],
   ['open-errors'],
+  ['error-groups'],
   ['refusals'],
 ];
 const executions: KeyPrefix[] = [['executions'], ['execution']];
