@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import type { Response } from 'express';
+import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { csvSettings } from '../connectors/csv/settings.ts';
@@ -55,6 +56,31 @@ describe('a CSV download', () => {
       fc.asyncProperty(table, async (rows) => {
         const columns = (rows[0] ?? ['one']).map((_, i) => `c${String(i)}`);
         expect(await readAgain(await download(columns, rows))).toEqual([columns, ...rows.map((row) => row.map(cell))]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is byte for byte what csv-stringify writes of the same cells', async () => {
+    const value = fc.oneof(
+      awkward,
+      fc.string({ unit: 'binary', maxLength: 8 }),
+      fc.constantFrom(null, undefined, true, 12.5, ['a', 'b "c"'], '', ' ', '\u2028', '\ud800', 'é', '_a ', 'a\u00a0'),
+    );
+    const table = fc
+      .integer({ min: 1, max: 3 })
+      .chain((width) => fc.array(fc.array(value, { minLength: width, maxLength: width }), { maxLength: 6 }));
+    await fc.assert(
+      fc.asyncProperty(table, async (rows) => {
+        const columns = (rows[0] ?? ['one']).map((_, i) => `c${String(i)}`);
+        const expected = stringify(
+          [columns, ...rows].map((row) => row.map(cell)),
+          {
+            ...{ bom: true, record_delimiter: 'windows', quoted_empty: columns.length === 1 },
+            quoted_match: /[\r\n\t;|]|^\s|\s$/,
+          },
+        );
+        expect((await download(columns, rows)).toString()).toBe(Buffer.from(expected).toString());
       }),
       { numRuns: 300 },
     );

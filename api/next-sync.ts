@@ -83,13 +83,31 @@ function plannedPolls(breakers: readonly BreakerView[], type: EntityTypeFile | u
   });
 }
 
-/** Whether incremental syncs skip the entity type, because its connection cannot report changes. */
-const skips = (file: ConnectorFile, subject: Subject | undefined): boolean =>
-  subject !== undefined && skippedParts(file, null, changesGap).entityTypes.includes(subject.entityType);
+interface Changes {
+  /** Some connection of the file can report changes. */
+  some: boolean;
+  /** Entity types that incremental syncs skip, because their connections cannot. */
+  skipped: readonly string[];
+}
+
+const known = new WeakMap<ConnectorFile, Changes>();
+
+/** Settings are checked by their schema to find this out, so it is found out once for each file that was read. */
+function changesOf(file: ConnectorFile): Changes {
+  let found = known.get(file);
+  if (!found) {
+    found = { some: hasIncremental(file), skipped: skippedParts(file, null, changesGap).entityTypes };
+    known.set(file, found);
+  }
+  return found;
+}
+
+const tellsChanges = (file: ConnectorFile, subject: Subject | undefined): boolean =>
+  changesOf(file).some && (subject === undefined || !changesOf(file).skipped.includes(subject.entityType));
 
 /** Jobs skip a connector without a fitting mode or managed resources. */
 const takes = (job: JobRow, connector: string, file: ConnectorFile, subject: Subject | undefined): boolean =>
   !job.paused &&
   (job.connectors.includes(allConnectors) || job.connectors.includes(connector)) &&
-  (job.mode !== 'incremental' || (hasIncremental(file) && !skips(file, subject))) &&
+  (job.mode !== 'incremental' || tellsChanges(file, subject)) &&
   (!job.managedOnly || (hasManaged(file) && subject?.managed !== false));

@@ -3,7 +3,7 @@ import { countObjects, sumCounts } from '../domain/sync-counts.ts';
 import type { Queryable } from '../repository/database.ts';
 import { allJobs } from '../repository/jobs.ts';
 import { breakersOf, type BreakerView } from '../repository/polls.ts';
-import { firstQuarantine, quarantinesOf } from '../repository/quarantine.ts';
+import { firstQuarantine, quarantinesOfAll } from '../repository/quarantine.ts';
 import { suppressedOf, type Suppressed } from '../repository/refusals/list.ts';
 import {
   entityTypeStandings,
@@ -17,10 +17,8 @@ import { timetable, type Plannable, type Planned, type Subject } from './next-sy
 
 /** Connectors as GET /v1/sync-status has them; a few statements for all of them. */
 export async function statusBodies(db: Queryable, connectors: readonly ConnectorStanding[]) {
-  const types = await entityTypeStandings(
-    db,
-    connectors.map(({ id }) => id),
-  );
+  const ids = connectors.map(({ id }) => id);
+  const types = await entityTypeStandings(db, ids);
   const numbers = [
     ...connectors.flatMap((each) => [each.lastSync, each.lastSuccess, each.heldSync, each.runningSync]),
     ...types.flatMap((each) => [each.lastSync, each.completeSync]),
@@ -30,15 +28,10 @@ export async function statusBodies(db: Queryable, connectors: readonly Connector
     numbers.filter((no) => no !== null),
   );
   const breakers = await breakersOf(db, connectors.length === 1 ? connectors[0]?.id : undefined);
-  const suppressed = await suppressedOf(
-    db,
-    connectors.map(({ id }) => id),
-  );
-  const files = await filesInUse(
-    db,
-    connectors.map(({ id }) => id),
-  );
+  const suppressed = await suppressedOf(db, ids);
+  const files = await filesInUse(db, ids);
   const now = new Date();
+  const quarantines = await quarantinesOfAll(db, ids, now.getTime());
   const nextSync = timetable(await allJobs(db), now);
   const bodies = [];
   for (const each of connectors) {
@@ -46,7 +39,7 @@ export async function statusBodies(db: Queryable, connectors: readonly Connector
       ...each,
       suppressed: suppressed.get(each.id) ?? { changes: 0, deletes: 0, oldestSince: null },
       file: files.get(each.id),
-      quarantines: await quarantinesOf(db, each.id, now.getTime()),
+      quarantines: quarantines.get(each.id) ?? {},
       breakers: breakers.filter(({ connector }) => connector === each.connector),
     };
     const own = types.filter(({ connector }) => connector === each.id);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase } from '../test/support/database.ts';
 import { openDatabase, row, type Database } from './database.ts';
 import type { SyncMode } from '../domain/sync.ts';
-import { quarantinesOf } from './quarantine.ts';
+import { quarantinesOf, quarantinesOfAll } from './quarantine.ts';
 
 describe('a connector whose scheduled syncs fail', () => {
   let database: Awaited<ReturnType<typeof createTestDatabase>>;
@@ -100,6 +100,23 @@ describe('a connector whose scheduled syncs fail', () => {
     await sync('completed', 'manual');
     expect(await now('incremental')).toBeNull();
     expect(await now('complete')).toBeNull();
+  });
+
+  it('is told apart from others that are asked about with it', async () => {
+    const failing = connector;
+    await fail(5);
+    const other = await row<{ id: number }>(
+      db,
+      `insert into syncline.connector (name, display_name) values (gen_random_uuid()::text, 'x') returning id`,
+    );
+    connector = other?.id ?? 0;
+    await fail(4);
+    for (let n = 0; n < 6; n++) await sync('failed', 'scheduled', { mode: 'incremental' });
+    const all = await quarantinesOfAll(db, [failing, connector, -1], at(minute + 1).getTime());
+    expect([...all.keys()].sort()).toEqual([failing, connector].sort());
+    expect(all.get(failing)).toEqual({ complete: expect.objectContaining({ failures: 5 }) as object });
+    expect(all.get(connector)).toEqual({ incremental: expect.objectContaining({ failures: 6 }) as object });
+    expect(await quarantinesOfAll(db, [], 0)).toEqual(new Map());
   });
 
   it('is not moved by what says nothing of its source', async () => {

@@ -51,12 +51,22 @@ export function browseResources(
   return rows(db, sql, bindings);
 }
 
-/** The same as one statement. @param limit undefined for all of them */
-export function browseStatement(
+/** The attributes alone of all matching resources, in the same order, as one statement: a download needs no more. */
+export const attributesStatement = (
+  type: EntityTypeRow,
+  query: BrowseQuery,
+  source?: (part?: ListPart) => ResourceSource,
+) => browseStatement(type, query, undefined, source, 'attributes');
+
+const everything = 'id, key, attributes, managed, sort_value::text as "sortValue"';
+
+/** @param limit undefined for all of them */
+function browseStatement(
   type: EntityTypeRow,
   query: BrowseQuery,
   limit: number | undefined,
   source?: (part?: ListPart) => ResourceSource,
+  columns = everything,
 ): { sql: string; bindings: (string | string[] | number)[] } {
   const plain = !query.q && !query.sort && query.filters.length + query.absent.length === 0;
   const from = source?.(plain && limit !== undefined ? { after: query.after?.key, limit } : undefined) ?? {
@@ -92,7 +102,7 @@ export function browseStatement(
   const [after, afterBindings] = afterCondition(query);
   const direction = query.sort?.descending ? 'desc' : 'asc';
   return {
-    sql: `select id, key, attributes, managed, sort_value::text as "sortValue" from (
+    sql: `select ${columns} from (
        select id, key, attributes, ${flag}, ${value} as sort_value from ${from.sql} r where ${where.join(' and ')}
      ) r where ${after}
      order by ${query.sort ? `sort_value ${direction} nulls last, ` : ''}key${limit === undefined ? '' : ' limit ?'}`,

@@ -6,7 +6,10 @@ export function inSnapshot<Result>(db: Database, read: (tx: Transaction) => Prom
   return db.transaction(read, { isolationLevel: 'repeatable read', readOnly: true });
 }
 
-/** Rows of one statement, so many at a time, as of its beginning: memory does not grow with their number. */
+/**
+ * Rows of one statement, so many at a time, as of its beginning: memory does not grow with their number. Postgres finds the
+ * next part while the caller works on one.
+ */
 export async function* rowsInParts<Row>(
   tx: Transaction,
   sql: string,
@@ -14,10 +17,23 @@ export async function* rowsInParts<Row>(
   part = 2_000,
 ): AsyncGenerator<Row[]> {
   await tx.raw(`declare parts no scroll cursor for ${sql}`, bindings);
-  for (;;) {
-    const found = await rows<Row>(tx, `fetch ${String(part)} from parts`);
-    if (found.length > 0) yield found;
-    if (found.length < part) break;
+  const fetchPart = () => {
+    const found = rows<Row>(tx, `fetch ${String(part)} from parts`);
+    // it may fail while the caller is still at work: then whoever waits for it is told
+    found.catch(() => undefined);
+    return found;
+  };
+  let next = fetchPart();
+  try {
+    for (;;) {
+      const found = await next;
+      if (found.length === part) next = fetchPart();
+      if (found.length > 0) yield found;
+      if (found.length < part) break;
+    }
+  } finally {
+    // nothing of it runs any longer when the transaction goes on
+    await next.catch(() => undefined);
   }
   await tx.raw('close parts');
 }

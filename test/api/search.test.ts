@@ -63,6 +63,52 @@ describe('search', () => {
     });
   });
 
+  it('has the same order and the same pages, whether many resources have the text or few', async () => {
+    const [a = '', b = ''] = tables;
+    const many = (from: string, n: number, mail: (i: number) => string) =>
+      Object.fromEntries(
+        Array.from({ length: n }, (_, i) => [`${from}${String(i).padStart(3, '0')}`, { mail: mail(i) }]),
+      );
+    await insert(
+      a,
+      many('p', 40, (i) => (i % 8 === 0 ? 'both@rare.example' : 'one@often.example')),
+    );
+    await insert(
+      b,
+      many('p', 40, (i) => (i % 2 === 0 ? 'both@rare.example' : 'one@often.example')),
+    );
+    for (const text of ['.example', 'often.ex', 'rare.ex', 'nothing has this'])
+      for (const limit of [7, 40, 500]) {
+        const pages: { entityType: string; key: string[] }[] = [];
+        for (let cursor: string | null = ''; cursor !== null;) {
+          const page: { items: typeof pages; nextCursor: string | null } = await api.get(
+            `/v1/search?q=${encodeURIComponent(text)}&limit=${String(limit)}${cursor === '' ? '' : `&cursor=${cursor}`}`,
+          );
+          pages.push(...page.items);
+          expect(page.items.length).toBeLessThanOrEqual(limit);
+          cursor = page.nextCursor;
+        }
+        const all = await rows<{ type: string; key: string }>(
+          db,
+          `select t.name as type, x.key from syncline.resource_text x join syncline.entity_type t on t.id = x.entity_type
+           where position(? in x.text) > 0 order by 1, 2`,
+          [text],
+        );
+        expect(pages.map(({ entityType, key }) => [entityType, ...key])).toEqual(
+          all.map(({ type, key }) => [type, key]),
+        );
+      }
+    // more texts than are read in order
+    await db.raw(
+      `insert into ${a} (entity_type, key, attributes)
+       select split_part('${a}', '_', 2)::int, 'z' || lpad(n::text, 4, '0'),
+         case when n % 2900 = 0 then '{"mail": "far@away.example"}'::jsonb else '{}' end
+       from generate_series(1, 6000) n`,
+    );
+    expect(await find('far@away')).toEqual(['a:z2900', 'a:z5800']);
+    await db.raw(`delete from syncline.resource where key ~ '^p0|^z[0-9]'`);
+  });
+
   it('knows of every write, whatever made it', async () => {
     const [a = '', b = ''] = tables;
     await db.raw(`update ${a} set attributes = attributes || '{"mail": "new@a.example"}' where key = 'E3'`);

@@ -3,7 +3,13 @@ import { z } from 'zod';
 import { findAppliedSync, resourcesAsOf } from '../../../repository/as-of.ts';
 import type { EntityTypeRow } from '../../../repository/catalog.ts';
 import type { Queryable } from '../../../repository/database.ts';
-import { browseResources, browseStatement, isNumber, type BrowsedResource } from '../../../repository/resources.ts';
+import {
+  attributesStatement,
+  browseResources,
+  isNumber,
+  type BrowsedResource,
+  type ResourceRow,
+} from '../../../repository/resources.ts';
 import { searchResources } from '../../../repository/search.ts';
 import { inSnapshot, rowsInParts } from '../../../repository/snapshot.ts';
 import { readBrowseQuery } from '../../browse-query.ts';
@@ -84,10 +90,10 @@ export const browseCsvRoute = route({
     return inSnapshot(deps.downloads, async (tx) => {
       const type = await requireEntityType(tx, params.name);
       const wanted = { ...readBrowseQuery(type, query), managed: readManaged(managed, asOf) };
-      const { sql, bindings } = browseStatement(type, wanted, undefined, await sourceAsOf(tx, type, asOf));
+      const { sql, bindings } = attributesStatement(type, wanted, await sourceAsOf(tx, type, asOf));
       const names = type.properties.map((property) => property.name);
       async function* pages() {
-        for await (const page of rowsInParts<BrowsedResource>(tx, sql, bindings))
+        for await (const page of rowsInParts<Pick<ResourceRow, 'attributes'>>(tx, sql, bindings))
           yield page.map(({ attributes }) => names.map((name) => own(attributes, name)));
       }
       return sendCsv(response, `${type.name}.csv`, names, pages());

@@ -1,0 +1,90 @@
+import { chmodSync, mkdtempSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { reasonOf } from '../../local/stack-error.ts';
+import { Cleanup } from '../cleanup.ts';
+import { describeMachine } from '../machine.ts';
+import { BenchPostgres } from '../postgres.ts';
+import { Product } from '../product.ts';
+import { measureDeltas } from './deltas.ts';
+import { makeWorld } from './make.ts';
+import { measureAll } from './measure.ts';
+import { measureReaders } from './readers.ts';
+import { render } from './render.ts';
+
+const usage = `npm run bench:reads -- [options]
+
+  --users N        how many resources the entity type that is read has (default 200,000)
+  --connectors N   how many connectors sync-status lists, with 200 syncs each (default 200)
+  --readers N      how many read at once while a sync applies (default 200)
+  --files N        how many delta files that were taken lie in a folder (default 10,000)
+  --no-write       leave bench/results/reads.md as it is
+
+Loads users by a real sync, then measures over HTTP what people and programs read, each beside the floor that Postgres sets.`;
+
+const database = 'bench_reads';
+
+export interface Wanted {
+  users: number;
+  connectors: number;
+  readers: number;
+  files: number;
+}
+
+async function main(wanted: Wanted, write: boolean): Promise<void> {
+  const machine = describeMachine();
+  const folder = mkdtempSync(join(tmpdir(), 'syncline-reads-'));
+  // as root Postgres runs as another user, who has to get through
+  chmodSync(folder, 0o711);
+  const cleanup = new Cleanup();
+  cleanup.add(() => rm(folder, { recursive: true, force: true }));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => void cleanup.run().then(() => process.exit(130)));
+  const say = (text: string) => process.stderr.write(`${text}\n`);
+  try {
+    const postgres = await BenchPostgres.start(folder);
+    cleanup.add(() => postgres.stop());
+    const product = await Product.start(join(folder, 'product'), await postgres.createDatabase(database));
+    cleanup.add(() => product.stop());
+    const world = await makeWorld(product, wanted, join(folder, 'snapshots'), say);
+    await postgres.settle(database);
+    const measured = await measureAll(product, world, say);
+    const readers = await measureReaders(product, world, wanted.readers, say);
+    const deltas = await measureDeltas(product.databaseUrl, join(folder, 'deltas'), wanted.files, say);
+    const text = render({ machine, postgres: postgres.version, wanted, world, measured, readers, deltas });
+    process.stdout.write(text);
+    if (write) await writeFile(join(import.meta.dirname, '..', 'results', 'reads.md'), text);
+    process.exitCode = readers.every(({ errors }) => errors === 0) ? 0 : 1;
+  } finally {
+    await cleanup.run();
+  }
+}
+
+const number = (text: string) => ({ type: 'string' as const, default: text });
+const { values } = parseArgs({
+  options: {
+    users: number('200000'),
+    connectors: number('200'),
+    readers: number('200'),
+    files: number('10000'),
+    'no-write': { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+const wanted = {
+  users: Number(values.users),
+  connectors: Number(values.connectors),
+  readers: Number(values.readers),
+  files: Number(values.files),
+};
+if (values.help || !Object.values(wanted).every((each) => Number.isInteger(each) && each > 0) || wanted.users % 200 > 0)
+  process.stdout.write(`${usage}\n`);
+else
+  try {
+    await main(wanted, !values['no-write']);
+  } catch (error) {
+    process.stderr.write(`${reasonOf(error)}\n`);
+    process.exitCode = 1;
+  }
