@@ -9,7 +9,7 @@ import { describeMachine } from '../machine.ts';
 import { BenchPostgres } from '../postgres.ts';
 import { Product } from '../product.ts';
 import { measureDeltas } from './deltas.ts';
-import { makeWorld } from './make.ts';
+import { makeWorld, type Wanted } from './make.ts';
 import { measureAll } from './measure.ts';
 import { measureReaders } from './readers.ts';
 import { render } from './render.ts';
@@ -25,13 +25,6 @@ const usage = `npm run bench:reads -- [options]
 Loads users by a real sync, then measures over HTTP what people and programs read, each beside the floor that Postgres sets.`;
 
 const database = 'bench_reads';
-
-export interface Wanted {
-  users: number;
-  connectors: number;
-  readers: number;
-  files: number;
-}
 
 async function main(wanted: Wanted, write: boolean): Promise<void> {
   const machine = describeMachine();

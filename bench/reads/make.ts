@@ -5,7 +5,13 @@ import { placeSnapshot } from '../place.ts';
 import { query } from '../postgres.ts';
 import type { Product } from '../product.ts';
 import type { Shape } from '../sizes.ts';
-import type { Wanted } from './main.ts';
+
+export interface Wanted {
+  users: number;
+  connectors: number;
+  readers: number;
+  files: number;
+}
 
 /** What is read: an entity type with many resources, and many connectors beside it. */
 export interface World {

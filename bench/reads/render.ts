@@ -1,8 +1,7 @@
 import { loadavg } from 'node:os';
 import type { Machine } from '../machine.ts';
 import type { DeltasMeasured } from './deltas.ts';
-import type { Wanted } from './main.ts';
-import type { World } from './make.ts';
+import type { Wanted, World } from './make.ts';
 import type { Measured } from './measure.ts';
 import type { ReadersMeasured } from './readers.ts';
 
