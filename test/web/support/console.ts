@@ -31,9 +31,9 @@ export class TestConsole {
     await this.stack.stop();
   }
 
-  /** A page of the console in a browser of its own. */
-  async open(path: string, look?: Look): Promise<Page> {
-    const opened = await this.#browser.open(`${this.stack.api}${path}`, look);
+  /** A page of the console in a browser of its own. @param api the address, where it is not that of the stack */
+  async open(path: string, look?: Look, api = this.stack.api): Promise<Page> {
+    const opened = await this.#browser.open(`${api}${path}`, look);
     this.#opened.push(opened);
     return opened.page;
   }
