@@ -87,14 +87,14 @@ export async function measureAll(product: Product, world: World, say: (text: str
     }
     const limited = `${resources}?limit=500`;
     await measure('page of 500, filter on a department', '', `${limited}&filter[department]=Finance`);
-    await measure('page of 500, filter that one user fits', '', `${limited}&filter[badgeNumber]=1`);
+    await measure('page of 500, filter that nobody fits', '', `${limited}&filter[badgeNumber]=1`);
     await measure('page of 500, sorted by name', '', `${limited}&sort=lastName`);
     await measure('page of 500, sorted by number, descending', '', `${limited}&sort=-badgeNumber`);
-    await measure('page of 50, ?q= a name', '', `${resources}?q=olsen`);
+    await measure('page of 50, ?q= that nobody has', '', `${resources}?q=olsen`);
     await measure('one resource', '', `${resources}/${userKey(7)}`);
     const scan = run(`select count(*) from syncline.resource_text where text like '%zzz nobody zzz%'`);
     await measure('search, nothing found', '100 ms', '/v1/search?q=zzz%20nobody%20zzz', scan);
-    await measure('search, a mail address', '100 ms', '/v1/search?q=.55aa@contoso', scan);
+    await measure('search, part of an address that nobody has', '100 ms', '/v1/search?q=.55aa@contoso', scan);
     await measure('search, found everywhere', '100 ms', '/v1/search?q=contoso', scan);
     await measure('search, found everywhere, page of 500', '100 ms', '/v1/search?q=contoso&limit=500', scan);
     await measure(`sync-status of ${String(world.connectors)} connectors`, '50 ms', '/v1/sync-status?limit=500');
