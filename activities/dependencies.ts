@@ -43,7 +43,7 @@ export interface AskedDecision {
 export interface WorkflowRegister {
   /** Whether this run is still going on; a run id of null means any run of the id. */
   isOpen(workflowId: string, runId: string | null): Promise<boolean>;
-  /** Open syncs that this installation started, as Temporal lists them. */
+  /** Open syncs that this installation started, as Temporal lists them, which may be a little late. */
   openSyncs(): Promise<{ workflowId: string; runId: string; syncId: string }[]>;
   /**
    * Open polls as Temporal lists them, which may be a little late; `own`: whether this installation started it, null if
@@ -54,5 +54,6 @@ export interface WorkflowRegister {
   wakePoll(connector: string, connection: string, start: boolean): Promise<void>;
   /** Asks the workflow of a held sync for a decision. A refusal is no error: Postgres has what counts. */
   decide(workflowId: string, runId: string | null, updateId: string, decision: AskedDecision): Promise<void>;
+  /** A workflow that has ended by itself is as good as terminated. */
   terminate(workflowId: string, runId: string, reason: string): Promise<void>;
 }

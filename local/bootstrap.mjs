@@ -19,7 +19,8 @@ const commands = {
 
 const [name, ...more] = process.argv.slice(2);
 const command = commands[name];
-if (!command) fail(`There is no command ${name}: node local/bootstrap.mjs start|test|bench|bench:plans|bench:reads|bench:review`);
+if (!command)
+  fail(`There is no command ${name}: node local/bootstrap.mjs start|test|bench|bench:plans|bench:reads|bench:review`);
 if (process.platform === 'win32')
   fail('Syncline does not run on Windows directly. Use the Windows Subsystem for Linux: https://aka.ms/wsl');
 const [major, minor] = process.versions.node.split('.').map(Number);
