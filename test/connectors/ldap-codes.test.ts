@@ -1,93 +1,32 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import net from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLdapPackage } from '../../connectors/ldap/index.ts';
-import { parseOutboundAllow } from '../../connectors/outbound/allow.ts';
-import type { Connection, ReadEvent, ReadRequest } from '../../connectors/package.ts';
+import type { ReadEvent } from '../../connectors/package.ts';
 import { cellText } from '../../domain/cell.ts';
-import { SyncError } from '../../domain/errors.ts';
-import { hasDebian, needs } from '../support/debian.ts';
-import { admin, entry, person, Slapd, suffix, unit } from '../support/slapd.ts';
-
-const ready = await hasDebian('slapd', 'ldap-utils');
-const people = `ou=people,${suffix}`;
-const allow = parseOutboundAllow('127.0.0.1,localhost');
-if (typeof allow === 'string') throw new Error(allow);
-const folder = mkdtempSync(join(tmpdir(), 'syncline-ldap-'));
-const adapter = createLdapPackage({ allow, secretFolders: [folder] });
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const canary = [{ dn: `uid=p1,${people}`, attributes: ['cn'] }];
-const wanted = { columns: ['uid', 'cn', 'dn', 'entryUUID'], key: ['uid'], identity: 'entryUUID' };
-
-function connect(url: string, settings: object = {}, table: object = {}, password = admin.password): Connection {
-  return {
-    name: 'directory',
-    settings: adapter.settings.parse({
-      url,
-      bindDN: admin.dn,
-      baseDN: suffix,
-      pageSize: 10,
-      ...(url.startsWith('ldap:') ? { tls: { plaintext: true } } : {}),
-      changes: 'syncrepl',
-      tables: { people: { base: people, filter: '(objectClass=inetOrgPerson)', canary, ...table } },
-      ...settings,
-    }),
-    secrets: { password },
-  };
-}
-
-async function readAll(connection: Connection, request: Partial<ReadRequest> = {}): Promise<ReadEvent[]> {
-  const events: ReadEvent[] = [];
-  const whole: ReadRequest = { table: 'people', mode: 'complete', tables: ['people'], wanted, ...request };
-  for await (const event of adapter.read(connection, whole)) events.push(event);
-  return events;
-}
-
-/** The code that a read ends with. */
-async function codeOf(connection: Connection, request: Partial<ReadRequest> = {}): Promise<string> {
-  const error: unknown = await readAll(connection, request).then(
-    () => new Error('the read came to its end'),
-    (failed: unknown) => failed,
-  );
-  if (!(error instanceof SyncError)) throw error;
-  // neither entries nor secrets in what people and logs see
-  expect(error.message).not.toMatch(/uid=|Surname|canary-/);
-  return error.code;
-}
-
-const rowsOf = (events: readonly ReadEvent[], kind: 'structured' | 'tombstones' | 'present' = 'structured') =>
-  events.flatMap((event) =>
-    event.kind === kind ? event.records.map(({ cells }) => cells.map((cell) => cellText(cell ?? ''))) : [],
-  );
-const endOf = (events: readonly ReadEvent[]) => events.find((event) => event.kind === 'end');
+import type { SyncError } from '../../domain/errors.ts';
+import { needs } from '../support/debian.ts';
+import { entry, person, suffix, unit } from '../support/slapd.ts';
+import {
+  adapter,
+  all,
+  codeOf,
+  connect,
+  directoryOfPeople,
+  endOf,
+  people,
+  readAll,
+  ready,
+  rowsOf,
+  wanted,
+} from './ldap-people.ts';
 
 describe.skipIf(!ready)(ready ? 'a directory' : needs('slapd', 'ldap-utils'), () => {
-  let slapd: Slapd;
-  const all = Array.from({ length: 45 }, (_, i) => `p${String(i + 1)}`);
-  beforeAll(async () => {
-    slapd = await Slapd.start({ sessionLog: 1000 });
-  });
-  afterAll(() => slapd.stop());
-  beforeEach(async () => {
-    await slapd.clear();
-    await slapd.change(unit('people') + all.map((uid) => person(uid)).join(''));
-  });
-  const restarted = async (changes: Parameters<Slapd['begin']>[0]) => {
-    await slapd.end();
-    await slapd.begin(changes);
-  };
+  const { slapd, restarted } = directoryOfPeople();
 
   describe('that ends a search at a limit', () => {
     const reader = `cn=reader,${suffix}`;
-    const asReader = (table: object = {}) => connect(slapd.url, { bindDN: reader }, table, 'reader-password');
+    const asReader = (table: object = {}) => connect(slapd().url, { bindDN: reader }, table, 'reader-password');
     beforeEach(() =>
-      slapd.change(
+      slapd().change(
         entry(
           reader,
           'objectClass: organizationalRole',
@@ -135,8 +74,8 @@ describe.skipIf(!ready)(ready ? 'a directory' : needs('slapd', 'ldap-utils'), ()
 
     it('tells no delete where the reader may no longer see what changed', async () => {
       const note = await adapter.note?.(asReader(), { table: 'people' });
-      await slapd.run('ldapdelete', [`uid=p2,${people}`]);
-      await slapd.change(`dn: uid=p3,${people}\nchangetype: modify\nreplace: cn\ncn: another\n\n`);
+      await slapd().run('ldapdelete', [`uid=p2,${people}`]);
+      await slapd().change(`dn: uid=p3,${people}\nchangetype: modify\nreplace: cn\ncn: another\n\n`);
       const rule = `access to dn.regex="^uid=" by dn.exact="${reader}" none by * read\naccess to * by * read`;
       await restarted({ global: rule });
       expect(await codeOf(asReader(), { mode: 'incremental', ...(note ? { since: note } : {}) })).toBe(
@@ -145,32 +84,32 @@ describe.skipIf(!ready)(ready ? 'a directory' : needs('slapd', 'ldap-utils'), ()
     });
 
     it('fails with credentials where the password is no longer right', async () => {
-      expect(await codeOf(connect(slapd.url, { bindDN: reader }, {}, 'canary-old-2f'))).toBe('credentials');
+      expect(await codeOf(connect(slapd().url, { bindDN: reader }, {}, 'canary-old-2f'))).toBe('credentials');
     });
   });
 
   it('fails with base-missing where the base was renamed', async () => {
-    await slapd.change(`dn: ${people}\nchangetype: modrdn\nnewrdn: ou=staff\ndeleteoldrdn: 1\n\n`);
-    expect(await codeOf(connect(slapd.url))).toBe('base-missing');
+    await slapd().change(`dn: ${people}\nchangetype: modrdn\nnewrdn: ou=staff\ndeleteoldrdn: 1\n\n`);
+    expect(await codeOf(connect(slapd().url))).toBe('base-missing');
   });
 
   it('fails with canary-missing where the filter gives nothing', async () => {
-    expect(await codeOf(connect(slapd.url, {}, { filter: '(uid=nobody)' }))).toBe('canary-missing');
+    expect(await codeOf(connect(slapd().url, {}, { filter: '(uid=nobody)' }))).toBe('canary-missing');
   });
 
   it('fails with missing-table for a table that is neither in the settings nor an object class', async () => {
-    expect(await codeOf(connect(slapd.url), { table: 'peple' })).toBe('missing-table');
-    const events = await readAll(connect(slapd.url), { table: 'inetOrgPerson' });
+    expect(await codeOf(connect(slapd().url), { table: 'peple' })).toBe('missing-table');
+    const events = await readAll(connect(slapd().url), { table: 'inetOrgPerson' });
     expect(rowsOf(events)).toHaveLength(all.length);
   });
 
   it('fails with configuration where the name of the user comes without a password', async () => {
-    expect(await codeOf(connect(slapd.url, {}, {}, ''))).toBe('configuration');
+    expect(await codeOf(connect(slapd().url, {}, {}, ''))).toBe('configuration');
   });
 
   it('fails with outbound-refused where this machine is not named', async () => {
     const other = createLdapPackage({ allow: [], secretFolders: [] });
-    const told = await other.test(connect(slapd.url));
+    const told = await other.test(connect(slapd().url));
     expect(told).toMatchObject({ ok: false, code: 'outbound-refused' });
   });
 
@@ -178,12 +117,12 @@ describe.skipIf(!ready)(ready ? 'a directory' : needs('slapd', 'ldap-utils'), ()
     const events: ReadEvent[] = [];
     const request = { table: 'people', mode: 'complete', tables: ['people'], wanted } as const;
     const failed: unknown = await (async () => {
-      for await (const event of adapter.read(connect(slapd.url), request)) {
+      for await (const event of adapter.read(connect(slapd().url), request)) {
         events.push(event);
         if (event.kind !== 'structured' || rowsOf(events).length > 10) continue;
-        await slapd.end('SIGKILL');
+        await slapd().end('SIGKILL');
         // it is there again before the next page
-        await slapd.begin();
+        await slapd().begin();
       }
     })().catch((error: unknown) => error);
     expect(failed).toMatchObject({ code: 'connection' });
@@ -193,19 +132,21 @@ describe.skipIf(!ready)(ready ? 'a directory' : needs('slapd', 'ldap-utils'), ()
 
   it('reads names as they are written, and entries that were renamed under their identity', async () => {
     const odd = String.raw`uid=a\2Cb\+c \22d\22 \#,${people}`;
-    await slapd.change(entry(odd, 'objectClass: inetOrgPerson', 'uid: a,b+c "d" #', 'cn: Ödön', 'sn: S'));
-    const rows = rowsOf(await readAll(connect(slapd.url, {}, { filter: String.raw`(cn=\c3\96dön)`, canary: 'none' })));
+    await slapd().change(entry(odd, 'objectClass: inetOrgPerson', 'uid: a,b+c "d" #', 'cn: Ödön', 'sn: S'));
+    const rows = rowsOf(
+      await readAll(connect(slapd().url, {}, { filter: String.raw`(cn=\c3\96dön)`, canary: 'none' })),
+    );
     expect(rows).toHaveLength(1);
     expect(rows[0]?.slice(0, 2)).toEqual([cellText(['a,b+c "d" #']), cellText(['Ödön'])]);
     const [, , name, identity] = rows[0] ?? [];
     expect(name).toMatch(/^uid=a/);
-    const [before] = rowsOf(await readAll(connect(slapd.url, {}, { filter: '(uid=p9)', canary: 'none' })));
-    await slapd.change(`dn: uid=p9,${people}\nchangetype: modrdn\nnewrdn: uid=p9x\ndeleteoldrdn: 1\n\n`);
-    const [after] = rowsOf(await readAll(connect(slapd.url, {}, { filter: '(uid=p9x)', canary: 'none' })));
+    const [before] = rowsOf(await readAll(connect(slapd().url, {}, { filter: '(uid=p9)', canary: 'none' })));
+    await slapd().change(`dn: uid=p9,${people}\nchangetype: modrdn\nnewrdn: uid=p9x\ndeleteoldrdn: 1\n\n`);
+    const [after] = rowsOf(await readAll(connect(slapd().url, {}, { filter: '(uid=p9x)', canary: 'none' })));
     expect(after?.[3]).toBe(before?.[3]);
     expect(after?.[3]).not.toBe(identity);
     // the key is the name that came
-    const answers = await adapter.readKeys?.(connect(slapd.url), {
+    const answers = await adapter.readKeys?.(connect(slapd().url), {
       table: 'people',
       wanted,
       by: ['dn'],
@@ -215,11 +156,11 @@ describe.skipIf(!ready)(ready ? 'a directory' : needs('slapd', 'ldap-utils'), ()
   });
 
   it('leaves out the branches that the settings exclude, and tells who has moved there', async () => {
-    await slapd.change(unit('guests', people) + person('g1', 'Guest', `ou=guests,${people}`));
-    const connection = connect(slapd.url, {}, { exclude: [`ou=Guests, ${people}`] });
+    await slapd().change(unit('guests', people) + person('g1', 'Guest', `ou=guests,${people}`));
+    const connection = connect(slapd().url, {}, { exclude: [`ou=Guests, ${people}`] });
     expect(rowsOf(await readAll(connection))).toHaveLength(all.length);
     const since = await adapter.note?.(connection, { table: 'people' });
-    await slapd.change(
+    await slapd().change(
       `dn: uid=p7,${people}\nchangetype: modrdn\nnewrdn: uid=p7\ndeleteoldrdn: 0\nnewsuperior: ou=guests,${people}\n\n`,
     );
     const events = await readAll(connection, { mode: 'incremental', ...(since ? { since } : {}) });
@@ -229,9 +170,9 @@ describe.skipIf(!ready)(ready ? 'a directory' : needs('slapd', 'ldap-utils'), ()
   });
 
   it('tells who has left the filter', async () => {
-    const connection = connect(slapd.url, {}, { filter: '(&(objectClass=inetOrgPerson)(!(title=left)))' });
+    const connection = connect(slapd().url, {}, { filter: '(&(objectClass=inetOrgPerson)(!(title=left)))' });
     const since = await adapter.note?.(connection, { table: 'people' });
-    await slapd.change(`dn: uid=p7,${people}\nchangetype: modify\nadd: title\ntitle: left\n\n`);
+    await slapd().change(`dn: uid=p7,${people}\nchangetype: modify\nadd: title\ntitle: left\n\n`);
     const events = await readAll(connection, { mode: 'incremental', ...(since ? { since } : {}) });
     expect(rowsOf(events)).toEqual([]);
     expect(rowsOf(events, 'tombstones')).toHaveLength(1);
@@ -241,15 +182,15 @@ describe.skipIf(!ready)(ready ? 'a directory' : needs('slapd', 'ldap-utils'), ()
     'is read completely where a branch was renamed or moved away: %s',
     async (changes) => {
       const team = `ou=team,${people}`;
-      await slapd.change(unit('team', people) + person('t1', 'T', team) + unit('attic'));
-      const connection = connect(slapd.url, { changes });
+      await slapd().change(unit('team', people) + person('t1', 'T', team) + unit('attic'));
+      const connection = connect(slapd().url, { changes });
       const moves = [
         `dn: ${team}\nchangetype: modrdn\nnewrdn: ou=squad\ndeleteoldrdn: 1\n\n`,
         `dn: ou=squad,${people}\nchangetype: modrdn\nnewrdn: ou=squad\ndeleteoldrdn: 0\nnewsuperior: ou=attic,${suffix}\n\n`,
       ];
       for (const move of moves) {
         const since = await adapter.note?.(connection, { table: 'people' });
-        await slapd.change(move);
+        await slapd().change(move);
         const events = await readAll(connection, { mode: 'incremental', ...(since ? { since } : {}) });
         expect(events).toEqual([expect.objectContaining({ kind: 'refused', code: 'branch-renamed' })]);
       }
@@ -257,9 +198,9 @@ describe.skipIf(!ready)(ready ? 'a directory' : needs('slapd', 'ldap-utils'), ()
   );
 
   it('tells new branches and what is in them without a complete read', async () => {
-    const connection = connect(slapd.url);
+    const connection = connect(slapd().url);
     const since = await adapter.note?.(connection, { table: 'people' });
-    await slapd.change(unit('team', people) + person('t1', 'T', `ou=team,${people}`));
+    await slapd().change(unit('team', people) + person('t1', 'T', `ou=team,${people}`));
     const events = await readAll(connection, { mode: 'incremental', ...(since ? { since } : {}) });
     expect(rowsOf(events)).toHaveLength(1);
   });
@@ -267,13 +208,13 @@ describe.skipIf(!ready)(ready ? 'a directory' : needs('slapd', 'ldap-utils'), ()
   it('is read completely where the checkpoint is of another kind', async () => {
     const since = { value: 'nothing of this package', name: 'x' };
     for (const changes of ['syncrepl', 'dirsync', 'usn', 'modifyTimestamp'])
-      expect(await readAll(connect(slapd.url, { changes }), { mode: 'incremental', since })).toEqual([
+      expect(await readAll(connect(slapd().url, { changes }), { mode: 'incremental', since })).toEqual([
         expect.objectContaining({ kind: 'refused', code: 'checkpoint-refused' }),
       ]);
   });
 
   it('is not certified by a read that is older than what was stored, or of another server', async () => {
-    const connection = connect(slapd.url);
+    const connection = connect(slapd().url);
     const note = await adapter.note?.(connection, { table: 'people' });
     const place = JSON.parse(note?.value ?? '') as { server: string; cookies: Record<string, string> };
     const with_ = (change: Partial<typeof place>) => ({ value: JSON.stringify({ ...place, ...change }), name: 'x' });
@@ -289,11 +230,11 @@ describe.skipIf(!ready)(ready ? 'a directory' : needs('slapd', 'ldap-utils'), ()
   });
 
   it('tells changes by their time, without deletes, and says so', async () => {
-    const connection = connect(slapd.url, { changes: 'modifyTimestamp', overlap: '1s' });
+    const connection = connect(slapd().url, { changes: 'modifyTimestamp', overlap: '1s' });
     const since = await adapter.note?.(connection, { table: 'people' });
     await new Promise((resolve) => setTimeout(resolve, 2100));
-    await slapd.change(`dn: uid=p3,${people}\nchangetype: modify\nreplace: cn\ncn: another\n\n`);
-    await slapd.run('ldapdelete', [`uid=p4,${people}`]);
+    await slapd().change(`dn: uid=p3,${people}\nchangetype: modify\nreplace: cn\ncn: another\n\n`);
+    await slapd().run('ldapdelete', [`uid=p4,${people}`]);
     const events = await readAll(connection, { mode: 'incremental', ...(since ? { since } : {}) });
     const changed = rowsOf(events).filter(([, cn]) => cn === cellText(['another']));
     expect(changed).toHaveLength(1);
@@ -308,7 +249,7 @@ describe.skipIf(!ready)(ready ? 'a directory' : needs('slapd', 'ldap-utils'), ()
   });
 
   it('says of each step of the test what it found', async () => {
-    const told = await adapter.test(connect(slapd.url, {}, { canary: undefined }));
+    const told = await adapter.test(connect(slapd().url, {}, { canary: undefined }));
     expect(told.checks?.map(({ name, ok }) => [name, ok])).toEqual([
       ['login', true],
       ['tables.people', true],
@@ -317,18 +258,18 @@ describe.skipIf(!ready)(ready ? 'a directory' : needs('slapd', 'ldap-utils'), ()
     ]);
     expect(told.checks?.[2]?.message).toContain('no canary');
     expect(told.tables).toEqual([{ table: 'people', entries: all.length }]);
-    const failed = await adapter.test(connect(slapd.url, {}, { base: `ou=nowhere,${suffix}` }));
+    const failed = await adapter.test(connect(slapd().url, {}, { base: `ou=nowhere,${suffix}` }));
     expect(failed).toMatchObject({ ok: false, code: 'base-missing' });
-    const dirsync = await adapter.test(connect(slapd.url, { changes: 'usn' }));
+    const dirsync = await adapter.test(connect(slapd().url, { changes: 'usn' }));
     expect(dirsync.checks?.at(-1)).toMatchObject({ ok: false, code: 'configuration' });
   });
 
   it('proposes its object classes as tables, with keys and links', async () => {
-    await slapd.change(
+    await slapd().change(
       unit('groups') +
         entry(`cn=g,ou=groups,${suffix}`, 'objectClass: groupOfNames', 'cn: g', `member: uid=p1,${people}`),
     );
-    const found = await adapter.discover(connect(slapd.url, { tables: {} }));
+    const found = await adapter.discover(connect(slapd().url, { tables: {} }));
     expect(found.map(({ table }) => table).sort()).toEqual([
       'groupOfNames',
       'inetOrgPerson',
@@ -339,101 +280,5 @@ describe.skipIf(!ready)(ready ? 'a directory' : needs('slapd', 'ldap-utils'), ()
     expect(found.find(({ table }) => table === 'groupOfNames')?.links).toEqual([
       { column: 'member', table: 'inetOrgPerson', by: 'dn' },
     ]);
-  });
-
-  describe('over TLS', () => {
-    const file = (name: string) => join(folder, name);
-    const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
-    const sign = (name: string, days: string[]) => {
-      openssl(
-        'req',
-        '-newkey',
-        'rsa:2048',
-        '-nodes',
-        '-keyout',
-        `${name}.key`,
-        '-out',
-        `${name}.csr`,
-        '-subj',
-        `/CN=${name}`,
-      );
-      writeFileSync(file(`${name}.ext`), 'subjectAltName=DNS:localhost\n');
-      openssl(
-        'x509',
-        '-req',
-        '-in',
-        `${name}.csr`,
-        '-CA',
-        'ca.pem',
-        '-CAkey',
-        'ca.key',
-        '-CAcreateserial',
-        '-out',
-        `${name}.pem`,
-        '-extfile',
-        `${name}.ext`,
-        ...days,
-      );
-    };
-    const tlsOf = (name: string) => ({ ca: file('ca.pem'), cert: file(`${name}.pem`), key: file(`${name}.key`) });
-    const settings = { tls: { ca: file('ca.pem') } };
-    beforeAll(() => {
-      openssl(
-        'req',
-        '-x509',
-        '-newkey',
-        'rsa:2048',
-        '-nodes',
-        '-keyout',
-        'ca.key',
-        '-out',
-        'ca.pem',
-        '-subj',
-        '/CN=Test authority',
-        '-days',
-        '2',
-      );
-      sign('good', ['-days', '2']);
-      sign('expired', ['-days', '-1']);
-    });
-    afterAll(() => restarted({ tls: undefined }));
-
-    it('is read where the certificate is good, by ldaps:// and by StartTLS', async () => {
-      await restarted({ tls: tlsOf('good') });
-      expect(rowsOf(await readAll(connect(slapd.tlsUrl, settings)))).toHaveLength(all.length);
-      const start = { tls: { ...settings.tls, startTls: true, serverName: 'localhost' } };
-      expect(rowsOf(await readAll(connect(slapd.url, start)))).toHaveLength(all.length);
-    });
-
-    it('fails with tls for another authority, another name, another protocol, and an expired certificate', async () => {
-      await restarted({ tls: tlsOf('good') });
-      expect(await codeOf(connect(slapd.tlsUrl, { tls: {} }))).toBe('tls');
-      expect(await codeOf(connect(slapd.tlsUrl, { tls: { ...settings.tls, serverName: 'other.example.org' } }))).toBe(
-        'tls',
-      );
-      expect(await codeOf(connect(`ldaps://localhost:${String(slapd.port)}`, settings))).toBe('tls');
-      expect(await codeOf(connect(slapd.tlsUrl, { tls: { ca: '/etc/ssl/certs/ca-certificates.crt' } }))).toBe('tls');
-      await restarted({ tls: tlsOf('expired') });
-      const failed: unknown = await readAll(connect(slapd.tlsUrl, settings)).catch((error: unknown) => error);
-      expect(failed).toMatchObject({ code: 'tls' });
-      expect((failed as SyncError).message).toContain('expired');
-    });
-
-    it('fails with tls where StartTLS is refused, and sends no password', async () => {
-      await restarted({ tls: undefined });
-      const sent: Buffer[] = [];
-      const proxy = net.createServer((socket) => {
-        const to = net.connect(slapd.port, '127.0.0.1');
-        socket.on('data', (data) => sent.push(data));
-        socket.pipe(to).pipe(socket);
-        for (const each of [socket, to]) each.on('error', () => socket.destroy());
-      });
-      await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-      const { port } = proxy.address() as net.AddressInfo;
-      const start = { tls: { ...settings.tls, startTls: true } };
-      expect(await codeOf(connect(`ldap://127.0.0.1:${String(port)}`, start))).toBe('tls');
-      expect(Buffer.concat(sent).toString('latin1')).not.toContain(admin.password);
-      proxy.close();
-    });
   });
 });

@@ -1,131 +1,15 @@
-import { randomBytes } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { cellText } from '../../domain/cell.ts';
-import { SyncError } from '../../domain/errors.ts';
 import type { Told } from './sql-many-rows.ts';
-import { describePackage, read, type Subject } from './suite.ts';
-import { sqlConnection, sqlPackageFor, sqlSubject, type SqlServer } from './sql-subject.ts';
-
-const password = 'canary-77f1';
-const name = `source_${randomBytes(6).toString('hex')}`;
-let admin: pg.Client;
-let client: pg.Client;
-const server: SqlServer = {
-  settings: {},
-  password,
-  time: 'timestamptz',
-  now: 'clock_timestamp()',
-  async run(...statements) {
-    for (const each of statements) await client.query(each);
-  },
-  async ask(select) {
-    const types = { getTypeParser: () => (text: string) => text } as never;
-    const { rows } = await client.query<(string | null)[]>({ text: select, rowMode: 'array', types });
-    // the server writes times with a space, the package as RFC 3339
-    return rows.map((row) => row.map((cell) => cell?.replace(/^(\d{4}-\d\d-\d\d) (.*)\+00$/, '$1T$2Z') ?? null));
-  },
-};
-
-/** Connections that the package has, once those that are about to end have ended. */
-async function connected(): Promise<number> {
-  let count = 0;
-  for (let time = 0; time < 40; time++) {
-    const { rows } = await admin.query<{ n: number }>(
-      `select count(*)::int as n from pg_stat_activity where usename = $1`,
-      [name],
-    );
-    count = rows[0]?.n ?? 0;
-    if (count === 0) break;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return count;
-}
-
-beforeAll(async () => {
-  const url = new URL(inject('databaseAdminUrl'));
-  admin = new pg.Client({ connectionString: url.href });
-  await admin.connect();
-  await admin.query(`create database ${name}`);
-  // one who may read, and nothing else
-  await admin.query(`create role ${name} login password '${password}'`);
-  url.pathname = `/${name}`;
-  client = new pg.Client({ connectionString: url.href });
-  await client.connect();
-  await client.query(`set time zone 'UTC'`);
-  await client.query(`alter default privileges in schema public grant select on tables to ${name}`);
-  server.settings = {
-    client: 'postgres',
-    host: url.hostname,
-    port: Number(url.port),
-    database: name,
-    user: name,
-    tls: { mode: 'none' },
-  };
-});
-afterAll(async () => {
-  await client.end();
-  await admin.query(`drop database ${name} with (force)`);
-  await admin.query(`drop role ${name}`);
-  await admin.end();
-});
-
-const adapter = sqlPackageFor();
-const subject = (more: Partial<Subject> = {}): Subject =>
-  sqlSubject(server, {
-    adapter,
-    sessions: { connected, snapshot: true },
-    unreachable: [
-      {
-        what: 'nothing listens',
-        connection: () => sqlConnection({ ...server, settings: { ...server.settings, port: 1 } }),
-        code: 'connection',
-      },
-      {
-        what: 'another password',
-        connection: () => sqlConnection({ ...server, password: 'canary-wrong' }),
-        code: 'credentials',
-      },
-      {
-        what: 'no password',
-        connection: () => sqlConnection({ ...server, password: undefined }),
-        code: 'credentials',
-      },
-      {
-        what: 'no such database',
-        connection: () => sqlConnection({ ...server, settings: { ...server.settings, database: 'none' } }),
-        code: 'configuration',
-      },
-      {
-        what: 'no TLS',
-        connection: () => sqlConnection({ ...server, settings: { ...server.settings, tls: {} } }),
-        code: 'tls',
-      },
-      {
-        what: 'a host that may not be reached',
-        connection: () => sqlConnection({ ...server, settings: { ...server.settings, host: '169.254.169.254' } }),
-        code: 'outbound-refused',
-      },
-    ],
-    ...more,
-  });
+import { describePackage, read } from './suite.ts';
+import { sqlConnection } from './sql-subject.ts';
+import { adapter, failure, name, of, server, subject } from './sql-postgres-source.ts';
 
 describePackage('sql, PostgreSQL', () => subject());
-
-const of = (tables: Record<string, unknown>, more: Record<string, unknown> = {}) =>
-  subject({ connection: () => sqlConnection(server, { tables, ...more }) });
-
-async function failure(of: Subject, table: string): Promise<SyncError> {
-  const error: unknown = await read({ ...of, table }).then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(SyncError);
-  return error as SyncError;
-}
 
 describe('PostgreSQL', () => {
   it('gives each type as a cell that loses nothing', async () => {
@@ -261,89 +145,6 @@ describe('PostgreSQL', () => {
     const begun = read({ ...slow, table: 'slow' }, { signal: stop.signal }).catch((error: unknown) => error);
     setTimeout(() => stop.abort(new Error('stopped')), 500);
     expect(await begun).toMatchObject({ message: 'stopped' });
-  });
-
-  it('gives rows with no watermark each time, and no time of the future as checkpoint', async () => {
-    await subject().reset();
-    await server.run(`insert into people values ('null', 'n', 1, null), ('future', 'f', 1, '2999-01-01')`);
-    const since = await adapter.note?.(subject().connection(), { table: 'people' });
-    const at = (JSON.parse(since?.value ?? '') as { at: string }).at;
-    expect(Date.parse(at)).toBeLessThanOrEqual(Date.now());
-    const { rows } = await read(subject(), { mode: 'incremental', ...(since ? { since } : {}) });
-    expect(rows.map(({ id }) => id).sort()).toEqual(['future', 'null']);
-  });
-
-  it('reads a table without a query `deleted` incrementally, and says that nobody tells what is gone', async () => {
-    await subject().reset();
-    const table = of({ people: { watermark: { column: 'changed_at' } }, plain: { from: 'people' } });
-    const since = await adapter.note?.(table.connection(), { table: 'people' });
-    const { rows, end } = await read(table, { mode: 'incremental', ...(since ? { since } : {}) });
-    expect(rows.map(({ id }) => id).sort()).toEqual(['c', 'd', 'e']);
-    expect(end?.certificate).toMatchObject({ certified: false, code: 'no-tombstones' });
-    const all = await read({ ...table, table: 'plain' }, { mode: 'incremental' });
-    expect(all.rows.length).toBe(5);
-    expect(all.end?.certificate).toMatchObject({ certified: false, code: 'no-tombstones' });
-  });
-
-  it('removes nothing that the table still has, and takes no tombstone without a key', async () => {
-    await subject().reset();
-    await server.run(`insert into gone values ('a', now()), ('zz', now()), (null, now())`);
-    const since = await adapter.note?.(subject().connection(), { table: 'people' });
-    const { gone } = await read(subject(), { mode: 'incremental', ...(since ? { since } : {}) });
-    expect(gone.map(({ id }) => id)).toEqual(['zz']);
-  });
-
-  it('refuses a query `deleted` without the key, a checkpoint of others, and a watermark that cannot be shifted', async () => {
-    await subject().reset();
-    const people = { watermark: { column: 'changed_at' }, deleted: { query: `select 'x' as other` } };
-    const since = { value: '{"at":"2024-01-01T00:00:00Z"}', name: 'x' };
-    const wanted = { columns: ['id', 'name'], key: ['id'] };
-    await expect(read(of({ people }), { mode: 'incremental', since, wanted })).rejects.toMatchObject({ code: 'query' });
-    const events = [];
-    for await (const event of adapter.read(subject().connection(), {
-      table: 'people',
-      tables: ['people'],
-      mode: 'incremental',
-      since: { value: 'page 7', name: 'x' },
-    }))
-      events.push(event);
-    expect(events).toMatchObject([{ kind: 'refused', code: 'checkpoint-refused' }]);
-    const byName = of({ people: { watermark: { column: 'name' } } });
-    await expect(read(byName, { mode: 'incremental', since })).rejects.toMatchObject({ code: 'configuration' });
-    const missing = of({ people: { watermark: { column: 'none' } } });
-    await expect(read(missing, { mode: 'incremental', since })).rejects.toMatchObject({ code: 'query' });
-  });
-
-  it('finds changes by a number, with an overlap of numbers', async () => {
-    await server.run(
-      'drop table if exists counted',
-      'create table counted (id text primary key, version int)',
-      `insert into counted select 'r' || n, n from generate_series(1, 100) n`,
-    );
-    const table = { ...of({ counted: { watermark: { column: 'version', overlap: 3 } } }), table: 'counted' };
-    const since = await adapter.note?.(table.connection(), { table: 'counted' });
-    expect(since).toMatchObject({ name: 'watermark 100' });
-    const { rows } = await read(table, { mode: 'incremental', ...(since ? { since } : {}) });
-    expect(rows.length).toBe(4);
-  });
-
-  it('says nothing of keys that cannot be values of their column', async () => {
-    await server.run(
-      'drop table if exists numbered',
-      'create table numbered (id int primary key)',
-      'insert into numbered values (1)',
-    );
-    const keys = (table: string, by: string, ...texts: string[]) =>
-      adapter.readKeys?.(subject().connection(), {
-        table,
-        wanted: { columns: [by], key: [by] },
-        by: [by],
-        keys: texts.map((each) => [each]),
-      });
-    const states = (await keys('numbered', 'id', 'x', '1', '99999999999', '2'))?.answers.map(({ state }) => state);
-    expect(states).toEqual(['unknown', 'found', 'unknown', 'gone']);
-    const times = await keys('people', 'changed_at', '2024-01-01T00:00:00Z');
-    expect(times?.answers.map(({ state }) => state)).toEqual(['unknown']);
   });
 
   it('discovers keys, links, views and queries', async () => {
