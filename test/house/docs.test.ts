@@ -52,7 +52,7 @@ describe('the documents', () => {
   });
 
   it.each(pages)('%s names only commands that there are', (page) => {
-    const scripts = [...read(page).matchAll(/npm run ([\w:]+)/g)].map((match) => match[1] ?? '');
+    const scripts = [...read(page).matchAll(/npm run ([\w:-]+)/g)].map((match) => match[1] ?? '');
     for (const script of scripts) expect(Object.keys(packageJson.scripts)).toContain(script);
   });
 });
