@@ -47,6 +47,45 @@ export async function chooseManaged(
   ]);
 }
 
+/** The keys, of those asked for, that are stored. */
+export async function storedKeys(db: Queryable, entityType: number, keys: readonly string[]): Promise<Set<string>> {
+  const found = await rows<{ key: string }>(
+    db,
+    `select key from syncline.resource_${String(entityType)} where key = any(?::text[])`,
+    [[...keys]],
+  );
+  return new Set(found.map(({ key }) => key));
+}
+
+/**
+ * The same choice for many keys at once, inside a transaction that holds the row of the connector: a sync that is being applied
+ * goes through the same rows in another order.
+ * @returns how many resources had the other flag
+ */
+export async function chooseManagedOfMany(
+  tx: Queryable,
+  entityType: number,
+  keys: readonly string[],
+  managed: boolean,
+  by: string,
+): Promise<number> {
+  const changed = await row<{ n: number }>(
+    tx,
+    `with wanted as (select distinct unnest(?::text[]) as key),
+     chosen as (
+       insert into syncline.managed_choice (entity_type, key, managed, chosen_by)
+       select ?::int, key, ?::boolean, ?::text from wanted order by key
+       on conflict (entity_type, key) do update
+         set managed = excluded.managed, chosen_by = excluded.chosen_by, chosen_at = clock_timestamp()),
+     flagged as (
+       update syncline.resource_${String(entityType)} r set managed = ?::boolean
+       from wanted w where r.key = w.key and r.managed <> ?::boolean returning 1)
+     select count(*)::int as n from flagged`,
+    [[...keys], entityType, managed, by, managed, managed],
+  );
+  return changed?.n ?? 0;
+}
+
 /** Who decides now which resources of a type are managed. */
 export async function managedModes(tx: Queryable): Promise<Map<number, ManagedBy>> {
   const found = await rows<{ id: number; by: ManagedBy }>(

@@ -13,6 +13,7 @@ import { validateRoute } from './connectors/validate.ts';
 import { browseCsvRoute, browseRoute, searchRoute } from './entity-types/browse.ts';
 import { graphRoute } from './entity-types/graph.ts';
 import { managedRoute } from './entity-types/managed.ts';
+import { managedManyRoute } from './entity-types/managed-many.ts';
 import * as resources from './entity-types/resource.ts';
 import * as entityTypes from './entity-types/types.ts';
 import { liveEventsRoute } from './events.ts';
@@ -107,6 +108,7 @@ export const routes: readonly Route[] = [
   resources.historyRoute,
   graphRoute,
   managedRoute,
+  managedManyRoute,
   itemRoute,
   searchRoute,
   syncStatusRoute,

@@ -53,6 +53,15 @@ export const managedChoiceSchema = z
 
 export const chosenSchema = foundSchema.extend({ managed: z.boolean(), managedChoice: managedChoiceSchema });
 
+export const chosenManySchema = z
+  .object({
+    entityType: z.string(),
+    managed: z.boolean(),
+    chosen: z.int().describe('Resources that have the choice now'),
+    changed: z.int().describe('Resources of them that had the other flag before'),
+  })
+  .meta({ id: 'ChosenMany' });
+
 export const linksSchema = z
   .object({
     items: z.array(foundSchema),

@@ -256,6 +256,39 @@ describe('managed and unmanaged resources', { timeout: 240_000 }, () => {
     expect(await managedOnly()).toMatchObject({ counters: { [`${name}_Group`]: { updated: 0 } } });
   });
 
+  it('are chosen many at once, all or none, and a choice that is made already changes nothing', async () => {
+    await put({ by: 'hand' });
+    await place(['G1,One', 'G2,Two', 'G3,Three']);
+    await stack.syncAndResume(name);
+    const many = (body: object) => stack.call('PUT', `/v1/entity-types/${name}_Group/managed`, body);
+    expect(await many({ managed: true, keys: [['G1'], ['G3'], ['G3']] })).toMatchObject({
+      status: 200,
+      body: { entityType: `${name}_Group`, managed: true, chosen: 2, changed: 2 },
+    });
+    expect(await groups('?managed=true')).toEqual(['G1', 'G3']);
+    expect((await group('G3')).managedChoice).toMatchObject({ managed: true, by: 'user:local' });
+    const pointers = ({ body }: { body: unknown }) =>
+      (body as { errors: { pointer: string }[] }).errors.map(({ pointer }) => pointer);
+    const stale = await many({ managed: true, keys: [['G2'], ['G8'], ['G9']] });
+    expect([stale.status, pointers(stale)]).toEqual([422, ['/keys/1', '/keys/2']]);
+    expect(pointers(await many({ managed: true, keys: [['G2', 'G3']] }))).toEqual(['/keys/0']);
+    expect((await many({ managed: true, keys: [] })).status).toBe(422);
+    expect((await many({ managed: true, keys: Array.from({ length: 501 }, () => ['G2']) })).status).toBe(422);
+    expect(await groups('?managed=true')).toEqual(['G1', 'G3']);
+    expect(await many({ managed: false, keys: [['G2'], ['G3']] })).toMatchObject({ body: { chosen: 2, changed: 1 } });
+    expect(await groups('?managed=true')).toEqual(['G1']);
+    const people = await stack.call('PUT', `/v1/entity-types/${name}_Person/managed`, {
+      managed: true,
+      keys: [['E1']],
+    });
+    expect(people).toMatchObject({ status: 409, body: { code: 'not-by-hand' } });
+    expect((await stack.call('PUT', '/v1/entity-types/Nobody/managed', { managed: true, keys: [['E1']] })).status).toBe(
+      404,
+    );
+    await place(['G1,Changed', 'G2,Changed', 'G3,Changed']);
+    expect(await managedOnly()).toMatchObject({ counters: { [`${name}_Group`]: { updated: 1 } } });
+  });
+
   it('combine with keys, entity types and operations; limits are of everything stored', async () => {
     await put(byTitle, { thresholds: { maxPercentageDeletedLines: 20 } });
     const all = Array.from({ length: 10 }, (_, i) => `G${String(i)},${i < 5 ? 'App' : 'List'} ${String(i)}`);

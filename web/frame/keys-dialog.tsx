@@ -9,7 +9,7 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
     ...Object.entries(places).map(([key, { name }]): [string, string] => [`g ${key}`, `go to ${name}`]),
     ['j, k', 'next and previous row'],
     ['[, ]', 'previous and next page of a list'],
-    ['x', 'tick the row as seen, in the review'],
+    ['x', 'tick the row: as seen in the review, as chosen in a list'],
     ['f', 'to the filters'],
     ['Esc', 'close'],
     ['?', 'this list'],

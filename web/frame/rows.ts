@@ -14,9 +14,9 @@ export function moveInRows(step: 1 | -1): void {
   links[at < 0 ? (step === 1 ? 0 : links.length - 1) : at + step]?.focus();
 }
 
-/** Ticks the row that has the focus as seen, or takes its tick off. */
+/** Ticks the row that has the focus as seen or chosen, or takes its tick off. */
 export function tickRow(): void {
-  document.activeElement?.closest('[role=row]')?.querySelector<HTMLElement>('input[data-seen]')?.click();
+  document.activeElement?.closest('[role=row]')?.querySelector<HTMLElement>('input[data-seen], input[data-choose]')?.click();
 }
 
 /** So much of the page stays in view when it is turned. In pixels. */

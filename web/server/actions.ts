@@ -108,3 +108,13 @@ export const setManaged = (name: string, of: readonly string[], managed: boolean
       }),
     ),
   );
+
+export const setManagedOfMany = (name: string, keys: readonly (readonly string[])[], managed: boolean) =>
+  refreshed(
+    ask(
+      api.PUT('/v1/entity-types/{name}/managed', {
+        params: { path: { name } },
+        body: { managed, keys: keys.map((key) => [...key]) },
+      }),
+    ),
+  );

@@ -1,28 +1,24 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import { choose, chooseAll, chosenOf, noneChosen } from '../../model/chosen-rows.ts';
 import type { ResourcesSearch } from '../../model/search-schemas.ts';
 import { Card } from '../../parts/card/card.tsx';
 import { CsvLink } from '../../parts/csv-link/csv-link.tsx';
-import { DataTable, type Column } from '../../parts/data-table/data-table.tsx';
+import { DataTable } from '../../parts/data-table/data-table.tsx';
 import { FilterChips, Pick } from '../../parts/filter-chips/filter-chips.tsx';
 import { TextFilter } from '../../parts/filter-chips/text-filter.tsx';
 import { PageHead } from '../../parts/page-head/page-head.tsx';
 import { Answered, Empty, Problem } from '../../parts/state-block/state-block.tsx';
-import { Value } from '../../parts/value/value.tsx';
 import { ProblemError } from '../../server/problem.ts';
 import { browseQuery, typeQuery, type BrowseFilter } from '../../server/queries/resources.ts';
 import { Icon } from '../../theme/icons.tsx';
 import { count } from '../../words/count.ts';
-import { keyToParam, keyWords } from '../../words/key.ts';
+import { keyToParam } from '../../words/key.ts';
 import { exactly } from '../../words/time.ts';
+import { ChosenBar } from './chosen-bar.tsx';
+import { choiceColumn, columnsOf, type Row } from './columns.tsx';
 import styles from './resources.module.css';
-
-interface Row {
-  key: string[];
-  label: string;
-  managed: boolean | null;
-  attributes: Record<string, unknown>;
-}
 
 /** The resources of an entity type, now or as of an earlier sync. */
 export function Resources() {
@@ -30,6 +26,7 @@ export function Resources() {
   const search: ResourcesSearch = useSearch({ strict: false });
   const navigate = useNavigate();
   const about = useQuery(typeQuery(type));
+  const [chosen, setChosen] = useState(noneChosen(''));
   const filter: BrowseFilter = Object.fromEntries(
     (['q', 'sort', 'managed', 'asOf'] as const).flatMap((name) =>
       search[name] === undefined ? [] : [[name, search[name]]],
@@ -51,41 +48,21 @@ export function Resources() {
         <Problem error={about.error} retry={() => void about.refetch()} />
       </>
     );
-  const keys = new Set(about.data?.key ?? []);
-  const shown = (about.data?.properties ?? [])
-    .filter(({ name, retired, label }) => !retired && !keys.has(name) && !label)
-    .slice(0, 3);
-  const columns: Column<Row>[] = [
-    {
-      title: about.data?.label ?? 'Resource',
-      width: 'minmax(0, 1.4fr)',
-      cell: ({ key, label }) => (
-        <Link to={`/types/${type}/$key`} params={{ key: keyToParam(key) }}>
-          <Value value={label} />
-        </Link>
-      ),
-    },
-    {
-      title: (about.data?.key ?? ['Key']).join(' · '),
-      cell: ({ key }) => (
-        <span className={styles.key}>
-          <Value value={keyWords(key)} />
-        </span>
-      ),
-    },
-    ...shown.map(({ name }) => ({
-      title: name,
-      cell: ({ attributes }: Row) => <Value value={attributes[name]} />,
-    })),
-    ...(about.data?.managedBy == null
-      ? []
-      : [
-          {
-            title: 'Managed',
-            width: '90px',
-            cell: ({ managed }: Row) => (managed === null ? <span className="dim">–</span> : managed ? 'yes' : 'no'),
-          },
-        ]),
+  const byHand = about.data?.managedBy === 'hand' && !about.data.retired && search.asOf === undefined;
+  const of = `${type} ${JSON.stringify(filter)}`;
+  const now = chosenOf(chosen, of);
+  const columns = [
+    ...columnsOf(type, about.data),
+    ...(byHand
+      ? [
+          choiceColumn({
+            has: (id) => now.keys.has(id),
+            set: (id, key, wanted) => {
+              setChosen(choose(now, id, key, wanted));
+            },
+          }),
+        ]
+      : []),
   ];
   return (
     <>
@@ -153,14 +130,38 @@ export function Resources() {
                 </Empty>
               );
             return (
-              <DataTable
-                label={about.data?.displayName ?? type}
-                columns={columns}
-                rows={rows}
-                rowKey={({ key }) => keyToParam(key)}
-                total={Object.keys(filter).length === 0 ? (about.data?.counts.resources ?? -1) : -1}
-                more={{ wanted: list.hasNextPage, loading: list.isFetchingNextPage, load: () => list.fetchNextPage() }}
-              />
+              <>
+                {byHand && (
+                  <ChosenBar
+                    type={type}
+                    keys={[...now.keys.values()]}
+                    loaded={rows.length}
+                    onAll={() => {
+                      setChosen(
+                        chooseAll(
+                          now,
+                          rows.map(({ key }) => [keyToParam(key), key]),
+                        ),
+                      );
+                    }}
+                    onNone={() => {
+                      setChosen(noneChosen(of));
+                    }}
+                  />
+                )}
+                <DataTable
+                  label={about.data?.displayName ?? type}
+                  columns={columns}
+                  rows={rows}
+                  rowKey={({ key }) => keyToParam(key)}
+                  total={Object.keys(filter).length === 0 ? (about.data?.counts.resources ?? -1) : -1}
+                  more={{
+                    wanted: list.hasNextPage,
+                    loading: list.isFetchingNextPage,
+                    load: () => list.fetchNextPage(),
+                  }}
+                />
+              </>
             );
           }}
         </Answered>

@@ -1,0 +1,76 @@
+import { Link } from '@tanstack/react-router';
+import type { Column } from '../../parts/data-table/data-table.tsx';
+import { Value } from '../../parts/value/value.tsx';
+import type { EntityType } from '../../server/types.ts';
+import { keyToParam, keyWords } from '../../words/key.ts';
+import styles from './resources.module.css';
+
+export interface Row {
+  key: string[];
+  label: string;
+  managed: boolean | null;
+  attributes: Record<string, unknown>;
+}
+
+/** The label, the key, the first properties, and whether a resource is managed where somebody decides that. */
+export function columnsOf(type: string, about: EntityType | undefined): Column<Row>[] {
+  const keys = new Set(about?.key ?? []);
+  const shown = (about?.properties ?? [])
+    .filter(({ name, retired, label }) => !retired && !keys.has(name) && !label)
+    .slice(0, 3);
+  return [
+    {
+      title: about?.label ?? 'Resource',
+      width: 'minmax(0, 1.4fr)',
+      cell: ({ key, label }) => (
+        <Link to={`/types/${type}/$key`} params={{ key: keyToParam(key) }}>
+          <Value value={label} />
+        </Link>
+      ),
+    },
+    {
+      title: (about?.key ?? ['Key']).join(' · '),
+      cell: ({ key }) => (
+        <span className={styles.key}>
+          <Value value={keyWords(key)} />
+        </span>
+      ),
+    },
+    ...shown.map(({ name }) => ({
+      title: name,
+      cell: ({ attributes }: Row) => <Value value={attributes[name]} />,
+    })),
+    ...(about?.managedBy == null
+      ? []
+      : [
+          {
+            title: 'Managed',
+            width: '90px',
+            cell: ({ managed }: Row) => (managed === null ? <span className="dim">–</span> : managed ? 'yes' : 'no'),
+          },
+        ]),
+  ];
+}
+
+interface Choice {
+  has: (id: string) => boolean;
+  set: (id: string, key: string[], chosen: boolean) => void;
+}
+
+/** A tick that chooses the row. It is the last column: keys go to the link first. */
+export const choiceColumn = ({ has, set }: Choice): Column<Row> => ({
+  title: 'Choose',
+  width: '64px',
+  cell: ({ key, label }) => (
+    <input
+      type="checkbox"
+      className={styles.tick}
+      data-choose
+      aria-label={`Choose ${label}`}
+      checked={has(keyToParam(key))}
+      onChange={(event) => {
+        set(keyToParam(key), key, event.currentTarget.checked);
+      }}
+    />
+  ),
+});
