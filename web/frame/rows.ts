@@ -16,7 +16,10 @@ export function moveInRows(step: 1 | -1): void {
 
 /** Ticks the row that has the focus as seen or chosen, or takes its tick off. */
 export function tickRow(): void {
-  document.activeElement?.closest('[role=row]')?.querySelector<HTMLElement>('input[data-seen], input[data-choose]')?.click();
+  document.activeElement
+    ?.closest('[role=row]')
+    ?.querySelector<HTMLElement>('input[data-seen], input[data-choose]')
+    ?.click();
 }
 
 /** So much of the page stays in view when it is turned. In pixels. */
