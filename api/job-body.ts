@@ -4,7 +4,7 @@ import { lastExecutionOf, viewExecution, type ExecutionView } from '../repositor
 import { findJob, type JobRow } from '../repository/jobs.ts';
 import { notFound } from './problems.ts';
 
-const runsShown = 5;
+export const runsShown = 5;
 
 /** @throws Problem if there is no such job */
 export async function requireJob(db: Database, name: string): Promise<JobRow> {

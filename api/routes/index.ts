@@ -19,6 +19,7 @@ import * as entityTypes from './entity-types/types.ts';
 import { liveEventsRoute } from './events.ts';
 import { healthRoute, readyRoute } from './health.ts';
 import * as jobActions from './jobs/actions.ts';
+import { nextRunsRoute } from './jobs/next-runs.ts';
 import * as jobs from './jobs/read.ts';
 import * as saveJob from './jobs/save.ts';
 import { meRoute } from './me.ts';
@@ -26,6 +27,7 @@ import { fileSchemaRoute, packagesRoute } from './packages.ts';
 import { problemRoute, problemsRoute } from './problems.ts';
 import * as refusals from './refusals.ts';
 import { syncErrorGroupsRoute } from './status/sync-error-groups.ts';
+import { syncErrorsCsvRoute } from './status/sync-errors-csv.ts';
 import { syncErrorsRoute } from './status/sync-errors.ts';
 import { syncStatusRoute } from './status/sync-status.ts';
 import { cancelRoute } from './syncs/cancel.ts';
@@ -92,6 +94,7 @@ export const routes: readonly Route[] = [
   jobs.getRoute,
   saveJob.saveRoute,
   saveJob.deleteRoute,
+  nextRunsRoute,
   jobActions.runRoute,
   jobActions.pauseRoute,
   jobActions.unpauseRoute,
@@ -113,6 +116,7 @@ export const routes: readonly Route[] = [
   searchRoute,
   syncStatusRoute,
   syncErrorsRoute,
+  syncErrorsCsvRoute,
   syncErrorGroupsRoute,
   liveEventsRoute,
   meRoute,

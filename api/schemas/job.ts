@@ -13,7 +13,7 @@ export const jobNameSchema = z
 const noteSchema = z.string().max(2000, 'a note has at most 2,000 characters');
 
 /** Reports a fault with the message of the check itself. */
-const saying = (schema: z.ZodString, fault: (text: string) => string | undefined) =>
+export const saying = (schema: z.ZodString, fault: (text: string) => string | undefined) =>
   schema.superRefine((text, context) => {
     const message = fault(text);
     if (message !== undefined) context.addIssue({ code: 'custom', message });

@@ -792,6 +792,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/next-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When a job with this schedule would run
+         * @description Nothing is stored. These are the times at which Temporal would run it, also where the clocks change.
+         */
+        get: operations["getNextRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs/{name}/run": {
         parameters: {
             query?: never;
@@ -1183,6 +1203,23 @@ export interface paths {
          * @description An error of a row or link is cleared by an applied sync that reads its object without the error. The failure of a sync is cleared by the next successful sync that does at least as much. Dry runs and warnings are not included.
          */
         get: operations["getSyncErrors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sync-errors.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open errors as a CSV file */
+        get: operations["getSyncErrorsCsv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2901,6 +2938,9 @@ export interface components {
             paused?: boolean;
             /** @description Why it is paused; kept until it is unpaused, and shown in Temporal */
             pauseNote?: string | null;
+        };
+        NextRuns: {
+            nextRuns: string[];
         };
         Execution: {
             id: string;
@@ -8787,6 +8827,83 @@ export interface operations {
             };
         };
     };
+    getNextRuns: {
+        parameters: {
+            query: {
+                cron: string;
+                timezone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The next five times */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextRuns"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host, or from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is invalid; errors name the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address or the headers have more than 64 KiB */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     postJobsByNameRun: {
         parameters: {
             query?: never;
@@ -10858,6 +10975,89 @@ export interface operations {
                         /** @description Further errors of these connectors and entity types that were counted but not kept */
                         notKept: number;
                     };
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host, or from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is invalid; errors name the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address or the headers have more than 64 KiB */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSyncErrorsCsv: {
+        parameters: {
+            query?: {
+                connector?: string;
+                /** @description Empty: those without one */
+                entityType?: string;
+                /** @description Empty: those without one */
+                property?: string;
+                /** @description As in a path, or a JSON array of strings */
+                key?: string;
+                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One row for each open error, last seen first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description The request cannot be read */

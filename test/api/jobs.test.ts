@@ -67,6 +67,22 @@ describe('jobs over HTTP', () => {
     expect((await stack.call('GET', '/v1/jobs/wrong')).status).toBe(404);
   });
 
+  it('show when they would run before they are saved', async () => {
+    const asked = (query: string) => stack.call('GET', `/v1/next-runs?${query}`);
+    const would = (await asked('cron=0%203%20*%20*%20*&timezone=Europe%2FBerlin')).body as Pick<Job, 'nextRuns'>;
+    const saved = (await put('would', { ...job, timezone: 'Europe/Berlin' })).body as Job;
+    expect(would).toEqual({ nextRuns: saved.nextRuns });
+    expect(would.nextRuns).toHaveLength(5);
+    const five = await asked('cron=@daily');
+    expect(five).toMatchObject({ status: 422, body: { errors: [{ pointer: '/cron' }] } });
+    expect(JSON.stringify(five.body)).toContain('five fields');
+    expect(await asked('cron=0%203%20*%20*%20*&timezone=Nowhere')).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/timezone' }] },
+    });
+    expect((await asked('')).status).toBe(422);
+  });
+
   it('can be changed while they name a connector that has been deleted', async () => {
     await stack.put(onePerson({ name: 'gone' }), 'gone');
     const both = { ...job, connectors: ['hr', 'gone'] };

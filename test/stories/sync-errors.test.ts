@@ -69,6 +69,18 @@ describe('what is wrong now', () => {
       syncId: first.id,
     });
     expect(seen.firstSeen).toBe(seen.lastSeen);
+    const download = async (query: string) => {
+      const { body, headers } = await stack.call('GET', `/v1/sync-errors.csv?${query}`);
+      expect(headers.get('content-disposition')).toContain('open-errors.csv');
+      return String(body).trim().split('\r\n');
+    };
+    const [titles, ...lines] = await download('connector=rows');
+    expect(titles).toMatch(/connector,entityType,key,property,code,effect,message,/);
+    expect(lines).toHaveLength((await errors('connector=rows')).length);
+    const [, line, more] = await download('connector=rows&code=format');
+    expect(line).toMatch(/^rows,rows_Person,E2,since,format,row-rejected,/);
+    expect(line).toContain(`,${seen.lastSeen},read,${first.id}`);
+    expect(more).toBeUndefined();
     expect(seen.message).not.toContain('31.1.2020');
     expect(await of('connector=rows&code=dangling-link')).toMatchObject({
       key: ['E3'],

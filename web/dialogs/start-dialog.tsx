@@ -1,12 +1,17 @@
 import { Checkbox, Radio } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { hasThePlace } from '../model/in-the-way.ts';
+import { overridesFault, overridesOf, type TypedLimits } from '../model/override-limits.ts';
 import { ConfirmDialog } from '../parts/confirm/confirm-dialog.tsx';
 import { startSync, type StartRequest } from '../server/actions.ts';
 import { connectorsQuery } from '../server/queries/connectors.ts';
 import { typesQuery } from '../server/queries/resources.ts';
+import { syncsQuery } from '../server/queries/syncs.ts';
 import type { Sync } from '../server/types.ts';
+import { InTheWay } from './in-the-way.tsx';
+import { OverrideFields } from './override-fields.tsx';
 import styles from './dialogs.module.css';
 
 const taskNames = ['export', 'prepare', 'synchronize', 'update-expressions'] as const;
@@ -27,37 +32,59 @@ interface StartProps {
   onClose: () => void;
 }
 
-/** Starts a sync, or one of its tasks: complete or incremental, as a dry run, limited to types. */
+/** Starts a sync, or one of its tasks: complete or incremental, as a dry run, limited to types, with limits of its own. */
 export function StartDialog({ connector, tasks, onClose }: StartProps) {
   const navigate = useNavigate();
   const connectors = useQuery(connectorsQuery);
   const types = useQuery(typesQuery);
+  const open = useInfiniteQuery(syncsQuery({ connector, status: ['queued', 'running', 'held'] }));
   const [mode, setMode] = useState<'complete' | 'incremental'>('complete');
   const [dryRun, setDryRun] = useState(false);
+  const [typed, setTyped] = useState<TypedLimits>({});
+  const [reason, setReason] = useState('');
+  const [replaced, setReplaced] = useState('');
   const [limited, setLimited] = useState<string[]>([]);
   const found = connectors.data?.find(({ name }) => name === connector);
   const incremental = found?.modes.includes('incremental') ?? false;
   const task = taskNames.find((each) => each === tasks);
   const own = (types.data?.items ?? []).filter((type) => type.connector === connector && !type.retired);
+  const other = open.data?.pages.flatMap(({ items }) => items).find(hasThePlace);
+  const held = other?.status === 'held' ? other : undefined;
+  // limits judge what is compared
+  const judged = task === undefined || task === 'synchronize' || task === 'update-expressions';
+  const overrides = judged ? overridesOf(typed, reason) : undefined;
+  const fault = judged ? overridesFault(typed, reason) : undefined;
   const title = task === undefined ? `Sync ${connector}: All Tasks` : `${titleOf(task)} of ${connector}`;
   const body: StartRequest = {
     mode,
     dryRun,
     priority: 'high',
     ...(task === undefined ? {} : { tasks: [task] }),
+    ...(overrides ? { overrides } : {}),
+    ...(held ? { supersede: held.id } : {}),
     ...(limited.length > 0 ? { scope: { entityTypes: limited } } : {}),
   };
   return (
     <ConfirmDialog
       title={title}
-      verb="Start"
+      verb={held ? 'Replace the held sync and start' : 'Start'}
+      danger={held !== undefined}
       size="lg"
-      ready={found !== undefined}
+      ready={found !== undefined && fault === undefined && (!held || replaced.trim() === connector)}
       onClose={onClose}
-      act={(key) => startSync(connector, body, key)}
+      act={async (key) => {
+        try {
+          return await startSync(connector, body, key);
+        } catch (error) {
+          // another one may have come first
+          void open.refetch();
+          throw error;
+        }
+      }}
       done={(sync) => void navigate({ to: `/syncs/${(sync as Sync).id}` })}
     >
       <p>{does[task ?? 'all']}</p>
+      {other && <InTheWay sync={other} typed={replaced} onType={setReplaced} />}
       <Radio.Group
         label="What is read"
         value={mode}
@@ -100,6 +127,19 @@ export function StartDialog({ connector, tasks, onClose }: StartProps) {
             ))}
           </div>
         </Checkbox.Group>
+      )}
+      {judged && (
+        <OverrideFields
+          connector={connector}
+          types={own}
+          typed={typed}
+          reason={reason}
+          fault={fault}
+          onChange={(limits, why) => {
+            setTyped(limits);
+            setReason(why);
+          }}
+        />
       )}
     </ConfirmDialog>
   );

@@ -10,7 +10,7 @@ type Body<Path extends keyof paths> = paths[Path] extends {
   : never;
 
 /** What is shown is asked again after everything that changes something. */
-async function refreshed<Result>(action: Promise<Result>): Promise<Result> {
+export async function refreshed<Result>(action: Promise<Result>): Promise<Result> {
   const result = await action;
   void queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'summary' });
   return result;

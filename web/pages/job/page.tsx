@@ -2,10 +2,13 @@ import { Button, TextInput } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
+import { DeleteJobDialog } from '../../dialogs/delete-job-dialog.tsx';
+import { JobDialog } from '../../dialogs/job-dialog.tsx';
 import { Card, Fact, Facts } from '../../parts/card/card.tsx';
 import { ConfirmDialog } from '../../parts/confirm/confirm-dialog.tsx';
 import { DataTable } from '../../parts/data-table/data-table.tsx';
 import { executionColumns } from '../../parts/execution-rows/execution-columns.tsx';
+import { NextRuns } from '../../parts/next-runs/next-runs.tsx';
 import { PageHead } from '../../parts/page-head/page-head.tsx';
 import { Answered, Empty, Loading, Problem } from '../../parts/state-block/state-block.tsx';
 import { StatusMark } from '../../parts/status-mark/status-mark.tsx';
@@ -13,13 +16,13 @@ import { pauseJob, runJob } from '../../server/actions.ts';
 import type { ProblemError } from '../../server/problem.ts';
 import { executionsQuery, jobQuery } from '../../server/queries/jobs.ts';
 import type { Execution, Job } from '../../server/types.ts';
-import { inZone } from '../../words/time.ts';
 
 export function JobPage() {
   const { name = '' }: { name?: string } = useParams({ strict: false });
+  const navigate = useNavigate();
   const job = useQuery(jobQuery(name));
   const executions = useInfiniteQuery(executionsQuery({ job: name }));
-  const [dialog, setDialog] = useState<'run' | 'pause'>();
+  const [dialog, setDialog] = useState<'run' | 'pause' | 'edit' | 'delete'>();
   const path = [{ to: '/jobs', name: 'Jobs' }];
   if (!job.data)
     return (
@@ -45,6 +48,22 @@ export function JobPage() {
         mark={data.paused && <StatusMark status="paused" />}
         actions={
           <>
+            <Button
+              variant="default"
+              onClick={() => {
+                setDialog('edit');
+              }}
+            >
+              Edit
+            </Button>
+            <Button
+              variant="default"
+              onClick={() => {
+                setDialog('delete');
+              }}
+            >
+              Delete
+            </Button>
             <Button
               variant="default"
               onClick={() => {
@@ -81,7 +100,11 @@ export function JobPage() {
           </Facts>
         </Card>
         <Card title="Next runs">
-          <NextRuns job={data} />
+          {data.paused ? (
+            <p className="dim">None while it is paused.</p>
+          ) : (
+            <NextRuns runs={data.nextRuns} timezone={data.timezone} />
+          )}
         </Card>
         <Card title="Job Execution" flush>
           <Answered query={executions} rows={4}>
@@ -108,30 +131,11 @@ export function JobPage() {
       </div>
       {dialog === 'run' && <RunDialog job={data} onClose={close} />}
       {dialog === 'pause' && <PauseDialog job={data} onClose={close} />}
+      {dialog === 'edit' && <JobDialog job={data} onClose={close} />}
+      {dialog === 'delete' && (
+        <DeleteJobDialog job={data} onClose={close} done={() => void navigate({ to: '/jobs' })} />
+      )}
     </>
-  );
-}
-
-/** In the zone of the job, and in that of the person where it is another. */
-function NextRuns({ job: { paused, nextRuns, timezone } }: { job: Job }) {
-  const mine = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (paused) return <p className="dim">None while it is paused.</p>;
-  return (
-    <ol>
-      {nextRuns.map((at) => (
-        <li key={at}>
-          <time dateTime={at}>
-            {inZone(at, timezone)} <span className="dim">{timezone}</span>
-            {mine !== timezone && (
-              <span className="dim">
-                {' '}
-                · {inZone(at, mine)} {mine}
-              </span>
-            )}
-          </time>
-        </li>
-      ))}
-    </ol>
   );
 }
 

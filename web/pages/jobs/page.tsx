@@ -1,5 +1,8 @@
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { JobDialog } from '../../dialogs/job-dialog.tsx';
 import { ButtonLink } from '../../parts/button-link/button-link.tsx';
 import { Card } from '../../parts/card/card.tsx';
 import { DataTable, type Column } from '../../parts/data-table/data-table.tsx';
@@ -71,16 +74,33 @@ const columns: Column<Job>[] = [
 ];
 
 export function Jobs() {
+  const navigate = useNavigate();
   const jobs = useQuery(jobsQuery);
+  const [adds, setAdds] = useState(false);
   return (
     <>
-      <PageHead title="Jobs" tab="Jobs" actions={<ButtonLink to="/executions">Job Execution</ButtonLink>} />
+      <PageHead
+        title="Jobs"
+        tab="Jobs"
+        actions={
+          <>
+            <ButtonLink to="/executions">Job Execution</ButtonLink>
+            <Button
+              onClick={() => {
+                setAdds(true);
+              }}
+            >
+              New job
+            </Button>
+          </>
+        }
+      />
       <Card flush>
         <Answered query={jobs} rows={5}>
           {({ items }) =>
             items.length === 0 ? (
               <Empty icon="jobs" title="There is no job">
-                A job synchronises connectors by a schedule: <code>./syncline jobs --help</code>
+                A job synchronises connectors by a schedule.
               </Empty>
             ) : (
               <DataTable label="Jobs" columns={columns} rows={items} rowKey={({ name }) => name} />
@@ -88,6 +108,14 @@ export function Jobs() {
           }
         </Answered>
       </Card>
+      {adds && (
+        <JobDialog
+          onClose={() => {
+            setAdds(false);
+          }}
+          done={(job) => void navigate({ to: `/jobs/${(job as Job).name}` })}
+        />
+      )}
     </>
   );
 }

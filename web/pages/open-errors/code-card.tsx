@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useId, useState } from 'react';
+import { useId, useMemo, useState } from 'react';
+import { SyncItemDialog } from '../../dialogs/sync-item-dialog.tsx';
 import type { CodeGroup } from '../../model/error-groups.ts';
 import { Card } from '../../parts/card/card.tsx';
 import { ErrorTable } from '../../parts/error-rows/error-table.tsx';
@@ -10,7 +11,7 @@ import { openErrorsQuery, type OpenErrorFilter } from '../../server/queries/stat
 import type { SyncErrorGroup } from '../../server/types.ts';
 import { counted } from '../../words/count.ts';
 import { clearedWords, effectWords } from '../../words/errors.ts';
-import { objectColumns } from './object-columns.tsx';
+import { objectColumns, type Item } from './object-columns.tsx';
 import styles from './open-errors.module.css';
 
 interface CodeCardProps {
@@ -94,12 +95,25 @@ function GroupItem({ group, filter, startsOpen }: GroupItemProps) {
 function Objects({ group, filter }: { group: SyncErrorGroup; filter: OpenErrorFilter }) {
   const { code, connector, entityType = '', property = '' } = group;
   const errors = useInfiniteQuery(openErrorsQuery({ ...filter, code, connector, entityType, property }));
+  const [item, setItem] = useState<Item>();
+  const columns = useMemo(() => objectColumns(setItem), []);
   return (
-    <ErrorTable
-      label={`Errors of ${subjectOf(group)}`}
-      query={errors}
-      columns={objectColumns}
-      empty={<Empty title="These errors have been cleared meanwhile" />}
-    />
+    <>
+      <ErrorTable
+        label={`Errors of ${subjectOf(group)}`}
+        query={errors}
+        columns={columns}
+        empty={<Empty title="These errors have been cleared meanwhile" />}
+      />
+      {item && (
+        <SyncItemDialog
+          type={item.type}
+          of={item.key}
+          onClose={() => {
+            setItem(undefined);
+          }}
+        />
+      )}
+    </>
   );
 }

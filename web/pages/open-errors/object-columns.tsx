@@ -7,8 +7,14 @@ import { count } from '../../words/count.ts';
 import { clearedWithoutKey } from '../../words/errors.ts';
 import { keyToParam, keyWords } from '../../words/key.ts';
 
-/** The columns of the errors of a group. */
-export const objectColumns: Column<SyncError>[] = [
+/** What an error is about, where it is one resource. */
+export interface Item {
+  type: string;
+  key: string[];
+}
+
+/** The columns of the errors of a group. @param onSync asked to read the resource of a row again */
+export const objectColumns = (onSync: (item: Item) => void): Column<SyncError>[] => [
   {
     title: 'Object',
     width: 'minmax(0, 1.2fr)',
@@ -46,5 +52,27 @@ export const objectColumns: Column<SyncError>[] = [
         <Time at={lastSeen} />
       </Link>
     ),
+  },
+  {
+    title: 'Action',
+    width: '92px',
+    quiet: true,
+    cell: ({ entityType, key }) =>
+      entityType !== undefined &&
+      key !== undefined && (
+        <button
+          type="button"
+          className="plain"
+          onClick={() => {
+            onSync({ type: entityType, key });
+          }}
+        >
+          Sync item
+          <span className="only-heard">
+            {' '}
+            <Value value={keyWords(key)} />
+          </span>
+        </button>
+      ),
   },
 ];

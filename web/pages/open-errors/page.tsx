@@ -3,6 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { byCode } from '../../model/error-groups.ts';
 import { chosen, type ErrorsSearch } from '../../model/search-schemas.ts';
 import { Card } from '../../parts/card/card.tsx';
+import { CsvLink } from '../../parts/csv-link/csv-link.tsx';
 import { ErrorFilters } from '../../parts/error-rows/error-filters.tsx';
 import { PageHead } from '../../parts/page-head/page-head.tsx';
 import { Answered, Empty } from '../../parts/state-block/state-block.tsx';
@@ -20,11 +21,12 @@ export function OpenErrors() {
   const navigate = useNavigate();
   const connectors = useQuery(connectorsQuery);
   const filter: OpenErrorFilter = chosen(search, ['connector', 'entityType', 'property', 'key', 'code']);
+  const csv = `/v1/sync-errors.csv?${new URLSearchParams(filter as Record<string, string>).toString()}`;
   const groups = useQuery(errorGroupsQuery(filter));
   const found = groups.data?.items ?? [];
   return (
     <>
-      <PageHead title="Errors" tab="Errors">
+      <PageHead title="Errors" tab="Errors" actions={<CsvLink to={csv} />}>
         {groups.data && groups.data.total > 0 && (
           <p className="dim">
             {counted(groups.data.total, 'open error')}

@@ -1,17 +1,17 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
+import { SyncItemDialog } from '../../dialogs/sync-item-dialog.tsx';
 import { Card, Fact, Facts } from '../../parts/card/card.tsx';
 import { ConfirmDialog } from '../../parts/confirm/confirm-dialog.tsx';
 import { PageHead } from '../../parts/page-head/page-head.tsx';
 import { Loading, Problem } from '../../parts/state-block/state-block.tsx';
 import { Time } from '../../parts/time/time.tsx';
 import { Value } from '../../parts/value/value.tsx';
-import { setManaged, syncItem } from '../../server/actions.ts';
+import { setManaged } from '../../server/actions.ts';
 import type { ProblemError } from '../../server/problem.ts';
 import { resourceQuery, typeQuery } from '../../server/queries/resources.ts';
-import type { Sync } from '../../server/types.ts';
 import { keyFromParam, keyWords } from '../../words/key.ts';
 import { GraphCard } from './graph-card.tsx';
 import { History } from './history.tsx';
@@ -21,7 +21,6 @@ import { LinkList } from './link-list.tsx';
 export function ResourcePage() {
   const { type = '', key: param = '' }: { type?: string; key?: string } = useParams({ strict: false });
   const key = keyFromParam(param);
-  const navigate = useNavigate();
   const about = useQuery(typeQuery(type));
   const resource = useQuery(resourceQuery(type, key));
   const [dialog, setDialog] = useState<'sync' | 'managed'>();
@@ -119,17 +118,7 @@ export function ResourcePage() {
         </Card>
         <History type={type} of={key} />
       </div>
-      {dialog === 'sync' && (
-        <ConfirmDialog
-          title="Sync item"
-          verb="Sync item"
-          onClose={close}
-          act={(once) => syncItem(type, key, once)}
-          done={(sync) => void navigate({ to: `/syncs/${(sync as Sync).id}` })}
-        >
-          <p>Reads this one resource from its source and applies what has changed, its links included.</p>
-        </ConfirmDialog>
-      )}
+      {dialog === 'sync' && <SyncItemDialog type={type} of={key} onClose={close} />}
       {dialog === 'managed' && (
         <ConfirmDialog
           title={data.managed ? 'Stop managing' : 'Manage'}

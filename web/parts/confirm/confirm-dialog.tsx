@@ -11,12 +11,20 @@ interface ConfirmProps {
   /** Whether what has been filled in is enough. */
   ready?: boolean;
   onClose: () => void;
-  /** One key a dialog: it is given to every attempt. */
+  /** The key is that of the attempt: the same again until the API has answered, so that nothing is done twice. */
   act: (key: string) => Promise<unknown>;
   /** After a success. */
   done?: (result: unknown) => void;
   size?: 'md' | 'lg';
   children: ReactNode;
+}
+
+const newKey = () => crypto.randomUUID();
+
+/** Whether nothing was done: what is filled in may change, and is then another request. */
+function wasRefused(thrown: unknown): boolean {
+  const { status, code } = thrown as { status?: number; code?: string };
+  return status !== undefined && status >= 400 && status < 500 && code !== 'idempotency-in-progress';
 }
 
 /** Says what will happen to what, and does it. A refusal of the API stands in the dialog, with its way out. */
@@ -31,7 +39,7 @@ export function ConfirmDialog({
   size = 'md',
   children,
 }: ConfirmProps) {
-  const [key] = useState(() => crypto.randomUUID());
+  const [key, setKey] = useState(newKey);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Error>();
   const submit = async () => {
@@ -43,6 +51,7 @@ export function ConfirmDialog({
       done?.(result);
     } catch (thrown) {
       setError(thrown as Error);
+      if (wasRefused(thrown)) setKey(newKey());
     } finally {
       setBusy(false);
     }

@@ -15,6 +15,16 @@ export const jobQuery = (name: string) =>
     refetchInterval: () => unlessLive(10_000),
   });
 
+/** When a job with this schedule would run. */
+export const nextRunsQuery = (cron: string, timezone: string) =>
+  queryOptions({
+    queryKey: ['next-runs', cron, timezone],
+    queryFn: async ({ signal }) => {
+      const { nextRuns } = await ask(api.GET('/v1/next-runs', { params: { query: { cron, timezone } }, signal }));
+      return { nextRuns, timezone };
+    },
+  });
+
 export interface ExecutionFilter {
   job?: string;
   status?: string;

@@ -1,0 +1,198 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { csv, onePerson, wide } from '../../support/connector.ts';
+import { accessibilityFaults, isTooWide } from '../support/axe.ts';
+import { TestConsole } from '../support/console.ts';
+
+/** What a person does with rows and jobs, and to start a sync. */
+describe('people at the console', { timeout: 180_000 }, () => {
+  let web: TestConsole;
+  beforeAll(async () => {
+    web = await TestConsole.start();
+    const { stack } = web;
+    const file = onePerson({ name: 'hr', thresholds: wide });
+    const [person] = file.entityTypes;
+    await stack.put({ ...file, entityTypes: [{ ...person, label: 'name', managed: { by: 'hand' } }] }, 'hr');
+    const rows = Array.from({ length: 130 }, (_, i) => `E${String(i).padStart(3, '0')},Name ${String(i)},`);
+    await stack.place('hr', { 'people.csv': csv('id,name,mail', ...rows) });
+    await stack.syncAndResume('hr');
+    await stack.put(onePerson({ name: 'large' }), 'large');
+    await stack.place('large', { 'people.csv': csv('id,name,mail', ...rows) });
+  }, 240_000);
+  afterAll(() => web.stop());
+  afterEach(() => web.close());
+
+  const faults = async (page: Page) => {
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(await isTooWide(page)).toBe(false);
+  };
+  const managed = async () =>
+    (await web.stack.all<{ key: string[] }>('/v1/entity-types/hr_Person/resources?managed=true')).map(
+      ({ key }) => key[0],
+    );
+
+  it.each([
+    [1280, 'light'],
+    [320, 'dark'],
+  ] as const)('mark those that are chosen as managed, and back, at %i px', async (width, scheme) => {
+    const page = await web.open('/types/hr_Person', { width, scheme });
+    const bar = page.getByRole('group', { name: 'Chosen resources' });
+    await bar.getByText('None is chosen').waitFor();
+    await page.getByRole('checkbox', { name: 'Choose Name 1', exact: true }).check();
+    // by keys: from the link of a row
+    await page.getByRole('link', { name: 'Name 3', exact: true }).focus();
+    await page.keyboard.press('x');
+    await bar.getByText('2 resources chosen').waitFor();
+    await faults(page);
+    await bar.getByRole('button', { name: 'Manage 2' }).focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Manage 2 resources' });
+    await dialog.getByText('Syncs of managed resources take 2 resources of hr_Person, too.').waitFor();
+    await faults(page);
+    await dialog.getByRole('button', { name: 'Manage 2' }).click();
+    await bar.getByText('None is chosen').waitFor();
+    expect(await managed()).toEqual(['E001', 'E003']);
+    await page.goto(`${web.stack.api}/types/hr_Person?managed=true`);
+    await bar.getByRole('button', { name: 'Choose the 2 shown' }).click();
+    await bar.getByRole('button', { name: 'Stop managing 2' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Stop managing 2' }).click();
+    await page.getByText('None of 130 fits this filter').waitFor();
+    expect(await managed()).toEqual([]);
+  });
+
+  it('forget what was chosen under another filter, and say which are gone where the API refuses', async () => {
+    const page = await web.open('/types/hr_Person');
+    const bar = page.getByRole('group', { name: 'Chosen resources' });
+    await page.getByRole('checkbox', { name: 'Choose Name 1', exact: true }).check();
+    await bar.getByText('1 resource chosen').waitFor();
+    await page.getByLabel('Managed').selectOption('false');
+    await bar.getByText('None is chosen').waitFor();
+    await bar.getByRole('button', { name: /^Choose the / }).click();
+    await web.stack.place('hr', { 'people.csv': csv('id,name,mail', 'E000,Name 0,', 'E001,Name 1,') });
+    await bar.getByRole('button', { name: /^Manage / }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Cancel' }).waitFor();
+    await web.stack.syncAndResume('hr');
+    await dialog.getByRole('button', { name: /^Manage / }).click();
+    await dialog.getByText('There is no hr_Person with this key').first().waitFor();
+    expect(await managed()).toEqual([]);
+  });
+
+  it.each([
+    [1280, 'light'],
+    [320, 'dark'],
+  ] as const)(
+    'make a job, see when it would run, change it, and delete it by its name, at %i px',
+    async (width, scheme) => {
+      const name = `weekly-${String(width)}`;
+      const page = await web.open('/jobs', { width, scheme });
+      await page.getByRole('button', { name: 'New job' }).click();
+      const form = page.getByRole('dialog', { name: 'New job' });
+      const runs = form.getByRole('group', { name: 'Next runs' });
+      await expect.poll(() => runs.getByRole('listitem').count()).toBe(5);
+      await form.getByText('A job is named with small letters').waitFor();
+      await form.getByLabel('Job name').fill(name);
+      await form.getByLabel('Cron').fill('@weekly');
+      await runs.getByText(/five fields/).waitFor();
+      await form.getByLabel('Cron').fill('0 4 * * 1');
+      await expect.poll(() => runs.getByText(/^Mon .*04:00/).count()).toBe(5);
+      await form.getByLabel('Only these').check();
+      await form.getByText('Choose a connector.').waitFor();
+      await form.getByLabel('hr', { exact: true }).check();
+      await faults(page);
+      await form.getByRole('button', { name: 'Create' }).click();
+      await page.getByRole('heading', { level: 1, name }).waitFor();
+      const saved = await web.stack.get<Record<string, unknown>>(`/v1/jobs/${name}`);
+      expect(saved).toMatchObject({ connectors: ['hr'], cron: '0 4 * * 1', timezone: 'Europe/Berlin', revision: 1 });
+      // somebody else saves it while the form is open
+      await page.getByRole('button', { name: 'Edit' }).click();
+      const edit = page.getByRole('dialog', { name: `Edit ${name}` });
+      await edit.getByLabel('The new one waits').check();
+      const { mode, cron, timezone } = saved;
+      await web.stack.call('PUT', `/v1/jobs/${name}`, { mode, cron, timezone, connectors: ['*'] });
+      await edit.getByText('Somebody has saved this job meanwhile').waitFor();
+      await edit.getByRole('button', { name: 'Save' }).click();
+      await edit.getByText(/The revision of the job is 2, not 1/).waitFor();
+      await edit.getByRole('button', { name: 'Begin again from revision 2' }).click();
+      expect(await edit.getByLabel('Every connector that is active').isChecked()).toBe(true);
+      await edit.getByLabel('The new one waits').check();
+      await edit.getByRole('button', { name: 'Save' }).click();
+      await page.getByText('the new one waits').waitFor();
+      expect(await web.stack.get(`/v1/jobs/${name}`)).toMatchObject({
+        overlap: 'wait',
+        connectors: ['*'],
+        revision: 3,
+      });
+      await page.getByRole('button', { name: 'Delete' }).click();
+      const dialog = page.getByRole('dialog', { name: `Delete ${name}` });
+      const go = dialog.getByRole('button', { name: `Delete ${name}` });
+      expect(await go.isDisabled()).toBe(true);
+      await dialog.getByLabel('Name of the job').fill('weekly');
+      expect(await go.isDisabled()).toBe(true);
+      await dialog.getByLabel('Name of the job').fill(name);
+      await go.click();
+      await page.waitForURL(/\/jobs$/);
+      expect((await web.stack.call('GET', `/v1/jobs/${name}`)).status).toBe(404);
+    },
+  );
+
+  it('start a sync in the place of a held one by the name of its connector, with limits of its own', async () => {
+    const page = await web.open('/connectors/large');
+    // the page does not hear of syncs that others start
+    let deaf = true;
+    await page.route(/\/v1\/syncs\?.*status=held/, (route) =>
+      deaf ? route.fulfill({ json: { items: [], nextCursor: null } }) : route.continue(),
+    );
+    await page.goto(`${web.stack.api}/connectors/large?start=large`);
+    const dialog = page.getByRole('dialog', { name: 'Sync large: All Tasks' });
+    await dialog.getByText('Limits for this sync alone').click();
+    await dialog.getByLabel('Inserted lines, at most').fill('1,000');
+    const start = dialog.getByRole('button', { name: 'Start', exact: true });
+    await dialog.getByText('Say why this sync has limits of its own.').waitFor();
+    expect(await start.isDisabled()).toBe(true);
+    await dialog.getByLabel('Why this sync has limits of its own').fill('a school joins');
+    await faults(page);
+    const held = await web.stack.sync('large');
+    expect(held.status).toBe('held');
+    deaf = false;
+    await start.click();
+    await dialog.getByText(/is held: resume or reject it/).waitFor();
+    await dialog.getByRole('link', { name: 'review it' }).waitFor();
+    await faults(page);
+    const replace = dialog.getByRole('button', { name: 'Replace the held sync and start' });
+    expect(await replace.isDisabled()).toBe(true);
+    await dialog.getByLabel(/type the name of the connector/).fill('large');
+    await replace.click();
+    await page.getByRole('heading', { level: 1, name: 'Sync of large' }).waitFor();
+    expect(await web.stack.get(`/v1/syncs/${held.id}`)).toMatchObject({ status: 'superseded' });
+    const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+    expect(await web.stack.settled(id)).toMatchObject({
+      overrides: { thresholds: { maximumInsertedLines: 1000 }, reason: 'a school joins' },
+    });
+  });
+
+  it('download the open errors, and read one resource again from its row', async () => {
+    const { stack } = web;
+    const since = { since: { column: 'since', type: 'date' } };
+    await stack.put(onePerson({ name: 'faulty', thresholds: wide, properties: since }), 'faulty');
+    await stack.place('faulty', {
+      'people.csv': csv('id,name,mail,since', 'E1,Ada,,2020-01-31', 'E2,Ben,,x', 'E3,Cyd,,y'),
+    });
+    await stack.syncAndResume('faulty');
+    const page = await web.open('/errors?connector=faulty&code=format');
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'CSV' }).click();
+    expect((await download).suggestedFilename()).toBe('open-errors.csv');
+    const rows = page.getByRole('table', { name: 'Errors of faulty_Person.since' });
+    await rows.getByRole('link', { name: 'E2', exact: true }).waitFor();
+    await faults(page);
+    await stack.place('faulty', { 'people.csv': csv('id,name,mail,since', 'E2,Ben,,2020-01-31', 'E3,Cyd,,y') });
+    await rows.getByRole('button', { name: 'Sync item E2' }).click();
+    await page.getByRole('dialog', { name: 'Sync item' }).getByRole('button', { name: 'Sync item' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Sync of faulty' }).waitFor();
+    await stack.settled(new URL(page.url()).pathname.split('/').at(-1) ?? '');
+    await page.goto(`${stack.api}/errors?connector=faulty&code=format`);
+    await rows.getByRole('link', { name: 'E3', exact: true }).waitFor();
+    expect(await rows.getByRole('link', { name: 'E2', exact: true }).count()).toBe(0);
+  });
+});
