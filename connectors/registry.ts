@@ -5,7 +5,7 @@ import { SyncError } from '../domain/errors.ts';
 import { cannotTellChanges } from '../domain/incremental.ts';
 import type { PollDefaults } from '../domain/poll.ts';
 import { tablesInScope } from '../domain/scope.ts';
-import { csvDescription } from './csv/index.ts';
+import { csvDescription } from './csv/description.ts';
 import { httpDescription } from './http/index.ts';
 import { ldapDescription } from './ldap/index.ts';
 import { ldifDescription } from './ldif/index.ts';

@@ -31,7 +31,10 @@ function tableFinder(tables: readonly string[]): (file: string) => string | unde
   };
 }
 
-const stem = (name: string) => name.replace(/\.csv$/i, '');
+/** What follows `.csv`, or stands in its place, if the setting compression says so. */
+export const packedEndings = { gzip: ['.gz'], zip: ['.zip'] };
+
+const stem = (name: string) => name.replace(/(\.csv)?(\.gz|\.zip)$|\.csv$/i, '');
 
 /** @throws SyncError `unknown-delta-file` for a file of no table */
 export function refuseUnknown(files: readonly string[], tables: readonly string[]): void {

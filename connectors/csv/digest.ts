@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { FileHandle } from 'node:fs/promises';
+import { SyncError } from '../../domain/errors.ts';
 
 /** The first bytes of a file: their hash, and how many line breaks they have. CRLF is one. */
 export interface BeginningDigest {
@@ -15,49 +15,48 @@ export interface FileDigest {
   finalNewline: boolean;
   /** One for each number of bytes that was asked for, as far as the file is that long. */
   beginnings: BeginningDigest[];
+  /** Its compression ends too early: the other members are of what could be unpacked. */
+  cut?: true;
 }
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
 /**
- * Hashes a file without parsing it.
+ * Hashes the content of a file without parsing it.
  * @param sizes numbers of bytes at its beginning that are hashed by themselves, too
  */
-export async function digestOf(
-  handle: FileHandle,
-  sizes: readonly number[] = [],
-  signal?: AbortSignal,
-): Promise<FileDigest> {
+export async function digestOf(content: AsyncIterable<Buffer>, sizes: readonly number[] = []): Promise<FileDigest> {
   const hash = createHash('sha256');
   const boundaries = [...new Set(sizes)].filter((size) => size > 0).sort((a, b) => a - b);
   const beginnings: BeginningDigest[] = [];
   const breaks = new LineBreaks();
   let bytes = 0;
   let lines = 0;
-  const stream = handle.createReadStream({
-    autoClose: false,
-    start: 0,
-    highWaterMark: 1 << 20,
-  }) as AsyncIterable<Buffer>;
-  for await (const chunk of stream) {
-    signal?.throwIfAborted();
-    let rest = chunk;
-    for (let next = boundaries[0]; next !== undefined && bytes + rest.length >= next; next = boundaries[0]) {
-      const piece = rest.subarray(0, next - bytes);
-      hash.update(piece);
-      lines += breaks.count(piece);
-      beginnings.push({ bytes: next, sha256: digestSoFar(hash), lines });
-      rest = rest.subarray(piece.length);
-      bytes = next;
-      boundaries.shift();
+  let cut = false;
+  try {
+    for await (const chunk of content) {
+      let rest = chunk;
+      for (let next = boundaries[0]; next !== undefined && bytes + rest.length >= next; next = boundaries[0]) {
+        const piece = rest.subarray(0, next - bytes);
+        hash.update(piece);
+        lines += breaks.count(piece);
+        beginnings.push({ bytes: next, sha256: digestSoFar(hash), lines });
+        rest = rest.subarray(piece.length);
+        bytes = next;
+        boundaries.shift();
+      }
+      hash.update(rest);
+      bytes += rest.length;
+      if (boundaries.length > 0) lines += breaks.count(rest);
+      else breaks.pass(rest);
     }
-    hash.update(rest);
-    bytes += rest.length;
-    if (boundaries.length > 0) lines += breaks.count(rest);
-    else breaks.pass(rest);
+  } catch (error) {
+    if (!(error instanceof SyncError) || error.code !== 'truncated') throw error;
+    cut = true;
   }
-  return { sha256: hash.digest('hex'), bytes, finalNewline: breaks.atLineEnd, beginnings };
+  const digest = { sha256: hash.digest('hex'), bytes, beginnings };
+  return cut ? { ...digest, finalNewline: false, cut } : { ...digest, finalNewline: breaks.atLineEnd };
 }
 
 const digestSoFar = (hash: Hash) => hash.copy().digest('hex');

@@ -1,36 +1,29 @@
 import { createHash } from 'node:crypto';
-import { stat, type FileHandle } from 'node:fs/promises';
-import { SyncError } from '../../domain/errors.ts';
 import { chooseDecoder } from './decode.ts';
 import { empty } from './header.ts';
 import { Reader, type ReaderEvent } from './reader.ts';
 import type { CsvSettings } from './settings.ts';
+import type { SourceFile } from './source-file.ts';
+import { contentOf } from './unpack.ts';
 
-/** `reason`: why the file may have been cut short. */
+/** `reason`: why the file may have been cut short. `sha256` and `bytes` are those of its content, without any compression. */
 export type FileEvent = ReaderEvent | { kind: 'end'; reason?: string; sha256: string; bytes: number };
 
 /** One strict streaming pass over an open file: hash, decode, parse, check; closes nothing. Records come in file order. */
 export async function* readCsv(
-  handle: FileHandle,
-  path: string,
-  table: string,
+  file: SourceFile,
   settings: CsvSettings,
   signal?: AbortSignal,
 ): AsyncGenerator<FileEvent> {
-  const before = await handle.stat({ bigint: true });
-  if (before.size === 0n) throw empty(table);
+  const table = file.name;
+  if (file.size === 0) throw empty(table);
   const hash = createHash('sha256');
   const reader = new Reader(table, settings);
   let bytes = 0;
   let decoder: ReturnType<typeof chooseDecoder> | undefined;
   let finalByte: number | undefined;
   // the first chunk is large enough for any byte order mark and the look at UTF-16
-  for await (const chunk of handle.createReadStream({
-    autoClose: false,
-    start: 0,
-    highWaterMark: 256 * 1024,
-  }) as AsyncIterable<Buffer>) {
-    signal?.throwIfAborted();
+  for await (const chunk of contentOf(file, settings.compression, { signal })) {
     hash.update(chunk);
     bytes += chunk.length;
     let fresh = chunk;
@@ -49,7 +42,7 @@ export async function* readCsv(
   }
   const finalNewline = finalByte === 0x0a || finalByte === 0x0d;
   yield* reader.end(finalNewline);
-  await refuseChange(handle, path, table, before);
+  await file.refuseChange();
   const proven = finalNewline || settings.finalNewline === 'optional';
   yield {
     kind: 'end',
@@ -57,39 +50,4 @@ export async function* readCsv(
     sha256: hash.digest('hex'),
     bytes,
   };
-}
-
-async function refuseChange(
-  handle: FileHandle,
-  path: string,
-  table: string,
-  before: Awaited<ReturnType<typeof bigStat>>,
-): Promise<void> {
-  const after = await handle.stat({ bigint: true });
-  let named;
-  try {
-    named = await bigStat(path);
-  } catch (cause) {
-    throw changed(table, cause);
-  }
-  for (const now of [after, named])
-    if (
-      now.dev !== before.dev ||
-      now.ino !== before.ino ||
-      now.size !== before.size ||
-      now.mtimeNs !== before.mtimeNs ||
-      now.ctimeNs !== before.ctimeNs
-    )
-      throw changed(table);
-}
-
-const bigStat = (path: string) => stat(path, { bigint: true });
-
-export function changed(table: string, cause?: unknown): SyncError {
-  return new SyncError(
-    'changed-during-read',
-    `${table} was changed or replaced while it was read. Write files under another name and rename them when they are complete. Then start the sync again.`,
-    { table },
-    { cause },
-  );
 }

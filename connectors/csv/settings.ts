@@ -15,6 +15,9 @@ const separator = (what: string) =>
     .length(1, `${what} must be one character`)
     .refine((text) => text !== '\n' && text !== '\r', `${what} cannot be a line break`);
 
+const compressions = ['auto', 'none', 'gzip', 'zip'] as const;
+export type Compression = (typeof compressions)[number];
+
 /** Settings of a CSV connection. */
 export const csvSettings = z
   .strictObject({
@@ -34,6 +37,10 @@ export const csvSettings = z
       .enum(['required', 'optional'])
       .default('required')
       .describe('Whether a file must end with a line break to prove that it was read to its end'),
+    compression: z
+      .enum(compressions)
+      .default('auto')
+      .describe('How the files are compressed; auto looks at the first bytes of each file'),
     delta: z
       .strictObject({
         directory: z.string().min(1).describe('Folder of the delta files that incremental syncs read'),

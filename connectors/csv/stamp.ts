@@ -62,14 +62,17 @@ function quickStats(path: string): BigIntStats | undefined {
 const fewest = 50;
 const atOnce = 32;
 
-/** Hashes an open file, and gives the stamp that it had all the while; none if it was changed meanwhile. */
+/**
+ * Hashes the content of an open file, and gives the stamp that the file had all the while; none if it was changed meanwhile.
+ * @param content reads the file, and begins when the first bytes are asked for
+ */
 export async function digestWithStamp(
   handle: FileHandle,
+  content: AsyncIterable<Buffer>,
   sizes: readonly number[],
-  signal?: AbortSignal,
 ): Promise<FileDigest & { stamp?: string }> {
   const before = stampOf(await handle.stat({ bigint: true }));
-  const digest = await digestOf(handle, sizes, signal);
+  const digest = await digestOf(content, sizes);
   const after = stampOf(await handle.stat({ bigint: true }));
   return before === after ? { ...digest, stamp: before } : digest;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat, type FileHandle } from 'node:fs/promises';
 import { SyncError } from '../../domain/errors.ts';
+import type { Archive } from '../archive.ts';
 import { filesBelow, findFolder, openFile } from '../file-roots.ts';
 import type {
   Connection,
@@ -12,7 +13,7 @@ import type {
   RecordFault,
   SourceRecord,
 } from '../package.ts';
-import { openArchive, type Archive } from './archive.ts';
+import { openWorkbookFile } from './archive.ts';
 import { xlsxDescription } from './description.ts';
 import { columnsOf, headerFault } from './header.ts';
 import type { XlsxSettings } from './settings.ts';
@@ -51,7 +52,7 @@ function xlsxPackage(fileRoots: readonly string[]): ConnectorPackage<XlsxSetting
     try {
       const before = await identityOf(handle, path, file);
       const state = await stateOf(handle, signal);
-      const archive = await openArchive(handle, file);
+      const archive = await openWorkbookFile(handle, file);
       const workbook = await readWorkbook(archive, file, { strings: true });
       const part = sheetOf(workbook, file, wantedSheet);
       let columns: string[] | undefined;
@@ -79,7 +80,7 @@ function xlsxPackage(fileRoots: readonly string[]): ConnectorPackage<XlsxSetting
     try {
       return await opened(settings, file, async (handle) => {
         const { size, mtime } = await handle.stat();
-        const archive = await openArchive(handle, file);
+        const archive = await openWorkbookFile(handle, file);
         const workbook = await readWorkbook(archive, file, { strings: true });
         const tables: DiscoveredTable[] = [];
         for (const [sheet, part] of workbook.sheets) {

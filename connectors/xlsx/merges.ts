@@ -1,4 +1,4 @@
-import type { Archive } from './archive.ts';
+import type { Archive } from '../archive.ts';
 import { attribute, readWhole } from './xml.ts';
 
 interface Area {

@@ -1,6 +1,6 @@
 import { SyncError } from '../../domain/errors.ts';
 import type { RecordFault } from '../package.ts';
-import { broken, type Archive } from './archive.ts';
+import { broken, type Archive } from '../archive.ts';
 import { columnOf, findMerges, type Merges } from './merges.ts';
 import { showNumber } from './number-format.ts';
 import { RichText, unescape, type Workbook } from './workbook.ts';

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { SyncError } from '../../domain/errors.ts';
-import { broken, type Archive } from './archive.ts';
+import { broken, type Archive } from '../archive.ts';
 import { builtInFormat, readFormat, type NumberFormat } from './number-format.ts';
 import { attribute, readWhole } from './xml.ts';
 

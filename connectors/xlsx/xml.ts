@@ -1,6 +1,6 @@
 import { SaxesParser } from 'saxes';
 import { SyncError } from '../../domain/errors.ts';
-import { broken } from './archive.ts';
+import { broken } from '../archive.ts';
 
 export interface Listener {
   open?: (name: string, attributes: Readonly<Record<string, string>>) => void;
