@@ -102,7 +102,7 @@ async function countFollowed(
   // links only go with what goes
   const go = links.length === 0 && terms.every(({ operation }) => operation === 'd');
   const followers = go
-    ? `${(await search.lostLinks()).ends} c where c.source in (${ids}) or c.target in (${ids})`
+    ? `${(await search.lostLinks()).ends} c where (c.source_goes and c.source in (${ids})) or (c.target_goes and c.target in (${ids}))`
     : `syncline.link_change c where ${proposed(sync, 'c')} and ${following.sql}`;
   const found = await row<{ lines: number; first: number[] | null }>(
     tx,

@@ -9,7 +9,7 @@ import type { CauseLink, CauseSubject } from './subject.ts';
  */
 export interface LostLinks {
   counts: LostCount[];
-  /** A subquery: source, target of all of them. */
+  /** A subquery: source, target of all of them, source_goes, target_goes. */
   ends: string;
   /** A subquery: ids of the resources that go while the sources of links of a property to them stay. */
   targetsOf: (property: number) => string;

@@ -35,7 +35,7 @@ const happenings: Record<string, (directory: Directory, random: Random) => void>
 describe.runIf(people > 0)('the search for causes', () => {
   let local: InProcess;
   let directory: Directory;
-  /** Milliseconds of the last search: it has a savepoint of its own. */
+  /** Milliseconds of the last search: it has a savepoint of its own. A sync is measured from its first step to its last. */
   let searched = 0;
   beforeAll(async () => {
     local = await InProcess.start();
@@ -51,27 +51,28 @@ describe.runIf(people > 0)('the search for causes', () => {
     await local.put({ ...connectorOf(directory, 'large'), ...{ thresholds: wide, windows: wideWindows } });
     await local.place('large', filesOf(directory));
     await local.sync('large', 'complete');
-    local.dryRun = true;
   }, 600_000);
   afterAll(() => local.stop());
 
   it.each(Object.entries(happenings))(
     'costs less than a twentieth of a sync: %s',
-    { timeout: 600_000 },
+    { timeout: 900_000 },
     async (name, happen) => {
       const shares: number[] = [];
       for (let turn = 0; turn < turns; turn++) {
         const changed = copyOf(directory);
         happen(changed, new Random(seed + turn));
         await local.place('large', filesOf(changed));
-        searched = 0;
         const begun = performance.now();
         const { changeCount } = await local.sync('large', 'complete');
         const whole = performance.now() - begun;
-        shares.push(searched / whole);
+        const causes = searched;
+        shares.push(causes / whole);
         process.stdout.write(
-          `${name}: ${String(changeCount)} changes, ${searched.toFixed(0)} of ${whole.toFixed(0)} ms = ${((100 * searched) / whole).toFixed(1)} %\n`,
+          `${name}: ${String(changeCount)} changes, ${causes.toFixed(0)} of ${whole.toFixed(0)} ms = ${((100 * causes) / whole).toFixed(1)} %\n`,
         );
+        await local.place('large', filesOf(directory));
+        await local.sync('large', 'complete');
       }
       const [, median = 1] = shares.toSorted((a, b) => a - b);
       expect(median).toBeGreaterThan(0);

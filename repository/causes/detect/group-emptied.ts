@@ -12,6 +12,8 @@ const fewest = 5;
 const moved = 0.5;
 /** Where more lose all their links, it is not about them: see links-lost. */
 const mostGroups = 10;
+/** Links of a group that are looked at before all are counted. */
+const fewLinks = 8;
 
 /** One resource loses all its links of a kind while it stays, and so do the other ends. */
 export const groupEmptied: Detector = {
@@ -44,17 +46,24 @@ async function emptied({ tx, sync }: Search, type: CauseSubject, link: CauseLink
        select e.resource, e.operation from syncline.change e where ${proposed(sync, 'e')} and e.operation in ('d', 'u')
      ), come as materialized (
        select l.source, l.target from syncline.link_change l
-       where ${proposed(sync, 'l')} and l.property = ? and l.operation = 'i'
-     ), lost as (
-       select l.source, count(*)::int as lost, count(*) filter (where l.target in (select target from come)) as moved
-       from syncline.link_change l
+       where ${link.inserted > 0 ? `${proposed(sync, 'l')} and l.property = ${String(link.id)} and l.operation = 'i'` : 'false'}
+     ), go as materialized (
+       select l.source, l.target from syncline.link_change l
        where ${proposed(sync, 'l')} and l.property = ? and l.operation = 'd'
          and l.target not in (select resource from touched where operation = 'd')
-       group by l.source having count(*) >= ${String(fewest)}
+     ), lost as (
+       select source, count(*)::int as lost, count(*) filter (where target in (select target from come)) as moved
+       from go group by source having count(*) >= ${String(fewest)}
      )
      select source, lost from lost
      where moved < ${String(moved)} * lost and source not in (select resource from touched)
        and source not in (select source from come)
+       -- a group that keeps links shows one among its first ones, mostly: to count all of every group would cost more than all else
+       and not exists (
+         select from (
+           select k.source, k.target from syncline.link k where k.property = ? and k.source = lost.source
+           limit ${String(fewLinks)}) k
+         where (k.source, k.target) not in (select source, target from go))
        and lost = (select count(*) from syncline.link k where k.property = ? and k.source = lost.source)
      order by lost desc limit ${String(mostGroups + 1)}`,
     [link.id, link.id, link.id],
