@@ -4,12 +4,12 @@ import type { Gone } from './gone.ts';
 import type { CauseLink, CauseSubject } from './subject.ts';
 
 /**
- * The proposed deletes of links of one change set, with what goes of their ends, for all detectors: looking up the ends costs
+ * The proposed deletes of links of one change set that go with one of their ends, for all detectors: looking up the ends costs
  * more than all that the detectors ask of the result. Only `createLost` makes one.
  */
 export interface LostLinks {
   counts: LostCount[];
-  /** A subquery: source, target of all of them, source_goes, target_goes. */
+  /** A subquery: source, target, and by source_goes and target_goes which of them go. */
   ends: string;
   /** A subquery: ids of the resources that go while the sources of links of a property to them stay. */
   targetsOf: (property: number) => string;
@@ -17,7 +17,7 @@ export interface LostLinks {
   atSampled: (type: number) => string;
 }
 
-/** Of a property, by whether the ends of the links go as well. */
+/** Of a property, by which ends of the links go as well. */
 interface LostCount {
   property: number;
   sourceGoes: boolean;
@@ -26,16 +26,12 @@ interface LostCount {
 }
 
 export async function createLost(tx: Queryable, sync: number, gone: Gone): Promise<LostLinks> {
-  await withoutLoops(tx, () =>
-    tx.raw(
-      `create temp table cause_lost on commit drop as
-       select l.property, l.source, l.target, s.resource is not null as source_goes, t.resource is not null as target_goes,
-         case when s.sampled then s.entity_type end as source_type, case when t.sampled then t.entity_type end as target_type
-       from syncline.link_change l
-         left join ${gone.sampled} s on s.resource = l.source left join ${gone.sampled} t on t.resource = l.target
-       where ${proposed(sync, 'l')} and l.operation = 'd'`,
-    ),
+  const selects = (await endsThatGo(tx, gone)).map((ends) => lostWith(sync, gone, ends));
+  await tx.raw(
+    `create temp table cause_lost (property integer, source bigint, target bigint, source_goes boolean, target_goes boolean,
+       source_type integer, target_type integer) on commit drop`,
   );
+  if (selects.length > 0) await withoutLoops(tx, () => tx.raw(`insert into cause_lost ${selects.join(' union all ')}`));
   const counts = await rows<LostCount>(
     tx,
     `select property, source_goes as "sourceGoes", target_goes as "targetGoes", count(*)::int as lines
@@ -52,6 +48,38 @@ export async function createLost(tx: Queryable, sync: number, gone: Gone): Promi
   };
 }
 
+/** Link properties between the same kinds of types: those of which resources go, and others. */
+interface EndsThatGo {
+  sources: boolean;
+  targets: boolean;
+  properties: number[];
+}
+
+/** Without the properties of which both ends stay: their links are not looked up. */
+const endsThatGo = (tx: Queryable, gone: Gone): Promise<EndsThatGo[]> =>
+  rows<EndsThatGo>(
+    tx,
+    `select sources, targets, array_agg(id) as properties
+     from (
+       select p.id, (p.entity_type in (${gone.types})) is true as sources, (p.target in (${gone.types})) is true as targets
+       from syncline.link_property p) p
+     where sources or targets group by 1, 2`,
+  );
+
+/** The rows of cause_lost of such properties. Only ends that can go are looked up. */
+function lostWith(sync: number, gone: Gone, { sources, targets, properties }: EndsThatGo): string {
+  const kind = sources && targets ? 'left join' : 'join';
+  return `
+    select l.property, l.source, l.target,
+      ${sources ? 's.resource is not null' : 'false'}, ${targets ? 't.resource is not null' : 'false'},
+      ${sources ? 'case when s.sampled then s.entity_type end' : 'null'}, ${targets ? 'case when t.sampled then t.entity_type end' : 'null'}
+    from syncline.link_change l
+      ${sources ? `${kind} ${gone.sampled} s on s.resource = l.source` : ''}
+      ${targets ? `${kind} ${gone.sampled} t on t.resource = l.target` : ''}
+    where ${proposed(sync, 'l')} and l.operation = 'd' and l.property = any('{${properties.join(',')}}'::integer[])
+      ${sources && targets ? 'and (s.resource is not null or t.resource is not null)' : ''}`;
+}
+
 /** If it was made. */
 export async function dropLost(tx: Queryable): Promise<void> {
   await tx.raw('drop table if exists pg_temp.cause_lost');
@@ -62,7 +90,7 @@ interface Asking {
   lostLinks: () => Promise<LostLinks>;
 }
 
-/** Those of one property. */
+/** Those of one property of which one or both ends go. */
 export async function lostOf(
   { lostLinks }: Asking,
   property: number,
@@ -81,6 +109,8 @@ export async function lostWhileEndsStay(
   link: CauseLink,
 ): Promise<{ lost: number; allEndsStay: boolean }> {
   const endsGo = search.subjects.some(({ id, deleted }) => deleted > 0 && (id === type.id || id === link.target));
-  const lost = endsGo ? await lostOf(search, link.id, { sourceGoes: false, targetGoes: false }) : link.deleted;
-  return { lost, allEndsStay: !endsGo };
+  if (!endsGo) return { lost: link.deleted, allEndsStay: true };
+  const { counts } = await search.lostLinks();
+  const withAnEnd = counts.reduce((sum, { property, lines }) => sum + (property === link.id ? lines : 0), 0);
+  return { lost: link.deleted - withAnEnd, allEndsStay: false };
 }
