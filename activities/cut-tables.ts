@@ -2,6 +2,7 @@ import type { Database } from '../repository/database.ts';
 import type { CutTable } from '../repository/causes/index.ts';
 import { lastExport, type ExportReference, type SyncRow } from '../repository/syncs.ts';
 import type { ExportStore } from '../store/export-store.ts';
+import { countPlainLines, plainLines, sizeOf } from '../store/plain-lines.ts';
 import { rowsFrom } from '../store/rows-from.ts';
 import { tablesOf, type ConnectionTable } from './stage-export.ts';
 
@@ -10,6 +11,7 @@ const fewestLost = 5;
 const fewestShare = 0.01;
 /** Lines of the end of the later file that are looked for in the earlier one. */
 const tail = 20;
+const tailBytes = 256 * 1024;
 /** How far from its place the end may be found, since a few rows come and go above it: lines, and part of the table. */
 const leeway = { lines: 200, share: 0.02 };
 
@@ -57,14 +59,52 @@ async function cutOf(
   const written = ({ table }: ConnectionTable) =>
     JSON.stringify([table.columns, ...new Set(table.parts.map(({ plain }) => plain?.delimiter ?? ''))]);
   if (written(earlier) !== written(later)) return undefined;
-  const ends = new Set<string>();
-  for await (const { text } of rowsFrom(store, later, Math.max(0, now - tail), now)) ends.add(text);
-  const away = Math.max(leeway.lines, Math.ceil(leeway.share * before));
-  let last = -1;
-  for await (const { text, place } of rowsFrom(store, earlier, Math.max(0, now - away), Math.min(before, now + away)))
-    if (ends.has(text)) last = place;
-  if (last < 0) return undefined;
-  const lost = before - last - 1;
+  const lost = await (isPlain(earlier) ? lostLines : lostRecords)(store, earlier, later);
+  if (lost === undefined) return undefined;
   if (lost < fewest || Math.abs(missing - lost) > 0.2 * lost + 3) return undefined;
   return { kept: now, lost };
+}
+
+const isPlain = ({ table }: ConnectionTable) => table.parts.every(({ plain }) => plain);
+
+/** Lines of the earlier file about where the end of the later one should be, in front and behind. */
+const away = (rows: number) => Math.max(leeway.lines, Math.ceil(leeway.share * rows));
+
+/**
+ * Rows of the earlier file behind the end of the later one; undefined where that end is not found. A file that was cut is as
+ * long as the part that is left, so only what lies about there is read.
+ */
+async function lostLines(
+  store: ExportStore,
+  earlier: ConnectionTable,
+  later: ConnectionTable,
+): Promise<number | undefined> {
+  const [before, now] = [sizeOf(earlier), sizeOf(later)];
+  const last: string[] = [];
+  for await (const { text } of plainLines(store, later, now - tailBytes, now)) {
+    last.push(text);
+    if (last.length > tail) last.shift();
+  }
+  const ends = new Set(last);
+  const near = (away(earlier.table.rows) * before) / earlier.table.rows;
+  let place: number | undefined;
+  for await (const { text, end } of plainLines(store, earlier, now - near, Math.min(before, now + near)))
+    if (ends.has(text)) place = end;
+  return place === undefined ? undefined : countPlainLines(store, earlier, place);
+}
+
+/** The same of records that have to be parsed. */
+async function lostRecords(
+  store: ExportStore,
+  earlier: ConnectionTable,
+  later: ConnectionTable,
+): Promise<number | undefined> {
+  const [before, now] = [earlier.table.rows, later.table.rows];
+  const ends = new Set<string>();
+  for await (const { text } of rowsFrom(store, later, Math.max(0, now - tail), now)) ends.add(text);
+  const near = away(before);
+  let last = -1;
+  for await (const { text, place } of rowsFrom(store, earlier, Math.max(0, now - near), Math.min(before, now + near)))
+    if (ends.has(text)) last = place;
+  return last < 0 ? undefined : before - last - 1;
 }

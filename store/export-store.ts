@@ -179,6 +179,33 @@ export class ExportStore {
     }
   }
 
+  /**
+   * The bytes of a table's parts, one behind the other, from one place to another. Their hashes are not checked: for what
+   * explains a sync, not for what decides about rows. @throws SyncError `export-missing`
+   */
+  async *readBytes(
+    reference: AttemptReference,
+    table: ManifestTable,
+    from: number,
+    to: number,
+  ): AsyncGenerator<Buffer> {
+    let begin = 0;
+    for (const part of table.parts) {
+      const end = begin + part.bytes;
+      if (Math.max(begin, from) < Math.min(end, to)) {
+        const path = join(this.#tableFolder(reference, table.table), part.name);
+        const place = { start: Math.max(0, from - begin), end: Math.min(end, to) - begin - 1 };
+        const stream = createReadStream(path, { ...place, highWaterMark: readBytes }) as AsyncIterable<Buffer>;
+        try {
+          yield* stream;
+        } catch (cause) {
+          throw missing(part.name, cause);
+        }
+      }
+      begin = end;
+    }
+  }
+
   /** Where the hashes of a table's lines are kept, see compare-lines.ts. */
   hashPath(reference: AttemptReference, table: string): string {
     return join(this.#tableFolder(reference, table), 'lines.hash');
