@@ -1262,6 +1262,7 @@ export interface paths {
          *     `job {job, executionId, status}`: an execution; without `executionId`, the job itself was saved, paused or deleted.
          *     `connector {connector}`: its file, state, breakers or data.
          *     `bye {}`: the process ends; come again. Continues after `Last-Event-ID` if the events after it are still known.
+         *     `?sync=<id>`, up to five times, adds `log {sync, at, …}` and `progress {sync, at, …}` of these syncs from their first event on. The stream ends with `bye` when all of them have ended.
          */
         get: operations["getEvents"];
         put?: never;
@@ -11211,7 +11212,10 @@ export interface operations {
     };
     getEvents: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Ids of syncs, at most 5 */
+                sync?: string | string[];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -11227,6 +11231,13 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
+            /** @description All of these syncs have ended, and everything after `Last-Event-ID` has been sent */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The request cannot be read */
             400: {
                 headers: {
@@ -11238,6 +11249,15 @@ export interface operations {
             };
             /** @description The request is for another host, or from a page of another site */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { closePools, openPools } from '../../api/pools.ts';
 import { mostStreams } from '../../api/sync-streams.ts';
+import { addEvent } from '../../repository/sync-log.ts';
 import { row } from '../../repository/database.ts';
 import { ApiAlone } from '../support/api-alone.ts';
 import { onePerson } from '../support/connector.ts';
@@ -36,10 +37,10 @@ describe('hints of what changes', () => {
     await database.drop();
   });
 
-  function listen(lastEventId?: string): Promise<{ answer: IncomingMessage; heard: () => Heard[] }> {
+  function listen(lastEventId?: string, query = ''): Promise<{ answer: IncomingMessage; heard: () => Heard[] }> {
     return new Promise((resolve, reject) => {
       const headers = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
-      get(`${api.api}/v1/events`, { headers }, (answer) => {
+      get(`${api.api}/v1/events${query}`, { headers }, (answer) => {
         let text = '';
         answer.on('data', (part: Buffer) => (text += part.toString()));
         answer.on('error', () => undefined);
@@ -174,6 +175,52 @@ describe('hints of what changes', () => {
     }
     await set(no, `status = 'rejected', ended_at = now()`);
     await hears(again, 3);
+  });
+
+  it('carry the log and the progress of the syncs that are asked for, to their end, and then say that nothing comes', async () => {
+    const [one, two, other] = [await newSync(), await newSync(), await newSync()];
+    const log = (no: number, message: string) => addEvent(pools.db, no, 'log', { task: null, level: 'info', message });
+    await log(one.no, 'first');
+    await log(other.no, 'of another');
+    const query = `?sync=${one.id}&sync=${two.id}`;
+    const listener = await listen(undefined, query);
+    const of = (heard: Heard[]) =>
+      heard
+        .filter(({ type }) => type === 'log' || type === 'progress')
+        .map(({ type, data }) => [type, data['sync'], data['message'] ?? data['rowsExported']]);
+    const told = [
+      ['log', one.id, 'first'],
+      ['progress', two.id, 7],
+      ['log', one.id, 'second'],
+    ];
+    await api.until(() => Promise.resolve(of(listener.heard()).length === 1), 15);
+    await addEvent(pools.db, two.no, 'progress', { rowsExported: 7 });
+    await addEvent(pools.db, two.no, 'status', { status: 'running' });
+    await api.until(() => Promise.resolve(of(listener.heard()).length === 2), 15);
+    await set(one.no, `phase = 'export'`);
+    await api.until(() => Promise.resolve(listener.heard().some(({ type }) => type === 'sync')), 15);
+    const seen = listener.heard().at(-1)?.id;
+    listener.answer.destroy();
+    await log(one.no, 'second');
+    const again = await listen(seen, query);
+    await api.until(() => Promise.resolve(of(again.heard()).length === 1), 15);
+    expect([...of(listener.heard()), ...of(again.heard())]).toEqual(told);
+    expect(again.heard()[0]).toMatchObject({ type: 'hello', data: { resumed: true } });
+    for (const { no } of [one, two, other]) await set(no, `status = 'completed', ended_at = now()`);
+    await api.until(() => Promise.resolve(again.answer.readableEnded), 15);
+    const last = again.heard().at(-1);
+    expect(last?.type).toBe('bye');
+    const late = await listen(last?.id, query);
+    expect(late.answer.statusCode).toBe(204);
+    // somebody who comes for the first time gets all of it
+    const fresh = await listen(undefined, query);
+    await api.until(() => Promise.resolve(fresh.answer.readableEnded), 15);
+    const stories = (id: string, heard: Heard[]) => of(heard).filter(([, sync]) => sync === id);
+    for (const id of [one.id, two.id])
+      expect(stories(id, fresh.heard())).toEqual(told.filter(([, sync]) => sync === id));
+    expect((await api.call('GET', `/v1/events?sync=${crypto.randomUUID()}`)).status).toBe(404);
+    const six = Array.from({ length: 6 }, () => `sync=${one.id}`).join('&');
+    expect((await api.call('GET', `/v1/events?${six}`)).status).toBe(422);
   });
 
   it('cost one look a second for all who listen, none if nobody does, and have a cap', async () => {

@@ -67,7 +67,7 @@ export function StartDialog({ connector, tasks, onClose }: StartProps) {
   return (
     <ConfirmDialog
       title={title}
-      verb={held ? 'Replace the held sync and start' : 'Start'}
+      verb={held ? 'Replace and start' : 'Start'}
       danger={held !== undefined}
       size="lg"
       ready={found !== undefined && fault === undefined && (!held || replaced.trim() === connector)}

@@ -1,6 +1,6 @@
-import { Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { Dialog } from '../parts/dialog/dialog.tsx';
 import { Answered } from '../parts/state-block/state-block.tsx';
 import { StatusMark } from '../parts/status-mark/status-mark.tsx';
 import { Time } from '../parts/time/time.tsx';
@@ -14,14 +14,14 @@ import styles from './dialogs.module.css';
 export function SyncStatusDialog({ connector, onClose }: { connector: string; onClose: () => void }) {
   const status = useQuery(statusQuery);
   return (
-    <Modal opened onClose={onClose} title="Sync Status" size="lg">
+    <Dialog onClose={onClose} title="Sync Status" size="lg">
       <Answered query={status} rows={6}>
         {(items) => {
           const found = items.find((each) => each.connector === connector);
           return found ? <Status status={found} /> : <p>There is no connector {connector}.</p>;
         }}
       </Answered>
-    </Modal>
+    </Dialog>
   );
 }
 

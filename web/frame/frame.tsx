@@ -6,6 +6,7 @@ import { statusQuery } from '../server/queries/status.ts';
 import { isAway } from '../server/problem.ts';
 import { useConnection } from '../server/connection.ts';
 import { Icon } from '../theme/icons.tsx';
+import { Announcer } from './announcer.tsx';
 import styles from './frame.module.css';
 import { Header } from './header.tsx';
 import { Nav } from './nav.tsx';
@@ -53,6 +54,7 @@ export function Frame() {
           <Outlet />
         </main>
       </div>
+      <Announcer />
       <Suspense fallback={null}>
         {(syncStatus !== undefined || start !== undefined) && <Dialogs syncStatus={syncStatus} start={start} />}
         {keys && (

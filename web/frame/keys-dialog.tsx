@@ -1,5 +1,5 @@
-import { Modal } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import { Dialog } from '../parts/dialog/dialog.tsx';
 import styles from './keys-dialog.module.css';
 import { places } from './shortcuts.ts';
 
@@ -15,7 +15,7 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
     ['?', 'this list'],
   ];
   return (
-    <Modal opened onClose={onClose} title="Keys">
+    <Dialog onClose={onClose} title="Keys">
       <dl className={styles.keys}>
         {keys.map(([key, what]) => (
           <div key={key}>
@@ -29,6 +29,6 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
       <p className={styles.note}>
         No key decides or starts anything. <Link to="/settings">Settings</Link> turns single keys off.
       </p>
-    </Modal>
+    </Dialog>
   );
 }

@@ -7,11 +7,19 @@ const stops = () =>
     (row) => row.querySelector<HTMLElement>(inRow) ?? [],
   );
 
+/** Whether the pointer could be on it: below what sticks to the top of the window, or of a list that scrolls by itself. */
+function isInView(element: HTMLElement): boolean {
+  const scroller = element.closest('[data-scrolls-rows]');
+  const { top } = element.getBoundingClientRect();
+  return top >= (scroller ? scroller.getBoundingClientRect().top + titles : overlap) && top < window.innerHeight;
+}
+
 /** To the link, button or tick of the next row, or of the one before. */
 export function moveInRows(step: 1 | -1): void {
   const links = stops();
   const at = links.findIndex((link) => link === document.activeElement);
-  links[at < 0 ? (step === 1 ? 0 : links.length - 1) : at + step]?.focus();
+  if (at >= 0) links[at + step]?.focus();
+  else (links.find(isInView) ?? links[0])?.focus();
 }
 
 /** Ticks the row that has the focus as seen or chosen, or takes its tick off. */
@@ -22,6 +30,8 @@ export function tickRow(): void {
     ?.click();
 }
 
+/** Height of the titles of such a list. In pixels. */
+const titles = 34;
 /** So much of the page stays in view when it is turned. In pixels. */
 const overlap = 80;
 

@@ -16,7 +16,13 @@ describe('what an event makes old', () => {
   });
 
   it('is of a sync that is held what lists it, and of one that ends the other syncs, too', () => {
-    for (const key of [['sync-status'], ['syncs', 'list', {}, 50], ['syncs', 'latest', 'hr'], ['drafts', 's1']])
+    for (const key of [
+      ['sync-status'],
+      ['syncs', 'list', {}, 50],
+      ['syncs', 'latest', 'hr'],
+      ['drafts', 's1'],
+      ['connector-map'],
+    ])
       expect(old('sync', sync('held', ['status']), key), JSON.stringify(key)).toBe(true);
     expect(old('sync', sync('held', ['status']), ['sync', 's2'])).toBe(false);
     expect(old('sync', sync('completed', ['status']), ['sync', 's2'])).toBe(true);
@@ -26,6 +32,7 @@ describe('what an event makes old', () => {
   it('is of a connector its own file and all data, of a job its own page and the executions', () => {
     expect(old('connector', { connector: 'hr' }, ['connector', 'hr', 0])).toBe(true);
     expect(old('connector', { connector: 'hr' }, ['connector', 'ad', 0])).toBe(false);
+    expect(old('connector', { connector: 'hr' }, ['connector-map'])).toBe(true);
     expect(old('connector', { connector: 'hr' }, ['resources', 'HR_Person', {}])).toBe(true);
     expect(old('job', { job: 'nightly', executionId: null, status: null }, ['job', 'nightly'])).toBe(true);
     expect(old('job', { job: 'nightly', executionId: null, status: null }, ['job', 'hourly'])).toBe(false);

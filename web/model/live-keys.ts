@@ -4,7 +4,7 @@ import type { StreamEvent } from './event-text.ts';
 export type KeyPrefix = readonly unknown[];
 
 /** What shows where connectors and their syncs stand. */
-const standing: KeyPrefix[] = [['sync-status'], ['syncs', 'list'], ['syncs', 'latest']];
+const standing: KeyPrefix[] = [['sync-status'], ['connector-map'], ['syncs', 'list'], ['syncs', 'latest']];
 /** What the data of a connector shows. */
 const data: KeyPrefix[] = [
   ['types'],
@@ -31,7 +31,15 @@ export function oldAfter({ type, data: of }: StreamEvent): KeyPrefix[] {
       return [['jobs'], ['job', text('job')], ...executions, ['sync-status']];
     case 'connector': {
       const name = text('connector');
-      return [['connectors'], ['connector', name], ['revisions', name], ['advice', name], ['sync-status'], ...data];
+      return [
+        ['connectors'],
+        ['connector', name],
+        ['revisions', name],
+        ['advice', name],
+        ['sync-status'],
+        ['connector-map'],
+        ...data,
+      ];
     }
     default:
       return [];

@@ -70,6 +70,16 @@ export const testConnector = (name: string, key: string) =>
 export const purgeConnector = (name: string, key: string) =>
   refreshed(ask(api.POST('/v1/connectors/{name}/purge', named(name, key))));
 
+/** @param revision the newest that the person has seen */
+export const deleteConnector = (name: string, revision: number) =>
+  refreshed(
+    ask(
+      api.DELETE('/v1/connectors/{name}', {
+        params: { path: { name }, header: { 'if-match': `"${String(revision)}"` } },
+      }),
+    ),
+  );
+
 export const resetBreaker = (name: string, connection: string, key: string) =>
   refreshed(
     ask(

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Sync } from '../../../domain/sync.ts';
 import { csv, onePerson, wide } from '../../support/connector.ts';
 import { accessibilityFaults, isTooWide } from '../support/axe.ts';
 import { TestConsole } from '../support/console.ts';
@@ -7,6 +8,7 @@ import { TestConsole } from '../support/console.ts';
 /** What a person does with rows and jobs, and to start a sync. */
 describe('people at the console', { timeout: 180_000 }, () => {
   let web: TestConsole;
+  let applied: Sync;
   beforeAll(async () => {
     web = await TestConsole.start();
     const { stack } = web;
@@ -15,7 +17,7 @@ describe('people at the console', { timeout: 180_000 }, () => {
     await stack.put({ ...file, entityTypes: [{ ...person, label: 'name', managed: { by: 'hand' } }] }, 'hr');
     const rows = Array.from({ length: 130 }, (_, i) => `E${String(i).padStart(3, '0')},Name ${String(i)},`);
     await stack.place('hr', { 'people.csv': csv('id,name,mail', ...rows) });
-    await stack.syncAndResume('hr');
+    applied = await stack.syncAndResume('hr');
     await stack.put(onePerson({ name: 'large' }), 'large');
     await stack.place('large', { 'people.csv': csv('id,name,mail', ...rows) });
   }, 240_000);
@@ -159,7 +161,13 @@ describe('people at the console', { timeout: 180_000 }, () => {
     await dialog.getByText(/is held: resume or reject it/).waitFor();
     await dialog.getByRole('link', { name: 'review it' }).waitFor();
     await faults(page);
-    const replace = dialog.getByRole('button', { name: 'Replace the held sync and start' });
+    const second = await web.open(`/syncs/${held.id}`);
+    await second.getByRole('link', { name: 'Supersede', exact: true }).click();
+    await second
+      .getByRole('dialog', { name: 'Sync large: All Tasks' })
+      .getByRole('link', { name: 'review it' })
+      .waitFor();
+    const replace = dialog.getByRole('button', { name: 'Replace and start' });
     expect(await replace.isDisabled()).toBe(true);
     await dialog.getByLabel(/type the name of the connector/).fill('large');
     await replace.click();
@@ -194,5 +202,58 @@ describe('people at the console', { timeout: 180_000 }, () => {
     await page.goto(`${stack.api}/errors?connector=faulty&code=format`);
     await rows.getByRole('link', { name: 'E3', exact: true }).waitFor();
     expect(await rows.getByRole('link', { name: 'E2', exact: true }).count()).toBe(0);
+  });
+
+  it('go through the changes of a sync by keys alone, and open one and come back to its row', async () => {
+    const page = await web.open(`/syncs/${applied.id}/changes`);
+    const rows = page.getByRole('table', { name: 'Changes' });
+    await rows.getByRole('button', { name: /E000/ }).waitFor();
+    const row = () =>
+      page.evaluate<string>(`document.activeElement.closest('[role=row]')?.getAttribute('aria-rowindex') ?? ''`);
+    for (let i = 0; i < 40; i++) await page.keyboard.press('j');
+    expect(await row()).toBe('41');
+    await page.keyboard.press('k');
+    expect(await row()).toBe('40');
+    await faults(page);
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'insert of hr_Person' });
+    await dialog.getByRole('link', { name: 'Open the resource' }).waitFor();
+    expect(await dialog.getByText('E038').count()).toBeGreaterThan(0);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await expect.poll(row).toBe('40');
+    // from a page that was turned, the first row in view
+    await page.keyboard.press(']');
+    await page.keyboard.press('j');
+    await expect.poll(async () => Number(await row())).toBeGreaterThan(40);
+    const [before, own] = await page.evaluate<[number, number]>(`(() => {
+      const row = document.activeElement.closest('[role=row]');
+      const edge = document.querySelector('[data-scrolls-rows]').getBoundingClientRect().top + 34;
+      const top = (of) => of.querySelector('button').getBoundingClientRect().top - edge;
+      return [top(row.previousElementSibling), top(row)];
+    })()`);
+    expect(before).toBeLessThan(0);
+    expect(own).toBeGreaterThanOrEqual(0);
+  });
+
+  it('delete a connector by its name, and not while something of it is stored', async () => {
+    await web.stack.put(onePerson({ name: 'empty' }), 'empty');
+    const open = async (name: string) => {
+      const page = await web.open(`/connectors/${name}`);
+      await page.getByRole('button', { name: 'More' }).click();
+      await page.getByRole('menuitem', { name: 'Delete the connector' }).click();
+      const dialog = page.getByRole('dialog', { name: `Delete ${name}` });
+      const go = dialog.getByRole('button', { name: `Delete ${name}` });
+      expect(await go.isDisabled()).toBe(true);
+      await dialog.getByLabel('Name of the connector').fill(name);
+      await go.click();
+      return { page, dialog };
+    };
+    const full = await open('hr');
+    await full.dialog.getByText(/^hr still has resources/).waitFor();
+    await faults(full.page);
+    const { page } = await open('empty');
+    await page.waitForURL(/\/connectors$/);
+    expect((await web.stack.call('GET', '/v1/connectors/empty')).status).toBe(404);
   });
 });

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Sync } from '../../../domain/sync.ts';
 import { csv, onePerson } from '../../support/connector.ts';
+import { accessibilityFaults } from '../support/axe.ts';
 import { TestConsole } from '../support/console.ts';
 
 const soon = { timeout: 20_000 };
@@ -59,6 +60,49 @@ describe('live updates', { timeout: 180_000 }, () => {
     await reject(held);
     await reviews(page).waitFor({ state: 'detached', timeout: 10_000 });
     expect(asked).not.toContain('/v1/events');
+  });
+
+  it('keep new rows back while somebody reads, and say once, politely, what has happened', async () => {
+    const first = await web.stack.sync(name);
+    await reject(first);
+    const page = await web.open('/syncs');
+    const rows = page.getByRole('table', { name: 'Job Results' }).getByRole('row');
+    await page.getByRole('link', { name, exact: true }).first().waitFor();
+    await expect.poll(streams, soon).toBe(1);
+    const before = await rows.count();
+    const held = await web.stack.sync(name);
+    const more = page.getByRole('button', { name: '1 new', exact: true });
+    await more.waitFor(soon);
+    expect(await rows.count()).toBe(before);
+    await page
+      .getByRole('log', { name: 'What has happened' })
+      .getByText(`${name}: held`)
+      .waitFor({ state: 'attached' });
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await more.click();
+    await expect.poll(() => rows.count(), soon).toBe(before + 1);
+    expect(await more.count()).toBe(0);
+    // a row that is shown follows
+    await reject(held);
+    await rows.nth(1).getByText('rejected').waitFor(soon);
+  });
+
+  it('let the strips of last results and the map of connectors follow, without asking for all syncs again', async () => {
+    const page = await web.open('/');
+    const line = page.getByRole('table', { name: 'Connectors' }).getByRole('row').filter({ hasText: name });
+    await line.getByRole('img', { name: 'no results yet' }).waitFor();
+    await expect.poll(streams, soon).toBe(1);
+    const held = await web.stack.sync(name);
+    await line.getByRole('img', { name: 'last results: held' }).waitFor(soon);
+    const asked = requestsOf(page);
+    await reject(held);
+    await line.getByRole('img', { name: 'last results: rejected' }).waitFor(soon);
+    expect(asked).not.toContain('/v1/syncs');
+    await page.goto(`${web.stack.api}/connectors`);
+    const map = page.getByRole('group', { name: 'Map of connectors' });
+    await map.getByRole('link', { name, exact: true }).waitFor();
+    await web.stack.sync(name);
+    await map.getByText('held', { exact: true }).waitFor({ timeout: 8_000 });
   });
 
   it('lock the card of a review that somebody else decides', async () => {

@@ -1,7 +1,7 @@
-import { Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
+import { Dialog } from '../../parts/dialog/dialog.tsx';
 import type { ChangesSearch } from '../../model/search-schemas.ts';
 import { Card } from '../../parts/card/card.tsx';
 import { CsvLink } from '../../parts/csv-link/csv-link.tsx';
@@ -25,6 +25,7 @@ const columns: RowColumn<Change>[] = [
   {
     title: 'Who',
     width: 'minmax(150px, 1fr)',
+    opens: true,
     cell: (change) => <Whose change={change} />,
   },
   { title: 'What', width: 'minmax(240px, 2fr)', cell: (change) => <What change={change} most={2} /> },
@@ -158,8 +159,7 @@ export function Changes() {
         )}
       </Card>
       {open && (
-        <Modal
-          opened
+        <Dialog
           onClose={() => {
             setOpen(undefined);
           }}
@@ -174,7 +174,7 @@ export function Changes() {
             </p>
             <ResourceLink type={open.entityType} of={open.key} />
           </div>
-        </Modal>
+        </Dialog>
       )}
     </>
   );

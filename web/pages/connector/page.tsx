@@ -17,6 +17,7 @@ import type { ProblemError } from '../../server/problem.ts';
 import { Icon } from '../../theme/icons.tsx';
 import { ago } from '../../words/time.ts';
 import { ActionDialog, type ConnectorAction } from './action-dialog.tsx';
+import { DeleteDialog } from './delete-dialog.tsx';
 import { Connections } from './connections.tsx';
 import { LimitSummary } from './limit-summary.tsx';
 import { TypeFrame } from './type-frame.tsx';
@@ -30,6 +31,7 @@ export function ConnectorPage() {
   const latest = useQuery(latestQuery(name));
   const jobs = useQuery(jobsQuery);
   const [action, setAction] = useState<ConnectorAction>();
+  const [deletes, setDeletes] = useState(false);
   const of = status.data?.find((each) => each.connector === name);
   if (!connector.data)
     return (
@@ -107,6 +109,13 @@ export function ConnectorPage() {
                 >
                   Purge what is retired
                 </Menu.Item>
+                <Menu.Item
+                  onClick={() => {
+                    setDeletes(true);
+                  }}
+                >
+                  Delete the connector
+                </Menu.Item>
               </Menu.Dropdown>
             </Menu>
           </>
@@ -179,6 +188,15 @@ export function ConnectorPage() {
           </Answered>
         </Card>
       </div>
+      {deletes && (
+        <DeleteDialog
+          name={name}
+          revision={data.revision}
+          onClose={() => {
+            setDeletes(false);
+          }}
+        />
+      )}
       {action && (
         <ActionDialog
           name={name}

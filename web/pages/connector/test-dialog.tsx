@@ -1,5 +1,5 @@
-import { Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Dialog } from '../../parts/dialog/dialog.tsx';
 import { Answered } from '../../parts/state-block/state-block.tsx';
 import { StatusMark } from '../../parts/status-mark/status-mark.tsx';
 import { testConnector } from '../../server/actions.ts';
@@ -14,7 +14,7 @@ export function TestDialog({ name, onClose }: { name: string; onClose: () => voi
     refetchOnWindowFocus: false,
   });
   return (
-    <Modal opened onClose={onClose} title={`Test of ${name}`}>
+    <Dialog onClose={onClose} title={`Test of ${name}`}>
       <Answered query={test} rows={2}>
         {({ connections }) => (
           <ul className="stack">
@@ -28,6 +28,6 @@ export function TestDialog({ name, onClose }: { name: string; onClose: () => voi
           </ul>
         )}
       </Answered>
-    </Modal>
+    </Dialog>
   );
 }

@@ -5,6 +5,7 @@ import { Card } from '../../parts/card/card.tsx';
 import { DataTable } from '../../parts/data-table/data-table.tsx';
 import { executionColumns } from '../../parts/execution-rows/execution-columns.tsx';
 import { FilterChips, Pick } from '../../parts/filter-chips/filter-chips.tsx';
+import { useNewRows } from '../../parts/new-rows/use-new-rows.tsx';
 import { PageHead } from '../../parts/page-head/page-head.tsx';
 import { Answered, Empty } from '../../parts/state-block/state-block.tsx';
 import { executionsQuery, jobsQuery, type ExecutionFilter } from '../../server/queries/jobs.ts';
@@ -19,6 +20,10 @@ export function Executions() {
   );
   const executions = useInfiniteQuery(executionsQuery(filter));
   const jobs = useQuery(jobsQuery);
+  const { shown, hint } = useNewRows(
+    JSON.stringify(filter),
+    executions.data?.pages.flatMap(({ items }) => items),
+  );
   const set = (part: ExecutionFilter) => void navigate({ to: '/executions', search: { ...filter, ...part } });
   return (
     <>
@@ -52,25 +57,27 @@ export function Executions() {
         </div>
         <Answered query={executions} rows={6}>
           {({ pages }) => {
-            const rows = pages.flatMap(({ items }) => items);
-            if (rows.length === 0)
+            if (pages.every(({ items }) => items.length === 0))
               return Object.keys(filter).length > 0 ? (
                 <Empty icon="search" title="No execution fits these filters" />
               ) : (
                 <Empty icon="jobs" title="No job has run yet" />
               );
             return (
-              <DataTable
-                label="Job Execution"
-                columns={executionColumns}
-                rows={rows}
-                rowKey={({ id }) => id}
-                more={{
-                  wanted: executions.hasNextPage,
-                  loading: executions.isFetchingNextPage,
-                  load: () => executions.fetchNextPage(),
-                }}
-              />
+              <>
+                {hint}
+                <DataTable
+                  label="Job Execution"
+                  columns={executionColumns}
+                  rows={shown}
+                  rowKey={({ id }) => id}
+                  more={{
+                    wanted: executions.hasNextPage,
+                    loading: executions.isFetchingNextPage,
+                    load: () => executions.fetchNextPage(),
+                  }}
+                />
+              </>
             );
           }}
         </Answered>

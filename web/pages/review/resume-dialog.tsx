@@ -1,5 +1,6 @@
-import { Button, Modal, Textarea, TextInput } from '@mantine/core';
+import { Button, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { Dialog } from '../../parts/dialog/dialog.tsx';
 import { resumingWords } from '../../model/consequence.ts';
 import { counterNames, countsWords, isTyped, typedFields, typedNumber } from '../../model/review-gate.ts';
 import { Problem } from '../../parts/state-block/state-block.tsx';
@@ -65,7 +66,7 @@ export function ResumeDialog({ sync, summary, digest, draftId, answers, onClose 
   };
 
   return (
-    <Modal opened onClose={onClose} title={`Resume the sync of ${sync.connector}`} size="lg">
+    <Dialog onClose={onClose} title={`Resume the sync of ${sync.connector}`} size="lg">
       <form
         className={confirm.form}
         onSubmit={(event) => {
@@ -122,6 +123,6 @@ export function ResumeDialog({ sync, summary, digest, draftId, answers, onClose 
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -4,6 +4,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { hasEnded } from '../../model/status.ts';
 import { ButtonLink } from '../../parts/button-link/button-link.tsx';
+import { hasThePlace } from '../../model/in-the-way.ts';
 import { Card, Fact, Facts } from '../../parts/card/card.tsx';
 import { ConfirmDialog } from '../../parts/confirm/confirm-dialog.tsx';
 import { PageHead } from '../../parts/page-head/page-head.tsx';
@@ -125,6 +126,11 @@ function HeldBanner({ sync }: { sync: Sync }) {
         ))}
         <p className="dim">Nothing has been written. It waits for a decision.</p>
       </div>
+      {hasThePlace(sync) && (
+        <Link to={`/syncs/${sync.id}`} search={{ start: sync.connector }} resetScroll={false}>
+          Supersede
+        </Link>
+      )}
       <ButtonLink to={`/syncs/${sync.id}/review`} filled>
         Review
       </ButtonLink>

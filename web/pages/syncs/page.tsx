@@ -5,6 +5,7 @@ import { statusWords } from '../../model/status.ts';
 import { Card } from '../../parts/card/card.tsx';
 import { DataTable } from '../../parts/data-table/data-table.tsx';
 import { FilterChips, Pick } from '../../parts/filter-chips/filter-chips.tsx';
+import { useNewRows } from '../../parts/new-rows/use-new-rows.tsx';
 import { PageHead } from '../../parts/page-head/page-head.tsx';
 import { Answered, Empty } from '../../parts/state-block/state-block.tsx';
 import { connectorsQuery } from '../../server/queries/connectors.ts';
@@ -58,6 +59,10 @@ export function Syncs() {
   };
   const syncs = useInfiniteQuery(syncsQuery(filter));
   const connectors = useQuery(connectorsQuery);
+  const { shown, hint } = useNewRows(
+    JSON.stringify(filter),
+    syncs.data?.pages.flatMap(({ items }) => items),
+  );
   const filtered = Object.keys(filter).length > 0;
   return (
     <>
@@ -109,8 +114,7 @@ export function Syncs() {
         </div>
         <Answered query={syncs} rows={8}>
           {({ pages }) => {
-            const rows = pages.flatMap(({ items }) => items);
-            if (rows.length === 0)
+            if (pages.every(({ items }) => items.length === 0))
               return filtered ? (
                 <Empty icon="search" title="No sync fits these filters" />
               ) : (
@@ -119,18 +123,21 @@ export function Syncs() {
                 </Empty>
               );
             return (
-              <DataTable
-                label="Job Results"
-                columns={syncColumns}
-                rows={rows}
-                rowKey={({ id }) => id}
-                tone={({ status }) => (status === 'held' ? 'warn' : status === 'failed' ? 'danger' : undefined)}
-                more={{
-                  wanted: syncs.hasNextPage,
-                  loading: syncs.isFetchingNextPage,
-                  load: () => syncs.fetchNextPage(),
-                }}
-              />
+              <>
+                {hint}
+                <DataTable
+                  label="Job Results"
+                  columns={syncColumns}
+                  rows={shown}
+                  rowKey={({ id }) => id}
+                  tone={({ status }) => (status === 'held' ? 'warn' : status === 'failed' ? 'danger' : undefined)}
+                  more={{
+                    wanted: syncs.hasNextPage,
+                    loading: syncs.isFetchingNextPage,
+                    load: () => syncs.fetchNextPage(),
+                  }}
+                />
+              </>
             );
           }}
         </Answered>

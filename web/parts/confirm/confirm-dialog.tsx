@@ -1,5 +1,6 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
+import { Dialog } from '../dialog/dialog.tsx';
 import { Problem } from '../state-block/state-block.tsx';
 import styles from './confirm-dialog.module.css';
 
@@ -57,7 +58,7 @@ export function ConfirmDialog({
     }
   };
   return (
-    <Modal opened onClose={onClose} title={title} size={size}>
+    <Dialog onClose={onClose} title={title} size={size}>
       <form
         className={styles.form}
         onSubmit={(event) => {
@@ -76,6 +77,6 @@ export function ConfirmDialog({
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -7,6 +7,8 @@ export interface RowColumn<Row> {
   title: string;
   width: string;
   cell: (row: Row) => ReactNode;
+  /** The cell is the button that opens the row, for keys and screen readers. */
+  opens?: boolean;
 }
 
 interface VirtualRowsProps<Row> {
@@ -89,9 +91,16 @@ export function VirtualRows<Row>(props: VirtualRowsProps<Row>) {
                   onOpen(row);
                 }}
               >
-                {columns.map(({ title, cell }) => (
+                {columns.map(({ title, cell, opens }) => (
                   <div key={title} role="cell" className={styles.cell}>
-                    {cell(row)}
+                    {opens ? (
+                      // the click goes on to the row, which opens
+                      <button type="button" className={styles.opens}>
+                        {cell(row)}
+                      </button>
+                    ) : (
+                      cell(row)
+                    )}
                   </div>
                 ))}
               </div>

@@ -1,5 +1,6 @@
 import type { StreamEvent } from '../../model/event-text.ts';
 import { heardFrom } from '../connection.ts';
+import { announce } from './announce.ts';
 import { refreshAfter, refreshEverything } from './refresh.ts';
 import { setLive } from './state.ts';
 import { readStream } from './stream.ts';
@@ -38,6 +39,7 @@ export function startLive(): void {
     if (event.id !== '') lastId = event.id;
     if (event.type !== 'hello') {
       refreshAfter(event);
+      announce(event);
       return;
     }
     heardFrom('connected');

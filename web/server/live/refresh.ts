@@ -1,6 +1,8 @@
 import type { Query } from '@tanstack/react-query';
 import type { StreamEvent } from '../../model/event-text.ts';
 import { keptWhateverHappens, oldAfter, startsWith, type KeyPrefix } from '../../model/live-keys.ts';
+import { withResult } from '../../model/last-results.ts';
+import { recentQuery } from '../queries/syncs.ts';
 import { queryClient } from '../query-client.ts';
 
 const soon = 250;
@@ -15,6 +17,10 @@ let lastTime = 0;
 /** What an event makes old is asked again soon. */
 export function refreshAfter(event: StreamEvent): void {
   waiting.push(...oldAfter(event));
+  queryClient.setQueryData(
+    recentQuery.queryKey,
+    (before) => before && { ...before, items: withResult(before.items, event) as typeof before.items },
+  );
   plan();
 }
 

@@ -22,7 +22,7 @@ export const connectorsQuery = queryOptions({
 export const mapQuery = queryOptions({
   queryKey: ['connector-map'],
   queryFn: ({ signal }) => ask(api.GET('/v1/connector-map', { signal })),
-  refetchInterval: 10_000,
+  refetchInterval: () => unlessLive(10_000),
 });
 
 export const connectorQuery = (name: string, revision?: number) =>

@@ -115,11 +115,11 @@ export const logQuery = (id: string, task: string | undefined, running: boolean)
     refetchInterval: running ? 3_000 : false,
   });
 
-/** The newest syncs of all connectors: what the strips of last results show. */
+/** The newest syncs of all connectors: what the strips of last results show. Events keep it new (live/refresh.ts). */
 export const recentQuery = queryOptions({
   queryKey: ['syncs', 'recent'],
   queryFn: ({ signal }) => ask(api.GET('/v1/syncs', { params: { query: { limit: 300 } }, signal })),
-  refetchInterval: 15_000,
+  refetchInterval: () => unlessLive(15_000),
 });
 
 /**
