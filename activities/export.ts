@@ -20,7 +20,14 @@ import type {
 import type { Delta } from '../domain/delta.ts';
 import type { ModeReason } from '../domain/mode-reason.ts';
 import { readFingerprint } from '../domain/read-fingerprint.ts';
-import { findCheckpoint, findUnchangedBase, notedDeltas, storeLooks, takenDeltas } from '../repository/checkpoint.ts';
+import {
+  findCheckpoint,
+  findUnchangedBase,
+  lastCheckpoint,
+  notedDeltas,
+  storeLooks,
+  takenDeltas,
+} from '../repository/checkpoint.ts';
 import { logSync } from '../repository/sync-log.ts';
 import { enterPhase, startExport, tellProgress, type SyncRow } from '../repository/syncs.ts';
 import type { AttemptReference, TableWriter } from '../store/export-store.ts';
@@ -273,7 +280,7 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
         table,
         mode: sync.mode,
         tables: tablesInScope(of.file, null, of.name),
-        ...(sync.mode === 'incremental' ? await progressOf(of) : {}),
+        ...(sync.mode === 'incremental' ? await progressOf(of) : await lastOf(of)),
         ...(resumeAfter === undefined ? {} : { resumeAfter }),
         signal,
       });
@@ -332,6 +339,11 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
     const fingerprint = readFingerprint(file, name, table);
     const since = await findCheckpoint(db, sync.connector, { connection: name, table, fingerprint });
     return since ? { since } : {};
+  }
+
+  async function lastOf({ sync, name, table }: TableExport): Promise<Pick<ReadRequest, 'last'>> {
+    const last = await lastCheckpoint(db, sync.connector, { connection: name, table });
+    return last ? { last } : {};
   }
 
   async function tellPassedOver(sync: SyncRow, table: string, sources: readonly string[]): Promise<void> {

@@ -150,6 +150,8 @@ export interface ReadRequest {
   mode: 'complete' | 'incremental';
   /** Incremental: the checkpoint of the last applied sync; absent for packages with deltas. */
   since?: Checkpoint;
+  /** Complete: the checkpoint that the last applied sync left of this table, whatever was mapped from it then. */
+  last?: Checkpoint;
   /** Incremental, packages with deltas: those that earlier syncs know. */
   known?: KnownDeltas;
   /** Every table that the connector reads from this connection: they may share a place for changes. */

@@ -123,6 +123,19 @@ export async function findCheckpoint(
   );
 }
 
+/** The checkpoint that the last applied sync left of a table, whatever its fingerprint is. */
+export async function lastCheckpoint(
+  db: Queryable,
+  connector: number,
+  { connection, table }: { connection: string; table: string },
+): Promise<{ value: string; name: string } | undefined> {
+  return row(
+    db,
+    'select value, name from syncline.checkpoint where connector = ? and connection = ? and source_table = ?',
+    [connector, connection, table],
+  );
+}
+
 /** The fingerprint of the read that left the checkpoint of a table; undefined if there is none. */
 export async function fingerprintOfCheckpoint(
   db: Queryable,

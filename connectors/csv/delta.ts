@@ -11,7 +11,7 @@ function tableFinder(tables: readonly string[]): (file: string) => string | unde
   const known = [...tables]
     .sort((a, b) => b.length - a.length)
     .map((table) => {
-      const wanted = stem(table.split('/').at(-1) ?? table);
+      const wanted = stem(table.split('/').at(-1) ?? table).replace(/[-_.]*\*[-_.]*/g, '');
       const begins = separators.map((each) => wanted + each);
       const ends = separators.map((each) => each + wanted);
       return { table, wanted, begins, ends };

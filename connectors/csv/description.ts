@@ -18,6 +18,9 @@ export const csvDescription = {
     settings.delta === undefined
       ? 'The connection has no settings.delta, the folder that changes are read from.'
       : undefined,
-  scopeOf: (settings: CsvSettings) => ({ directory: settings.directory }),
+  scopeOf: ({ directory, tables }: CsvSettings, table: string) => {
+    const { take } = tables[table] ?? {};
+    return { directory, ...(take === undefined ? {} : { take }) };
+  },
   limits: {},
 } as const satisfies PackageDescription<CsvSettings>;

@@ -1,5 +1,4 @@
 import { SyncError } from '../../domain/errors.ts';
-import { filesBelow, findFolder } from '../file-roots.ts';
 import type {
   Connection,
   ConnectionTest,
@@ -8,19 +7,16 @@ import type {
   ReadEvent,
   ReadRequest,
 } from '../package.ts';
-import { certificateOf } from './certificate.ts';
-import { createDeltas } from './deltas.ts';
 import { packedEndings } from './delta.ts';
+import { createDeltas } from './deltas.ts';
 import { csvDescription } from './description.ts';
-import { digestOf } from './digest.ts';
-import { linesBehind } from './lines-behind.ts';
-import { openLocal } from './local-file.ts';
+import { localPlace, type Place } from './place.ts';
+import { readTable, stateOfTable } from './read-table.ts';
 import { readCsv } from './read.ts';
 import type { CsvSettings } from './settings.ts';
-import { changed } from './source-file.ts';
-import { contentOf } from './unpack.ts';
+import { findTableFiles, patternOf } from './table-files.ts';
 
-/** Files in folders below the roots. Every table is one file; deltas are files in a folder of their own. */
+/** Files in folders below the roots. A table is one file or several; deltas are files in a folder of their own. */
 export function createCsvPackage({ fileRoots }: { fileRoots: readonly string[] }): ConnectorPackage {
   return csvPackage(fileRoots);
 }
@@ -29,35 +25,7 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
   const { readDeltas, pending, findDeltaFolder } = createDeltas(fileRoots);
 
   async function* readWhole({ settings }: Connection<CsvSettings>, request: ReadRequest): AsyncGenerator<ReadEvent> {
-    const folder = await findFolder(fileRoots, settings.directory);
-    const file = await openLocal(fileRoots, folder, request.table);
-    try {
-      const { identity } = file;
-      const resumed = request.resumeAfter === undefined ? undefined : parseResume(request.resumeAfter);
-      if (resumed && resumed.identity !== identity) throw changed(request.table);
-      let taken = 0;
-      for await (const event of readCsv(file, settings, request.signal)) {
-        if (event.kind === 'header') yield { kind: 'segment', source: request.table, columns: event.columns };
-        else if (event.kind === 'end')
-          yield {
-            kind: 'end',
-            certificate: certificateOf(event.reason),
-            state: stateOf(event),
-          };
-        else {
-          // records that an earlier attempt stored are read again for the checks and the hash, but not stored again
-          const skip = Math.max(0, (resumed?.taken ?? 0) - taken);
-          taken += event.kind === 'lines' ? event.rows : event.records.length;
-          const resume = JSON.stringify({ identity, taken });
-          const rest = event.kind === 'lines' ? linesBehind(event, skip, settings) : event.records.slice(skip);
-          if (Array.isArray(rest)) {
-            if (rest.length > 0) yield { kind: 'records', records: rest, resume };
-          } else if (rest.rows > 0) yield { kind: 'lines', lines: rest, resume };
-        }
-      }
-    } finally {
-      await file.close();
-    }
+    yield* readTable(await localPlace(fileRoots, settings), settings, request);
   }
 
   return {
@@ -68,19 +36,14 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
       request.mode === 'complete' ? readWhole(connection, request) : readDeltas(connection, request),
 
     async state({ settings }, table, signal) {
-      const folder = await findFolder(fileRoots, settings.directory);
-      const file = await openLocal(fileRoots, folder, table);
-      try {
-        return stateOf(await digestOf(contentOf(file, settings.compression, { signal, most: 1 << 20 })));
-      } finally {
-        await file.close();
-      }
+      return stateOfTable(await localPlace(fileRoots, settings), settings, table, signal);
     },
 
     async test({ settings }): Promise<ConnectionTest> {
       try {
-        const folder = await findFolder(fileRoots, settings.directory);
-        const files = await csvFiles(folder, settings);
+        const place = await localPlace(fileRoots, settings);
+        const files = await place.list(endingsOf(settings));
+        for (const table of Object.keys(settings.tables)) await openNewest(place, settings, table);
         if (settings.delta) await findDeltaFolder(settings);
         return {
           ok: true,
@@ -96,50 +59,51 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
     },
 
     async discover({ settings }): Promise<DiscoveredTable[]> {
-      const folder = await findFolder(fileRoots, settings.directory);
+      const place = await localPlace(fileRoots, settings);
+      const patterns = Object.keys(settings.tables).filter((table) => settings.tables[table]?.take !== undefined);
+      const files = await place.list(endingsOf(settings));
+      const others = files.filter((name) => !patterns.some((table) => patternOf(table).test(name)));
       const tables: DiscoveredTable[] = [];
-      for (const table of await csvFiles(folder, settings)) tables.push(await describe(folder, table, settings));
+      for (const table of [...patterns, ...others]) tables.push(await describe(place, table, settings));
       return tables;
     },
   };
+}
 
-  async function describe(folder: string, table: string, settings: CsvSettings): Promise<DiscoveredTable> {
+/** The columns of the newest file of a table. */
+async function describe(place: Place, table: string, settings: CsvSettings): Promise<DiscoveredTable> {
+  try {
+    const file = await place.open((await findTableFiles(place, settings, table)).names.at(-1) ?? table);
     try {
-      const file = await openLocal(fileRoots, folder, table);
-      try {
-        const about = {
-          bytes: file.size,
-          ...(file.modifiedAt ? { modifiedAt: file.modifiedAt.toISOString() } : {}),
-        };
-        for await (const event of readCsv(file, settings))
-          if (event.kind === 'header')
-            return {
-              table,
-              columns: event.columns
-                .filter((name) => name !== '')
-                .map((name) => ({ name, type: 'string', multiValued: false, nullable: true })),
-              ...about,
-            };
-        return { table, columns: [], ...about };
-      } finally {
-        await file.close();
-      }
-    } catch (error) {
-      if (error instanceof SyncError) return { table, columns: [], problem: `${error.code}: ${error.message}` };
-      throw error;
+      const about = { bytes: file.size, ...(file.modifiedAt ? { modifiedAt: file.modifiedAt.toISOString() } : {}) };
+      for await (const event of readCsv(file, settings))
+        if (event.kind === 'header')
+          return {
+            table,
+            columns: event.columns
+              .filter((name) => name !== '')
+              .map((name) => ({ name, type: 'string', multiValued: false, nullable: true })),
+            ...about,
+          };
+      return { table, columns: [], ...about };
+    } finally {
+      await file.close();
     }
+  } catch (error) {
+    if (error instanceof SyncError) return { table, columns: [], problem: `${error.code}: ${error.message}` };
+    throw error;
   }
 }
 
-/** The endings of files that may be tables. */
-function csvFiles(folder: string, { compression }: CsvSettings): Promise<string[]> {
-  const packed = { auto: ['.csv.gz', '.csv.zip'], none: [], ...packedEndings };
-  return filesBelow(folder, ['.csv', ...packed[compression]]);
+/** @throws SyncError if a table has no file that can be opened */
+async function openNewest(place: Place, settings: CsvSettings, table: string): Promise<void> {
+  const { names } = await findTableFiles(place, settings, table);
+  const file = await place.open(names.at(-1) ?? table);
+  await file.close();
 }
 
-/** The content of a file decides which rows it gives, not how it is compressed. */
-const stateOf = ({ sha256, bytes }: { sha256: string; bytes: number }) => `${sha256} ${String(bytes)}`;
-
-function parseResume(text: string): { identity: string; taken: number } {
-  return JSON.parse(text) as { identity: string; taken: number };
+/** Of files that may be tables. */
+function endingsOf({ compression }: CsvSettings): string[] {
+  const packed = { auto: ['.csv.gz', '.csv.zip'], none: [], ...packedEndings };
+  return ['.csv', ...packed[compression]];
 }

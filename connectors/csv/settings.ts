@@ -18,6 +18,31 @@ const separator = (what: string) =>
 const compressions = ['auto', 'none', 'gzip', 'zip'] as const;
 export type Compression = (typeof compressions)[number];
 
+const trailer = z.strictObject({
+  startsWith: z
+    .string()
+    .min(1)
+    .max(200)
+    .refine((text) => !/[\r\n]/.test(text), 'the beginning of a trailer cannot have a line break')
+    .describe('How the last line of each file begins'),
+  count: z.int().min(1).max(2000).describe('Which field of this line, from 1, has the number of rows'),
+});
+export type Trailer = z.infer<typeof trailer>;
+
+const tableSettings = z
+  .strictObject({
+    take: z
+      .enum(['newest', 'all'])
+      .optional()
+      .describe('Which of the files that fit the table are read; newest is the last one by name'),
+    parts: z.int().min(1).max(1000).optional().describe('How many files there have to be, if all are taken'),
+    trailer: trailer.optional().describe('A line at the end of each file that says how many rows it has'),
+  })
+  .refine(({ take, parts }) => parts === undefined || take === 'all', {
+    path: ['parts'],
+    message: 'parts needs take: all',
+  });
+
 /** Settings of a CSV connection. */
 export const csvSettings = z
   .strictObject({
@@ -41,6 +66,19 @@ export const csvSettings = z
       .enum(compressions)
       .default('auto')
       .describe('How the files are compressed; auto looks at the first bytes of each file'),
+    tables: z
+      .record(z.string().min(1), tableSettings)
+      .default({})
+      .superRefine((tables, context) => {
+        for (const [table, { take }] of Object.entries(tables))
+          if ((take !== undefined) !== table.includes('*'))
+            context.addIssue({
+              code: 'custom',
+              path: [table, 'take'],
+              message: take ? 'take needs a * in the name of the table' : 'say which files to take: newest or all',
+            });
+      })
+      .describe('By the name of a table as entity types write it; * stands for any characters of a file name'),
     delta: z
       .strictObject({
         directory: z.string().min(1).describe('Folder of the delta files that incremental syncs read'),

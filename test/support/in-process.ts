@@ -90,6 +90,10 @@ export class InProcess {
     for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
   }
 
+  async remove(directory: string, name: string): Promise<void> {
+    await rm(join(this.#folder, 'files', directory, name));
+  }
+
   /** One sync over all tasks. @param action what is decided if it is held */
   async sync(
     name: string,
