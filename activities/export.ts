@@ -20,14 +20,7 @@ import type {
 import type { Delta } from '../domain/delta.ts';
 import type { ModeReason } from '../domain/mode-reason.ts';
 import { readFingerprint } from '../domain/read-fingerprint.ts';
-import {
-  findCheckpoint,
-  findUnchangedBase,
-  lastCheckpoint,
-  notedDeltas,
-  storeLooks,
-  takenDeltas,
-} from '../repository/checkpoint.ts';
+import { findCheckpoint, findUnchangedBase, notedDeltas, storeLooks, takenDeltas } from '../repository/checkpoint.ts';
 import { logSync } from '../repository/sync-log.ts';
 import { enterPhase, startExport, tellProgress, type SyncRow } from '../repository/syncs.ts';
 import type { AttemptReference, TableWriter } from '../store/export-store.ts';
@@ -280,7 +273,7 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
         table,
         mode: sync.mode,
         tables: tablesInScope(of.file, null, of.name),
-        ...(sync.mode === 'incremental' ? await progressOf(of) : await lastOf(of)),
+        ...(await progressOf(of)),
         ...(resumeAfter === undefined ? {} : { resumeAfter }),
         signal,
       });
@@ -329,6 +322,10 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
 
   /** How far earlier syncs have read the table. */
   async function progressOf({ sync, file, adapter, name, table }: TableExport): Promise<Partial<ReadRequest>> {
+    if (sync.mode === 'complete') {
+      const last = await findCheckpoint(db, sync.connector, { connection: name, table });
+      return last ? { last } : {};
+    }
     if (adapter.pending)
       return {
         known: {
@@ -339,11 +336,6 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
     const fingerprint = readFingerprint(file, name, table);
     const since = await findCheckpoint(db, sync.connector, { connection: name, table, fingerprint });
     return since ? { since } : {};
-  }
-
-  async function lastOf({ sync, name, table }: TableExport): Promise<Pick<ReadRequest, 'last'>> {
-    const last = await lastCheckpoint(db, sync.connector, { connection: name, table });
-    return last ? { last } : {};
   }
 
   async function tellPassedOver(sync: SyncRow, table: string, sources: readonly string[]): Promise<void> {

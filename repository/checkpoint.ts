@@ -109,30 +109,17 @@ async function keepCheckpoint(
   );
 }
 
-/** The checkpoint of a table, if it counts for reads with this fingerprint. */
+/** The checkpoint of a table, if it counts for reads with this fingerprint; without one, whatever its fingerprint is. */
 export async function findCheckpoint(
   db: Queryable,
   connector: number,
-  { connection, table, fingerprint }: { connection: string; table: string; fingerprint: string },
+  { connection, table, fingerprint }: { connection: string; table: string; fingerprint?: string },
 ): Promise<{ value: string; name: string } | undefined> {
   return row(
     db,
     `select value, name from syncline.checkpoint
-     where connector = ? and connection = ? and source_table = ? and fingerprint = ?`,
-    [connector, connection, table, fingerprint],
-  );
-}
-
-/** The checkpoint that the last applied sync left of a table, whatever its fingerprint is. */
-export async function lastCheckpoint(
-  db: Queryable,
-  connector: number,
-  { connection, table }: { connection: string; table: string },
-): Promise<{ value: string; name: string } | undefined> {
-  return row(
-    db,
-    'select value, name from syncline.checkpoint where connector = ? and connection = ? and source_table = ?',
-    [connector, connection, table],
+     where connector = ? and connection = ? and source_table = ? and fingerprint = coalesce(?::text, fingerprint)`,
+    [connector, connection, table, fingerprint ?? null],
   );
 }
 
