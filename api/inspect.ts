@@ -11,6 +11,7 @@ const patience = 90_000;
 
 /**
  * Tests or discovers the connections of a connector, by the workers that reach them.
+ * @param unsaved whether the file is not saved: then a discovery is not kept, though a connector may have its name
  * @returns the result of each connection
  * @throws Problem `workflow-id-taken`, or `unavailable` if no worker answered in time
  */
@@ -18,6 +19,7 @@ export async function inspect(
   deps: Dependencies,
   kind: 'test' | 'schema',
   file: ConnectorFile,
+  { unsaved = false } = {},
 ): Promise<Record<string, unknown>[]> {
   requireOwnNames(deps);
   const installation = await installationId(deps.db);
@@ -36,6 +38,7 @@ export async function inspect(
           {
             inspectionId: id,
             kind,
+            unsaved,
             connections: file.connections.map(({ name, taskQueue }) => ({
               name,
               taskQueue: taskQueue ?? 'export',

@@ -233,6 +233,11 @@ export interface DiscoveredTable {
   /** Size in bytes and time of the last change, if the source reports them. */
   bytes?: number;
   modifiedAt?: string;
+  /**
+   * For a first connector file: what the settings of the table may have beside what they have, why (for people), and the columns that
+   * have values in the rows that were looked at.
+   */
+  proposed?: { settings?: Record<string, unknown>; reason?: string; columns?: string[] };
   /** Why this table cannot be read; absent if it can. */
   problem?: string;
 }

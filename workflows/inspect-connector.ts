@@ -14,6 +14,7 @@ export async function inspectConnector(input: InspectInput): Promise<void> {
     });
     await inspectConnection(input.inspectionId, input.kind, connection.name);
   }
+  if (input.unsaved === true) return;
   const { finishInspection } = proxyActivities<Activities>({
     taskQueue: names.taskQueues.sync,
     startToCloseTimeout: '1 minute',

@@ -69,6 +69,8 @@ export const standingQuery = defineQuery<SyncStanding>('standing');
 export interface InspectInput {
   inspectionId: string;
   kind: 'test' | 'schema';
+  /** Of a file that is not saved: what is found is not kept as the discovery of a connector. */
+  unsaved?: boolean;
   /** Each connection and the task queue of the worker that reaches it. */
   connections: { name: string; taskQueue: string }[];
 }

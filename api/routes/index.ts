@@ -1,7 +1,7 @@
 import type { Route } from '../route.ts';
 import { activateRoute, deactivateRoute, purgeRoute } from './connectors/actions.ts';
 import { adviceRoute } from './connectors/advice.ts';
-import { discoverRoute, schemaRoute, testFileRoute, testRoute } from './connectors/inspect.ts';
+import { discoverFileRoute, discoverRoute, schemaRoute, testFileRoute, testRoute } from './connectors/inspect.ts';
 import { mapRoute } from './connectors/map.ts';
 import { previewRoute } from './connectors/preview.ts';
 import * as connectors from './connectors/read.ts';
@@ -51,6 +51,7 @@ export const routes: readonly Route[] = [
   connectors.listRoute,
   mapRoute,
   testFileRoute,
+  discoverFileRoute,
   validateRoute,
   proposeRoute,
   saveRoute,

@@ -107,6 +107,14 @@ export const discoverySchema = z.object({
       bytes: z.int().optional(),
       modifiedAt: timeSchema.optional(),
       problem: z.string().optional(),
+      proposed: z
+        .object({
+          settings: z.record(z.string(), z.unknown()).optional(),
+          reason: z.string().optional(),
+          columns: z.array(z.string()).optional().describe('The columns that have values'),
+        })
+        .optional()
+        .describe('What the package proposes for a first file: settings of the table, and why'),
     }),
   ),
 });

@@ -92,6 +92,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/connectors/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Discover the tables and columns of a file that is not saved
+         * @description Nothing is kept, also where a connector has the name of the file.
+         */
+        post: operations["postConnectorsSchema"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/connectors/validate": {
         parameters: {
             query?: never;
@@ -3966,6 +3986,159 @@ export interface operations {
             };
         };
     };
+    postConnectorsSchema: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours get the first answer */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/yaml": unknown;
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description The tables and columns */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description RFC 3339, UTC */
+                        discoveredAt: string;
+                        connections: {
+                            connection: string;
+                            ok?: boolean;
+                            /** @enum {string} */
+                            code?: "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
+                            message?: string;
+                            tables: {
+                                table: string;
+                                columns: {
+                                    name: string;
+                                    type: string;
+                                    /** @description Whether a row can have several values */
+                                    multiValued?: boolean;
+                                    /** @description Whether a row can have none */
+                                    nullable?: boolean;
+                                }[];
+                                /** @description The columns that make the key, if the source knows them */
+                                key?: string[];
+                                /** @description The column that stays the same if a row is renamed */
+                                identity?: string;
+                                /** @description Columns whose values name a row of another table, by one of its columns */
+                                links?: {
+                                    column: string;
+                                    table: string;
+                                    by: string;
+                                }[];
+                                bytes?: number;
+                                /** @description RFC 3339, UTC */
+                                modifiedAt?: string;
+                                problem?: string;
+                                /** @description What the package proposes for a first file: settings of the table, and why */
+                                proposed?: {
+                                    settings?: {
+                                        [key: string]: unknown;
+                                    };
+                                    reason?: string;
+                                    /** @description The columns that have values */
+                                    columns?: string[];
+                                };
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host, or from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body has more than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The route does not read this media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is invalid; errors name the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address or the headers have more than 64 KiB */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     postConnectorsValidate: {
         parameters: {
             query?: never;
@@ -4127,9 +4300,10 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description A connector file */
-                        file?: unknown;
+                        /** @description A connector file as YAML. Each guess is a comment above what was guessed */
+                        file: string;
                         guesses: {
+                            /** @description JSON Pointer into the file */
                             pointer: string;
                             reason: string;
                         }[];
@@ -4163,6 +4337,15 @@ export interface operations {
                                 /** @description RFC 3339, UTC */
                                 modifiedAt?: string;
                                 problem?: string;
+                                /** @description What the package proposes for a first file: settings of the table, and why */
+                                proposed?: {
+                                    settings?: {
+                                        [key: string]: unknown;
+                                    };
+                                    reason?: string;
+                                    /** @description The columns that have values */
+                                    columns?: string[];
+                                };
                             }[];
                         }[];
                     };
@@ -5702,6 +5885,15 @@ export interface operations {
                                 /** @description RFC 3339, UTC */
                                 modifiedAt?: string;
                                 problem?: string;
+                                /** @description What the package proposes for a first file: settings of the table, and why */
+                                proposed?: {
+                                    settings?: {
+                                        [key: string]: unknown;
+                                    };
+                                    reason?: string;
+                                    /** @description The columns that have values */
+                                    columns?: string[];
+                                };
                             }[];
                         }[];
                     };
@@ -5825,6 +6017,15 @@ export interface operations {
                                 /** @description RFC 3339, UTC */
                                 modifiedAt?: string;
                                 problem?: string;
+                                /** @description What the package proposes for a first file: settings of the table, and why */
+                                proposed?: {
+                                    settings?: {
+                                        [key: string]: unknown;
+                                    };
+                                    reason?: string;
+                                    /** @description The columns that have values */
+                                    columns?: string[];
+                                };
                             }[];
                         }[];
                     };

@@ -1,6 +1,7 @@
 import type { DiscoveredTable } from '../package.ts';
 import { textsOf, type Directory } from './directory.ts';
 import { normalName } from '../entries/names.ts';
+import { proposeCanaries } from './propose-canary.ts';
 import { classesOf, discoverTable, namesEntries, readSchema, sampleOf } from './schema.ts';
 import type { LdapSettings } from './settings.ts';
 import { SyncError } from '../../domain/errors.ts';
@@ -15,7 +16,9 @@ export async function discoverTables(directory: Directory, settings: LdapSetting
   const found: DiscoveredTable[] = [];
   for (const name of names)
     try {
-      found.push(await discoverTable(directory, settings, name, schema));
+      const table = await discoverTable(directory, settings, name, schema);
+      const canaries = await proposeCanaries(directory, settings, name);
+      found.push({ ...table, proposed: { ...table.proposed, ...canaries } });
     } catch (error) {
       if (!(error instanceof SyncError) || error.code === 'connection') throw error;
       found.push({ table: name, columns: [], problem: `${error.code}: ${error.message}` });

@@ -1,5 +1,5 @@
 import type { DiscoveredColumn, DiscoveredTable } from '../package.ts';
-import { isBinaryBy, ownColumns } from '../entries/columns.ts';
+import { isBinaryBy, isOwn, ownColumns } from '../entries/columns.ts';
 import type { Entry } from '../entries/entry.ts';
 import { textsOf, type Directory } from './directory.ts';
 import { parseFilter } from '../entries/filter.ts';
@@ -184,6 +184,9 @@ export async function discoverTable(
   return {
     table,
     columns: [...own, ...columns],
+    proposed: {
+      columns: [...own, ...columns].map(({ name }) => name).filter((name) => isOwn(name) || present.has(lower(name))),
+    },
     ...(key === undefined ? {} : { key: [schema.attributes.get(lower(key))?.name ?? key] }),
     ...(identity === undefined ? {} : { identity }),
   };

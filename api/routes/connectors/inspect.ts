@@ -58,6 +58,22 @@ export const discoverRoute = route({
   },
 });
 
+export const discoverFileRoute = route({
+  method: 'post',
+  path: '/v1/connectors/schema',
+  tag: 'connectors',
+  summary: 'Discover the tables and columns of a file that is not saved',
+  description: 'Nothing is kept, also where a connector has the name of the file.',
+  body: z.unknown().describe('A connector file'),
+  bodyTypes: ['application/yaml', 'application/json'],
+  answers: { 200: { description: 'The tables and columns', schema: schemaAnswer } },
+  problems: [400, 409, 415, 422, 503],
+  async handle({ deps, body }) {
+    const connections = await inspect(deps, 'schema', await readConnectorFile(deps, body), { unsaved: true });
+    return { status: 200, body: { discoveredAt: new Date().toISOString(), connections } };
+  },
+});
+
 export const schemaRoute = route({
   method: 'get',
   path: '/v1/connectors/{name}/schema',

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { activityCommands } from './activity.ts';
 import { deleteCommand } from './delete.ts';
 import { diffCommand } from './diff.ts';
+import { initCommand } from './init.ts';
 import { listConnectors } from './list.ts';
 import { reloadCommand } from './reload.ts';
 import { purgeCommand } from './purge.ts';
@@ -19,6 +20,7 @@ export function connectorsCommand(program: Command): void {
   for (const add of [
     showCommand,
     activityCommands,
+    initCommand,
     testCommand,
     reloadCommand,
     revisionsCommand,

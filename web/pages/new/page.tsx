@@ -46,8 +46,7 @@ export function NewConnector() {
     doing(async () => {
       const found = await proposeFile({ name, package: chosen?.name ?? '', ...filledOf(filled, chosen) });
       setProposal(found);
-      const { stringify } = await import('yaml');
-      setText(stringify(found.file, { lineWidth: 120 }));
+      setText(found.file);
     });
   const test = () =>
     doing(async () => {
