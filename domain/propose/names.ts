@@ -26,8 +26,8 @@ export const singularOf = (name: string): string => name.replace(/ies$/, 'y').re
 export const typePart = (name: string): string =>
   name
     .normalize('NFD')
-    .split(/[^A-Za-z0-9\u0300-\u036f]+/)
-    .map((word) => capital(word.replaceAll(/[\u0300-\u036f]/g, '')))
+    .split(/[^A-Za-z0-9\p{M}]+/u)
+    .map((word) => capital(word.replaceAll(/\p{M}/gu, '')))
     .join('');
 
 /** The name, or the name with the first number that makes it new. */
