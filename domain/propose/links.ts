@@ -1,5 +1,5 @@
 import { plain, singularOf, baseOf } from './names.ts';
-import type { Draft } from './types.ts';
+import type { Draft } from './draft.ts';
 
 interface Link {
   column: string;

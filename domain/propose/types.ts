@@ -1,22 +1,13 @@
 import { toPointer } from '../fault.ts';
 import type { Column, Guess, Table } from './discovered.ts';
+import type { Draft } from './draft.ts';
 import { findLinks } from './links.ts';
 import { baseOf, capital, singularOf, typePart, unused } from './names.ts';
-import { keyOf, labelOf, propertiesOf, type Key } from './properties.ts';
+import { keyOf, labelOf, propertiesOf } from './properties.ts';
 
 export interface ProposedTypes {
   entityTypes: Record<string, unknown>[];
   guesses: Guess[];
-}
-
-/** A table with the names that its entity type has. */
-export interface Draft {
-  table: Table;
-  name: string;
-  key: Key;
-  label: string | undefined;
-  /** By column. */
-  properties: ReturnType<typeof propertiesOf>;
 }
 
 const longestColumn = 128;
