@@ -6,12 +6,10 @@ import { Stack } from '../support/stack.ts';
 const people = (count: number) =>
   csv('id,name,mail', ...Array.from({ length: count }, (_, i) => `E${String(i)},Name ${String(i)},m@x`));
 
-/** Outside continuous integration the machine may be anybody's, and busy. */
-function sized(count: number, smaller: number): number {
-  if (process.env['CI'] !== undefined || process.env['SYNCLINE_TEST_SMALL'] === undefined) return count;
-  process.stdout.write(`${String(smaller)} syncs instead of ${String(count)}: SYNCLINE_TEST_SMALL is set\n`);
-  return smaller;
-}
+/** Item syncs of one connector, all at once: `npm run test:priority` has a thousand. */
+const crowd = Number(process.env['PRIORITY_SYNCS'] ?? 200);
+/** Those that a high one overtakes. */
+const queued = Math.min(200, Math.ceil(0.3 * crowd));
 
 /** Calls that overlap, so many at a time. */
 async function inParallel<Result>(
@@ -89,36 +87,39 @@ describe('priorities', () => {
     ]);
   });
 
-  it('let a high one start before 20 of 200 that are queued with low priority', { timeout: 400_000 }, async () => {
-    const queued = sized(200, 60);
-    await connect('low', queued);
-    await stack.kill('worker');
-    const asked = await inParallel(queued, 8, (n) => item('low', n, 'low'));
-    expect(new Set(asked.map(({ status }) => status))).toEqual(new Set(['queued']));
-    expect(asked.every(({ startedAt }) => startedAt === null)).toBe(true);
-    stack.launch('worker');
-    await stack.until(async () => (await all('low')).filter(({ status }) => status !== 'queued').length >= 10, 200);
-    const urgent = await item('low', 0, 'high');
-    await stack.until(async () => (await stack.get<Sync>(`/v1/syncs/${urgent.id}`)).endedAt !== null, 200);
-    const done = await stack.get<Sync>(`/v1/syncs/${urgent.id}`);
-    expect(done).toMatchObject({ status: 'completed', trigger: 'high-priority' });
-    const low = (await all('low')).filter(({ id, priority }) => id !== urgent.id && priority === 'low');
-    const between = (from: string, to: string | null, at: 'startedAt' | 'endedAt') =>
-      low.filter((sync) => (sync[at] ?? '') > from && (sync[at] ?? '~') < (to ?? '')).length;
-    const started = between(done.createdAt, done.startedAt, 'startedAt');
-    const waiting = low.filter(({ startedAt }) => startedAt === null || startedAt > (done.startedAt ?? '')).length;
-    const unfinished = low.filter(({ endedAt }) => endedAt === null || endedAt > (done.endedAt ?? '')).length;
-    process.stdout.write(
-      `A high sync asked for while ${String(waiting)} of ${String(queued)} low ones waited: ${String(started)} of them started ` +
-        `before it, ${String(unfinished)} ended after it; it queued for ${String(done.queuedSeconds)} s.\n`,
-    );
-    expect(started).toBeLessThan(20);
-    expect(waiting).toBeGreaterThan(queued / 2);
-    expect(unfinished).toBeGreaterThan(queued / 2);
-  });
+  it(
+    `let a high one start before 20 of ${String(queued)} that are queued with low priority`,
+    { timeout: 400_000 },
+    async () => {
+      await connect('low', queued);
+      await stack.kill('worker');
+      const asked = await inParallel(queued, 8, (n) => item('low', n, 'low'));
+      expect(new Set(asked.map(({ status }) => status))).toEqual(new Set(['queued']));
+      expect(asked.every(({ startedAt }) => startedAt === null)).toBe(true);
+      stack.launch('worker');
+      await stack.until(async () => (await all('low')).filter(({ status }) => status !== 'queued').length >= 10, 200);
+      const urgent = await item('low', 0, 'high');
+      await stack.until(async () => (await stack.get<Sync>(`/v1/syncs/${urgent.id}`)).endedAt !== null, 200);
+      const done = await stack.get<Sync>(`/v1/syncs/${urgent.id}`);
+      expect(done).toMatchObject({ status: 'completed', trigger: 'high-priority' });
+      const low = (await all('low')).filter(({ id, priority }) => id !== urgent.id && priority === 'low');
+      const between = (from: string, to: string | null, at: 'startedAt' | 'endedAt') =>
+        low.filter((sync) => (sync[at] ?? '') > from && (sync[at] ?? '~') < (to ?? '')).length;
+      const started = between(done.createdAt, done.startedAt, 'startedAt');
+      const waiting = low.filter(({ startedAt }) => startedAt === null || startedAt > (done.startedAt ?? '')).length;
+      const unfinished = low.filter(({ endedAt }) => endedAt === null || endedAt > (done.endedAt ?? '')).length;
+      process.stdout.write(
+        `A high sync asked for while ${String(waiting)} of ${String(queued)} low ones waited: ${String(started)} of them started ` +
+          `before it, ${String(unfinished)} ended after it; it queued for ${String(done.queuedSeconds)} s.\n`,
+      );
+      expect(started).toBeLessThan(20);
+      expect(waiting).toBeGreaterThan(queued / 2);
+      expect(unfinished).toBeGreaterThan(queued / 2);
+    },
+  );
 });
 
-describe('a connector with a thousand item syncs', () => {
+describe(`a connector with ${String(crowd)} item syncs`, () => {
   let stack: Stack;
   beforeAll(async () => {
     stack = await Stack.start({ SYNCLINE_WORKER_SLOTS: 'sync=1,export=1,prepare=1,apply=1' });
@@ -126,7 +127,6 @@ describe('a connector with a thousand item syncs', () => {
   afterAll(() => stack.stop());
 
   it('does not starve another connector of the same priority', { timeout: 400_000 }, async () => {
-    const crowd = sized(1000, 80);
     for (const name of ['many', 'few']) {
       await stack.put(onePerson({ name, thresholds: wide }), name);
       await stack.place(name, { 'people.csv': people(name === 'many' ? crowd : 3) });
