@@ -119,6 +119,8 @@ describe('people at the console', { timeout: 180_000 }, () => {
       expect(await edit.getByLabel('Every connector that is active').isChecked()).toBe(true);
       await edit.getByLabel('The new one waits').check();
       await edit.getByRole('button', { name: 'Save' }).click();
+      // the dialog has words like those of the page
+      await edit.waitFor({ state: 'hidden' });
       await page.getByText('the new one waits').waitFor();
       expect(await web.stack.get(`/v1/jobs/${name}`)).toMatchObject({
         overlap: 'wait',
