@@ -91,7 +91,7 @@ describe('the commands of the documents', { timeout: 300_000 }, () => {
     const [program = '', ...words] = wordsOf(text.replace(/ >.*$/, ''));
     if (program === './syncline') {
       const yes = /^(resume|reject)$/.test(words[0] ?? '') ? ['--yes'] : [];
-      const args = words.map((word) => (word === 'hr.yaml' ? join(stack.folder, word) : word));
+      const args = words.map((word) => (/^(hr|first)\.yaml$/.test(word) ? join(stack.folder, word) : word));
       const ran = await runCommand([...args, ...yes], { SYNCLINE_URL: stack.api, XDG_CONFIG_HOME: stack.folder });
       // 3: a sync is held, which is as good an end of an example as any
       expect({ command, ...ran, code: ran.code === 3 ? 0 : ran.code }).toMatchObject({ code: 0 });
