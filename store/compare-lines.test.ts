@@ -4,38 +4,17 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareLines, hasHashes, readKeepingHashes, type ExportedTable } from './compare-lines.ts';
+import { exportLines } from '../test/support/plain-export.ts';
 import { ExportStore } from './export-store.ts';
 
 describe('lines of two exports', () => {
   let folder: string;
   let store: ExportStore;
-  let attempts = 0;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'syncline-lines-'));
     store = new ExportStore(folder);
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
-
-  /** An export of these lines, in parts of so many. */
-  async function exported(lines: string[], inPart: number): Promise<ExportedTable> {
-    const reference = { connector: 'c', syncId: 's', attempt: `a${String(++attempts)}` };
-    const writer = await store.beginTable(reference, 't.csv');
-    for (let at = 0; at < lines.length; at += inPart) {
-      const some = lines.slice(at, at + inPart);
-      // a part with another quote is another part
-      const quote = (at / inPart) % 2 === 0 ? '"' : "'";
-      const text = Buffer.from(some.map((line) => `${line}\n`).join(''));
-      await writer.writeLines('t.csv', ['x'], { text, rows: some.length, firstLine: at + 2, delimiter: ',', quote });
-    }
-    const parts = await writer.finish();
-    return {
-      reference,
-      table: {
-        ...{ connection: 'files', table: 't.csv', columns: ['x'], certified: true, state: { files: [] } },
-        ...{ rows: lines.length, parts },
-      },
-    };
-  }
 
   async function readAll(of: ExportedTable): Promise<string[]> {
     const lines: string[] = [];
@@ -70,17 +49,17 @@ describe('lines of two exports', () => {
   it('are told apart as multisets, in any order and any number of rounds', async () => {
     await fc.assert(
       fc.asyncProperty(text, text, fc.integer({ min: 1, max: 9 }), async (before, after, atOnce) => {
-        const earlier = await exported(before, 7);
+        const earlier = await exportLines(store, before, 7);
         expect(await readAll(earlier)).toEqual(before);
         expect(await hasHashes(store, earlier)).toBe(true);
-        const later = await exported(after, 5);
+        const later = await exportLines(store, after, 5);
         const told = await difference(earlier, later, atOnce);
         expect(told.added.sort()).toEqual(expected(before, after).sort());
         expect(told.removed.sort()).toEqual(expected(after, before).sort());
         for (const [line, numbers] of told.lines) for (const n of numbers) expect(after[n - 2]).toBe(line);
         // the hashes of the later one serve the next comparison
         expect(await hasHashes(store, later)).toBe(true);
-        const back = await difference(later, await exported([...after].reverse(), 3));
+        const back = await difference(later, await exportLines(store, [...after].reverse(), 3));
         expect([...back.added, ...back.removed]).toEqual([]);
       }),
       { numRuns: 60 },
@@ -91,20 +70,20 @@ describe('lines of two exports', () => {
     // pieces of 64 KiB are read: shorter, longer, and as long as one with and without its end
     const lengths = [10, 65_534, 65_535, 65_536, 3, 131_072, 300_000, 1, 70_000, 500_000, 2, 65_537];
     const lines = lengths.map((length, n) => String.fromCharCode(97 + n).repeat(length));
-    const earlier = await exported(lines, 4);
+    const earlier = await exportLines(store, lines, 4);
     expect(await readAll(earlier)).toEqual(lines);
-    const told = await difference(earlier, await exported([...lines.slice(3), 'new'], 20));
+    const told = await difference(earlier, await exportLines(store, [...lines.slice(3), 'new'], 20));
     expect(told.added).toEqual(['new']);
     expect(told.removed).toEqual(lines.slice(0, 3));
   });
 
   it('leave nothing behind where the reader stops early', async () => {
-    const earlier = await exported(['a', 'b'], 5);
+    const earlier = await exportLines(store, ['a', 'b'], 5);
     for await (const records of readKeepingHashes(store, earlier)) if (records.length > 0) break;
     const kept = () => readdir(dirname(store.hashPath(earlier.reference, 't.csv')));
     expect((await kept()).filter((name) => name.includes('hash'))).toEqual([]);
     await readAll(earlier);
-    const later = await exported(['c'], 5);
+    const later = await exportLines(store, ['c'], 5);
     for await (const { kind } of compareLines(store, earlier, later)) if (kind === 'added') break;
     expect(await hasHashes(store, later)).toBe(false);
     expect(
@@ -113,7 +92,7 @@ describe('lines of two exports', () => {
   });
 
   it('have no hashes to compare with where the file of them was cut short', async () => {
-    const earlier = await exported(['a', 'b'], 5);
+    const earlier = await exportLines(store, ['a', 'b'], 5);
     expect(await hasHashes(store, earlier)).toBe(false);
     await readAll(earlier);
     await truncate(store.hashPath(earlier.reference, 't.csv'), 40);

@@ -3,33 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ExportedTable } from './compare-lines.ts';
+import { exportLines } from '../test/support/plain-export.ts';
 import { ExportStore } from './export-store.ts';
 import { countPlainLines, plainLines, sizeOf } from './plain-lines.ts';
 
 describe('the lines within some bytes of a table', () => {
   let folder: string;
   let store: ExportStore;
-  let attempts = 0;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'syncline-plain-'));
     store = new ExportStore(folder);
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
-
-  async function exported(lines: string[], inPart: number): Promise<ExportedTable> {
-    const reference = { connector: 'c', syncId: 's', attempt: `a${String(++attempts)}` };
-    const writer = await store.beginTable(reference, 't.csv');
-    for (let at = 0; at < lines.length; at += inPart) {
-      const some = lines.slice(at, at + inPart);
-      // a part with another quote is another part
-      const quote = (at / inPart) % 2 === 0 ? '"' : "'";
-      const text = Buffer.from(some.map((line) => `${line}\n`).join(''));
-      await writer.writeLines('t.csv', ['x'], { text, rows: some.length, firstLine: at + 2, delimiter: ',', quote });
-    }
-    const table = { connection: 'files', table: 't.csv', columns: ['x'], certified: true, state: { files: [] } };
-    return { reference, table: { ...table, rows: lines.length, parts: await writer.finish() } };
-  }
 
   it('are all that lie there whole, and those behind are counted', async () => {
     const line = fc.string({ maxLength: 6, unit: fc.constantFrom('a', 'é', '\u2028', '\r', '𝒳') });
@@ -40,7 +25,7 @@ describe('the lines within some bytes of a table', () => {
         fc.integer({ min: -5, max: 120 }),
         fc.integer({ min: 0, max: 120 }),
         async (lines, inPart, from, to) => {
-          const of = await exported(lines, inPart);
+          const of = await exportLines(store, lines, inPart);
           let end = 0;
           const placed = lines.map((text) => {
             const begin = end;
@@ -63,7 +48,7 @@ describe('the lines within some bytes of a table', () => {
   });
 
   it('say that a part is missing', async () => {
-    const of = await exported(['a', 'b'], 2);
+    const of = await exportLines(store, ['a', 'b'], 2);
     await rm(folder, { recursive: true, force: true });
     await expect(countPlainLines(store, of, 0)).rejects.toMatchObject({ code: 'export-missing' });
   });
