@@ -96,21 +96,22 @@ async function countFollowed(
   links: readonly ExplainedLinks[],
 ): Promise<Required<ExplainedCount>> {
   const { tx, sync } = search;
-  const condition = explainedResources(sync, terms);
   const ids = 'select resource from explained';
   const following = followingOf(search, ids, links);
   // links only go with what goes
-  const go = links.length === 0 && terms.every(({ operation }) => operation === 'd');
-  const followers = go
-    ? `${(await search.lostLinks()).ends} c where (c.source_goes and c.source in (${ids})) or (c.target_goes and c.target in (${ids}))`
-    : `syncline.link_change c where ${proposed(sync, 'c')} and ${following.sql}`;
+  const lost =
+    links.length === 0 && terms.every(({ operation }) => operation === 'd') ? await search.lostLinks() : undefined;
+  const condition = explainedResources(sync, terms, lost);
+  const followers = lost
+    ? `select sum(lines) from ${lost.ends} c where c.source in (${ids}) or c.target in (${ids})`
+    : `select count(*) from syncline.link_change c where ${proposed(sync, 'c')} and ${following.sql}`;
   const found = await row<{ lines: number; first: number[] | null }>(
     tx,
     `with explained as materialized (
        select c.seq, c.resource from syncline.change c where ${proposed(sync, 'c')} and ${condition?.sql ?? 'false'}
      )
      select (select count(*) from explained)::int
-         + (select count(*) from ${followers})::int as lines,
+         + coalesce((${followers}), 0)::int as lines,
        array(select seq::float8 from explained order by seq limit ${String(shown)}) as first`,
     [...(condition?.bindings ?? []), ...following.bindings],
   );

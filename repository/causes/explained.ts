@@ -1,5 +1,6 @@
 import { ofSync, ofSyncByKey } from '../change-parts.ts';
 import type { ExplainedCondition } from './condition.ts';
+import type { LostLinks } from './lost-links.ts';
 import { partSql, type Part } from './parts.ts';
 
 export type { ExplainedCondition } from './condition.ts';
@@ -90,11 +91,12 @@ export function explainedConditions(sync: number, terms: readonly Explained[]): 
 /** Whether links come or go with the resources of a term. */
 export const isFollowed = ({ operation, alone }: ExplainedResources): boolean => operation !== 'u' && alone !== true;
 
-/** Rows of syncline.change, as `c`, that one of the terms explains. */
+/** Rows of syncline.change, as `c`, that one of the terms explains. @param lost the lost links, where they are known */
 export const explainedResources = (
   sync: number,
   terms: readonly ExplainedResources[],
-): ExplainedCondition | undefined => anyOf(terms.map((term) => resourceTerm(sync, term, 'c')));
+  lost?: LostLinks,
+): ExplainedCondition | undefined => anyOf(terms.map((term) => resourceTerm(sync, term, 'c', lost)));
 
 /** Rows of syncline.link_change, as `c`, that one of the terms explains by itself. */
 export const explainedLinks = (sync: number, terms: readonly ExplainedLinks[]): ExplainedCondition | undefined =>
@@ -108,9 +110,9 @@ function anyOf(conditions: readonly ExplainedCondition[]): ExplainedCondition | 
   };
 }
 
-function resourceTerm(sync: number, term: ExplainedResources, alias: string): ExplainedCondition {
+function resourceTerm(sync: number, term: ExplainedResources, alias: string, lost?: LostLinks): ExplainedCondition {
   const { type, operation, where } = term;
-  const more = where && resourceCondition(sync, term, where, alias);
+  const more = where && resourceCondition(sync, term, where, alias, lost);
   return {
     sql: `(${alias}.entity_type = ${String(type)} and ${alias}.operation = '${operation}'${more ? ` and ${more.sql}` : ''})`,
     bindings: more?.bindings ?? [],
@@ -122,6 +124,7 @@ function resourceCondition(
   { type, operation }: ExplainedResources,
   where: ResourceCondition,
   c: string,
+  lost?: LostLinks,
 ): ExplainedCondition {
   if ('changes' in where) {
     const to = 'to' in where;
@@ -158,8 +161,11 @@ function resourceCondition(
     return { sql: `${c}.after - ?::text[] = ?::jsonb`, bindings: [where.but, JSON.stringify(where.equals)] };
   if ('targetOf' in where)
     return {
-      sql: `(${c}.resource in (select l.target from syncline.link_change l where ${proposed(sync, 'l')}
-        and l.property = ${String(where.targetOf)} and l.operation = 'd')) is true`,
+      sql: `(${c}.resource in (${
+        lost?.allTargetsOf(where.targetOf) ??
+        `select l.target from syncline.link_change l where ${proposed(sync, 'l')}
+         and l.property = ${String(where.targetOf)} and l.operation = 'd'`
+      })) is true`,
       bindings: [],
     };
   return { sql: undoneResource(where.undoes, c), bindings: [] };

@@ -8,8 +8,6 @@ import { proposed } from './explained.ts';
 export interface Gone {
   /** A subquery: ids of the resources, of one entity type or of all. */
   ids: (type?: number) => string;
-  /** A subquery: their entity types. */
-  types: string;
   /** A subquery: keys of the resources of one entity type, or of all but one. */
   keys: (of: { type: number } | { but: number }) => string;
   /** A subquery: resource, entity_type, and whether the resource is sampled. */
@@ -26,7 +24,6 @@ export async function createGone(tx: Queryable, sync: number): Promise<Gone> {
   await tx.raw('analyze cause_gone (entity_type, resource)');
   return {
     ids: (type) => `select resource from cause_gone${type === undefined ? '' : ` where entity_type = ${String(type)}`}`,
-    types: 'select distinct entity_type from cause_gone',
     keys: (of) =>
       `select key from cause_gone where entity_type ${'type' in of ? `= ${String(of.type)}` : `<> ${String(of.but)}`}`,
     sampled: '(select resource, entity_type, sampled from cause_gone)',

@@ -46,7 +46,7 @@ export async function findCauses(tx: Queryable, input: CauseInput): Promise<Foun
     ...input,
     tx,
     gone,
-    lostLinks: once(async () => createLost(tx, input.sync, await gone())),
+    lostLinks: once(async () => createLost(tx, input.sync, input.subjects, await gone())),
     changesOf: once((subject) => propertyChanges(tx, subject), nameOf),
     copiesOf: once((subject) => copies(tx, subject), nameOf),
   };

@@ -9,8 +9,10 @@ import type { CauseLink, CauseSubject } from './subject.ts';
  */
 export interface LostLinks {
   counts: LostCount[];
-  /** A subquery: source, target, and by source_goes and target_goes which of them go. */
+  /** A subquery: lines, how many links; the source and the target that go, null for one that stays. */
   ends: string;
+  /** A subquery: ids of the resources that go and to which links of a property led. */
+  allTargetsOf: (property: number) => string;
   /** A subquery: ids of the resources that go while the sources of links of a property to them stay. */
   targetsOf: (property: number) => string;
   /** A subquery: property; side, on which a sampled resource of a type goes; other, the resource at the other end. */
@@ -25,23 +27,33 @@ interface LostCount {
   lines: number;
 }
 
-export async function createLost(tx: Queryable, sync: number, gone: Gone): Promise<LostLinks> {
-  const selects = (await endsThatGo(tx, gone)).map((ends) => lostWith(sync, gone, ends));
+export async function createLost(
+  tx: Queryable,
+  sync: number,
+  subjects: readonly CauseSubject[],
+  gone: Gone,
+): Promise<LostLinks> {
+  const types = subjects.filter(({ deleted }) => deleted > 0).map(({ id }) => id);
+  const selects = (await endsThatGo(tx, types)).map((ends) => lostWith(sync, gone, ends));
+  // many links of one resource that goes are one row: only those at sampled ends are told apart by their other end
   await tx.raw(
     `create temp table cause_lost (property integer, source bigint, target bigint, source_goes boolean, target_goes boolean,
-       source_type integer, target_type integer) on commit drop`,
+       source_type integer, target_type integer, lines integer) on commit drop`,
   );
   if (selects.length > 0) await withoutLoops(tx, () => tx.raw(`insert into cause_lost ${selects.join(' union all ')}`));
   const counts = await rows<LostCount>(
     tx,
-    `select property, source_goes as "sourceGoes", target_goes as "targetGoes", count(*)::int as lines
+    `select property, source_goes as "sourceGoes", target_goes as "targetGoes", sum(lines)::int as lines
      from cause_lost group by 1, 2, 3`,
   );
+  const targets = (property: number) =>
+    `select target from cause_lost where property = ${String(property)} and target_goes`;
   return {
     counts,
-    ends: 'cause_lost',
-    targetsOf: (property) =>
-      `select target from cause_lost where property = ${String(property)} and target_goes and not source_goes group by 1`,
+    ends: `(select lines, case when source_goes then source end as source, case when target_goes then target end as target
+      from cause_lost)`,
+    allTargetsOf: targets,
+    targetsOf: (property) => `${targets(property)} and not source_goes group by 1`,
     atSampled: (type) => `(
       select property, 'source' as side, target as other from cause_lost where source_type = ${String(type)}
       union all select property, 'target', source from cause_lost where target_type = ${String(type)})`,
@@ -55,30 +67,44 @@ interface EndsThatGo {
   properties: number[];
 }
 
-/** Without the properties of which both ends stay: their links are not looked up. */
-const endsThatGo = (tx: Queryable, gone: Gone): Promise<EndsThatGo[]> =>
+/** Without the properties of which both ends stay: their links are not looked up. @param types those of which resources go */
+const endsThatGo = (tx: Queryable, types: number[]): Promise<EndsThatGo[]> =>
   rows<EndsThatGo>(
     tx,
     `select sources, targets, array_agg(id) as properties
      from (
-       select p.id, (p.entity_type in (${gone.types})) is true as sources, (p.target in (${gone.types})) is true as targets
-       from syncline.link_property p) p
+       select id, entity_type = any(?::integer[]) as sources, (target = any(?::integer[])) is true as targets
+       from syncline.link_property) p
      where sources or targets group by 1, 2`,
+    [types, types],
   );
 
 /** The rows of cause_lost of such properties. Only ends that can go are looked up. */
 function lostWith(sync: number, gone: Gone, { sources, targets, properties }: EndsThatGo): string {
   const kind = sources && targets ? 'left join' : 'join';
+  const source = endAs('s', sources);
+  const target = endAs('t', targets);
   return `
-    select l.property, l.source, l.target,
-      ${sources ? 's.resource is not null' : 'false'}, ${targets ? 't.resource is not null' : 'false'},
-      ${sources ? 'case when s.sampled then s.entity_type end' : 'null'}, ${targets ? 'case when t.sampled then t.entity_type end' : 'null'}
+    select l.property, case when ${source.goes} or ${target.sampled} then l.source end,
+      case when ${target.goes} or ${source.sampled} then l.target end, ${source.goes}, ${target.goes},
+      ${source.sampledType}, ${target.sampledType}, count(*)
     from syncline.link_change l
       ${sources ? `${kind} ${gone.sampled} s on s.resource = l.source` : ''}
       ${targets ? `${kind} ${gone.sampled} t on t.resource = l.target` : ''}
     where ${proposed(sync, 'l')} and l.operation = 'd' and l.property = any('{${properties.join(',')}}'::integer[])
-      ${sources && targets ? 'and (s.resource is not null or t.resource is not null)' : ''}`;
+      ${sources && targets ? 'and (s.resource is not null or t.resource is not null)' : ''}
+    group by 1, 2, 3, 4, 5, 6, 7`;
 }
+
+/** What a joined row of `gone.sampled` says of an end. @param can whether resources of its type go, so that it is joined */
+const endAs = (joined: 's' | 't', can: boolean) =>
+  can
+    ? {
+        goes: `${joined}.resource is not null`,
+        sampled: `${joined}.sampled`,
+        sampledType: `case when ${joined}.sampled then ${joined}.entity_type end`,
+      }
+    : { goes: 'false', sampled: 'false', sampledType: 'null::integer' };
 
 /** If it was made. */
 export async function dropLost(tx: Queryable): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Queryable } from '../database.ts';
+import { row, type Queryable } from '../database.ts';
 import { proposed } from './explained.ts';
 import type { Gone } from './gone.ts';
 import type { CauseSubject } from './subject.ts';
@@ -39,9 +39,26 @@ export async function createSample(
     if (deleted > 0 && deleted < stored)
       await tx.raw(
         `insert into cause_stored select r.entity_type, r.id, r.key, r.attributes from syncline.resource r
-         where r.entity_type = ? and r.id % ? = 0 and r.id not in (${(await gone()).ids(id)})`,
-        [id, Math.ceil(Math.max(1, stored) / sampled)],
+         where r.entity_type = ? and ${await everyNth(tx, id, Math.ceil(Math.max(1, stored) / sampled))}
+           and r.id not in (${(await gone()).ids(id)})`,
+        [id],
       );
+}
+
+/** Ids that are looked up one by one rather than by reading all resources of a type. */
+const mostLookedUp = 10 * sampled;
+
+/** Condition for the stored resources `r` of a type whose id can be divided by `n`. */
+async function everyNth(tx: Queryable, type: number, n: number): Promise<string> {
+  const ids = await row<{ least: number; greatest: number }>(
+    tx,
+    'select min(id)::float8 as least, max(id)::float8 as greatest from syncline.resource where entity_type = ?',
+    [type],
+  );
+  const first = n * Math.ceil((ids?.least ?? 0) / n);
+  const last = ids?.greatest ?? 0;
+  if (n === 1 || (last - first) / n > mostLookedUp) return `r.id % ${String(n)} = 0`;
+  return `r.id = any(array(select generate_series(${String(first)}::bigint, ${String(last)}, ${String(n)})))`;
 }
 
 export async function dropSample(tx: Queryable): Promise<void> {
