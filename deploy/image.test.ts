@@ -1,7 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -9,6 +9,7 @@ import { parse } from 'yaml';
 import { freePort } from '../local/ports.ts';
 import { createTestDatabase } from '../test/support/database.ts';
 import { copyContext, FolderImage, readDockerfile } from '../test/support/dockerfile.ts';
+import { copyNpmCache } from '../test/support/npm-cache.ts';
 
 const root = join(import.meta.dirname, '..');
 interface Service {
@@ -38,16 +39,9 @@ describe('the image, followed without an engine', { timeout: 240_000 }, () => {
 
   beforeAll(async () => {
     paths = await copyContext(root, context);
-    // what npm has already downloaded, as a copy that the Dockerfile may clean
-    const cache = join(folder, 'npm');
-    const own = process.env['npm_config_cache'] ?? join(homedir(), '.npm');
-    mkdirSync(cache);
-    if (existsSync(join(own, '_cacache'))) spawnSync('cp', ['-a', join(own, '_cacache'), cache]);
-    await image.build(readDockerfile(readFileSync(join(root, 'Dockerfile'), 'utf8')), {
-      ...process.env,
-      npm_config_cache: cache,
-      npm_config_prefer_offline: 'true',
-    });
+    const cache = await copyNpmCache(join(folder, 'npm'));
+    const dockerfile = readDockerfile(readFileSync(join(root, 'Dockerfile'), 'utf8'));
+    await image.build(dockerfile, { ...process.env, ...cache });
     database = await createTestDatabase();
     const url = new URL(database.url);
     const namespace = `image-${crypto.randomUUID().slice(0, 8)}`;

@@ -1,5 +1,6 @@
 import type { Sync, SyncMode } from '../../domain/sync.ts';
-import { sleep, type ApiClient } from '../support/api-client.ts';
+import type { ApiClient } from '../support/api-client.ts';
+import { patience } from '../support/patience.ts';
 
 type Answer = Awaited<ReturnType<ApiClient['call']>>;
 
@@ -14,6 +15,7 @@ export async function carryThrough(
   mode: SyncMode = 'complete',
 ): Promise<Sync> {
   const until = Date.now() + seconds * 1000;
+  const wait = patience();
   const ask = async (path: string, body: unknown): Promise<Answer | undefined> => {
     const answer = await client.call('POST', path, body).catch(() => undefined);
     if (answer?.status === 500)
@@ -22,7 +24,7 @@ export async function carryThrough(
   };
   const pause = async (what: string) => {
     if (Date.now() > until) throw new Error(`${connector}: ${what} in ${String(seconds)} s\n${client.output}`);
-    await sleep(50);
+    await wait();
   };
 
   async function start(): Promise<string> {

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Sync } from '../../domain/sync.ts';
-import { sleep, type ApiClient } from '../support/api-client.ts';
+import type { ApiClient } from '../support/api-client.ts';
+import { patience } from '../support/patience.ts';
 import { carryThrough } from './carry-through.ts';
 
 interface Client extends ApiClient {
@@ -112,12 +113,13 @@ export class Reviewer {
 
   async #until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
     const until = Date.now() + this.#patience * 1000;
+    const pause = patience();
     for (;;) {
       const found = await look();
       if (found !== undefined) return found;
       if (Date.now() > until)
         throw new Error(`${what} did not come in ${String(this.#patience)} s\n${this.#client.output}`);
-      await sleep(50);
+      await pause();
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Sync } from '../../domain/sync.ts';
 import { checkAnswer } from './contract.ts';
+import { patience } from './patience.ts';
 
 /** Calls of a running API, as a client would make them. */
 export abstract class ApiClient {
@@ -55,6 +56,7 @@ export abstract class ApiClient {
 
   async settled(id: string, while_: readonly string[] = ['queued', 'running'], seconds = 120): Promise<Sync> {
     const until = Date.now() + seconds * 1000;
+    const pause = patience();
     for (;;) {
       const sync = await this.get<Sync>(`/v1/syncs/${id}`).catch((error: unknown) => {
         if (Date.now() > until) throw error;
@@ -62,15 +64,16 @@ export abstract class ApiClient {
       });
       if (sync && !while_.includes(sync.status)) return sync;
       if (Date.now() > until) throw new Error(`the sync is still ${sync?.status ?? 'out of reach'}:\n${this.output}`);
-      await sleep(50);
+      await pause();
     }
   }
 
   async until(condition: () => Promise<boolean>, seconds = 60): Promise<void> {
     const until = Date.now() + seconds * 1000;
+    const pause = patience();
     while (!(await condition())) {
       if (Date.now() > until) throw new Error(`it did not come to pass:\n${this.output}`);
-      await sleep(20);
+      await pause();
     }
   }
 
