@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../repository/database.ts';
-import { followEvents, listEvents, type SyncEvent } from '../repository/events.ts';
+import { afterPage, lackedOf, type EventPlace } from '../repository/event-places.ts';
+import { readEvents, type EventPage, type SyncEvent } from '../repository/events.ts';
 import { Problem } from './problems.ts';
 
 const pollMilliseconds = 400;
@@ -8,19 +9,20 @@ const pageSize = 500;
 /** Streams at once, of single syncs and of all. */
 export const mostStreams = 200;
 
-/** @returns whether it still listens */
-type Push = (event: SyncEvent) => boolean;
+/** @param place that of the listener after this event @returns whether it still listens */
+type Push = (event: SyncEvent, place: EventPlace) => boolean;
 
 interface Listener {
-  /** The last event that it has. */
-  last: number;
+  place: EventPlace;
   push: Push;
   end: (error?: unknown) => void;
 }
 
 interface Poll {
-  /** The last event that its listeners have. */
-  position: number;
+  /** Its listeners have come as far. */
+  place: EventPlace;
+  /** How often it has read. */
+  reads: number;
   listeners: Set<Listener>;
 }
 
@@ -57,25 +59,24 @@ export class SyncStreams {
     };
   }
 
-  /** Sends the events of a sync after a given one, until the sync has ended or the listener is gone. */
-  async follow(sync: number, after: number, push: Push, gone: AbortSignal): Promise<void> {
-    let last = after;
+  /** Sends the events of a sync after a place, until the sync has ended or the listener is gone. */
+  async follow(sync: number, from: EventPlace, push: Push, gone: AbortSignal): Promise<void> {
+    let place = from;
     for (;;) {
-      const events = await listEvents(this.#db, sync, last, pageSize);
-      for (const event of events) {
-        if (gone.aborted || !push(event)) return;
-        last = event.seq;
-      }
-      const poll = this.#polls.get(sync);
-      // the events that the other listeners already have are read first
-      if (events.length < pageSize && (poll === undefined || poll.position <= last)) break;
+      const before = this.#polls.get(sync);
+      const reads = before?.reads;
+      const page = await readEvents(this.#db, sync, place, pageSize);
+      for (const lacked of lackedOf(place, page)) if (gone.aborted || !push(lacked.event, lacked.place)) return;
+      place = afterPage(place, page);
+      // the poll has told others nothing that this reading did not see
+      if (page.events.length < pageSize && before === this.#polls.get(sync) && reads === before?.reads) break;
     }
     await new Promise<void>((resolve, reject) => {
       const end = (error?: unknown) => {
         if (error === undefined) resolve();
         else reject(error instanceof Error ? error : new Error('the events could not be read', { cause: error }));
       };
-      const listener = { last, push, end };
+      const listener = { place, push, end };
       const poll = this.#join(sync, listener);
       const leave = () => {
         poll.listeners.delete(listener);
@@ -92,7 +93,7 @@ export class SyncStreams {
       poll.listeners.add(listener);
       return poll;
     }
-    const begun = { position: listener.last, listeners: new Set([listener]) };
+    const begun = { place: listener.place, reads: 0, listeners: new Set([listener]) };
     this.#polls.set(sync, begun);
     void this.#poll(sync, begun);
     return begun;
@@ -102,13 +103,12 @@ export class SyncStreams {
     let failure: unknown;
     try {
       while (poll.listeners.size > 0) {
-        const { ended, events } = await followEvents(this.#db, sync, poll.position, pageSize);
-        for (const event of events) {
-          for (const listener of poll.listeners) tell(poll, listener, event);
-          poll.position = event.seq;
-        }
-        if (events.length === pageSize) continue;
-        if (ended) break;
+        const page = await readEvents(this.#db, sync, poll.place, pageSize);
+        poll.reads++;
+        for (const listener of poll.listeners) tell(poll, listener, page);
+        poll.place = afterPage(poll.place, page);
+        if (page.events.length >= pageSize) continue;
+        if (page.ended) break;
         await sleep(pollMilliseconds);
       }
     } catch (error) {
@@ -119,10 +119,12 @@ export class SyncStreams {
   }
 }
 
-function tell(poll: Poll, listener: Listener, event: SyncEvent): void {
-  if (event.seq <= listener.last) return;
-  listener.last = event.seq;
-  if (listener.push(event)) return;
-  poll.listeners.delete(listener);
-  listener.end();
+function tell(poll: Poll, listener: Listener, page: EventPage): void {
+  for (const { event, place } of lackedOf(listener.place, page))
+    if (!listener.push(event, place)) {
+      poll.listeners.delete(listener);
+      listener.end();
+      return;
+    }
+  listener.place = afterPage(listener.place, page);
 }

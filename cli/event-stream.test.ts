@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { followEvents, readEvents, type StreamEvent } from './event-stream.ts';
 
-const event = (id: number) => `id: ${String(id)}\nevent: log\ndata: {"n":${String(id)}}\n\n`;
+const event = (id: number | string) => `id: ${String(id)}\nevent: log\ndata: {"n":1}\n\n`;
 
-async function all(events: AsyncIterable<StreamEvent>): Promise<number[]> {
+async function all(events: AsyncIterable<StreamEvent>): Promise<string[]> {
   const ids = [];
   for await (const { id } of events) ids.push(id);
   return ids;
@@ -34,7 +34,7 @@ describe('a stream of events', () => {
       const pieces = async function* () {
         for (let at = 0; at < text.length; at += size) yield await Promise.resolve(text.subarray(at, at + size));
       };
-      expect(await all(readEvents(pieces()))).toEqual([1, 2, 3]);
+      expect(await all(readEvents(pieces()))).toEqual(['1', '2', '3']);
     }
   });
 
@@ -44,14 +44,18 @@ describe('a stream of events', () => {
       const after = request.headers['last-event-id'] as string | undefined;
       asked.push(after);
       response.writeHead(200, { 'content-type': 'text/event-stream' });
-      if (asked.length === 1) response.write(event(1) + event(2) + 'id: 3\nevent: lo', () => response.destroy());
+      if (asked.length === 1)
+        response.write(event(1) + event('2-800-812-807') + 'id: 3\nevent: lo', () => response.destroy());
       else if (asked.length === 2) response.end(event(3));
       else response.end(event(4));
     });
     expect(await all(followEvents(url, new Headers(), () => Promise.resolve(asked.length === 3)))).toEqual([
-      1, 2, 3, 4,
+      '1',
+      '2-800-812-807',
+      '3',
+      '4',
     ]);
-    expect(asked).toEqual([undefined, '2', '3']);
+    expect(asked).toEqual([undefined, '2-800-812-807', '3']);
   });
 
   it('is given up where nobody answers any more, or it is refused', async () => {

@@ -3,7 +3,7 @@ import { Failure } from './failure.ts';
 
 /** One event of a sync. */
 export interface StreamEvent {
-  id: number;
+  id: string;
   type: string;
   data: Record<string, unknown>;
 }
@@ -23,7 +23,7 @@ export async function* followEvents(
   isOver: () => Promise<boolean>,
   patience = 60,
 ): AsyncGenerator<StreamEvent> {
-  let last = 0;
+  let last = '';
   let heard = Date.now();
   for (;;) {
     try {
@@ -31,7 +31,7 @@ export async function* followEvents(
         headers: {
           ...Object.fromEntries(headers),
           accept: 'text/event-stream',
-          ...(last === 0 ? {} : { 'last-event-id': String(last) }),
+          ...(last === '' ? {} : { 'last-event-id': last }),
         },
       });
       if (response.status >= 400 && response.status < 500)
@@ -81,5 +81,5 @@ function parseEvent(block: string): StreamEvent | undefined {
   }
   const [id, data] = [fields.get('id'), fields.get('data')];
   if (id === undefined || data === undefined) return undefined;
-  return { id: Number(id), type: fields.get('event') ?? 'message', data: JSON.parse(data) as Record<string, unknown> };
+  return { id, type: fields.get('event') ?? 'message', data: JSON.parse(data) as Record<string, unknown> };
 }

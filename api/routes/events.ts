@@ -1,7 +1,8 @@
 import { createSession } from 'better-sse';
 import { z } from 'zod';
 import type { Database } from '../../repository/database.ts';
-import { listEvents, type SyncEvent } from '../../repository/events.ts';
+import { atFirst, type EventPlace } from '../../repository/event-places.ts';
+import { readEvents, type SyncEvent } from '../../repository/events.ts';
 import type { SyncView } from '../../repository/sync-views.ts';
 import { readPlace, writePlace } from '../event-place.ts';
 import type { LiveEvent } from '../live-feed.ts';
@@ -24,7 +25,7 @@ export const liveEventsRoute = route({
     '`job {job, executionId, status}`: an execution; without `executionId`, the job itself was saved, paused or deleted.',
     '`connector {connector}`: its file, state, breakers or data.',
     '`bye {}`: the process ends; come again. Continues after `Last-Event-ID` if the events after it are still known.',
-    '`?sync=<id>`, up to five times, adds `log {sync, at, …}` and `progress {sync, at, …}` of these syncs from their first event on. The stream ends with `bye` when all of them have ended.',
+    '`?sync=<id>`, up to five times, adds `log {sync, seq, at, …}` and `progress {sync, seq, at, …}` of these syncs from their first event on. The stream ends with `bye` when all of them have ended.',
   ].join('\n'),
   query: {
     sync: z
@@ -64,16 +65,16 @@ export const liveEventsRoute = route({
       };
       const tell =
         (sync: string, i: number) =>
-        ({ seq, at, type, data }: SyncEvent) => {
-          place.syncs[i] = seq;
+        ({ seq, at, type, data }: SyncEvent, after: EventPlace) => {
+          place.syncs[i] = after;
           // hints tell the status of every sync, and that it waits
-          return type === 'log' || type === 'progress' ? send(type, { sync, at, ...data }) : session.isConnected;
+          return type === 'log' || type === 'progress' ? send(type, { sync, seq, at, ...data }) : session.isConnected;
         };
       const hints = deps.live.follow(place.hints, hint, gone.signal).finally(() => {
         gone.abort();
       });
       await Promise.all(
-        syncs.map(({ id, no }, i) => deps.streams.follow(no, place.syncs[i] ?? 0, tell(id, i), gone.signal)),
+        syncs.map(({ id, no }, i) => deps.streams.follow(no, place.syncs[i] ?? atFirst, tell(id, i), gone.signal)),
       );
       if (syncs.length > 0 && !gone.signal.aborted) {
         send('bye', {});
@@ -91,11 +92,11 @@ export const liveEventsRoute = route({
 });
 
 /** Whether nothing will come any more: all of the syncs have ended, and the listener has had their events. */
-async function isRead(db: Database, syncs: readonly SyncView[], places: readonly number[]): Promise<boolean> {
+async function isRead(db: Database, syncs: readonly SyncView[], places: readonly EventPlace[]): Promise<boolean> {
   if (syncs.some(({ endedAt }) => endedAt === null)) return false;
   for (const [i, { no }] of syncs.entries()) {
-    const after = places[i] ?? 0;
-    if (after === 0 || (await listEvents(db, no, after, 1)).length > 0) return false;
+    const place = places[i] ?? atFirst;
+    if (place.seq === 0 || (await readEvents(db, no, place, 1)).events.length > 0) return false;
   }
   return true;
 }

@@ -60,7 +60,8 @@ async function followLog(api: Api, target: Target, id: string, task: Task | unde
   const stream = `${target.url}/v1/syncs/${encodeURIComponent(id)}/events`;
   for await (const event of followEvents(stream, target.headers, async () => (await look()).endedAt !== null)) {
     if (task !== undefined && event.data['task'] !== task) continue;
-    if (json) printJsonLine({ seq: event.id, type: event.type, ...event.data });
+    // an older API says the number by the id alone
+    if (json) printJsonLine({ seq: Number.parseInt(event.id, 10), type: event.type, ...event.data });
     else if (event.type === 'log') print(lineOf(event.data as unknown as LogLine));
     else if (event.type === 'status') print(statusLine(event.data));
   }

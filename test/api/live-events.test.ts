@@ -37,10 +37,14 @@ describe('hints of what changes', () => {
     await database.drop();
   });
 
-  function listen(lastEventId?: string, query = ''): Promise<{ answer: IncomingMessage; heard: () => Heard[] }> {
+  function listen(
+    lastEventId?: string,
+    query = '',
+    path = '/v1/events',
+  ): Promise<{ answer: IncomingMessage; heard: () => Heard[] }> {
     return new Promise((resolve, reject) => {
       const headers = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
-      get(`${api.api}/v1/events${query}`, { headers }, (answer) => {
+      get(`${api.api}${path}${query}`, { headers }, (answer) => {
         let text = '';
         answer.on('data', (part: Buffer) => (text += part.toString()));
         answer.on('error', () => undefined);
@@ -221,6 +225,39 @@ describe('hints of what changes', () => {
     expect((await api.call('GET', `/v1/events?sync=${crypto.randomUUID()}`)).status).toBe(404);
     const six = Array.from({ length: 6 }, () => `sync=${one.id}`).join('&');
     expect((await api.call('GET', `/v1/events?${six}`)).status).toBe(422);
+  });
+
+  it('bring each line of two that write at the same time, whichever ends first, to both streams, also after a break', async () => {
+    const { id, no } = await newSync();
+    const query = `?sync=${id}`;
+    const log = (on: typeof pools.db, message: string) =>
+      addEvent(on, no, 'log', { task: null, level: 'info', message });
+    const lines = (listener: { heard: () => Heard[] }) =>
+      listener.heard().flatMap(({ type, data }) => (type === 'log' ? [data['message']] : []));
+    const slow = await pools.db.transaction();
+    await log(slow, 'written first');
+    await log(pools.db, 'ended first');
+    const listener = await listen(undefined, query);
+    const alone = await listen(undefined, '', `/v1/syncs/${id}/events`);
+    await api.until(() => Promise.resolve([listener, alone].every((each) => lines(each).length === 1)), 15);
+    const broken = { listener: listener.heard().at(-1)?.id, alone: alone.heard().at(-1)?.id };
+    const [again, aloneAgain] = [
+      await listen(broken.listener, query),
+      await listen(broken.alone, '', `/v1/syncs/${id}/events`),
+    ];
+    await slow.commit();
+    await log(pools.db, 'last');
+    await set(no, `status = 'completed', ended_at = now()`);
+    const all = [listener, alone, again, aloneAgain];
+    await api.until(() => Promise.resolve(all.every(({ answer }) => answer.readableEnded)), 15);
+    for (const each of [listener, alone]) expect(lines(each)).toEqual(['ended first', 'written first', 'last']);
+    for (const each of [again, aloneAgain]) expect(lines(each)).toEqual(['written first', 'last']);
+    const numbers = listener.heard().flatMap(({ type, data }) => (type === 'log' ? [Number(data['seq'])] : []));
+    expect(numbers[1]).toBeLessThan(numbers[0] ?? 0);
+    // an old listener knows the number of a line alone
+    const old = await listen(String(numbers[0]), '', `/v1/syncs/${id}/events`);
+    await api.until(() => Promise.resolve(old.answer.readableEnded), 15);
+    expect(lines(old)).toEqual(['last']);
   });
 
   it('cost one look a second for all who listen, none if nobody does, and have a cap', async () => {

@@ -578,7 +578,7 @@ export interface paths {
         };
         /**
          * Server-sent events: progress, status, log
-         * @description Continues after `Last-Event-ID`. Ends when the sync has ended.
+         * @description Continues after `Last-Event-ID`: the id of an event, or the `seq` of a log line. Ends when the sync has ended.
          */
         get: operations["getSyncsByIdEvents"];
         put?: never;
@@ -1282,7 +1282,7 @@ export interface paths {
          *     `job {job, executionId, status}`: an execution; without `executionId`, the job itself was saved, paused or deleted.
          *     `connector {connector}`: its file, state, breakers or data.
          *     `bye {}`: the process ends; come again. Continues after `Last-Event-ID` if the events after it are still known.
-         *     `?sync=<id>`, up to five times, adds `log {sync, at, …}` and `progress {sync, at, …}` of these syncs from their first event on. The stream ends with `bye` when all of them have ended.
+         *     `?sync=<id>`, up to five times, adds `log {sync, seq, at, …}` and `progress {sync, seq, at, …}` of these syncs from their first event on. The stream ends with `bye` when all of them have ended.
          */
         get: operations["getEvents"];
         put?: never;

@@ -1,6 +1,8 @@
 import { createSession } from 'better-sse';
 import { z } from 'zod';
+import { atFirst, type EventPlace } from '../../../repository/event-places.ts';
 import { listLog, type SyncEvent } from '../../../repository/events.ts';
+import { readEventPlace, writeEventPlace } from '../../event-place.ts';
 import { pageQuery, readCursor, rowNumber, toPage } from '../../pagination.ts';
 import { route } from '../../route.ts';
 import { logLineSchema } from '../../schemas/sync.ts';
@@ -38,7 +40,8 @@ export const eventsRoute = route({
   path: '/v1/syncs/{id}/events',
   tag: 'syncs',
   summary: 'Server-sent events: progress, status, log',
-  description: 'Continues after `Last-Event-ID`. Ends when the sync has ended.',
+  description:
+    'Continues after `Last-Event-ID`: the id of an event, or the `seq` of a log line. Ends when the sync has ended.',
   params: { id: z.string() },
   answers: { 200: { description: 'A stream of events', type: 'text/event-stream' } },
   problems: [404, 429],
@@ -52,9 +55,9 @@ export const eventsRoute = route({
     try {
       const session = await createSession(request, response, { keepAlive: 10_000, retry: 1_000 });
       if (response.destroyed) gone.abort();
-      const after = Number(/^\d{1,15}$/.exec(session.lastId)?.[0] ?? 0);
-      const push = ({ seq, at, type, data }: SyncEvent) => {
-        session.push({ at, ...data }, type, String(seq));
+      const after = readEventPlace(session.lastId) ?? atFirst;
+      const push = ({ seq, at, type, data }: SyncEvent, place: EventPlace) => {
+        session.push({ seq, at, ...data }, type, writeEventPlace(place));
         // a client that does not read is not waited for
         if (response.writableLength > unreadBytes) response.destroy();
         return session.isConnected;
