@@ -38,6 +38,7 @@ const idempotencyKey = z.object({
 });
 
 const ifMatch = z.object({
+  'if-none-match': z.literal('*').optional().describe('`*`: only create. If it exists already, the answer is 412'),
   'if-match': z
     .string()
     .optional()

@@ -96,6 +96,10 @@ const pages = [
     lazily(() => import('./pages/new/page.tsx'), 'NewConnector'),
   ),
   page(
+    '/new/file',
+    lazily(() => import('./pages/new-file/page.tsx'), 'NewFromFile'),
+  ),
+  page(
     '/jobs',
     lazily(() => import('./pages/jobs/page.tsx'), 'Jobs'),
   ),

@@ -163,7 +163,7 @@ export interface paths {
         get: operations["getConnectorsByName"];
         /**
          * Create or replace a connector from its file
-         * @description The next sync uses it. A running or held sync keeps the revision with which it began. An `If-Match` with a revision guards against overwriting a newer one.
+         * @description The next sync uses it. A running or held sync keeps the revision with which it began. An `If-Match` with a revision guards against overwriting a newer one; `If-None-Match: *` only creates.
          */
         put: operations["putConnectorsByName"];
         post?: never;
@@ -4529,6 +4529,8 @@ export interface operations {
                 activate?: "true" | "false";
             };
             header?: {
+                /** @description `*`: only create. If it exists already, the answer is 412 */
+                "if-none-match"?: "*";
                 /** @description The revision that you have read, quoted. If it is not the newest, the answer is 412 */
                 "if-match"?: string;
             };
@@ -4661,6 +4663,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `*`: only create. If it exists already, the answer is 412 */
+                "if-none-match"?: "*";
                 /** @description The revision that you have read, quoted. If it is not the newest, the answer is 412 */
                 "if-match"?: string;
             };
@@ -8792,6 +8796,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `*`: only create. If it exists already, the answer is 412 */
+                "if-none-match"?: "*";
                 /** @description The revision that you have read, quoted. If it is not the newest, the answer is 412 */
                 "if-match"?: string;
             };
@@ -8920,6 +8926,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `*`: only create. If it exists already, the answer is 412 */
+                "if-none-match"?: "*";
                 /** @description The revision that you have read, quoted. If it is not the newest, the answer is 412 */
                 "if-match"?: string;
             };

@@ -55,6 +55,13 @@ describe('connectors over HTTP', () => {
       status: 412,
       body: { code: 'stale-revision' },
     });
+    expect(await put('rev', second, '', { 'if-none-match': '*' })).toMatchObject({
+      status: 412,
+      body: { code: 'stale-revision' },
+    });
+    expect(await put('fresh', peopleAndGroups({ name: 'fresh' }), '', { 'if-none-match': '*' })).toMatchObject({
+      status: 201,
+    });
     expect((await stack.call('GET', '/v1/connectors/nobody')).status).toBe(404);
   });
 

@@ -33,6 +33,19 @@ export async function saveFile(name: string, text: string, activate: boolean, re
   return saved;
 }
 
+/** @throws ProblemError 412 if a connector has this name */
+export async function createFromFile(name: string, text: string) {
+  const saved = await ask(
+    api.PUT('/v1/connectors/{name}', {
+      ...asYaml,
+      body: text,
+      params: { path: { name }, header: { 'if-none-match': '*' } },
+    }),
+  );
+  void queryClient.invalidateQueries();
+  return saved;
+}
+
 export const proposeFile = (body: {
   name: string;
   package: string;

@@ -14,7 +14,7 @@ export const saveRoute = route({
   tag: 'connectors',
   summary: 'Create or replace a connector from its file',
   description:
-    'The next sync uses it. A running or held sync keeps the revision with which it began. An `If-Match` with a revision guards against overwriting a newer one.',
+    'The next sync uses it. A running or held sync keeps the revision with which it began. An `If-Match` with a revision guards against overwriting a newer one; `If-None-Match: *` only creates.',
   params: { name: z.string() },
   query: {
     activate: z

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
 import type { Sync } from '../../../domain/sync.ts';
 import { csv, onePerson, wide } from '../../support/connector.ts';
 import { accessibilityFaults, isTooWide } from '../support/axe.ts';
@@ -258,4 +259,57 @@ describe('people at the console', { timeout: 180_000 }, () => {
     await page.waitForURL(/\/connectors$/);
     expect((await web.stack.call('GET', '/v1/connectors/empty')).status).toBe(404);
   });
+
+  it.each([1280, 320])(
+    'make a connector of a file that they have, once its faults are mended, at %i px',
+    async (width) => {
+      const name = `school${String(width)}`;
+      const file = stringify(onePerson({ name }));
+      const given = (text: string) => ({
+        name: 'school.yaml',
+        mimeType: 'application/yaml',
+        buffer: Buffer.from(text),
+      });
+      const page = await web.open('/connectors', { width });
+      await page.getByRole('link', { name: 'New from file' }).click();
+      await page.getByRole('heading', { level: 1, name: 'New connector from a file' }).waitFor();
+      await faults(page);
+      const choose = page.getByLabel('Choose a connector file, or drop it here');
+      const create = page.getByRole('button', { name: /^Create/ });
+      await choose.setInputFiles(given(`${file}colour: blue\nname: twice\n`));
+      await page
+        .getByText(/^Line \d+: /)
+        .first()
+        .waitFor();
+      await choose.setInputFiles(given(`${file}colour: blue\n`));
+      const line = String(file.split('\n').length);
+      await page.getByText(`Line ${line}: `).waitFor();
+      expect(await create.isDisabled()).toBe(true);
+      await faults(page);
+      await choose.setInputFiles({ ...given(''), buffer: Buffer.alloc(1_100_000, 'a') });
+      await page.getByText(/larger than a connector file can be/).waitFor();
+      await choose.setInputFiles(given(stringify(onePerson({ name: 'hr' }))));
+      await page.getByText('A connector has the name hr already.').waitFor();
+      expect(await create.isDisabled()).toBe(true);
+      // dropped from another window
+      const dropped = await page.evaluateHandle(
+        `(() => { const all = new DataTransfer(); all.items.add(new File([${JSON.stringify(file)}], 'school.yaml')); return all; })()`,
+      );
+      const zone = choose.locator('xpath=..');
+      await zone.dispatchEvent('dragover', { dataTransfer: dropped });
+      await zone.dispatchEvent('drop', { dataTransfer: dropped });
+      await page.getByRole('region', { name: 'What it has' }).getByText(`${name}_Person`).waitFor();
+      await faults(page);
+      await page.getByRole('button', { name: `Create ${name}` }).focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog').getByText('Nothing is read yet.').waitFor();
+      await page.getByRole('dialog').getByRole('button', { name: 'Create' }).click();
+      await page.getByRole('heading', { level: 1, name }).waitFor();
+      expect(await web.stack.get(`/v1/connectors/${name}`)).toMatchObject({
+        revision: 1,
+        activeRevision: 1,
+        lastSync: null,
+      });
+    },
+  );
 });

@@ -1,6 +1,8 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Sync } from '../../../domain/sync.ts';
+import { openDatabase, row } from '../../../repository/database.ts';
+import { logSync } from '../../../repository/sync-log.ts';
 import { csv, onePerson } from '../../support/connector.ts';
 import { accessibilityFaults } from '../support/axe.ts';
 import { TestConsole } from '../support/console.ts';
@@ -166,6 +168,50 @@ describe('live updates', { timeout: 180_000 }, () => {
     await hide(seen, false);
     await reviews(seen).waitFor({ timeout: 15_000 });
     expect(await streams()).toBe(1);
+    await reject(next);
+  });
+
+  it('bring the lines of a log as they are written, into the tabs that show it, by the one stream', async () => {
+    const held = await web.stack.sync(name);
+    const first = await web.open('/');
+    await expect.poll(streams, soon).toBe(1);
+    const reader = await first.context().newPage();
+    const asked = requestsOf(first, reader);
+    const last = (page: Page) => page.getByRole('list', { name: 'Log' }).getByRole('listitem').last();
+    await reader.goto(`${web.stack.api}/syncs/${held.id}/log`);
+    await last(reader).waitFor();
+    await expect.poll(() => asked.filter((path) => path === '/v1/events'), soon).toHaveLength(1);
+    await expect.poll(streams, soon).toBe(1);
+    const lines = await reader.getByRole('list', { name: 'Log' }).getByRole('listitem').count();
+    const reads = asked.filter((path) => path.endsWith('/log')).length;
+    const db = openDatabase(web.stack.databaseUrl, {
+      applicationName: 'test',
+      poolSize: 2,
+      statementTimeoutMs: 10_000,
+    });
+    try {
+      const no = await row<{ no: number }>(db, 'select no from syncline.sync where id = ?', [held.id]);
+      const tell = (on: typeof db, message: string) => logSync(on, no?.no ?? 0, 'export', 'info', message);
+      const slow = await db.transaction();
+      await tell(slow, 'written first');
+      await tell(db, 'ended first');
+      await reader.getByText('ended first').waitFor({ timeout: 5_000 });
+      await slow.commit();
+      await reader.getByText('written first').waitFor({ timeout: 5_000 });
+      // each line once, in the order in which they were written
+      const items = reader.getByRole('list', { name: 'Log' }).getByRole('listitem');
+      expect(await items.count()).toBe(lines + 2);
+      expect(await items.nth(lines).textContent()).toContain('written first');
+      expect(asked.filter((path) => path.endsWith('/log'))).toHaveLength(reads);
+    } finally {
+      await db.destroy();
+    }
+    // its end is read, and then the stream is that of hints alone
+    await reject(held);
+    await reader.getByText('Ended: rejected.').waitFor(soon);
+    await expect.poll(streams, soon).toBe(1);
+    const next = await web.stack.sync(name);
+    await reviews(first).waitFor(soon);
     await reject(next);
   });
 

@@ -82,6 +82,7 @@ describe('the pages of the console', { timeout: 180_000 }, () => {
     ['/refusals', /Refused changes/],
     ['/packages', /Identity stores/],
     ['/new', /Connect a system/],
+    ['/new/file', /New connector from a file/],
     ['/settings', /Settings/],
     ['/nowhere', /There is no such page/],
     ['/syncs/00000000-0000-7000-8000-000000000000', /There is no such sync/],

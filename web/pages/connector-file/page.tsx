@@ -6,14 +6,13 @@ import { stringify } from 'yaml';
 import type { LineFault } from '../../editor/yaml-editor.tsx';
 import { ordered } from '../../model/file-order.ts';
 import { Card } from '../../parts/card/card.tsx';
+import { FileFindings } from '../../parts/file-findings/file-findings.tsx';
 import { PageHead } from '../../parts/page-head/page-head.tsx';
 import { Loading, Problem } from '../../parts/state-block/state-block.tsx';
 import { Time } from '../../parts/time/time.tsx';
 import { fileSchemaQuery, saveFile, validateFile } from '../../server/file-actions.ts';
 import { connectorQuery, revisionsQuery } from '../../server/queries/connectors.ts';
 import type { ProblemError } from '../../server/problem.ts';
-import { count } from '../../words/count.ts';
-import { limitWords } from '../../words/limits.ts';
 import styles from './connector-file.module.css';
 import { SaveDialog } from './save-dialog.tsx';
 
@@ -138,7 +137,7 @@ function FileEditor({ name, text: first, newest, shown, used, against }: FilePro
               title={checked.valid ? 'The file is valid' : 'The file cannot be used'}
               tone={checked.valid ? undefined : 'danger'}
             >
-              <Findings checked={checked} />
+              <FileFindings {...checked} />
             </Card>
           )}
           {saved !== undefined && <p>Revision {saved} is saved.</p>}
@@ -197,32 +196,3 @@ function FileEditor({ name, text: first, newest, shown, used, against }: FilePro
 }
 
 const noFaults: LineFault[] = [];
-
-function Findings({ checked }: { checked: Validation & { faults: LineFault[] } }) {
-  if (!checked.valid)
-    return (
-      <ul className={styles.faults}>
-        {checked.faults.map(({ line, message }, i) => (
-          <li key={i}>
-            Line {line}: {message}
-          </li>
-        ))}
-      </ul>
-    );
-  if (checked.retires.length === 0 && checked.raises.length === 0)
-    return <p className="dim">It changes no limit, and retires nothing.</p>;
-  return (
-    <ul className={styles.faults}>
-      {checked.retires.map(({ entityType, resources }) => (
-        <li key={entityType}>
-          It retires {entityType}: {count(resources)} resources stay readable, but are no longer synchronised.
-        </li>
-      ))}
-      {checked.raises.map(({ limit, from, to }) => (
-        <li key={limit}>
-          It raises a limit: {limitWords(limit)}: {count(from)} → {count(to)}.
-        </li>
-      ))}
-    </ul>
-  );
-}

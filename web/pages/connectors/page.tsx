@@ -65,9 +65,12 @@ export function Connectors() {
         title="Connectors"
         tab="Connectors"
         actions={
-          <ButtonLink to="/new" filled>
-            Connect a system
-          </ButtonLink>
+          <>
+            <ButtonLink to="/new/file">New from file</ButtonLink>
+            <ButtonLink to="/new" filled>
+              Connect a system
+            </ButtonLink>
+          </>
         }
       />
       <div className="stack">
@@ -76,7 +79,8 @@ export function Connectors() {
             {(items) =>
               items.length === 0 ? (
                 <Empty icon="connectors" title="No system is connected yet">
-                  Connect one here, or send a connector file: <code>./syncline apply connector.yaml</code>
+                  <Link to="/new">Connect one</Link>, or <Link to="/new/file">bring a connector file</Link>:{' '}
+                  <code>./syncline apply connector.yaml</code> does the same.
                 </Empty>
               ) : (
                 <DataTable label="Connectors" columns={columns} rows={items} rowKey={({ name }) => name} />

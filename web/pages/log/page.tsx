@@ -8,6 +8,7 @@ import { PageHead } from '../../parts/page-head/page-head.tsx';
 import { Answered, Empty } from '../../parts/state-block/state-block.tsx';
 import { StatusMark } from '../../parts/status-mark/status-mark.tsx';
 import { Value } from '../../parts/value/value.tsx';
+import { useLines } from '../../server/live/shown.ts';
 import { logQuery, syncQuery } from '../../server/queries/syncs.ts';
 import { exactly } from '../../words/time.ts';
 import styles from './log.module.css';
@@ -18,7 +19,9 @@ export function Log() {
   const { task }: { task?: string } = useSearch({ strict: false });
   const navigate = useNavigate();
   const sync = useQuery(syncQuery(id));
-  const log = useInfiniteQuery(logQuery(id, task, sync.data !== undefined && !hasEnded(sync.data.status)));
+  const running = sync.data !== undefined && !hasEnded(sync.data.status);
+  const log = useInfiniteQuery(logQuery(id, task, running));
+  useLines(id, running);
   const name = sync.data?.connector ?? '';
   const set = (chosen: string | undefined) =>
     void navigate({ to: `/syncs/${id}/log`, search: chosen === undefined ? {} : { task: chosen } });

@@ -3,7 +3,10 @@ import type { StreamEvent } from '../../model/event-text.ts';
 import { keptWhateverHappens, oldAfter, startsWith, type KeyPrefix } from '../../model/live-keys.ts';
 import { withResult } from '../../model/last-results.ts';
 import { recentQuery } from '../queries/syncs.ts';
+import { hasEnded } from '../../model/status.ts';
 import { queryClient } from '../query-client.ts';
+import type { Sync } from '../types.ts';
+import { isFollowed } from './shown.ts';
 
 const soon = 250;
 /** While events keep coming, what they make old is asked again this often and no more. */
@@ -16,13 +19,17 @@ let lastTime = 0;
 
 /** What an event makes old is asked again soon. */
 export function refreshAfter(event: StreamEvent): void {
-  waiting.push(...oldAfter(event));
+  waiting.push(...oldAfter(event).filter((prefix) => !comesByItself(prefix, event)));
   queryClient.setQueryData(
     recentQuery.queryKey,
     (before) => before && { ...before, items: withResult(before.items, event) as typeof before.items },
   );
   plan();
 }
+
+/** The lines of a log that the stream has need not be asked for. After the end of a sync they are, once. */
+const comesByItself = ([kind, sync]: KeyPrefix, { data }: StreamEvent) =>
+  kind === 'log' && isFollowed(String(sync)) && !hasEnded(data['status'] as Sync['status']);
 
 /** Events may have been missed, or come no more. */
 export function refreshEverything(): void {

@@ -7,10 +7,12 @@ const silence = 25_000;
  * Reads the stream of events until it ends. It is no EventSource: that one cannot go on where another tab has ended, and does
  * not tell why it was refused.
  * @param lastId the last event that this browser has
+ * @param syncs those whose lines it has beside the hints
  * @throws if there is no stream, or it breaks
  */
 export async function readStream(
   lastId: string,
+  syncs: readonly string[],
   signal: AbortSignal,
   heard: (event: StreamEvent) => void,
 ): Promise<void> {
@@ -24,11 +26,13 @@ export async function readStream(
   };
   awake();
   try {
-    const response = await fetch('/v1/events', {
+    const response = await fetch(`/v1/events${syncs.map((sync, i) => `${i === 0 ? '?' : '&'}sync=${sync}`).join('')}`, {
       headers: { accept: 'text/event-stream', ...(lastId === '' ? {} : { 'last-event-id': lastId }) },
       signal: AbortSignal.any([signal, silent.signal]),
       cache: 'no-store',
     });
+    // all of these syncs have ended
+    if (response.status === 204) return;
     if (!response.ok || !response.body) throw new Error(`the stream was refused: ${String(response.status)}`);
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     const text = new EventText();

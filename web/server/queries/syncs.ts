@@ -112,7 +112,7 @@ export const logQuery = (id: string, task: string | undefined, running: boolean)
       ),
     initialPageParam: '',
     getNextPageParam: (page) => page.nextCursor ?? undefined,
-    refetchInterval: running ? 3_000 : false,
+    refetchInterval: () => (running ? unlessLive(3_000) : false),
   });
 
 /** The newest syncs of all connectors: what the strips of last results show. Events keep it new (live/refresh.ts). */
