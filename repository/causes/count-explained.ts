@@ -5,12 +5,12 @@ import {
   explainedLinks,
   explainedResources,
   isFollowed,
-  proposed,
   type Explained,
   type ExplainedCondition,
   type ExplainedLinks,
   type ExplainedResources,
 } from './explained.ts';
+import { proposed } from './proposed.ts';
 
 /** The proposed changes that terms explain. */
 export interface ExplainedCount {

@@ -2,6 +2,7 @@ import { ofSync, ofSyncByKey } from '../change-parts.ts';
 import type { ExplainedCondition } from './condition.ts';
 import type { LostLinks } from './lost-links.ts';
 import { partSql, type Part } from './parts.ts';
+import { proposed } from './proposed.ts';
 
 export type { ExplainedCondition } from './condition.ts';
 
@@ -67,13 +68,6 @@ export interface ExplainedConditions {
  * The planner has no statistics of the rows of a new sync, takes them for one row, and would loop over them. `(… in (select …))
  * is true` stays one look-up in a hash table, and `(exists (…)) is true` one by key.
  */
-
-/**
- * Condition for the rows of a sync that were proposed when its causes were searched: whatever was decided of them since, but
- * not those that the comparison itself suppressed or withheld.
- */
-export const proposed = (sync: number, alias: string): string =>
-  `${ofSync(sync, alias)} and (${alias}.fate is null or ${alias}.fate not in ('s', 'w'))`;
 
 /** undefined where a kind has no row that is explained. They do not say of which sync the rows are, see `proposed`. */
 export function explainedConditions(sync: number, terms: readonly Explained[]): ExplainedConditions {

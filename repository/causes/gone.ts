@@ -1,5 +1,5 @@
 import type { Queryable } from '../database.ts';
-import { proposed } from './explained.ts';
+import { proposed } from './proposed.ts';
 
 /**
  * The proposed deletes of resources of one change set, with statistics: several detectors ask for them. Only `createGone`

@@ -3,13 +3,8 @@ import type { Cause } from '../../domain/sync.ts';
 import { row, type Queryable } from '../database.ts';
 import type { CauseInput, Search } from './detector.ts';
 import { detectors } from './detectors.ts';
-import {
-  explainedConditions,
-  proposed,
-  type Explained,
-  type ExplainedCondition,
-  type ExplainedConditions,
-} from './explained.ts';
+import { explainedConditions, type Explained, type ExplainedCondition, type ExplainedConditions } from './explained.ts';
+import { proposed } from './proposed.ts';
 import { copies } from './copies.ts';
 import { firstSync } from './detect/first-sync.ts';
 import { createGone, dropGone } from './gone.ts';

@@ -1,6 +1,6 @@
 import { row } from '../database.ts';
 import type { Search } from './detector.ts';
-import { proposed } from './explained.ts';
+import { proposed } from './proposed.ts';
 import { bareKey, partSql, type Part } from './parts.ts';
 import type { CauseSubject } from './subject.ts';
 

@@ -1,5 +1,5 @@
 import { rows, withoutLoops, type Queryable } from '../database.ts';
-import { proposed } from './explained.ts';
+import { proposed } from './proposed.ts';
 import type { Gone } from './gone.ts';
 import type { CauseLink, CauseSubject } from './subject.ts';
 

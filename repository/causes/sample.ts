@@ -1,5 +1,5 @@
 import { row, type Queryable } from '../database.ts';
-import { proposed } from './explained.ts';
+import { proposed } from './proposed.ts';
 import type { Gone } from './gone.ts';
 import type { CauseSubject } from './subject.ts';
 

@@ -1,6 +1,6 @@
 import { rows } from '../../database.ts';
 import type { Search } from '../detector.ts';
-import { proposed } from '../explained.ts';
+import { proposed } from '../proposed.ts';
 import { inSample } from '../sample.ts';
 import type { CauseSubject } from '../subject.ts';
 import { fewestOfValue, fewStay, mostOf, mostValues, type Branch } from './branch.ts';

@@ -1,7 +1,7 @@
 import { rows } from '../../database.ts';
 import type { Search } from '../detector.ts';
 import { inSample } from '../sample.ts';
-import { proposed } from '../explained.ts';
+import { proposed } from '../proposed.ts';
 import { lostOf } from '../lost-links.ts';
 import type { CauseLink, CauseSubject } from '../subject.ts';
 import { mostOf, type Branch } from './branch.ts';

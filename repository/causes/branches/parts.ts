@@ -1,6 +1,6 @@
 import { rows } from '../../database.ts';
 import type { Search } from '../detector.ts';
-import { proposed } from '../explained.ts';
+import { proposed } from '../proposed.ts';
 import { partSql, type Part } from '../parts.ts';
 import { inSample } from '../sample.ts';
 import type { CauseSubject } from '../subject.ts';

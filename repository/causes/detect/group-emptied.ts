@@ -1,7 +1,7 @@
 import { amount, some } from '../../../domain/amount.ts';
 import { rows } from '../../database.ts';
 import { count, type Detector, type Finding, type Search } from '../detector.ts';
-import { proposed } from '../explained.ts';
+import { proposed } from '../proposed.ts';
 import { isLinkLike, keysOfGone } from '../link-like.ts';
 import { lostWhileEndsStay } from '../lost-links.ts';
 import { inSample } from '../sample.ts';

@@ -1,7 +1,8 @@
 import { amount, some } from '../../../domain/amount.ts';
 import { rows, row } from '../../database.ts';
 import type { Detector, Finding, Search } from '../detector.ts';
-import { proposed, type Explained } from '../explained.ts';
+import type { Explained } from '../explained.ts';
+import { proposed } from '../proposed.ts';
 import { fewestOf } from '../fewest.ts';
 import { keyPattern } from '../key-pattern.ts';
 import { partSql, type Part } from '../parts.ts';

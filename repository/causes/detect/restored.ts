@@ -1,7 +1,8 @@
 import { amount } from '../../../domain/amount.ts';
 import { row, rows } from '../../database.ts';
 import { count, type Detector, type Finding, type Search } from '../detector.ts';
-import { explainedConditions, proposed, type Explained } from '../explained.ts';
+import { explainedConditions, type Explained } from '../explained.ts';
+import { proposed } from '../proposed.ts';
 
 /** Of the changes that are proposed, and of those of the earlier sync. */
 const mostOf = 0.8;

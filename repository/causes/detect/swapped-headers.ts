@@ -1,6 +1,6 @@
 import { rows } from '../../database.ts';
 import type { Detector, Finding, Search } from '../detector.ts';
-import { proposed } from '../explained.ts';
+import { proposed } from '../proposed.ts';
 import { inSample } from '../sample.ts';
 import type { CauseSubject } from '../subject.ts';
 

@@ -1,7 +1,7 @@
 import { amount, some } from '../../../domain/amount.ts';
 import { row, rows } from '../../database.ts';
 import type { Detector, Finding, Search } from '../detector.ts';
-import { proposed } from '../explained.ts';
+import { proposed } from '../proposed.ts';
 import type { CauseSubject } from '../subject.ts';
 
 const mostKeys = 1000;
