@@ -38,6 +38,11 @@ const pages = [
     search.syncsSearch,
   ),
   page(
+    '/syncs/compare',
+    lazily(() => import('./pages/compare/page.tsx'), 'CompareSyncs'),
+    search.compareSearch,
+  ),
+  page(
     '/syncs/$id',
     lazily(() => import('./pages/sync/page.tsx'), 'SyncPage'),
   ),

@@ -23,6 +23,8 @@ export const syncsSearch = z.object({
   since: text,
 });
 export type SyncsSearch = z.output<typeof syncsSearch>;
+export const compareSearch = z.object({ ...dialogs, first: text, second: text });
+export type CompareSearch = z.output<typeof compareSearch>;
 export const reviewSearch = z.object({ ...dialogs, draft: text, tab: text, group: text, hold: text, cause: text });
 export const changesSearch = z.object({
   ...dialogs,

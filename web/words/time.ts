@@ -26,6 +26,9 @@ export function ago(at: string, now = Date.now()): string {
 export const exactly = (at: string): string =>
   `${exact.format(new Date(at))} (${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC)`;
 
+/** The same without UTC, where there is little room. */
+export const inFull = (at: string): string => exact.format(new Date(at));
+
 /** "02:14" of today, else "5 May, 02:14" */
 export function clock(at: string, now = new Date()): string {
   const time = new Date(at);

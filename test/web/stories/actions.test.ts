@@ -312,4 +312,36 @@ describe('people at the console', { timeout: 180_000 }, () => {
       });
     },
   );
+
+  it.each([1280, 320])('read one resource again from its row in the list, at %i px', async (width) => {
+    const page = await web.open('/types/hr_Person?q=E007', { width });
+    await page.getByRole('button', { name: 'Sync item E007' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Sync item' }).getByText('hr_Person E007').waitFor();
+    await faults(page);
+    await page.getByRole('dialog').getByRole('button', { name: 'Sync item' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Sync of hr' }).waitFor();
+    await page.getByText('1 keys').waitFor();
+    await page.goto(`${web.stack.api}/types/hr_Person?asOf=${applied.id}`);
+    await page.getByRole('link', { name: 'Name 1', exact: true }).waitFor();
+    expect(await page.getByRole('button', { name: /^Sync item/ }).count()).toBe(0);
+  });
+
+  it.each([1280, 320])('compare a sync with the one before it, or with any other, at %i px', async (width) => {
+    const next = await web.stack.syncAndResume('hr');
+    const page = await web.open('/syncs?connector=hr&trigger=manual', { width });
+    await page.getByRole('link', { name: 'Compare this sync of hr with the one before it' }).first().click();
+    await page.getByRole('heading', { level: 1, name: 'Two syncs of hr' }).waitFor();
+    await page.waitForURL((url) => url.searchParams.get('second') === next.id);
+    const counted = page.getByRole('table', { name: 'What they counted' });
+    await counted.getByRole('row').filter({ hasText: 'hr_Person stored' }).waitFor();
+    await faults(page);
+    await page.getByLabel('Compare with').selectOption(applied.id);
+    await page.waitForURL((url) => url.searchParams.get('first') === applied.id);
+    const inserts = counted.getByRole('row').filter({ hasText: 'hr_Person inserts' });
+    await inserts.getByText('−130', { exact: true }).waitFor();
+    await faults(page);
+    await page.goto(`${web.stack.api}/syncs/compare`);
+    await page.getByText('Choose a sync first').waitFor();
+  });
 });

@@ -62,6 +62,7 @@ describe('the pages of the console', { timeout: 180_000 }, () => {
     ['/syncs', /Job Results/],
     ['/syncs?status=rejected&mode=complete', /Job Results/],
     [() => `/syncs/${applied.id}`, /Sync of community/],
+    [() => `/syncs/compare?second=${applied.id}`, /Two syncs of community/],
     [() => `/syncs/${held.id}`, /Sync of hr/],
     [() => `/syncs/${held.id}/review`, /hr – held since/],
     [() => `/syncs/${applied.id}/review`, /community – was held/],

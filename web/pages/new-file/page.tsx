@@ -34,10 +34,12 @@ export function NewFromFile() {
       />
       <div className="stack">
         <Card>
-          <PickFile onText={open} onFault={fail} />
-          <p className="dim">
-            No file yet? <Link to="/new">Connect a system</Link> makes a first one from its tables.
-          </p>
+          <div className="stack">
+            <PickFile onText={open} onFault={fail} />
+            <p className="dim">
+              No file yet? <Link to="/new">Connect a system</Link> makes a first one from its tables.
+            </p>
+          </div>
         </Card>
         {error && <Problem error={error} />}
         {file !== undefined && (

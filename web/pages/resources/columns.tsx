@@ -52,6 +52,28 @@ export function columnsOf(type: string, about: EntityType | undefined): Column<R
   ];
 }
 
+/** Reads the resource of the row from its source now. @param onSync asked with its key */
+export const itemColumn = (onSync: (key: string[]) => void): Column<Row> => ({
+  title: 'Action',
+  width: '92px',
+  quiet: true,
+  cell: ({ key }) => (
+    <button
+      type="button"
+      className="plain"
+      onClick={() => {
+        onSync(key);
+      }}
+    >
+      Sync item
+      <span className="only-heard">
+        {' '}
+        <Value value={keyWords(key)} />
+      </span>
+    </button>
+  ),
+});
+
 interface Choice {
   has: (id: string) => boolean;
   set: (id: string, key: string[], chosen: boolean) => void;

@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { choose, chooseAll, chosenOf, noneChosen } from '../../model/chosen-rows.ts';
+import { SyncItemDialog } from '../../dialogs/sync-item-dialog.tsx';
 import type { ResourcesSearch } from '../../model/search-schemas.ts';
 import { Card } from '../../parts/card/card.tsx';
 import { CsvLink } from '../../parts/csv-link/csv-link.tsx';
@@ -17,7 +18,7 @@ import { count } from '../../words/count.ts';
 import { keyToParam } from '../../words/key.ts';
 import { exactly } from '../../words/time.ts';
 import { ChosenBar } from './chosen-bar.tsx';
-import { choiceColumn, columnsOf, type Row } from './columns.tsx';
+import { choiceColumn, columnsOf, itemColumn, type Row } from './columns.tsx';
 import styles from './resources.module.css';
 
 /** The resources of an entity type, now or as of an earlier sync. */
@@ -27,6 +28,7 @@ export function Resources() {
   const navigate = useNavigate();
   const about = useQuery(typeQuery(type));
   const [chosen, setChosen] = useState(noneChosen(''));
+  const [item, setItem] = useState<readonly string[]>();
   const filter: BrowseFilter = Object.fromEntries(
     (['q', 'sort', 'managed', 'asOf'] as const).flatMap((name) =>
       search[name] === undefined ? [] : [[name, search[name]]],
@@ -53,6 +55,7 @@ export function Resources() {
   const now = chosenOf(chosen, of);
   const columns = [
     ...columnsOf(type, about.data),
+    ...(about.data?.retired === false && search.asOf === undefined ? [itemColumn(setItem)] : []),
     ...(byHand
       ? [
           choiceColumn({
@@ -166,6 +169,15 @@ export function Resources() {
           }}
         </Answered>
       </Card>
+      {item && (
+        <SyncItemDialog
+          type={type}
+          of={item}
+          onClose={() => {
+            setItem(undefined);
+          }}
+        />
+      )}
     </>
   );
 }

@@ -87,6 +87,9 @@ export function SyncPage() {
           <ButtonLink to={`/syncs/${id}/changes`}>Changes</ButtonLink>
           <ButtonLink to={`/syncs/${id}/errors`}>Errors ({count(sync.progress.rowsRejected)} rows rejected)</ButtonLink>
           <ButtonLink to={`/syncs/${id}/log`}>Log</ButtonLink>
+          <ButtonLink to="/syncs/compare" search={{ second: id }}>
+            Compare
+          </ButtonLink>
           {sync.digest !== null && sync.status !== 'held' && sync.holds.length > 0 && (
             <ButtonLink to={`/syncs/${id}/review`}>The review</ButtonLink>
           )}

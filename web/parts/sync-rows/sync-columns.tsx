@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { hasEnded } from '../../model/status.ts';
 import type { Sync } from '../../server/types.ts';
 import { duration } from '../../words/time.ts';
 import { ButtonLink } from '../button-link/button-link.tsx';
@@ -25,7 +26,8 @@ export const syncColumns: Column<Sync>[] = [
       </>
     ),
   },
-  { title: 'Status', width: 'minmax(0, 1.4fr)', cell: ({ status }) => <StatusMark status={status} /> },
+  // as wide as its longest word, "completed with errors"
+  { title: 'Status', width: 'minmax(200px, 1.2fr)', cell: ({ status }) => <StatusMark status={status} /> },
   { title: 'Changes', width: 'minmax(0, 1.3fr)', cell: (sync) => <ChangeCounts counters={sync.counters} /> },
   { title: 'Started', cell: ({ createdAt }) => <Time at={createdAt} /> },
   {
@@ -39,6 +41,15 @@ export const syncColumns: Column<Sync>[] = [
     quiet: true,
     width: '110px',
     align: 'end',
-    cell: ({ id, status }) => (status === 'held' ? <ButtonLink to={`/syncs/${id}/review`}>Review</ButtonLink> : null),
+    cell: ({ id, connector, status }) =>
+      status === 'held' ? (
+        <ButtonLink to={`/syncs/${id}/review`}>Review</ButtonLink>
+      ) : (
+        hasEnded(status) && (
+          <Link to="/syncs/compare" search={{ second: id }}>
+            Compare<span className="only-heard"> this sync of {connector} with the one before it</span>
+          </Link>
+        )
+      ),
   },
 ];
