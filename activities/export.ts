@@ -13,23 +13,28 @@ import type {
   Checkpoint,
   Connection,
   ConnectorPackage,
-  ReadEnd,
-  ReadEvent,
+  Pacer,
   ReadRequest,
+  ReadSession,
 } from '../connectors/package.ts';
 import type { Delta } from '../domain/delta.ts';
 import type { ModeReason } from '../domain/mode-reason.ts';
 import { readFingerprint } from '../domain/read-fingerprint.ts';
+import { wantedColumns } from '../domain/wanted-columns.ts';
 import { findCheckpoint, findUnchangedBase, notedDeltas, storeLooks, takenDeltas } from '../repository/checkpoint.ts';
 import { logSync } from '../repository/sync-log.ts';
 import { enterPhase, startExport, tellProgress, type SyncRow } from '../repository/syncs.ts';
-import type { AttemptReference, TableWriter } from '../store/export-store.ts';
+import type { AttemptReference } from '../store/export-store.ts';
 import type { ExportCheckpoint, ManifestTable } from '../store/manifest.ts';
 import { openConnection } from './connection.ts';
+import { leavingTheSlot, pacerOf } from './busy-source.ts';
 import type { Dependencies } from './dependencies.ts';
 import { whileBeating } from './heartbeat.ts';
 import { loadSync } from './load-sync.ts';
+import { checkpointOf, proofOf } from './manifest-parts.ts';
+import { openSession } from './read-session.ts';
 import { inTurn, paced, paceOf, type NotYet } from './source-limits.ts';
+import { writeEvent } from './write-event.ts';
 
 /** What a retry finds in Temporal: the attempt before, whose checkpoint is in the export store. */
 interface Beat {
@@ -93,7 +98,9 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
   async function exportConnection(syncId: string, name: string): Promise<Exported | NotYet> {
     return whileBeating(async (tell, cancelled) => {
       const opened = await open(syncId, name);
-      return inTurn(db, opened.limited, cancelled, (signal) => exportTables(opened, syncId, name, tell, signal));
+      return leavingTheSlot(() =>
+        inTurn(db, opened.limited, cancelled, (signal) => exportTables(opened, syncId, name, tell, signal)),
+      );
     });
   }
 
@@ -104,8 +111,9 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
     tell: (details: unknown) => void,
     signal: AbortSignal,
   ): Promise<Exported> {
-    const { sync, file, tables } = opened;
+    const { sync, file, adapter, connection, tables } = opened;
     const pace = paceOf(db, opened.limited, signal);
+    const { pacer, answered } = pacerOf(db, opened.limited, { pace, resume: adapter.resume, signal });
     await startExport(db, sync.no);
     await enterPhase(db, sync.no, 'export');
     await reached('export/begun');
@@ -113,15 +121,16 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
     const reference = { connector: sync.connectorName, syncId, attempt: newAttempt(name) };
     const exported: ManifestTable[] = [];
     const rows = { before: 0 };
+    const session = await openSession(adapter, connection, { mode: sync.mode, tables, pacer, signal });
     try {
       const pending = sync.mode === 'complete' ? await notePending(opened, name, signal) : new Map<string, Delta[]>();
       const noted = createHash('sha256')
         .update(JSON.stringify([...pending], contentOnly))
         .digest('hex');
-      const earlier = opened.adapter.resume === 'none' ? undefined : await earlierAttempt(reference, noted);
-      const notes = earlier?.checkpoint?.notes ?? (await noteCheckpoints(opened, signal));
+      const earlier = adapter.resume === 'none' ? undefined : await earlierAttempt(reference, noted);
+      const notes = earlier?.checkpoint?.notes ?? (await noteCheckpoints(opened, session, { pacer, signal }));
       const keep = async (checkpoint: Pick<ExportCheckpoint, 'table' | 'parts' | 'checkpoint'>) => {
-        const finished = opened.adapter.resume === 'table' ? { finished: exported } : {};
+        const finished = adapter.resume === 'table' ? { finished: exported } : {};
         await store.writeCheckpoint(reference, { ...checkpoint, ...finished, notes, noted });
         tell({ attempt: reference.attempt } satisfies Beat);
       };
@@ -137,13 +146,15 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
             rows,
             keep,
             signal,
-            request: pace.request,
+            session,
+            pacer,
+            answered,
             noted: pending.get(table),
             note: notes[table],
           }));
         if ('refused' in done) return done;
         exported.push(done);
-        if (opened.adapter.resume === 'table') await keep({ table: '', parts: [], checkpoint: '' });
+        if (adapter.resume === 'table') await keep({ table: '', parts: [], checkpoint: '' });
         await reached('export/table-read');
         rows.before += done.rows;
         await logSync(
@@ -155,6 +166,7 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
         );
       }
     } finally {
+      await session.close();
       await pace.end();
     }
     await tellProgress(db, sync.no, 'rowsExported', rows.before);
@@ -187,12 +199,14 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
 
   /** The checkpoints of the tables as they are now. To be called before the first table is read. */
   async function noteCheckpoints(
-    { sync, adapter, connection, tables }: Awaited<ReturnType<typeof open>>,
-    signal: AbortSignal,
+    { sync, file, connection, tables }: Awaited<ReturnType<typeof open>>,
+    session: ReadSession,
+    asking: { pacer: Pacer; signal: AbortSignal },
   ): Promise<Record<string, Checkpoint>> {
     const notes: [string, Checkpoint][] = [];
     for (const table of sync.mode === 'complete' ? tables : []) {
-      const note = await adapter.note?.(connection, { table, signal });
+      const last = await lastOf(sync, connection.name, table);
+      const note = await session.note?.({ table, ...wantedOf(file, connection.name, table), ...last, ...asking });
       if (note) notes.push([table, note]);
     }
     return Object.fromEntries(notes);
@@ -252,12 +266,14 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
     noted: Delta[] | undefined;
     /** The checkpoint as it was before the read began. */
     note: Checkpoint | undefined;
-    /** Before each request to the source. */
-    request: () => Promise<void>;
+    session: ReadSession;
+    pacer: Pacer;
+    /** After each answer of the source. */
+    answered: () => Promise<void>;
   }
 
   async function exportTable(of: TableExport): Promise<ManifestTable | Refused> {
-    const { sync, adapter, connection, table, reference, signal } = of;
+    const { sync, file, adapter, session, table, reference, pacer, signal } = of;
     const before = of.earlier?.checkpoint?.table === table ? of.earlier.checkpoint : undefined;
     const from = before && of.earlier && { reference: of.earlier.reference, parts: before.parts };
     const writer = await store.beginTable(reference, table, from);
@@ -265,19 +281,25 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
     const resumeAfter = before && writer.parts.length === before.parts.length ? before.checkpoint : undefined;
     const target =
       resumeAfter === undefined && writer.parts.length > 0 ? await store.beginTable(reference, table) : writer;
-    let segment: { source: string; columns: string[]; commands?: string } = { source: table, columns: [] };
+    let segment: { source: string; columns: string[]; known?: string[]; commands?: string } = {
+      source: table,
+      columns: [],
+    };
     let columns: string[] | undefined;
     let told = Date.now();
     try {
-      const events = adapter.read(connection, {
+      const events = session.read({
         table,
         mode: sync.mode,
-        tables: tablesInScope(of.file, null, of.name),
+        tables: tablesInScope(file, null, of.name),
+        ...wantedOf(file, of.name, table),
         ...(await progressOf(of)),
         ...(resumeAfter === undefined ? {} : { resumeAfter }),
+        pacer,
         signal,
       });
-      for await (const event of paced(events, of.request)) {
+      for await (const event of paced(events, () => pacer.request())) {
+        await of.answered();
         if (event.kind === 'segment') {
           segment = event;
           columns ??= event.columns;
@@ -300,6 +322,7 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
             connection: of.name,
             table,
             columns: columns ?? [],
+            ...(segment.known === undefined ? {} : { known: segment.known }),
             ...(segment.commands === undefined ? {} : { commandColumn: segment.commands }),
             ...(adapter.cells === 'structured' ? { structured: true } : {}),
             ...proofOf(event),
@@ -320,12 +343,15 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
     }
   }
 
+  /** The checkpoint that the last applied sync left, whatever was mapped then. */
+  async function lastOf(sync: SyncRow, connection: string, table: string): Promise<Pick<ReadRequest, 'last'>> {
+    const last = await findCheckpoint(db, sync.connector, { connection, table });
+    return last ? { last } : {};
+  }
+
   /** How far earlier syncs have read the table. */
   async function progressOf({ sync, file, adapter, name, table }: TableExport): Promise<Partial<ReadRequest>> {
-    if (sync.mode === 'complete') {
-      const last = await findCheckpoint(db, sync.connector, { connection: name, table });
-      return last ? { last } : {};
-    }
+    if (sync.mode === 'complete') return lastOf(sync, name, table);
     if (adapter.pending)
       return {
         known: {
@@ -349,6 +375,12 @@ export function createExportActivities({ db, store, packages, secretFolders, ver
   return { isUnchanged, exportConnection };
 }
 
+/** What the connector file maps of a table, for packages that ask their source for no more. */
+function wantedOf(file: ConnectorFile, connection: string, table: string): Pick<ReadRequest, 'wanted'> {
+  const wanted = wantedColumns(file, connection, table);
+  return wanted ? { wanted } : {};
+}
+
 const refusedComplete = (table: string) =>
   new SyncError('internal', `The package refused a complete read of ${table}. Only reads of changes can be refused.`, {
     table,
@@ -359,37 +391,6 @@ const namedFiles = 50;
 
 /** Deltas with the same content are the same deltas, whatever their stamps are. */
 const contentOnly = (name: string, value: unknown) => (name === 'stamp' ? undefined : value);
-
-/** @returns whether a part was closed */
-function writeEvent(
-  target: TableWriter,
-  { source, columns }: { source: string; columns: string[] },
-  event: Extract<ReadEvent, { resume: string }>,
-): Promise<boolean> {
-  switch (event.kind) {
-    case 'lines':
-      return target.writeLines(source, columns, event.lines);
-    case 'records':
-      return target.write(source, columns, event.records);
-    case 'structured':
-      return target.writeStructured(source, columns, 'records', event.records);
-    case 'tombstones':
-      return target.writeStructured(source, columns, 'tombstones', event.records);
-    case 'present':
-      return target.writeStructured(source, columns, 'present', event.records);
-  }
-}
-
-/** What the manifest says of the end of a read. */
-const proofOf = ({ certificate, state, deltas }: ReadEnd): Pick<ManifestTable, 'certified' | 'state'> => ({
-  ...certificate,
-  state: { ...(state === undefined ? {} : { text: state }), files: deltas ?? [] },
-});
-
-const checkpointOf = ({ checkpoint }: ReadEnd, note: Checkpoint | undefined): Pick<ManifestTable, 'checkpoint'> => {
-  const found = checkpoint ?? note;
-  return found ? { checkpoint: found } : {};
-};
 
 /** Every attempt writes to a folder of its own, since an earlier attempt may still be writing. */
 const newAttempt = (connection: string) =>

@@ -56,17 +56,23 @@ export async function inTurn<Result>(
   }
 }
 
-/**
- * `request` is called before each request to the source. It resolves when `requestsPerSecond` allows the request. The first
- * wait that people would notice is reported.
- */
+export interface Pace {
+  /** To be called before each request to the source. Resolves when `requestsPerSecond` allows the request. */
+  request: () => Promise<void>;
+  /** The sync no longer waits for its source. */
+  goOn: () => Promise<void>;
+  end: () => Promise<void>;
+}
+
+/** The first wait that people would notice is reported. */
 export function paceOf(
   db: Database,
   { sync, connection, limits }: { sync: SyncRow; connection: string; limits: SourceLimits },
   signal: AbortSignal,
-): { request: () => Promise<void>; end: () => Promise<void> } {
+): Pace {
   const { key, requestsPerSecond } = limits;
-  if (requestsPerSecond === undefined) return { request: () => Promise.resolve(), end: () => Promise.resolve() };
+  const noLimit = () => Promise.resolve();
+  if (requestsPerSecond === undefined) return { request: noLimit, goOn: () => goOn(db, sync), end: noLimit };
   let told = false;
   return {
     async request() {
@@ -79,13 +85,14 @@ export function paceOf(
       }
       if (wait > 0) await sleep(wait, undefined, { signal });
     },
+    goOn: () => goOn(db, sync),
     async end() {
       if (told) await goOn(db, sync);
     },
   };
 }
 
-const batches: ReadonlySet<string> = new Set(['records', 'lines', 'structured', 'tombstones']);
+const batches: ReadonlySet<string> = new Set(['records', 'lines', 'structured', 'tombstones', 'present']);
 
 /** Counts each batch that a package is asked for as a request to its source. */
 export async function* paced<Event extends { kind: string }>(

@@ -38,7 +38,7 @@ export async function tablesOf(
 export const preparedTable = ({ connection, table }: ConnectionTable): Preparation['tables'][number] => ({
   connection,
   table: table.table,
-  columns: table.columns,
+  columns: table.known ?? table.columns,
   certified: table.certified,
   ...(table.structured ? { structured: true } : {}),
   ...(table.parts.some(({ structured }) => structured === 'present') ? { present: true } : {}),
@@ -73,7 +73,8 @@ export async function stageExport(
     const columns = manifest.columns;
     if (each.mode === 'complete') {
       stager.enter({ source: manifest.table, columns, commandColumn: undefined });
-      await reportDrift(db, sync, connection, manifest.table, columns, table);
+      const known = manifest.structured ? manifest.known : columns;
+      if (known) await reportDrift(db, sync, connection, manifest.table, known, table);
       entered = `records ${manifest.table}`;
     }
     for await (const batch of batches(store, each, sync, signal)) {

@@ -80,8 +80,11 @@ export type Certificate =
  * back as `resumeAfter`, the read continues after those records.
  */
 export type ReadEvent =
-  /** `commands`: the column that says of each row what it does: insert, update, delete or merge. */
-  | { kind: 'segment'; source: string; columns: string[]; commands?: string }
+  /**
+   * `commands`: the column that says of each row what it does: insert, update, delete or merge. `known`, of packages with structured
+   * cells: all columns that the source has now, if it says, so that new and lost ones are noticed.
+   */
+  | { kind: 'segment'; source: string; columns: string[]; known?: string[]; commands?: string }
   /** Deltas that this read leaves out, since earlier syncs have taken them, and what reading some of them again has shown. */
   | { kind: 'passed-over'; sources: string[]; looks: DeltaLook[] }
   | { kind: 'records'; records: SourceRecord[]; resume: string }
@@ -196,7 +199,7 @@ export interface KeyAnswers {
  */
 export interface ReadSession {
   read(request: ReadRequest): AsyncIterable<ReadEvent>;
-  note?(request: Pick<ReadRequest, 'table' | 'wanted' | 'pacer' | 'signal'>): Promise<Checkpoint | undefined>;
+  note?(request: Pick<ReadRequest, 'table' | 'wanted' | 'last' | 'pacer' | 'signal'>): Promise<Checkpoint | undefined>;
   close(): Promise<void>;
 }
 

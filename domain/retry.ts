@@ -12,16 +12,18 @@ export interface RetryRule {
 /**
  * When a step whose attempt failed is tried again, as Temporal does it.
  * @param attempt the one that failed, from 1
+ * @param delay what the failure itself asks for, in the place of the rule's wait
  * @returns undefined if it is given up
  */
 export function nextAttempt(
   rule: RetryRule,
   attempt: number,
   now: Date,
+  delay?: number,
 ): Pick<Retry, 'attempt' | 'maximumAttempts' | 'nextAt'> | undefined {
   const { initialInterval, backoffCoefficient, maximumInterval, maximumAttempts } = rule;
   if (maximumAttempts > 0 && attempt >= maximumAttempts) return undefined;
-  const wait = Math.min(maximumInterval, initialInterval * backoffCoefficient ** (attempt - 1));
+  const wait = delay ?? Math.min(maximumInterval, initialInterval * backoffCoefficient ** (attempt - 1));
   return {
     attempt,
     maximumAttempts: maximumAttempts > 0 ? maximumAttempts : null,

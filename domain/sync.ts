@@ -251,9 +251,9 @@ export interface Waiting extends Partial<ReviewTimes> {
   since: string;
   /** `approval`; syncs that an earlier version held have neither this nor the times. */
   stage?: HoldStage;
-  /** `rate-limit`: of which connection, by which of its limits, and in words. */
+  /** `rate-limit`: of which connection, by which of its limits (`source`: the source says that it is busy), and in words. */
   connection?: string;
-  limit?: 'concurrent' | 'requestsPerSecond';
+  limit?: 'concurrent' | 'requestsPerSecond' | 'source';
   detail?: string;
 }
 

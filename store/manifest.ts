@@ -35,6 +35,8 @@ const table = z.strictObject({
   connection: z.string(),
   table: z.string(),
   columns: z.array(z.string()),
+  /** All that its source has, where only what is mapped was asked for. */
+  known: z.array(z.string()).optional(),
   commandColumn: z.string().optional(),
   /** Its cells have types. */
   structured: z.literal(true).optional(),

@@ -63,7 +63,9 @@ export class AttemptInterceptor implements ActivityInboundCallsInterceptor {
 
   async #failed(syncId: string, failure: ApplicationFailure): Promise<void> {
     const { attempt, retryPolicy } = this.#context.info;
-    const next = nextAttempt(ruleOf(retryPolicy), attempt, new Date());
+    const delay = failure.nextRetryDelay as string | number | null | undefined;
+    const asked = delay === undefined || delay === null ? undefined : msToNumber(delay);
+    const next = nextAttempt(ruleOf(retryPolicy), attempt, new Date(), asked);
     if (!next) return;
     const code = codeOf(failure);
     const no = await tellRetry(this.#db, syncId, { ...next, code, message: failure.message });

@@ -139,7 +139,10 @@ export const waitingForSchema = z
     escalateAt: timeSchema.nullable().optional().describe('approval: when the sync escalates; null: it does not'),
     expiresAt: timeSchema.nullable().optional().describe('approval: when the sync is rejected; null: it is not'),
     connection: z.string().optional(),
-    limit: z.enum(['concurrent', 'requestsPerSecond']).optional(),
+    limit: z
+      .enum(['concurrent', 'requestsPerSecond', 'source'])
+      .optional()
+      .describe('source: the source itself says that it is busy'),
     detail: z.string().optional(),
   })
   .nullable()

@@ -106,8 +106,9 @@ function ldapPackage(outbound: Outbound): ConnectorPackage<LdapSettings> {
 function openSession(outbound: Outbound, connection: Connection<LdapSettings>): ReadSession {
   const { settings } = connection;
   let opened: Directory | undefined;
-  const directoryFor = async ({ since, pacer, signal }: Pick<ReadRequest, 'since' | 'pacer' | 'signal'>) => {
-    opened ??= await Directory.open(outbound, connection, { first: serverOf(since), pacer, signal });
+  const directoryFor = async (request: Pick<ReadRequest, 'since' | 'last' | 'pacer' | 'signal'>) => {
+    const { since, last, pacer, signal } = request;
+    opened ??= await Directory.open(outbound, connection, { first: serverOf(since ?? last), pacer, signal });
     opened.pacer = pacer;
     return opened;
   };
@@ -120,8 +121,8 @@ function openSession(outbound: Outbound, connection: Connection<LdapSettings>): 
         yield* readChanges(read, request);
         return;
       }
-      const { since } = request;
-      const behind = since && whyBehind(read, since, await noteOf(read));
+      const { last } = request;
+      const behind = last && whyBehind(read, last, await noteOf(read));
       for await (const event of readComplete(read))
         yield event.kind === 'end' && behind !== undefined
           ? { ...event, certificate: { certified: false, code: 'behind', reason: behind } }

@@ -3,6 +3,7 @@ import { SyncError } from '../../domain/errors.ts';
 import { isOlder, noteDirSync, noteUsn, readDirSyncChanges, readUsnChanges } from './active-directory.ts';
 import { serverOf } from './checkpoint.ts';
 import { noteLargest, readSince } from './modify-timestamp.ts';
+import { urlsOf } from './settings.ts';
 import { isBehind, noteCookies, readRefresh } from './sync-repl.ts';
 import type { TableRead } from './table-read.ts';
 
@@ -30,14 +31,17 @@ export function readChanges(read: TableRead, request: ReadRequest): AsyncIterabl
   return readers[changes](read, request);
 }
 
-/** Why the server that is read is older than what is stored, or may be; undefined if nothing shows that. */
+/**
+ * Why the server that is read is older than what is stored, or may be; undefined if nothing shows that. A server that is no longer
+ * configured says nothing: whoever took it out of the settings is asked by the hold `filter-changed`.
+ */
 export function whyBehind(
-  { directory }: TableRead,
+  { directory, settings }: TableRead,
   since: Checkpoint,
   now: Checkpoint | undefined,
 ): string | undefined {
   const server = serverOf(since);
-  if (server !== undefined && server !== directory.root.url)
+  if (server !== undefined && server !== directory.root.url && urlsOf(settings).includes(server))
     return `${directory.root.url} was read, and ${server} before. One may not have yet what the other has.`;
   return now && (isBehind(since, now) || isOlder(since, now))
     ? `${directory.root.url} has not yet all that was read before.`

@@ -60,8 +60,10 @@ export async function* readScim(
       const members = membersOf(items.map(({ cell }) => cell));
       // what an entry is made of is no data
       members.delete('schemas');
-      columns = columnsOf(wanted, new Set([...(known ?? []), ...members]), known !== undefined);
-      return { kind: 'segment', source: table, columns };
+      const all = new Set([...(known ?? []), ...members]);
+      columns = columnsOf(wanted, all, known !== undefined);
+      // without schemas, a member that no entry of the first page has says nothing
+      return { kind: 'segment', source: table, columns, ...(known ? { known: [...all] } : {}) };
     };
     const pages = readList(list);
     let certificate: Certificate;

@@ -32,7 +32,7 @@ async function* readAll(
 ): AsyncGenerator<ReadEvent> {
   const columns = wantedOf(table, wanted);
   const certificate = await database.certificateOf(table.source);
-  yield { kind: 'segment', source: table.name, columns: columns.map(({ name }) => name) };
+  yield segmentOf(table, columns);
   yield* records(database, selectOf(database, table, columns), [], columns);
   yield {
     kind: 'end',
@@ -40,6 +40,13 @@ async function* readAll(
     ...(checkpoint ? { checkpoint } : {}),
   };
 }
+
+const segmentOf = ({ name, columns: known }: Table, columns: readonly Column[]): ReadEvent => ({
+  kind: 'segment',
+  source: name,
+  columns: columns.map((each) => each.name),
+  known: known.map((each) => each.name),
+});
 
 /** What has changed since a checkpoint: rows whose watermark is not before it, and rows that have none. */
 async function* readChanges(
@@ -59,7 +66,7 @@ async function* readChanges(
   const from = mark.at === null ? undefined : shiftBack(mark.at, watermark.overlap);
   const certificate = await database.certificateOf(table.source);
   const checkpoint = await noteOf(database, table);
-  yield { kind: 'segment', source: table.name, columns: columns.map(({ name }) => name) };
+  yield segmentOf(table, columns);
   if (deleted) yield* tombstones(database, table, columns, wanted, from ?? beforeAll(by.type));
   const bound = database.bind();
   const own = columnSql(database, by.name);

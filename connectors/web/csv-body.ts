@@ -37,7 +37,8 @@ export async function* readCsvBody(stream: Stream, of: CsvBody): AsyncGenerator<
       if (!header) {
         header = checkHeader(record, table);
         columns = chosen(header, of.wanted);
-        yield { kind: 'segment', source: table, columns: columns.map((at) => header?.[at] ?? '') };
+        const known = header.filter((name) => name !== '');
+        yield { kind: 'segment', source: table, columns: columns.map((at) => header?.[at] ?? ''), known };
         continue;
       }
       batch.push(rowOf(record, header, columns, info.lines));

@@ -220,13 +220,17 @@ describe.skipIf(!ready)(ready ? 'a directory' : needs('slapd', 'ldap-utils'), ()
     const with_ = (change: Partial<typeof place>) => ({ value: JSON.stringify({ ...place, ...change }), name: 'x' });
     const later = Buffer.from('rid=000,csn=29991231235959.000000Z#000000#000#000000').toString('base64');
     const newer = with_({ cookies: { [people]: later } });
-    expect(endOf(await readAll(connection, { since: newer }))?.certificate).toMatchObject({ code: 'behind' });
+    expect(endOf(await readAll(connection, { last: newer }))?.certificate).toMatchObject({ code: 'behind' });
     expect(endOf(await readAll(connection, { mode: 'incremental', since: newer }))).toMatchObject({
       certificate: { certified: false, code: 'behind' },
     });
-    const elsewhere = with_({ server: 'ldap://other.example.org' });
-    expect(endOf(await readAll(connection, { since: elsewhere }))?.certificate).toMatchObject({ code: 'behind' });
-    expect(endOf(await readAll(connection, note ? { since: note } : {}))?.certificate).toEqual({ certified: true });
+    const other = 'ldap://127.0.0.1:1';
+    const elsewhere = { last: with_({ server: other }) };
+    const both = connect(slapd().url, { url: [slapd().url, other] });
+    expect(endOf(await readAll(both, elsewhere))?.certificate).toMatchObject({ code: 'behind' });
+    // a server that is not configured any more says nothing
+    expect(endOf(await readAll(connection, elsewhere))?.certificate).toEqual({ certified: true });
+    expect(endOf(await readAll(connection, note ? { last: note } : {}))?.certificate).toEqual({ certified: true });
   });
 
   it('tells changes by their time, without deletes, and says so', async () => {

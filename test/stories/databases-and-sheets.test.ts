@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { parse } from 'yaml';
 import type { Sync } from '../../domain/sync.ts';
+import type { Manifest } from '../../store/manifest.ts';
 import { wide, wideWindows } from '../support/connector.ts';
 import { Stack } from '../support/stack.ts';
 import { textRow, workbook } from '../support/workbook.ts';
@@ -36,6 +38,22 @@ async function applied(connector: string, body: Record<string, unknown> = {}): P
   return sync;
 }
 
+/** The address of a database of the server that the tests share. */
+function addressOf(database: string): string {
+  const url = new URL(inject('databaseAdminUrl'));
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+/** What the attempts of a sync say that they have read. */
+async function manifestsOf(syncId: string): Promise<Manifest[]> {
+  const folder = join(stack.folder, 'exports');
+  const paths = (await readdir(folder, { recursive: true })).filter(
+    (path) => path.includes(syncId) && path.endsWith('manifest.json'),
+  );
+  return Promise.all(paths.map(async (path) => JSON.parse(await readFile(join(folder, path), 'utf8')) as Manifest));
+}
+
 beforeAll(async () => {
   const url = new URL(inject('databaseAdminUrl'));
   stack = await Stack.start({
@@ -45,8 +63,7 @@ beforeAll(async () => {
   admin = new pg.Client({ connectionString: url.href });
   await admin.connect();
   await admin.query(`create database ${name}`);
-  url.pathname = `/${name}`;
-  hr = new pg.Client({ connectionString: url.href });
+  hr = new pg.Client({ connectionString: addressOf(name) });
   await hr.connect();
   const schema = readFileSync(join(examples, 'postgres', 'schema.sql'), 'utf8').replaceAll('syncline_reader', name);
   await hr.query(schema);
@@ -97,6 +114,51 @@ describe('an HR database', () => {
     // what the database says is the same when it is read as a whole
     const whole = await applied('hr-database');
     expect(whole.counters['HRDB_Employee']).toMatchObject({ inserted: 0, updated: 0, deleted: 0, unchanged: 3 });
+  });
+
+  it('is read as it was at one moment, in all its tables, while others write', async () => {
+    const writer = new pg.Client({ connectionString: addressOf(name) });
+    await writer.connect();
+    const others = { write: true };
+    let number = 1000;
+    const written = (async () => {
+      while (others.write) {
+        number++;
+        await writer.query(`begin;
+          insert into employee (number, first_name, last_name, department, hired)
+            values (${String(number)}, 'New', 'Hire', 'D2', '2026-02-01');
+          insert into team_member values ('crowd', ${String(number)});
+          commit`);
+      }
+    })();
+    const read: number[] = [];
+    try {
+      for (let turn = 0; turn < 3; turn++) {
+        const sync = await applied('hr-database');
+        // a member that was read after the employees would lead to nobody
+        expect(await stack.all(`/v1/syncs/${sync.id}/errors`)).toEqual([]);
+        read.push(sync.counters['HRDB_Employee']?.read ?? 0);
+      }
+    } finally {
+      others.write = false;
+      await written;
+      await writer.end();
+    }
+    expect(read).toEqual([...new Set(read)].sort((a, b) => a - b));
+    await hr.query('delete from employee where number > 1000');
+    await applied('hr-database');
+  });
+
+  it('is asked for no column that is not mapped, and a new one is told', async () => {
+    await hr.query('alter table employee add column salary numeric');
+    const sync = await applied('hr-database');
+    const [manifest] = await manifestsOf(sync.id);
+    const employee = manifest?.tables.find(({ table }) => table === 'employee');
+    expect(employee?.columns).toContain('weekly_hours');
+    expect(employee?.columns).not.toContain('salary');
+    expect(employee?.known).toContain('salary');
+    const warnings = await stack.all<{ code: string; column: string }>(`/v1/syncs/${sync.id}/errors`);
+    expect(warnings).toMatchObject([{ code: 'schema-drift', column: 'salary' }]);
   });
 
   it('that says no more than a query that is wrong, or is gone, removes nobody', async () => {

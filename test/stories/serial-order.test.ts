@@ -17,7 +17,7 @@ import {
 } from '../support/serial-world.ts';
 import { Stack } from '../support/stack.ts';
 
-const rounds = Number(process.env['SERIAL_ROUNDS'] ?? 4);
+const rounds = Number(process.env['SERIAL_ROUNDS'] ?? 2);
 const seed = Number(process.env['SERIAL_SEED'] ?? 1);
 /** Any change is held. */
 const tight = Object.fromEntries(Object.keys(wide).map((name) => [name, 0]));

@@ -211,13 +211,16 @@ export class Stack extends ApiClient {
 
   async ready(): Promise<void> {
     const until = Date.now() + 90_000;
+    let said = 'it does not listen';
     for (;;) {
       try {
-        if ((await fetch(`${this.api}/readyz`)).ok) return;
+        const answer = await fetch(`${this.api}/readyz`);
+        said = await answer.text();
+        if (answer.ok) return;
       } catch {
         // not listening yet
       }
-      if (Date.now() > until) throw new Error(`the stack did not get ready:\n${this.#output}`);
+      if (Date.now() > until) throw new Error(`the stack did not get ready: ${said}\n${this.#output}`);
       await sleep(200);
     }
   }

@@ -2024,8 +2024,11 @@ export interface components {
                 /** @description approval: when the sync is rejected; null: it is not */
                 expiresAt?: string | null;
                 connection?: string;
-                /** @enum {string} */
-                limit?: "concurrent" | "requestsPerSecond";
+                /**
+                 * @description source: the source itself says that it is busy
+                 * @enum {string}
+                 */
+                limit?: "concurrent" | "requestsPerSecond" | "source";
                 detail?: string;
             } | null;
             /** @description Set while a failed step waits for its next attempt */
@@ -3240,8 +3243,11 @@ export interface components {
                     /** @description approval: when the sync is rejected; null: it is not */
                     expiresAt?: string | null;
                     connection?: string;
-                    /** @enum {string} */
-                    limit?: "concurrent" | "requestsPerSecond";
+                    /**
+                     * @description source: the source itself says that it is busy
+                     * @enum {string}
+                     */
+                    limit?: "concurrent" | "requestsPerSecond" | "source";
                     detail?: string;
                 } | null;
             } | null;
@@ -3285,8 +3291,11 @@ export interface components {
                     /** @description approval: when the sync is rejected; null: it is not */
                     expiresAt?: string | null;
                     connection?: string;
-                    /** @enum {string} */
-                    limit?: "concurrent" | "requestsPerSecond";
+                    /**
+                     * @description source: the source itself says that it is busy
+                     * @enum {string}
+                     */
+                    limit?: "concurrent" | "requestsPerSecond" | "source";
                     detail?: string;
                 } | null;
                 /** @description Set while a failed step waits for its next attempt */
