@@ -76,7 +76,7 @@ export const rosterPackage: ConnectorPackage<Settings> = {
     const columns = tables[request.table]?.map(({ name }) => name);
     if (!columns)
       throw new SyncError('missing-file', `The roster has no table ${request.table}.`, { table: request.table });
-    yield { kind: 'segment', source: request.table, columns };
+    yield { kind: 'segment', source: request.table, columns, known: columns };
     // a retry goes on where the attempt before was, and keeps the moment when that one began
     let place: Place =
       request.resumeAfter === undefined

@@ -54,6 +54,7 @@ describe('a source that is busy', () => {
     const tables = { people: { path: '/people', ...paging }, teams: { path: '/teams', ...paging } };
     const settings = { baseUrl: `http://${host}`, auth: 'none', tables };
     await stack.put({ ...connector, connections: [{ ...connector.connections[0], settings }] }, 'crowded');
+    await stack.syncAndResume('crowded');
   });
   afterAll(async () => {
     await stack.stop();
