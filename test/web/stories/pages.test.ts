@@ -95,12 +95,9 @@ describe('the pages of the console', { timeout: 180_000 }, () => {
   it.each(pages)(
     'have one heading, a title, no fault of accessibility and no scroll bar below, in both schemes and widths: %s',
     async (path, name) => {
-      const page = await web.open('/');
       const faults: string[] = [];
       const address = typeof path === 'string' ? path : path();
-      await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-      await page.setViewportSize({ width: 1280, height: 800 });
-      await page.goto(`${web.stack.api}${address}`);
+      const page = await web.visit(address, { width: 1280, height: 800, scheme: 'light' });
       await heading(page, name);
       await expect.poll(() => page.locator('[aria-busy=true]').count(), { timeout: 45_000 }).toBe(0);
       expect(await page.getByRole('heading', { level: 1 }).count(), address).toBe(1);
@@ -121,7 +118,7 @@ describe('the pages of the console', { timeout: 180_000 }, () => {
   it('lead from a group to a person and back, and to the sync that brought them', async () => {
     const page = await web.open('/types/Community_Group');
     await page.getByRole('table').getByRole('link').first().click();
-    await page.getByRole('button', { name: 'Sync item' }).waitFor();
+    await page.getByRole('button', { name: 'Sync item', exact: true }).waitFor();
     const eye = page.getByRole('link', { name: /^Open .+ \(Community_User\)$/ }).first();
     if ((await eye.count()) === 0) {
       await page.goto(`${web.stack.api}/types/Community_User`);

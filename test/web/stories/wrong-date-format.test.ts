@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { Sync } from '../../../domain/sync.ts';
-import { isTooWide } from '../support/axe.ts';
+import { accessibilityFaults, isTooWide } from '../support/axe.ts';
 import { tabTo, TestConsole } from '../support/console.ts';
 
 const example = join(import.meta.dirname, '..', '..', '..', 'examples', 'community');
@@ -117,16 +117,16 @@ describe('the story of the wrong date format', { timeout: 240_000 }, () => {
   };
 
   it.each([
-    ['mouse', 1280],
-    ['mouse', 320],
-    ['keyboard', 1280],
-    ['keyboard', 320],
-  ] as const)('the cause is found and the sync rejected by %s at %i px', async (hand, width) => {
+    ['mouse', 1280, 'light'],
+    ['mouse', 320, 'dark'],
+    ['keyboard', 1280, 'dark'],
+    ['keyboard', 320, 'light'],
+  ] as const)('the cause is found and the sync rejected by %s at %i px, %s', async (hand, width, scheme) => {
     const person = hand === 'mouse' ? byMouse : byKeyboard;
     const name = `dates${hand}${String(width)}`;
     const held = await hold(name);
     const before = await stored(name);
-    const page = await web.open('/', { width, height: width === 320 ? 640 : 800 });
+    const page = await web.open('/', { width, height: width === 320 ? 640 : 800, scheme });
     await person.open(page, `Review ${name}`);
     await page.getByRole('heading', { level: 1, name: /held since/ }).waitFor();
     await page.getByRole('heading', { name: 'What it looks like' }).waitFor();
@@ -147,6 +147,7 @@ describe('the story of the wrong date format', { timeout: 240_000 }, () => {
     expect(await button('Reject').getAttribute('data-variant')).toBe('filled');
     expect(await button('Resume').isEnabled()).toBe(false);
     expect(await isTooWide(page)).toBe(false);
+    expect(await accessibilityFaults(page)).toEqual([]);
     await person.reject(page, 'The export writes the month first');
     await page.getByText('Nothing was changed').waitFor();
     expect(await stored(name)).toEqual(before);

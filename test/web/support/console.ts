@@ -11,6 +11,7 @@ export class TestConsole {
   readonly stack: Stack;
   readonly #browser: TestBrowser;
   #opened: { page: Page; complaints: Complaints }[] = [];
+  #kept: { page: Page; complaints: Complaints } | undefined;
 
   private constructor(stack: Stack, browser: TestBrowser) {
     this.stack = stack;
@@ -38,12 +39,27 @@ export class TestConsole {
     return opened.page;
   }
 
-  /** Closes what was opened. @throws if a page has complained of anything */
+  /**
+   * A page of the one tab that stays open from test to test: its browser has the files of the console already. Addresses
+   * that are looked at one after the other need no more.
+   */
+  async visit(path: string, { width = 1280, height = 800, scheme = 'light' }: Look = {}): Promise<Page> {
+    this.#kept ??= await this.#browser.open('about:blank');
+    const { page } = this.#kept;
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    await page.setViewportSize({ width, height });
+    await page.goto(`${this.stack.api}${path}`);
+    return page;
+  }
+
+  /** Closes what was opened, but not the tab that stays. @throws if a page has complained of anything */
   async close(): Promise<void> {
     const opened = this.#opened;
     this.#opened = [];
     for (const { page } of opened) await page.context().close();
-    expect(opened.flatMap(({ complaints }) => complaints.all)).toEqual([]);
+    const said = [...opened, ...(this.#kept ? [this.#kept] : [])].flatMap(({ complaints }) => complaints.all);
+    this.#kept?.complaints.forget();
+    expect(said).toEqual([]);
   }
 
   /** What pages have complained of so far was meant. */
