@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure } from '@temporalio/activity';
 import type { Pacer, Resumption } from '../connectors/package.ts';
 import { secondsInPlace, Throttled } from '../domain/throttle.ts';
 import type { Database } from '../repository/database.ts';
