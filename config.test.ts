@@ -19,7 +19,7 @@ describe('the environment', () => {
       },
       databaseUrl: undefined,
       temporal: { address: undefined, namespace: 'default' },
-      local: { temporalPort: 7233, temporalUiPort: 8233, postgresPort: 0, examples: true },
+      local: { temporalPort: 7233, temporalUiPort: 8233, postgresPort: 0, examples: ['community'] },
       fileRoots: ['/app/.syncline/files', '/app/examples'],
       outbound: { allow: [], proxy: undefined },
       exportStore: { kind: 'file', folder: '/app/.syncline/exports' },

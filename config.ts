@@ -24,6 +24,12 @@ const flag = (fallback: boolean) =>
     .enum(['true', 'false'], 'must be true or false')
     .transform((v) => v === 'true')
     .default(fallback);
+/** Folders of examples to load: those that are named; `true` is the first of them, `false` is none. */
+const exampleNames = z
+  .string()
+  .regex(/^[a-z][a-z-]*(,[a-z][a-z-]*)*$/, 'must be true, false, or folders of examples like community,spreadsheet')
+  .transform((text) => (text === 'false' ? [] : text === 'true' ? ['community'] : text.split(',')))
+  .default(['community']);
 const seconds = (fallback: number) =>
   z
     .string()
@@ -139,7 +145,7 @@ const variables = z.strictObject({
     .refine(isProxy, 'must be the http or https URL of a proxy, for example http://proxy.example:3128')
     .optional(),
   SYNCLINE_EXPORT_STORE: text.regex(/^(file:.+|s3:\/\/.+)$/, 'must be file:<folder> or s3://bucket/prefix').optional(),
-  SYNCLINE_EXAMPLES: flag(true),
+  SYNCLINE_EXAMPLES: exampleNames,
   SYNCLINE_CONSOLE_DIR: text.default('dist/web'),
   SYNCLINE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
   SYNCLINE_LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
@@ -194,7 +200,8 @@ export interface Config {
     temporalPort: number;
     temporalUiPort: number;
     postgresPort: number;
-    examples: boolean;
+    /** Folders below `examples`. */
+    examples: string[];
   };
   /** Absolute folders that file packages may read, in order of preference. */
   fileRoots: string[];

@@ -65,6 +65,7 @@ export const syncErrorCodes = [
   'archive',
   'connection',
   'tls',
+  'host-key',
   'outbound-refused',
   'credentials',
   'throttled',

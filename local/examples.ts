@@ -15,21 +15,24 @@ export interface LoadedExample {
 }
 
 /**
- * Loads the connectors of a folder of examples that the API does not know yet, and starts their first complete sync.
- * A connector that is there already is left as it is.
+ * Loads the connectors of examples that the API does not know yet, and starts their first complete sync. A connector that is
+ * there already is left as it is.
+ * @param names of folders, each with one connector file
  * @param wait seconds for a sync to get held, or to end
  */
 export async function loadExamples(
   api: string,
   folder: string,
+  names: readonly string[],
   signal: AbortSignal,
   wait = 120,
 ): Promise<LoadedExample[]> {
   const loaded: LoadedExample[] = [];
-  for (const name of existsSync(folder) ? readdirSync(folder).sort() : []) {
-    const path = join(folder, name, 'connector.yaml');
-    if (!existsSync(path)) continue;
-    const text = readFileSync(path, 'utf8');
+  for (const name of names) {
+    const place = join(folder, name);
+    const file = existsSync(place) ? readdirSync(place).find((each) => each.endsWith('.yaml')) : undefined;
+    if (file === undefined) throw new Error(`there is no example ${name} (SYNCLINE_EXAMPLES)`);
+    const text = readFileSync(join(place, file), 'utf8');
     const { name: connector } = fileSchema.parse(parse(text));
     const known = await fetch(`${api}/v1/connectors/${connector}`, { signal });
     if (known.status !== 404) continue;

@@ -68,9 +68,9 @@ async function showNext(
   signal: AbortSignal,
 ): Promise<void> {
   let held = await heldSyncs(stack.api, signal);
-  if (config.local.examples) {
+  if (config.local.examples.length > 0) {
     try {
-      const loaded = await loadExamples(stack.api, join(root, 'examples'), signal);
+      const loaded = await loadExamples(stack.api, join(root, 'examples'), config.local.examples, signal);
       for (const { connector } of loaded) say(`The example ${connector} is loaded.`);
       held = [...loaded, ...held];
     } catch (error) {

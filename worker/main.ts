@@ -87,7 +87,7 @@ const activities = createActivities({
   databaseUrl,
   store: openStore(config.exportStore),
   packages: createRegistry([
-    createCsvPackage({ fileRoots: config.fileRoots }),
+    createCsvPackage({ fileRoots: config.fileRoots, outbound }),
     createLdapPackage(outbound),
     createLdifPackage({ fileRoots: config.fileRoots }),
     createSqlPackage({ fileRoots: config.fileRoots, outbound }),

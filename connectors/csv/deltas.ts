@@ -167,7 +167,7 @@ export function createDeltas(fileRoots: readonly string[]) {
     cut === true || bytes === 0 || (!finalNewline && rule === 'required');
 
   /** The delta folder of the roots, or below the folder of the files. */
-  async function findDeltaFolder({ directory, delta }: CsvSettings): Promise<string> {
+  async function findDeltaFolder({ directory = '', delta }: CsvSettings): Promise<string> {
     const name = delta?.directory ?? '';
     try {
       return await findFolder(fileRoots, name, 'delta.directory');

@@ -1,11 +1,13 @@
 import type { PackageDescription } from '../package.ts';
+import { locationFaults, whereOf } from './location.ts';
 import { csvSettings, type CsvSettings } from './settings.ts';
 
 /** Without the reader, which only a worker loads. */
 export const csvDescription = {
   name: 'csv',
   displayName: 'CSV files',
-  description: 'Reads files of comma-separated values from folders below the configured file roots.',
+  description:
+    'Reads files of comma-separated values from folders below the configured file roots, from S3 and over SFTP.',
   settings: csvSettings,
   capabilities: { complete: true, incremental: true, targeted: false, events: false, write: false, groups: true },
   inbound: true,
@@ -18,9 +20,11 @@ export const csvDescription = {
     settings.delta === undefined
       ? 'The connection has no settings.delta, the folder that changes are read from.'
       : undefined,
-  scopeOf: ({ directory, tables }: CsvSettings, table: string) => {
-    const { take } = tables[table] ?? {};
-    return { directory, ...(take === undefined ? {} : { take }) };
+  scopeOf: (settings: CsvSettings, table: string) => {
+    const where = whereOf(settings);
+    const { take } = settings.tables[table] ?? {};
+    return { ...(typeof where === 'string' ? { directory: where } : where), ...(take === undefined ? {} : { take }) };
   },
+  connectionFaults: ({ settings, secrets }, here) => locationFaults(settings, secrets, here),
   limits: {},
 } as const satisfies PackageDescription<CsvSettings>;

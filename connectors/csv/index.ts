@@ -10,22 +10,47 @@ import type {
 import { packedEndings } from './delta.ts';
 import { createDeltas } from './deltas.ts';
 import { csvDescription } from './description.ts';
-import { localPlace, type Place } from './place.ts';
+import { openPlace, type Surroundings } from './open-place.ts';
+import type { Place } from './place.ts';
 import { readTable, stateOfTable } from './read-table.ts';
 import { readCsv } from './read.ts';
 import type { CsvSettings } from './settings.ts';
 import { findTableFiles, patternOf } from './table-files.ts';
 
-/** Files in folders below the roots. A table is one file or several; deltas are files in a folder of their own. */
-export function createCsvPackage({ fileRoots }: { fileRoots: readonly string[] }): ConnectorPackage {
-  return csvPackage(fileRoots);
+/**
+ * Files in folders below the roots, in buckets and on servers. A table is one file or several; deltas are files in a folder of
+ * their own below the roots.
+ */
+export function createCsvPackage({
+  fileRoots,
+  outbound = { allow: [], secretFolders: [] },
+}: Pick<Surroundings, 'fileRoots'> & Partial<Surroundings>): ConnectorPackage {
+  return csvPackage({ fileRoots, outbound });
 }
 
-function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings> {
-  const { readDeltas, pending, findDeltaFolder } = createDeltas(fileRoots);
+function csvPackage(around: Surroundings): ConnectorPackage<CsvSettings> {
+  const { readDeltas, pending, findDeltaFolder } = createDeltas(around.fileRoots);
 
-  async function* readWhole({ settings }: Connection<CsvSettings>, request: ReadRequest): AsyncGenerator<ReadEvent> {
-    yield* readTable(await localPlace(fileRoots, settings), settings, request);
+  async function* readWhole(connection: Connection<CsvSettings>, request: ReadRequest): AsyncGenerator<ReadEvent> {
+    const place = await openPlace(around, connection, request.signal);
+    try {
+      yield* readTable(place, connection.settings, request);
+    } finally {
+      await place.close();
+    }
+  }
+
+  async function withPlace<Result>(
+    connection: Connection<CsvSettings>,
+    use: (place: Place) => Promise<Result>,
+    signal?: AbortSignal,
+  ): Promise<Result> {
+    const place = await openPlace(around, connection, signal);
+    try {
+      return await use(place);
+    } finally {
+      await place.close();
+    }
   }
 
   return {
@@ -35,15 +60,17 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
     read: (connection, request) =>
       request.mode === 'complete' ? readWhole(connection, request) : readDeltas(connection, request),
 
-    async state({ settings }, table, signal) {
-      return stateOfTable(await localPlace(fileRoots, settings), settings, table, signal);
-    },
+    state: (connection, table, signal) =>
+      withPlace(connection, (place) => stateOfTable(place, connection.settings, table, signal), signal),
 
-    async test({ settings }): Promise<ConnectionTest> {
+    async test(connection): Promise<ConnectionTest> {
+      const { settings } = connection;
       try {
-        const place = await localPlace(fileRoots, settings);
-        const files = await place.list(endingsOf(settings));
-        for (const table of Object.keys(settings.tables)) await openNewest(place, settings, table);
+        const files = await withPlace(connection, async (place) => {
+          const found = await place.list(endingsOf(settings));
+          for (const table of Object.keys(settings.tables)) await openNewest(place, settings, table);
+          return found;
+        });
         if (settings.delta) await findDeltaFolder(settings);
         return {
           ok: true,
@@ -58,16 +85,17 @@ function csvPackage(fileRoots: readonly string[]): ConnectorPackage<CsvSettings>
       }
     },
 
-    async discover({ settings }): Promise<DiscoveredTable[]> {
-      const place = await localPlace(fileRoots, settings);
-      const patterns = Object.keys(settings.tables).filter((table) => settings.tables[table]?.take !== undefined);
-      const files = await place.list(endingsOf(settings));
-      const others = files.filter((name) => !patterns.some((table) => patternOf(table).test(name)));
-      const tables: DiscoveredTable[] = [];
-      for (const table of [...patterns, ...others]) tables.push(await describe(place, table, settings));
-      return tables;
-    },
+    discover: (connection) => withPlace(connection, (place) => discoverTables(place, connection.settings)),
   };
+}
+
+async function discoverTables(place: Place, settings: CsvSettings): Promise<DiscoveredTable[]> {
+  const patterns = Object.keys(settings.tables).filter((table) => settings.tables[table]?.take !== undefined);
+  const files = await place.list(endingsOf(settings));
+  const others = files.filter((name) => !patterns.some((table) => patternOf(table).test(name)));
+  const tables: DiscoveredTable[] = [];
+  for (const table of [...patterns, ...others]) tables.push(await describe(place, table, settings));
+  return tables;
 }
 
 /** The columns of the newest file of a table. */

@@ -1,8 +1,4 @@
-import { filesBelow, findFolder } from '../file-roots.ts';
-import { openLocal } from './local-file.ts';
-import type { CsvSettings } from './settings.ts';
 import type { SourceFile } from './source-file.ts';
-import { stampsOf } from './stamp.ts';
 
 /** Where the files of a connection are. */
 export interface Place {
@@ -11,14 +7,5 @@ export interface Place {
   open(name: string): Promise<SourceFile>;
   /** `SourceFile.identity` of files as they are now, by name; none for a file that is gone. */
   identities(names: readonly string[], signal?: AbortSignal): Promise<Map<string, string>>;
-}
-
-/** The folder of a connection below the file roots. */
-export async function localPlace(fileRoots: readonly string[], { directory }: CsvSettings): Promise<Place> {
-  const folder = await findFolder(fileRoots, directory);
-  return {
-    list: (endings = ['']) => filesBelow(folder, endings),
-    open: (name) => openLocal(fileRoots, folder, name),
-    identities: (names, signal) => stampsOf(folder, names, signal),
-  };
+  close(): Promise<void>;
 }

@@ -41,7 +41,7 @@ export async function* readTable(
         if (event.kind === 'header')
           yield { kind: 'segment', source: take === 'all' ? name : table, columns: event.columns };
         else if (event.kind === 'end') {
-          states.push([name, stateOf(event)]);
+          states.push([name, file.version ?? stateOf(event)]);
           if (certificate.certified)
             certificate = certificateOf(event.reason && take ? `${name}: ${event.reason}` : event.reason);
         } else {
@@ -89,8 +89,8 @@ export async function stateOfTable(
   for (const name of names) {
     const file = await place.open(name);
     try {
-      const digest = await digestOf(contentOf(file, settings.compression, { signal, most: 1 << 20 }));
-      states.push([name, stateOf(digest)]);
+      const content = () => digestOf(contentOf(file, settings.compression, { signal, most: 1 << 20 }));
+      states.push([name, file.version ?? stateOf(await content())]);
     } finally {
       await file.close();
     }

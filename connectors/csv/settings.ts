@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { locationSchema } from './location.ts';
 
 function isEncoding(label: string): boolean {
   try {
@@ -49,7 +50,11 @@ export const csvSettings = z
     directory: z
       .string()
       .min(1)
-      .describe('Folder of the files. A relative folder is looked up in each configured root, in order'),
+      .optional()
+      .describe(
+        'Folder of the files. A relative folder is looked up in each configured root, in order; of sftp, from the folder of the login on',
+      ),
+    location: locationSchema.optional(),
     encoding: z
       .string()
       .min(1)
@@ -89,6 +94,38 @@ export const csvSettings = z
   .refine(({ delimiter, quote }) => delimiter !== quote, {
     path: ['delimiter'],
     message: 'delimiter and quote must be different characters',
+  })
+  .superRefine((settings, context) => {
+    for (const { path, message } of placeFaults(settings)) context.addIssue({ code: 'custom', path: [path], message });
   });
 
 export type CsvSettings = z.infer<typeof csvSettings>;
+
+/** What does not fit to where the files are. */
+function* placeFaults({
+  directory,
+  location,
+  delta,
+  finalNewline,
+}: {
+  directory?: string | undefined;
+  location?: z.infer<typeof locationSchema> | undefined;
+  delta?: unknown;
+  finalNewline: 'required' | 'optional';
+}): Generator<{ path: string; message: string }> {
+  if (location?.s3) {
+    if (directory !== undefined)
+      yield { path: 'directory', message: 'is not for s3; its folder is location.s3.prefix' };
+  } else if (directory === undefined) yield { path: 'directory', message: 'is needed: the folder of the files' };
+  if (location && delta !== undefined)
+    yield {
+      path: 'delta',
+      message: 'delta files are read below the file roots only. Leave delta out here, or copy the files to a file root',
+    };
+  if (location?.sftp && finalNewline === 'optional')
+    yield {
+      path: 'finalNewline',
+      message:
+        'sftp does not tell whether a file is still being written. Only a line break at its end or a trailer does: use required, or a trailer',
+    };
+}

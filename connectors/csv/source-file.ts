@@ -7,6 +7,8 @@ export interface SourceFile {
   name: string;
   /** Another text if the file was written, or if another file has its name. */
   identity: string;
+  /** A text that only files with the same content share, if their place has one. Absent: the content has to be read. */
+  version?: string;
   /** In bytes, as it is stored. */
   size: number;
   modifiedAt: Date | undefined;

@@ -1,5 +1,6 @@
 import { SyncError } from '../../domain/errors.ts';
 import type { Certificate, Checkpoint } from '../package.ts';
+import { whereOf } from './location.ts';
 import type { Place } from './place.ts';
 import type { CsvSettings } from './settings.ts';
 
@@ -37,7 +38,7 @@ export async function findTableFiles(
       `No file in the folder of the connection fits ${table}. Put one there, or correct the table in the connector file.`,
       { table },
     );
-  const scope = JSON.stringify([settings.directory, take]);
+  const scope = JSON.stringify([whereOf(settings), take]);
   const before = last && namesOf(last, scope);
   const remember = (names: string[]): Checkpoint => ({
     value: JSON.stringify({ scope, names }),

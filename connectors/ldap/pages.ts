@@ -34,6 +34,11 @@ export async function* searchPages(
   // the caller counts the request of the read, and one for each batch
   let counted = search.counted === true;
   const controls = [...(search.controls ?? []), ...scopeControls(directory)];
+  if (search.scope === 'base') {
+    // one entry has no pages, and 389 Directory Server answers success without the control if there is none
+    yield await directory.search({ ...search, counted, controls });
+    return;
+  }
   do {
     const found = await directory.search({ ...search, counted, controls: [paged(size, cookie), ...controls] });
     const value = found.controls.get(oids.paged);

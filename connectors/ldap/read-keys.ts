@@ -71,7 +71,8 @@ async function readOne(read: TableRead, by: readonly string[], key: readonly str
     try {
       for await (const page of entriesOf(
         { ...read, table: { ...table, bases: [name], scope: 'base' } },
-        allOf(...filters),
+        // 389 Directory Server refuses a list of no filters, which RFC 4526 allows
+        filters.length > 0 ? allOf(...filters) : undefined,
       ))
         records.push(...page.entries.map(columns.recordOf));
     } catch (error) {

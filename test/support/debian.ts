@@ -8,11 +8,13 @@ const run = promisify(execFile);
 const packages = {
   slapd: '/usr/sbin/slapd',
   'ldap-utils': '/usr/bin/ldapsearch',
+  '389-ds-base': '/usr/sbin/ns-slapd',
   'samba-ad-dc': '/usr/sbin/samba',
   'samba-ad-provision': '/usr/share/samba/setup/provision.ldif',
   'samba-dsdb-modules': '/usr/share/doc/samba-dsdb-modules',
   'mariadb-server': '/usr/sbin/mariadbd',
   'openssh-server': '/usr/sbin/sshd',
+  'python3-venv': '/usr/share/doc/python3-venv',
   chromium: '/usr/bin/chromium',
   'libreoffice-calc-nogui': '/usr/bin/soffice',
 } as const;

@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseOutboundAllow, type OutboundAllow } from '../../connectors/outbound/allow.ts';
+import type { Connection } from '../../connectors/package.ts';
+import { createScimPackage } from '../../connectors/scim/index.ts';
+import { scimSettings, type ScimSettings } from '../../connectors/scim/settings.ts';
+import { shownOf } from '../support/cells-of-json.ts';
+import { hasPython, needsPython } from '../support/python.ts';
+import { Scim2Server } from './scim2-server.ts';
+import { describePackage, read, type Subject } from './suite.ts';
+
+const present = await hasPython('scim2-server');
+const token = 'canary-41e7';
+const core = 'urn:ietf:params:scim:schemas:core:2.0';
+const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+const adapter = createScimPackage({
+  outbound: { allow: parseOutboundAllow('127.0.0.1') as OutboundAllow, secretFolders: [] },
+  pause: 1,
+});
+let server: Scim2Server;
+let columns: Subject['columns'] = [];
+
+const connection = (more: Record<string, unknown> = {}, secrets = { token }): Connection<ScimSettings> => ({
+  name: 'hr',
+  settings: scimSettings.parse({ baseUrl: `${server.origin}/v2`, pageSize: 3, ...more }),
+  secrets,
+});
+
+const person = (userName: string, displayName = 'Name') => ({
+  schemas: [`${core}:User`, enterprise],
+  userName,
+  displayName,
+  active: true,
+  emails: [{ value: `${userName}@example.org`, primary: true, type: 'work' }],
+  [enterprise]: { employeeNumber: `00${userName}` },
+});
+
+async function reset(): Promise<void> {
+  for (const endpoint of ['Users', 'Groups'])
+    for (const { id } of await server.list(endpoint)) await server.ask('DELETE', `${endpoint}/${id}`);
+  const ids: string[] = [];
+  for (let i = 0; i < 7; i++)
+    ids.push((await server.ask<{ id: string }>('POST', 'Users', person(`user${String(i)}`))).id);
+  const members = ids.slice(0, 2).map((value) => ({ value, type: 'User' }));
+  await server.ask('POST', 'Groups', { schemas: [`${core}:Group`], displayName: 'All', members });
+}
+
+const named = async (userName: string) => (await server.list('Users')).find((each) => each.userName === userName);
+
+/** What the server says of its attributes. */
+async function declaredColumns(): Promise<Subject['columns']> {
+  const { attributes } = await server.ask<{
+    attributes: { name: string; type: string; multiValued: boolean; required: boolean }[];
+  }>('GET', `Schemas/${core}:User`);
+  const types: Record<string, string> = { complex: 'object', reference: 'string', integer: 'number' };
+  const column = (name: string, type: string, nullable = true) => ({ name, type, multiValued: false, nullable });
+  return [
+    column('id', 'string', false),
+    column('externalId', 'string'),
+    ...attributes.map(({ name, type, multiValued, required }) => ({
+      name,
+      type: types[type] ?? type,
+      multiValued,
+      nullable: !required,
+    })),
+    column(enterprise, 'object'),
+    column('meta', 'object'),
+  ] as Subject['columns'];
+}
+
+const subject = (): Subject => ({
+  adapter,
+  connection: () => connection(),
+  badSettings: [{ settings: {}, path: 'baseUrl' }],
+  unreachable: [
+    { what: 'another token', connection: () => connection({}, { token: 'canary-wrong' }), code: 'credentials' },
+  ],
+  table: 'Users',
+  tables: ['Users', 'Groups'],
+  // ids are given by the server, so the suite cannot choose one
+  key: ['userName'],
+  get columns() {
+    return columns;
+  },
+  reset,
+  list: async () =>
+    (await server.list('Users')).map((each) =>
+      shownOf(
+        each,
+        columns.map(({ name }) => name),
+      ),
+    ),
+  async put(key, value) {
+    const found = await named(key);
+    await server.ask(found ? 'PUT' : 'POST', found ? `Users/${found.id}` : 'Users', person(key, value));
+  },
+  async remove(key) {
+    const found = await named(key);
+    if (found) await server.ask('DELETE', `Users/${found.id}`);
+  },
+  storedKey: 'user3',
+  freshKey: 'user99',
+  shows: (row, value) => row['displayName'] === value,
+  tellsChanges: false,
+  // an answer to a filter proves nothing
+  targeted: { proves: false, unproven: [] },
+  incomplete: [
+    {
+      what: 'an incremental service does not tell what was deleted',
+      make: () => undefined,
+      code: 'no-tombstones',
+      read: { mode: 'incremental', since: { value: '2020-01-01T00:00:00.000Z', name: 'long ago' } },
+    },
+  ],
+});
+
+describe.skipIf(!present)(`scim on a second server${present ? '' : `, ${needsPython('scim2-server')}`}`, () => {
+  beforeAll(async () => {
+    server = await Scim2Server.start(token);
+    columns = await declaredColumns();
+  });
+  afterAll(() => server.stop());
+
+  describePackage('scim, of scim2-server', subject);
+
+  it('proves at the URL of a resource that it is gone', async () => {
+    await reset();
+    const [first, second] = await server.list('Users');
+    if (!first || !second) throw new Error('no users');
+    await server.ask('DELETE', `Users/${second.id}`);
+    const asked = await adapter.readKeys?.(connection(), {
+      table: 'Users',
+      wanted: { columns: ['id', 'userName'], key: ['id'] },
+      by: ['id'],
+      keys: [[first.id], [second.id]],
+    });
+    expect(asked?.answers.map(({ state }) => state)).toEqual(['found', 'gone']);
+  });
+
+  it('reads what was changed since the last read, and groups with their members', async () => {
+    await reset();
+    const changing = () => connection({ incremental: true });
+    const { end } = await read({ ...subject(), connection: changing });
+    const since = end?.checkpoint;
+    if (!since) throw new Error('the read left no checkpoint');
+    await subject().put('user2', 'Another');
+    const changed = await read({ ...subject(), connection: changing }, { mode: 'incremental', since });
+    expect(changed.rows.find((row) => row['userName'] === 'user2')).toMatchObject({ displayName: 'Another' });
+    const { rows } = await read({ ...subject(), table: 'Groups' });
+    expect(rows[0]?.['members']).toContain((await named('user1'))?.id);
+  });
+});
