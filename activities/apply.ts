@@ -12,6 +12,7 @@ import { applyChanges as executeChanges, isUndisturbed, type ApplyResult } from 
 import { countWrite, setUnchangedBase, storeCheckpoints, type UnchangedBase } from '../repository/checkpoint.ts';
 import { ofSync } from '../repository/change-parts.ts';
 import { configurationChanges } from '../repository/configuration-changed.ts';
+import { rememberDangling, type MatchedLink } from '../repository/dangling-links.ts';
 import { acceptFilters } from '../repository/filters.ts';
 import { lockConnectorRow } from '../repository/connectors.ts';
 import { acceptedDecision, type DecisionRow } from '../repository/decisions.ts';
@@ -110,6 +111,7 @@ export function createApplyActivities({ db, version }: Dependencies) {
     await markApplied(tx, sync.no);
     await noteDeletes(tx, sync.no, done);
     await acceptFilters(tx, sync.no);
+    if (sync.preparation?.mode === 'complete') await rememberDangling(tx, sync.no, await matchedLinks(tx, sync));
     await settleGone(tx, sync);
     await storeProgress(tx, sync, fates, undisturbed, sharing);
     await logSync(
@@ -199,6 +201,16 @@ export function createApplyActivities({ db, version }: Dependencies) {
   }
 
   return { applyChanges };
+}
+
+/** Link properties of the revision of a sync that match another property than the key of their target. */
+async function matchedLinks(tx: Transaction, sync: SyncRow): Promise<MatchedLink[]> {
+  const { file } = await loadSync(tx, sync.id);
+  return file.entityTypes.flatMap(({ name: entityType, navigationProperties }) =>
+    Object.entries(navigationProperties).flatMap(([name, { by }]) =>
+      by === undefined ? [] : [{ entityType, name, by }],
+    ),
+  );
 }
 
 const told = (counts: { inserted: number; updated: number; deleted: number }) =>

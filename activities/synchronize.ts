@@ -192,6 +192,7 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
         `Left out ${amount(result.stale, 'row')} of delta files: a complete sync that read later has compared the same resources.`,
       );
     await tellFlags(tx, sync, result);
+    await tellKept(tx, sync, result);
     const links = new Map(catalog.links.map((link) => [link.id, link]));
     for (const type of input.types) for (const link of await linkPropertiesAt(tx, type.id)) links.set(link.id, link);
     const each = [...result.types.values(), ...result.links.values()];
@@ -239,6 +240,18 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
         'synchronize',
         'info',
         `When this sync is applied, ${amount(managed, 'stored resource')} ${some(managed, 'becomes', 'become')} managed and ${unmanaged.toLocaleString('en-US')} unmanaged, by the rules.`,
+      );
+  }
+
+  async function tellKept(tx: Transaction, sync: SyncRow, result: DiffResult): Promise<void> {
+    const kept = [...result.links.values()].reduce((sum, link) => sum + (link.kept ?? 0), 0);
+    if (kept > 0)
+      await logSync(
+        tx,
+        sync.no,
+        'synchronize',
+        'warn',
+        `Kept ${amount(kept, 'link')}: a value that now matches nothing may be the new name of a target.`,
       );
   }
 

@@ -80,6 +80,7 @@ export function countersOf(
       deleted: found.deleted,
       rejected: found.rejected + (rows?.rejected ?? 0),
       ...leftAlone(found),
+      ...(found.kept ? { kept: found.kept } : {}),
     };
     const type = (counters[link.entityTypeName] ??= untouched(storedElsewhere.get(link.entityTypeName) ?? 0));
     const same = type.links[link.name];
@@ -126,6 +127,7 @@ const untouched = (stored: number): Counters[string] => ({
 /** A property whose target changed has two rows in the catalog, one of them retired. */
 function sum(a: LinkCounters, b: LinkCounters): LinkCounters {
   const [withheld, suppressed] = [(a.withheld ?? 0) + (b.withheld ?? 0), (a.suppressed ?? 0) + (b.suppressed ?? 0)];
+  const kept = (a.kept ?? 0) + (b.kept ?? 0);
   return {
     stored: a.stored + b.stored,
     inserted: a.inserted + b.inserted,
@@ -134,6 +136,7 @@ function sum(a: LinkCounters, b: LinkCounters): LinkCounters {
     rejected: a.rejected + b.rejected,
     ...(withheld > 0 ? { withheld } : {}),
     ...(suppressed > 0 ? { suppressed } : {}),
+    ...(kept > 0 ? { kept } : {}),
   };
 }
 

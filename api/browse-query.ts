@@ -1,5 +1,5 @@
 import type { CatalogProperty, EntityTypeRow } from '../repository/catalog.ts';
-import type { BrowseQuery } from '../repository/resources.ts';
+import type { BrowseQuery } from '../repository/browse-query.ts';
 import { invalid } from './problems.ts';
 
 /**

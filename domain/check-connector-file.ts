@@ -162,6 +162,9 @@ function checkIdentity(file: ConnectorFile, type: EntityTypeFile, structured: bo
   }
 }
 
+/** An entry of an index holds the name, a value and the beginning of a key. */
+const longestIndexedName = 100;
+
 function checkProperty(
   name: string,
   property: PropertyFile,
@@ -176,6 +179,10 @@ function checkProperty(
     add([...path, 'pick'], 'Only a property with a column and one value can pick.');
   if (property.caseInsensitive && (property.type !== 'string' || property.multiValued))
     add([...path, 'caseInsensitive'], 'Only a property of type string with one value can be caseInsensitive.');
+  if (property.indexed && property.multiValued)
+    add([...path, 'indexed'], 'Only a property with one value can be indexed.');
+  if (property.indexed && Buffer.byteLength(name) > longestIndexedName)
+    add([...path, 'indexed'], `The name of an indexed property has at most ${String(longestIndexedName)} bytes.`);
   if (property.separator !== undefined && !property.multiValued)
     add([...path, 'separator'], 'Only a multi-valued property can have a separator.');
   try {

@@ -65,6 +65,7 @@ export const propertySchema = z
       .boolean()
       .default(false)
       .describe('Values that differ only by case are the same key, and the same for links that match the property'),
+    indexed: z.boolean().optional().describe('Lists that are filtered or sorted by the property read an index'),
     displayName: z.string().max(200).optional(),
   })
   .refine((p) => (p.column === undefined) !== (p.expression === undefined), 'give either column or expression');

@@ -101,6 +101,8 @@ export interface LinkCounters {
   rejected: number;
   /** Deletes that were withheld; left out if there are none. */
   withheld?: number;
+  /** Links that stay this time, because a value of their source newly matches nothing; left out if there are none. */
+  kept?: number;
   /** Changes that are equal to refused ones; left out if there are none. */
   suppressed?: number;
 }

@@ -16,7 +16,7 @@ export async function adoptExport(db: Queryable, no: number, from: string, scope
 
 /** The errors of the sync that prepared are also those of the one that takes its preparation. */
 export async function adoptErrors(tx: Queryable, no: number, from: number): Promise<void> {
-  const columns = 'entity_type, source_table, line, position, column_name, property, key, code, message, effect';
+  const columns = 'entity_type, source_table, line, position, column_name, property, key, value, code, message, effect';
   await tx.raw('delete from syncline.sync_error where sync = ?', [no]);
   await tx.raw(
     `insert into syncline.sync_error (sync, ${columns}) select ?, ${columns} from syncline.sync_error where sync = ? order by seq`,

@@ -24,7 +24,7 @@ export function findAppliedSync(db: Queryable, id: string, connector: number): P
 /** A subquery of (id, key, attributes) that replaces today's resources. */
 export interface ResourceSource {
   sql: string;
-  bindings: (string | number)[];
+  bindings: (string | string[] | number)[];
 }
 
 /** The requested part of a list in order of the key: so many resources after a key. */

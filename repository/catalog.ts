@@ -3,6 +3,7 @@ import { managedBy, type ManagedBy } from '../domain/managed.ts';
 import type { TargetType } from '../domain/mapping.ts';
 import type { MatchedProperty } from '../domain/match-value.ts';
 import { row, rows, type Queryable } from './database.ts';
+import { keepIndexed } from './match-table.ts';
 import { forgetRetired } from './open-errors.ts';
 import { manageAll } from './managed.ts';
 
@@ -13,6 +14,8 @@ import { manageAll } from './managed.ts';
 export interface CatalogProperty extends MatchedProperty {
   name: string;
   multiValued: boolean;
+  /** Filters and sorts by it read an index; left out if they do not. */
+  indexed?: boolean;
   /** Dropped by a revision: readable, no longer synchronised. */
   retired: boolean;
 }
@@ -131,12 +134,13 @@ async function saveEntityType(
     decimalSeparator: property.decimalSeparator,
     multiValued: property.multiValued,
     caseInsensitive: property.caseInsensitive,
+    ...(property.indexed ? { indexed: true } : {}),
     retired: false,
   }));
   const names = new Set(current.map((property) => property.name));
   const dropped = (known?.properties ?? [])
     .filter((property) => !names.has(property.name))
-    .map((property) => ({ ...property, retired: true }));
+    .map(({ indexed: _indexed, ...property }) => ({ ...property, retired: true }));
   const values = [
     type.displayName ?? type.name,
     type.key,
@@ -151,6 +155,7 @@ async function saveEntityType(
          managed_by = ?, users = ?, retired = false where id = ?`,
       [...values, known.id],
     );
+    await keepIndexed(tx, known.id, known.properties, current);
     // no rule and no person decides any longer, so all of them become managed at once
     if (known.managedBy !== null && managedBy(type) === null) await manageAll(tx, known.id);
     return;
@@ -162,7 +167,9 @@ async function saveEntityType(
      values (?, ?, ?, ?::jsonb, ?, ?, ?, ?) returning id`,
     [...values, connector, type.name],
   );
-  if (created) await createResourcePartition(tx, created.id);
+  if (!created) return;
+  await createResourcePartition(tx, created.id);
+  await keepIndexed(tx, created.id, [], current);
 }
 
 async function saveLinkProperties(tx: Queryable, connector: number, file: ConnectorFile): Promise<void> {

@@ -1,5 +1,6 @@
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import { removeSharedChanges } from './change-parts.ts';
+import { dropMatches } from './match-table.ts';
 import { row, rows, touched, type Queryable } from './database.ts';
 import { dropViews } from './views.ts';
 
@@ -130,7 +131,10 @@ export async function deleteConnector(tx: Queryable, connector: number): Promise
   if (foreign) return false;
   await dropViews(tx, ids);
   for (const { id } of links) await tx.raw(`drop table if exists syncline.link_${String(id)}`);
-  for (const { id } of types) await tx.raw(`drop table if exists syncline.resource_${String(id)}`);
+  for (const { id } of types) {
+    await dropMatches(tx, id);
+    await tx.raw(`drop table if exists syncline.resource_${String(id)}`);
+  }
   await tx.raw(
     'delete from syncline.link_property where entity_type in (select id from syncline.entity_type where connector = ?)',
     [connector],

@@ -121,6 +121,8 @@ export interface LinkResult {
   /** Dangling and ambiguous links. */
   rejected: number;
   withheld: number;
+  /** Links that the source no longer has, but another value of it may be their new name; left out if there are none. */
+  kept?: number;
   overtaken: number;
   suppressed?: { all: number; deletes: number };
   /** Links that the source has, resolved. */

@@ -1,4 +1,5 @@
 import { ofSyncs, writeChanges } from './change-parts.ts';
+import { keepOfNewNames } from './dangling-links.ts';
 import type { DiffInput, DiffLink, DiffType, LinkResult } from './diff-input.ts';
 import { deleted, folded, inserted, isLimited, leftOut, scoped, updated } from './diff-input.ts';
 import { row, touched, type Queryable } from './database.ts';
@@ -37,6 +38,7 @@ export async function diffLinks(tx: Queryable, input: DiffInput, link: DiffLink,
   await createKept(tx, input, link, aside);
   if (input.narrowed) await createAway(tx, input, link);
   await createGone(tx, input, link, type);
+  const kept = await keepOfNewNames(tx, link);
   if (input.narrowed) {
     await refuseLinks(tx, input, link, type);
     await tx.raw('drop table away');
@@ -47,7 +49,7 @@ export async function diffLinks(tx: Queryable, input: DiffInput, link: DiffLink,
   await tx.raw(`drop table reference, wanted, kept, gone, added${aside ? ', aside' : ''}`);
   // narrowed, the rows that are still there are not staged; all of them have a link, see narrow.ts
   const all = input.narrowed ? (await countLinks(tx, link.id)) + result.inserted - result.deleted : (wanted?.n ?? 0);
-  return { ...result, rejected, withheld, wanted: all };
+  return { ...result, rejected, withheld, ...(kept > 0 ? { kept } : {}), wanted: all };
 }
 
 /** Links of a property that the sync does not read: only links whose source or target is deleted are deleted. */

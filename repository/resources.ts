@@ -1,6 +1,8 @@
 import type { ListPart, ResourceSource } from './as-of.ts';
 import type { CatalogProperty, EntityTypeRow, LinkPropertyRow } from './catalog.ts';
+import type { BrowseQuery, Sql } from './browse-query.ts';
 import { row, rows, type Queryable } from './database.ts';
+import { findIndexWay, walkStatement } from './indexed-browse.ts';
 import { hasText, patternOf } from './search.ts';
 import { linksOf } from './link-partition.ts';
 
@@ -21,33 +23,31 @@ export function findResource(db: Queryable, entityType: number, key: string): Pr
   return row(db, `select id, key, attributes, managed from ${table(entityType)} where key = ?`, [key]);
 }
 
-export interface BrowseQuery {
-  /** Part of a value or of the key, in upper or lower case. */
-  q?: string | undefined;
-  /** Values by property: one of them is enough. */
-  filters: { property: CatalogProperty; values: string[] }[];
-  absent: { property: CatalogProperty; absent: boolean }[];
-  /** Only managed resources, or only unmanaged ones. */
-  managed?: boolean | undefined;
-  sort?: { property: CatalogProperty; descending: boolean } | undefined;
-  /** Of the last resource of the page before: its key, and its value of the sort property. */
-  after?: { key: string; value?: string | null | undefined } | undefined;
-}
-
 export type BrowsedResource = ResourceRow & { sortValue: string | null };
 
 /**
  * Matching resources of an entity type, in order. The key decides between equal values, absent values come last.
  * @param source instead of today's resources: all of them, or the part that is asked for
  */
-export function browseResources(
+export async function browseResources(
   db: Queryable,
   type: EntityTypeRow,
   query: BrowseQuery,
   limit: number,
   source?: (part?: ListPart) => ResourceSource,
 ): Promise<BrowsedResource[]> {
-  const { sql, bindings } = browseStatement(type, query, limit, source);
+  const way = source === undefined ? await findIndexWay(db, type, query) : undefined;
+  const { sql, bindings } =
+    way?.kind === 'walk'
+      ? walkStatement(
+          type,
+          query,
+          way.by,
+          conditionsOf(type, query, { frequent: way.frequent }),
+          sortExpression(query),
+          limit,
+        )
+      : browseStatement(type, query, limit, source, everything, way?.source);
   return rows(db, sql, bindings);
 }
 
@@ -60,22 +60,54 @@ export const attributesStatement = (
 
 const everything = 'id, key, attributes, managed, sort_value::text as "sortValue"';
 
-/** @param limit undefined for all of them */
+/**
+ * @param limit undefined for all of them
+ * @param few instead of all resources: a part that has all which the query wants
+ */
 function browseStatement(
   type: EntityTypeRow,
   query: BrowseQuery,
   limit: number | undefined,
   source?: (part?: ListPart) => ResourceSource,
   columns = everything,
+  few?: ResourceSource,
 ): { sql: string; bindings: (string | string[] | number)[] } {
   const plain = !query.q && !query.sort && query.filters.length + query.absent.length === 0;
-  const from = source?.(plain && limit !== undefined ? { after: query.after?.key, limit } : undefined) ?? {
-    sql: table(type.id),
-    bindings: [],
+  const from = source?.(plain && limit !== undefined ? { after: query.after?.key, limit } : undefined) ??
+    few ?? { sql: table(type.id), bindings: [] };
+  const where = conditionsOf(type, query, { earlier: source !== undefined });
+  const flag = source === undefined ? 'managed' : 'null::boolean as managed';
+  const value = sortExpression(query);
+  const [after, afterBindings] = afterCondition(query);
+  const direction = query.sort?.descending ? 'desc' : 'asc';
+  return {
+    sql: `select ${columns} from (
+       select id, key, attributes, ${flag}, ${value.sql} as sort_value from ${from.sql} r where ${where.sql}
+     ) r where ${after}
+     order by ${query.sort ? `sort_value ${direction} nulls last, ` : ''}key${limit === undefined ? '' : ' limit ?'}`,
+    bindings: [
+      ...value.bindings,
+      ...from.bindings,
+      ...where.bindings,
+      ...afterBindings,
+      ...(limit === undefined ? [] : [limit]),
+    ],
   };
+}
+
+/**
+ * What resources `r` have to fulfil.
+ * @param of `earlier`: they are those of an earlier time, which no table of texts has. `frequent`: properties of filters that many
+ * resources fulfil, which the planner would take for rare
+ */
+function conditionsOf(
+  type: EntityTypeRow,
+  query: BrowseQuery,
+  { earlier = false, frequent = [] }: { earlier?: boolean; frequent?: readonly string[] },
+): Sql {
   const where: string[] = ['true'];
-  const bindings: (string | string[] | number)[] = [];
-  if (query.q !== undefined && source === undefined) {
+  const bindings: (string | string[])[] = [];
+  if (query.q !== undefined && !earlier) {
     where.push(
       `exists (select from syncline.resource_text x where x.entity_type = ${String(type.id)} and x.key = r.key and x.${hasText})`,
     );
@@ -87,7 +119,7 @@ function browseStatement(
   }
   for (const { property, values } of query.filters) {
     const [condition, wanted] = hasOneOf(property, values);
-    where.push(condition);
+    where.push(frequent.includes(property.name) ? `coalesce(${condition}, false)` : condition);
     bindings.push(property.name, wanted);
   }
   for (const { property, absent } of query.absent) {
@@ -95,25 +127,14 @@ function browseStatement(
     bindings.push(property.name);
   }
   if (query.managed !== undefined) where.push(query.managed ? 'managed' : 'not managed');
-  const flag = source === undefined ? 'managed' : 'null::boolean as managed';
-  const value = query.sort === undefined ? 'null::text' : sortValue(query.sort.property);
-  const sortBindings =
-    query.sort === undefined ? [] : (value.match(/\?/g) ?? []).map(() => query.sort?.property.name ?? '');
-  const [after, afterBindings] = afterCondition(query);
-  const direction = query.sort?.descending ? 'desc' : 'asc';
-  return {
-    sql: `select ${columns} from (
-       select id, key, attributes, ${flag}, ${value} as sort_value from ${from.sql} r where ${where.join(' and ')}
-     ) r where ${after}
-     order by ${query.sort ? `sort_value ${direction} nulls last, ` : ''}key${limit === undefined ? '' : ' limit ?'}`,
-    bindings: [
-      ...sortBindings,
-      ...from.bindings,
-      ...bindings,
-      ...afterBindings,
-      ...(limit === undefined ? [] : [limit]),
-    ],
-  };
+  return { sql: where.join(' and '), bindings };
+}
+
+/** What resources are sorted by, null without a sort. */
+function sortExpression({ sort }: BrowseQuery): Sql {
+  if (!sort) return { sql: 'null::text', bindings: [] };
+  const sql = sortValue(sort.property);
+  return { sql, bindings: (sql.match(/\?/g) ?? []).map(() => sort.property.name) };
 }
 
 /** Whether it is put in order as a number. */

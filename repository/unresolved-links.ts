@@ -52,8 +52,8 @@ export async function reportUnresolved(
 ): Promise<number> {
   return touched(
     tx,
-    `insert into syncline.sync_error (sync, entity_type, source_table, line, position, property, key, code, message, effect)
-     select ?, ?, file, line, position, ?, ${keyArraySql('s.source_key', type.keyCount)},
+    `insert into syncline.sync_error (sync, entity_type, source_table, line, position, property, key, value, code, message, effect)
+     select ?, ?, file, line, position, ?, ${keyArraySql('s.source_key', type.keyCount)}, value,
        case when matches > 1 then 'ambiguous-link' else 'dangling-link' end,
        case when matches > 1 then 'The value ' || ${quotedSql('value')} || ' matches ' || matches || ' resources of the target; a link needs exactly one.'
          when source is null and target is null

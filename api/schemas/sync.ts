@@ -33,6 +33,7 @@ const linkCountersSchema = z.object({
   deleted: count,
   rejected: count,
   withheld: count.optional().describe('Withheld deletes; absent if there are none'),
+  kept: count.optional().describe('Links that stay since a value newly matches nothing; absent if there are none'),
   suppressed: count.optional().describe('Changes that are equal to refused ones; absent if there are none'),
 });
 

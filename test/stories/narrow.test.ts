@@ -11,6 +11,8 @@ interface Person {
   since: string;
   kind: string;
   teams: string[];
+  /** Badges. */
+  peers: string[];
 }
 
 /** A directory that changes at random, the same way for the same seed. */
@@ -44,7 +46,14 @@ class Source {
     const n = this.#next++;
     const boss = this.people.size > 3 ? this.pick(this.people.values()).badge : '';
     const teams = this.groups.size > 0 ? [this.pick(this.groups.keys())] : [];
-    const person = { id: `E${String(n)}`, name: `Name ${String(n)}`, badge: `B${String(n)}`, boss, teams };
+    const person = {
+      id: `E${String(n)}`,
+      name: `Name ${String(n)}`,
+      badge: `B${String(n)}`,
+      boss,
+      teams,
+      peers: boss === '' ? [] : [boss],
+    };
     this.people.set(person.id, { ...person, since: '2020-01-31', kind: 'staff' });
   }
 
@@ -59,6 +68,7 @@ class Source {
     if (!cleanly) return;
     this.members = this.members.filter(([, person]) => person !== id);
     for (const each of this.people.values()) if (each.boss === badge) each.boss = '';
+    for (const each of this.people.values()) each.peers = each.peers.filter((peer) => peer !== badge);
   }
 
   /** Takes out whatever a sync would reject, warn of or read twice. */
@@ -71,7 +81,10 @@ class Source {
       if (each.kind !== 'test') badges.set(each.badge, each.id);
       each.teams = each.teams.filter((team) => this.groups.has(team));
     }
-    for (const each of this.people.values()) if (!badges.has(each.boss)) each.boss = '';
+    for (const each of this.people.values()) {
+      if (!badges.has(each.boss)) each.boss = '';
+      each.peers = each.peers.filter((peer) => badges.has(peer));
+    }
     const known = new Set(badges.values());
     const pairs = new Map(this.members.map((row) => [row.slice(0, 2).join(), row]));
     this.members = [...pairs.values()].filter(([group, person]) => this.groups.has(group) && known.has(person));
@@ -95,6 +108,13 @@ class Source {
     },
     'another boss': () => (this.pick(this.people.values()).boss = this.pick(this.people.values()).badge),
     'a boss who does not exist': () => (this.pick(this.people.values()).boss = 'B-none'),
+    'other peers': () => {
+      const badges = [this.pick(this.people.values()).badge, this.pick(this.people.values()).badge];
+      this.pick(this.people.values()).peers = [...new Set(badges)];
+    },
+    'a peer who does not exist in place of those who do': () => {
+      this.pick([...this.people.values()].filter(({ peers }) => peers.length > 0)).peers = ['B-none'];
+    },
     'another badge': () => {
       const person = this.pick(this.people.values());
       for (const each of this.people.values()) if (each.boss === person.badge) each.boss += 'x';
@@ -129,22 +149,22 @@ class Source {
     },
     'a new group': () => this.groups.set(`N${String(this.#next++)}`, 'new'),
     'a day that does not exist': () => (this.pick(this.people.values()).since = '2020-02-31'),
-    'a row without a key': () => this.dirt.push(',Nobody,B,,2020-01-01,staff,'),
+    'a row without a key': () => this.dirt.push(',Nobody,B,,2020-01-01,staff,,'),
     'a key that comes twice': () =>
-      this.dirt.push(`${this.pick(this.people.keys())},Another,B-twice,,2020-01-01,staff,`),
+      this.dirt.push(`${this.pick(this.people.keys())},Another,B-twice,,2020-01-01,staff,,`),
     'a key that differs by case': () =>
-      this.dirt.push(`${this.pick(this.people.keys()).toLowerCase()},Lower,B-low,,2020-01-01,staff,`),
+      this.dirt.push(`${this.pick(this.people.keys()).toLowerCase()},Lower,B-low,,2020-01-01,staff,,`),
     'a short row': () => this.dirt.push('E-short,Short'),
   };
 
   files(): Record<string, string> {
     const people = [...this.people.values()].map((p) =>
-      [p.id, p.name, p.badge, p.boss, p.since, p.kind, p.teams.join(';')].join(','),
+      [p.id, p.name, p.badge, p.boss, p.since, p.kind, p.teams.join(';'), p.peers.join(';')].join(','),
     );
     const groups = [...this.groups].map(([id, title]) => `${id},${title}`);
     const members = this.members.map((row) => row.join(','));
     return {
-      'people.csv': csv('id,name,badge,boss,since,kind,teams', ...this.#shuffled([...people, ...this.dirt])),
+      'people.csv': csv('id,name,badge,boss,since,kind,teams,peers', ...this.#shuffled([...people, ...this.dirt])),
       'groups.csv': csv('id,title', ...this.#shuffled(groups)),
       'members.csv': csv('group,person,role', ...this.#shuffled(members)),
     };
@@ -179,6 +199,7 @@ function connector(name: string, displayName: string) {
         navigationProperties: {
           boss: { to: `${name}_Person`, column: 'boss', by: 'badge' },
           teams: { to: `${name}_Group`, column: 'teams', multiValued: true, separator: ';' },
+          peers: { to: `${name}_Person`, column: 'peers', by: 'badge', multiValued: true, separator: ';' },
         },
       },
       {

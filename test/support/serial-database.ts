@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { attributesOf, link, type State } from './serial-model.ts';
-import { connectorNames, linkSpecs, propertyName, typeName } from './serial-world.ts';
+import { connectorNames, linkSpecs, propertyName, typeName, type LinkSpec } from './serial-world.ts';
 
 /** A sync as the tables tell of it. */
 export interface RecordedSync {
@@ -34,11 +34,12 @@ export class SerialDatabase {
   }
 
   async state(): Promise<State> {
+    const ofLinks = (which: readonly (readonly LinkSpec[])[]) =>
+      new Map(which.flatMap((specs, n) => specs.map((spec) => [propertyName(n, spec), new Set<string>()] as const)));
     const state = {
       resources: connectorNames.map(() => new Map<string, string>()),
-      links: new Map(
-        linkSpecs.flatMap((specs, n) => specs.map((spec) => [propertyName(n, spec), new Set<string>()] as const)),
-      ),
+      links: ofLinks(linkSpecs),
+      dangling: ofLinks(linkSpecs.map((specs) => specs.filter(({ by }) => by !== undefined))),
     };
     const resources = await this.#client.query<{ type: string; key: string; attributes: Record<string, unknown> }>(
       'select t.name as type, r.key, r.attributes from syncline.resource r join syncline.entity_type t on t.id = r.entity_type',
@@ -52,6 +53,13 @@ export class SerialDatabase {
          join syncline.resource e on e.entity_type = p.target and e.id = l.target`,
     );
     for (const { property, source, target } of links.rows) state.links.get(property)?.add(link(source, target));
+    const dangling = await this.#client.query<{ property: string; source: string; value: string }>(
+      `select t.name || '.' || p.name as property, s.key as source, d.value
+       from syncline.dangling_link d join syncline.link_property p on p.id = d.property
+         join syncline.entity_type t on t.id = p.entity_type
+         join syncline.resource s on s.entity_type = p.entity_type and s.id = d.source`,
+    );
+    for (const { property, source, value } of dangling.rows) state.dangling.get(property)?.add(link(source, value));
     return state;
   }
 

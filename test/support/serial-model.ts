@@ -9,6 +9,8 @@ export interface State {
   resources: ReadonlyMap<string, string>[];
   /** By `<Type>.<link>`: `<source> > <target>`. */
   links: ReadonlyMap<string, ReadonlySet<string>>;
+  /** By `<Type>.<link>` that matches a badge: `<source> > <value>` of what matched nothing when it was last compared. */
+  dangling: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 export const link = (source: string, target: string) => `${source} > ${target}`;
@@ -28,10 +30,15 @@ export function factsOf(state: State): string[] {
   return facts.sort();
 }
 
+/** What a state has and no fact tells: it decides what the next sync does. */
+export const memoryOf = (state: State): string[] =>
+  [...state.dangling].flatMap(([property, all]) => [...all].map((each) => `${property} ${each}`)).sort();
+
 /**
  * What a complete sync that nothing disturbs makes of a state, by the model's rules: resources become those of the file,
  * links go with either end, a value that resolves to exactly one resource is a link, and a mono-valued link whose new
- * value does not resolve keeps its stored target.
+ * value does not resolve keeps its stored target. Where a badge newly matches nothing, the links of its source stay, and
+ * where it matches several resources, the links to these.
  */
 export function syncAlone(state: State, connector: number, source: Source): State {
   const before = state.resources[connector] ?? new Map<string, string>();
@@ -41,6 +48,7 @@ export function syncAlone(state: State, connector: number, source: Source): Stat
   const gone = new Set([...before.keys()].filter((key) => !after.has(key)));
   const resources = state.resources.map((each, n) => (n === connector ? after : each));
   const links = new Map(state.links);
+  const dangling = new Map(state.dangling);
   linkSpecs.forEach((specs, owner) => {
     for (const spec of specs) {
       if (owner !== connector && spec.to !== connector) continue;
@@ -55,17 +63,22 @@ export function syncAlone(state: State, connector: number, source: Source): Stat
   for (const spec of linkSpecs[connector] ?? []) {
     const property = propertyName(connector, spec);
     const found = new Set<string>();
+    const now = new Set<string>();
     const matching = matcher(resources[spec.to] ?? new Map<string, string>(), spec.by);
     for (const [key, { values }] of source)
       for (const value of values[spec.name] ?? []) {
         const matches = matching(value);
+        const stored = [...(links.get(property) ?? [])].filter((each) => ends(each)[0] === key);
+        if (matches.length === 0 && spec.by) now.add(link(key, value));
+        const isNew = spec.by !== undefined && !state.dangling.get(property)?.has(link(key, value));
         if (matches.length === 1) found.add(link(key, matches[0] ?? ''));
-        else if (spec.kind === 'one')
-          for (const each of links.get(property) ?? []) if (ends(each)[0] === key) found.add(each);
+        else if (spec.kind === 'one' || (matches.length === 0 && isNew)) for (const each of stored) found.add(each);
+        else for (const each of stored) if (matches.includes(ends(each)[1])) found.add(each);
       }
     links.set(property, found);
+    if (spec.by) dangling.set(property, now);
   }
-  return { resources, links };
+  return { resources, links, dangling };
 }
 
 function matcher(targets: ReadonlyMap<string, string>, by: 'badge' | undefined): (value: string) => string[] {
@@ -96,7 +109,7 @@ export function serialEnds(start: State, steps: readonly Step[]): { state: State
         if (order.includes(place) || !step.after.every((each) => order.includes(each))) return;
         const done = syncAlone(state, step.connector, step.source);
         const taken = [...order, place];
-        const id = `${[...taken].sort((a, b) => a - b).join()}\n${factsOf(done).join('\n')}`;
+        const id = `${[...taken].sort((a, b) => a - b).join()}\n${[...factsOf(done), ...memoryOf(done)].join('\n')}`;
         if (!next.has(id)) next.set(id, { state: done, order: taken });
       });
     front = next;

@@ -17,7 +17,10 @@ export const linkSpecs: readonly (readonly LinkSpec[])[] = [
     { name: 'home', to: 0, kind: 'one' },
     { name: 'peers', to: 2, kind: 'many' },
   ],
-  [{ name: 'back', to: 1, kind: 'one' }],
+  [
+    { name: 'back', to: 1, kind: 'one' },
+    { name: 'crew', to: 3, kind: 'table', by: 'badge' },
+  ],
   [{ name: 'owner', to: 0, kind: 'one', by: 'badge' }],
   [
     { name: 'lead', to: 3, kind: 'one' },
@@ -27,6 +30,7 @@ export const linkSpecs: readonly (readonly LinkSpec[])[] = [
   [
     { name: 'pair', to: 7, kind: 'one' },
     { name: 'boss', to: 6, kind: 'one' },
+    { name: 'mates', to: 5, kind: 'many', by: 'badge' },
   ],
   [
     { name: 'pair', to: 6, kind: 'one' },

@@ -17,6 +17,8 @@ const keys: Record<string, string> = {
   resource: 'entity_type, id',
   link: 'property, source, target',
   managed_change: 'sync, entity_type, resource',
+  dangling_link: 'property, source, value',
+  match: 'entity_type, property, resource',
 };
 
 /** All rows of all tables, by table, in the order of their keys. Rows of partitions are those of their table. */

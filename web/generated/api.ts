@@ -1724,6 +1724,8 @@ export interface components {
                              * @default false
                              */
                             caseInsensitive?: boolean;
+                            /** @description Lists that are filtered or sorted by the property read an index */
+                            indexed?: boolean;
                             displayName?: string;
                         };
                     };
@@ -1940,6 +1942,8 @@ export interface components {
                             rejected: number;
                             /** @description Withheld deletes; absent if there are none */
                             withheld?: number;
+                            /** @description Links that stay since a value newly matches nothing; absent if there are none */
+                            kept?: number;
                             /** @description Changes that are equal to refused ones; absent if there are none */
                             suppressed?: number;
                         };
@@ -1975,6 +1979,8 @@ export interface components {
                             rejected: number;
                             /** @description Withheld deletes; absent if there are none */
                             withheld?: number;
+                            /** @description Links that stay since a value newly matches nothing; absent if there are none */
+                            kept?: number;
                             /** @description Changes that are equal to refused ones; absent if there are none */
                             suppressed?: number;
                         };
