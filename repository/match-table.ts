@@ -1,4 +1,4 @@
-import type { CatalogProperty } from './catalog.ts';
+import type { MatchedProperty } from '../domain/match-value.ts';
 import type { Queryable } from './database.ts';
 import { hasTable } from './has-table.ts';
 
@@ -7,9 +7,15 @@ import { hasTable } from './has-table.ts';
  * that have a partition of it.
  */
 
+interface IndexableProperty extends MatchedProperty {
+  name: string;
+  indexed?: boolean;
+  retired: boolean;
+}
+
 export const matchTable = (entityType: number) => `syncline.match_${String(entityType)}`;
 
-const indexedOf = (properties: readonly CatalogProperty[]) =>
+const indexedOf = (properties: readonly IndexableProperty[]) =>
   new Map(properties.filter(({ indexed, retired }) => indexed && !retired).map(({ name, type }) => [name, type]));
 
 /**
@@ -19,8 +25,8 @@ const indexedOf = (properties: readonly CatalogProperty[]) =>
 export async function keepIndexed(
   tx: Queryable,
   entityType: number,
-  before: readonly CatalogProperty[],
-  now: readonly CatalogProperty[],
+  before: readonly IndexableProperty[],
+  now: readonly IndexableProperty[],
 ): Promise<void> {
   const [had, has] = [indexedOf(before), indexedOf(now)];
   const differ = (a: typeof had, b: typeof had) => [...a].filter(([name, type]) => b.get(name) !== type);
