@@ -106,7 +106,9 @@ export class DirSrv {
   }
 
   async #begin(): Promise<void> {
-    const child = spawn('/usr/sbin/ns-slapd', ['-D', this.#folder, '-d', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    // without a file of its own for the process id, it writes to /dev/null, and takes that from everybody else
+    const args = ['-D', this.#folder, '-i', join(this.#folder, 'pid'), '-d', '0'];
+    const child = spawn('/usr/sbin/ns-slapd', args, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#process = child;
     let said = '';
     for (const stream of [child.stdout, child.stderr])
