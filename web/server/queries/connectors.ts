@@ -16,13 +16,13 @@ export const connectorsQuery = queryOptions({
     } while (cursor !== undefined && items.length < 2_000);
     return items;
   },
-  refetchInterval: () => unlessLive(10_000),
+  refetchInterval: (query) => unlessLive(10_000, query),
 });
 
 export const mapQuery = queryOptions({
   queryKey: ['connector-map'],
   queryFn: ({ signal }) => ask(api.GET('/v1/connector-map', { signal })),
-  refetchInterval: () => unlessLive(10_000),
+  refetchInterval: (query) => unlessLive(10_000, query),
 });
 
 export const connectorQuery = (name: string, revision?: number) =>

@@ -5,14 +5,14 @@ import { unlessLive } from '../live/state.ts';
 export const jobsQuery = queryOptions({
   queryKey: ['jobs'],
   queryFn: ({ signal }) => ask(api.GET('/v1/jobs', { params: { query: { limit: 500 } }, signal })),
-  refetchInterval: () => unlessLive(10_000),
+  refetchInterval: (query) => unlessLive(10_000, query),
 });
 
 export const jobQuery = (name: string) =>
   queryOptions({
     queryKey: ['job', name],
     queryFn: ({ signal }) => ask(api.GET('/v1/jobs/{name}', { params: { path: { name } }, signal })),
-    refetchInterval: () => unlessLive(10_000),
+    refetchInterval: (query) => unlessLive(10_000, query),
   });
 
 /** When a job with this schedule would run. */
@@ -43,12 +43,12 @@ export const executionsQuery = (filter: ExecutionFilter) =>
       ),
     initialPageParam: '',
     getNextPageParam: (page) => page.nextCursor ?? undefined,
-    refetchInterval: () => unlessLive(5_000),
+    refetchInterval: (query) => unlessLive(5_000, query),
   });
 
 export const executionQuery = (id: string) =>
   queryOptions({
     queryKey: ['execution', id],
     queryFn: ({ signal }) => ask(api.GET('/v1/executions/{id}', { params: { path: { id } }, signal })),
-    refetchInterval: ({ state }) => (state.data?.endedAt ? false : unlessLive(2_000)),
+    refetchInterval: (query) => (query.state.data?.endedAt ? false : unlessLive(2_000, query)),
   });

@@ -17,7 +17,7 @@ export const statusQuery = queryOptions({
     } while (cursor !== undefined && items.length < 2_000);
     return items;
   },
-  refetchInterval: () => unlessLive(5_000),
+  refetchInterval: (query) => unlessLive(5_000, query),
 });
 
 export interface OpenErrorFilter {

@@ -19,7 +19,10 @@ export const syncQuery = (id: string) =>
   queryOptions({
     queryKey: ['sync', id],
     queryFn: ({ signal }) => ask(api.GET('/v1/syncs/{id}', { params: { path: { id } }, signal })),
-    refetchInterval: ({ state }) => (state.data && hasEnded(state.data.status) ? false : unlessLive(1_500)),
+    refetchInterval: (query) => {
+      const sync = query.state.data;
+      return sync && hasEnded(sync.status) ? false : unlessLive(1_500, query);
+    },
   });
 
 export const syncsQuery = (filter: SyncFilter, limit = 50) =>
@@ -34,7 +37,7 @@ export const syncsQuery = (filter: SyncFilter, limit = 50) =>
       ),
     initialPageParam: '',
     getNextPageParam: (page) => page.nextCursor ?? undefined,
-    refetchInterval: () => unlessLive(5_000),
+    refetchInterval: (query) => unlessLive(5_000, query),
   });
 
 /** What is decided on. It is never asked again behind the back of the reviewer: the page compares digests instead. */
@@ -112,14 +115,14 @@ export const logQuery = (id: string, task: string | undefined, running: boolean)
       ),
     initialPageParam: '',
     getNextPageParam: (page) => page.nextCursor ?? undefined,
-    refetchInterval: () => (running ? unlessLive(3_000) : false),
+    refetchInterval: (query) => (running ? unlessLive(3_000, query) : false),
   });
 
 /** The newest syncs of all connectors: what the strips of last results show. Events keep it new (live/refresh.ts). */
 export const recentQuery = queryOptions({
   queryKey: ['syncs', 'recent'],
   queryFn: ({ signal }) => ask(api.GET('/v1/syncs', { params: { query: { limit: 300 } }, signal })),
-  refetchInterval: () => unlessLive(15_000),
+  refetchInterval: (query) => unlessLive(15_000, query),
 });
 
 /**
@@ -153,5 +156,5 @@ export const latestQuery = (connector: string) =>
   queryOptions({
     queryKey: ['syncs', 'latest', connector],
     queryFn: ({ signal }) => ask(api.GET('/v1/syncs', { params: { query: { connector, limit: 6 } }, signal })),
-    refetchInterval: () => unlessLive(5_000),
+    refetchInterval: (query) => unlessLive(5_000, query),
   });
