@@ -80,16 +80,14 @@ async function lostLines(
   later: ConnectionTable,
 ): Promise<number | undefined> {
   const [before, now] = [sizeOf(earlier), sizeOf(later)];
-  const last: string[] = [];
-  for await (const { text } of plainLines(store, later, now - tailBytes, now)) {
-    last.push(text);
-    if (last.length > tail) last.shift();
-  }
+  let last: string[] = [];
+  for await (const lines of plainLines(store, later, now - tailBytes, now))
+    last = [...last, ...lines.slice(-tail).map(({ text }) => text)].slice(-tail);
   const ends = new Set(last);
   const near = (away(earlier.table.rows) * before) / earlier.table.rows;
   let place: number | undefined;
-  for await (const { text, end } of plainLines(store, earlier, now - near, Math.min(before, now + near)))
-    if (ends.has(text)) place = end;
+  for await (const lines of plainLines(store, earlier, now - near, Math.min(before, now + near)))
+    place = lines.findLast(({ text }) => ends.has(text))?.end ?? place;
   return place === undefined ? undefined : countPlainLines(store, earlier, place);
 }
 

@@ -34,7 +34,7 @@ describe('the lines within some bytes of a table', () => {
           });
           expect(sizeOf(of)).toBe(end);
           const found = [];
-          for await (const each of plainLines(store, of, from, to)) found.push(each);
+          for await (const some of plainLines(store, of, from, to)) found.push(...some);
           const expected = placed.filter((each) => each.begin >= from && each.end <= to);
           expect(found).toEqual(expected.map(({ text, end }) => ({ text, end })));
           for (const each of placed)

@@ -14,7 +14,7 @@ export interface PlainLine {
 export const sizeOf = ({ table }: ExportedTable): number => table.parts.reduce((sum, { bytes }) => sum + bytes, 0);
 
 /**
- * The lines that lie whole within some bytes of a table. What lies in front of them is not read.
+ * The lines that lie whole within some bytes of a table, many at a time. What lies in front of them is not read.
  * @param from bytes from the beginning of the table; below 0 is its beginning
  * @throws SyncError `export-missing`
  */
@@ -23,7 +23,7 @@ export async function* plainLines(
   { reference, table }: ExportedTable,
   from: number,
   to: number,
-): AsyncGenerator<PlainLine> {
+): AsyncGenerator<PlainLine[]> {
   // the byte in front tells whether a line begins here
   const start = Math.max(0, Math.floor(from) - 1);
   let whole = from <= 0;
@@ -32,13 +32,15 @@ export async function* plainLines(
   for await (const piece of store.readBytes(reference, table, start, Math.ceil(to))) {
     const bytes = rest.length > 0 ? Buffer.concat([rest, piece]) : piece;
     let begin = 0;
+    const lines: PlainLine[] = [];
     for (let at = bytes.indexOf(lineFeed); at >= 0; at = bytes.indexOf(lineFeed, begin)) {
-      if (whole) yield { text: bytes.toString('utf8', begin, at), end: place + at + 1 };
+      if (whole) lines.push({ text: bytes.toString('utf8', begin, at), end: place + at + 1 });
       whole = true;
       begin = at + 1;
     }
     rest = bytes.subarray(begin);
     place += begin;
+    yield lines;
   }
 }
 

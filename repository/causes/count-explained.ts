@@ -10,6 +10,7 @@ import {
   type ExplainedLinks,
   type ExplainedResources,
 } from './explained.ts';
+import { lostWith } from './lost-links.ts';
 import { proposed } from './proposed.ts';
 
 /** The proposed changes that terms explain. */
@@ -32,10 +33,7 @@ export async function countExplained(search: Search, terms: readonly Explained[]
   if (followed.length === 0)
     return { lines: (await countResources(search, resources)) + (await countLinks(search, links)) };
   if (followed.every(({ operation, where }) => operation === 'd' && !where)) {
-    const gone = await search.gone();
-    const ids = followed.map(({ type }) => gone.ids(type)).join(' union all ');
-    const following = await countRows(search, 'link_change', followingOf(search, ids, links));
-    return { lines: (await countResources(search, resources)) + following };
+    return { lines: (await countResources(search, resources)) + (await countWithTypes(search, followed, links)) };
   }
   const others = resources.filter((term) => !followed.includes(term));
   const { lines, first } = await countFollowed(search, followed, links);
@@ -87,6 +85,18 @@ async function countLinks(search: Search, terms: readonly ExplainedLinks[]): Pro
     if (known.every((n) => n !== undefined)) return known.reduce((sum, n) => sum + n, 0);
   }
   return countRows(search, 'link_change', explainedLinks(search.sync, terms));
+}
+
+/** The links that go with all resources that go of the types, or that `links` explain. */
+async function countWithTypes(
+  search: Search,
+  followed: readonly ExplainedResources[],
+  links: readonly ExplainedLinks[],
+): Promise<number> {
+  const types = followed.map(({ type }) => type);
+  if (links.length === 0) return lostWith(search, types);
+  const gone = await search.gone();
+  return countRows(search, 'link_change', followingOf(search, types.map(gone.ids).join(' union all '), links));
 }
 
 /** The resources that the terms explain, and the links that come or go with one of them or that `links` explain. */

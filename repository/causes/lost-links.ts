@@ -1,4 +1,4 @@
-import { rows, withoutLoops, type Queryable } from '../database.ts';
+import { rows, withoutLoops, withoutSorts, type Queryable } from '../database.ts';
 import { proposed } from './proposed.ts';
 import type { Gone } from './gone.ts';
 import type { CauseLink, CauseSubject } from './subject.ts';
@@ -22,6 +22,8 @@ export interface LostLinks {
 /** Of a property, by which ends of the links go as well. */
 interface LostCount {
   property: number;
+  sourceType: number;
+  targetType: number;
   sourceGoes: boolean;
   targetGoes: boolean;
   lines: number;
@@ -34,17 +36,20 @@ export async function createLost(
   gone: Gone,
 ): Promise<LostLinks> {
   const types = subjects.filter(({ deleted }) => deleted > 0).map(({ id }) => id);
-  const selects = (await endsThatGo(tx, types)).map((ends) => lostWith(sync, gone, ends));
+  const selects = (await endsThatGo(tx, types)).map((ends) => selectLost(sync, gone, ends));
   // many links of one resource that goes are one row: only those at sampled ends are told apart by their other end
   await tx.raw(
     `create temp table cause_lost (property integer, source bigint, target bigint, source_goes boolean, target_goes boolean,
        source_type integer, target_type integer, lines integer) on commit drop`,
   );
-  if (selects.length > 0) await withoutLoops(tx, () => tx.raw(`insert into cause_lost ${selects.join(' union all ')}`));
+  const insert = () => tx.raw(`insert into cause_lost ${selects.join(' union all ')}`);
+  if (selects.length > 0) await withoutSorts(tx, () => withoutLoops(tx, insert));
   const counts = await rows<LostCount>(
     tx,
-    `select property, source_goes as "sourceGoes", target_goes as "targetGoes", sum(lines)::int as lines
-     from cause_lost group by 1, 2, 3`,
+    `select c.*, p.entity_type as "sourceType", p.target as "targetType" from (
+       select property, source_goes as "sourceGoes", target_goes as "targetGoes", sum(lines)::int as lines
+       from cause_lost group by 1, 2, 3
+     ) c join syncline.link_property p on p.id = c.property`,
   );
   const targets = (property: number) =>
     `select target from cause_lost where property = ${String(property)} and target_goes`;
@@ -79,21 +84,21 @@ const endsThatGo = (tx: Queryable, types: number[]): Promise<EndsThatGo[]> =>
     [types, types],
   );
 
-/** The rows of cause_lost of such properties. Only ends that can go are looked up. */
-function lostWith(sync: number, gone: Gone, { sources, targets, properties }: EndsThatGo): string {
+/** The rows of cause_lost of such properties. Only ends that can go are looked up. What else is said of an end follows from it. */
+function selectLost(sync: number, gone: Gone, { sources, targets, properties }: EndsThatGo): string {
   const kind = sources && targets ? 'left join' : 'join';
   const source = endAs('s', sources);
   const target = endAs('t', targets);
   return `
     select l.property, case when ${source.goes} or ${target.sampled} then l.source end,
-      case when ${target.goes} or ${source.sampled} then l.target end, ${source.goes}, ${target.goes},
-      ${source.sampledType}, ${target.sampledType}, count(*)
+      case when ${target.goes} or ${source.sampled} then l.target end, bool_or(${source.goes}), bool_or(${target.goes}),
+      min(${source.sampledType}), min(${target.sampledType}), count(*)
     from syncline.link_change l
       ${sources ? `${kind} ${gone.sampled} s on s.resource = l.source` : ''}
       ${targets ? `${kind} ${gone.sampled} t on t.resource = l.target` : ''}
     where ${proposed(sync, 'l')} and l.operation = 'd' and l.property = any('{${properties.join(',')}}'::integer[])
       ${sources && targets ? 'and (s.resource is not null or t.resource is not null)' : ''}
-    group by 1, 2, 3, 4, 5, 6, 7`;
+    group by 1, 2, 3`;
 }
 
 /** What a joined row of `gone.sampled` says of an end. @param can whether resources of its type go, so that it is joined */
@@ -126,6 +131,14 @@ export async function lostOf(
     (each) => each.property === property && each.sourceGoes === ends.sourceGoes && each.targetGoes === ends.targetGoes,
   );
   return found?.lines ?? 0;
+}
+
+/** Those that go with the resources that go of one of the types. */
+export async function lostWith({ lostLinks }: Asking, types: readonly number[]): Promise<number> {
+  const goes = ({ sourceGoes, sourceType, targetGoes, targetType }: LostCount) =>
+    (sourceGoes && types.includes(sourceType)) || (targetGoes && types.includes(targetType));
+  const { counts } = await lostLinks();
+  return counts.filter(goes).reduce((sum, { lines }) => sum + lines, 0);
 }
 
 /** Those of a property whose two ends stay, and whether all ends of the property stay. Then no row is read. */

@@ -9,8 +9,8 @@ export const sampled = 2000;
 /**
  * cause_sample (entity_type, operation, seq, resource, key, before, after, place): an even sample of the changed resources of
  * each type and operation; all of them where there are few. `place` counts from 1 for each type and operation.
- * cause_stored (entity_type, resource, key, attributes): an even sample of the stored resources that stay, of each type of
- * which some go.
+ * cause_stored (entity_type, resource, key, attributes): a random sample of the stored resources that stay, of each type of
+ * which some go; the same one for the same ids.
  */
 export async function createSample(
   tx: Queryable,
@@ -39,7 +39,7 @@ export async function createSample(
     if (deleted > 0 && deleted < stored)
       await tx.raw(
         `insert into cause_stored select r.entity_type, r.id, r.key, r.attributes from syncline.resource r
-         where r.entity_type = ? and ${await everyNth(tx, id, Math.ceil(Math.max(1, stored) / sampled))}
+         where r.entity_type = ? and ${await oneOf(tx, id, storedForOne(stored))}
            and r.id not in (${(await gone()).ids(id)})`,
         [id],
       );
@@ -48,22 +48,34 @@ export async function createSample(
 /** Ids that are looked up one by one rather than by reading all resources of a type. */
 const mostLookedUp = 10 * sampled;
 
-/** Condition for the stored resources `r` of a type whose id can be divided by `n`. */
-async function everyNth(tx: Queryable, type: number, n: number): Promise<string> {
-  const ids = await row<{ least: number; greatest: number }>(
+/** Condition for the stored resources `r` of a type, of which one of `n` is taken, whatever the order in which they were stored. */
+async function oneOf(tx: Queryable, type: number, n: number): Promise<string> {
+  if (n === 1) return 'true';
+  const ids = await row<{ least: number; width: number }>(
     tx,
-    'select min(id)::float8 as least, max(id)::float8 as greatest from syncline.resource where entity_type = ?',
+    `select coalesce(min(id), 0)::float8 as least, coalesce(max(id) - min(id) + 1, 1)::float8 as width
+     from syncline.resource where entity_type = ?`,
     [type],
   );
-  const first = n * Math.ceil((ids?.least ?? 0) / n);
-  const last = ids?.greatest ?? 0;
-  if (n === 1 || (last - first) / n > mostLookedUp) return `r.id % ${String(n)} = 0`;
-  return `r.id = any(array(select generate_series(${String(first)}::bigint, ${String(last)}, ${String(n)})))`;
+  const { least, width } = ids ?? { least: 0, width: 1 };
+  const tries = Math.ceil(width / n);
+  if (tries > mostLookedUp) return `hashint8(r.id) % ${String(n)} = 0`;
+  return `r.id = any(array(
+    select ${String(least)}::bigint + (hashint8extended(i, 0) & x'7fffffffffffffff'::bigint) % ${String(width)}::bigint from generate_series(1, ${String(tries)}) i))`;
 }
 
 export async function dropSample(tx: Queryable): Promise<void> {
   await tx.raw('drop table cause_sample, cause_stored');
 }
+
+/** Of so many stored resources of a type, one is in the sample. */
+const storedForOne = (stored: number) => Math.ceil(Math.max(1, stored) / sampled);
+
+/**
+ * That many resources that stay would hardly all be missing from the sample: each is missing with a chance of 1 - 1/n, so all of
+ * 10 n are with one of e^-10.
+ */
+export const sureInSample = (stored: number): number => 10 * storedForOne(stored);
 
 /** How many rows are in the sample, of so many. */
 export const inSample = (lines: number): number => lines / Math.ceil(Math.max(1, lines) / sampled);

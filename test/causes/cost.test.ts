@@ -32,7 +32,9 @@ const happenings: Record<string, (directory: Directory, random: Random) => void>
   },
 };
 
-describe.runIf(people > 0)('the search for causes', () => {
+const reason = people > 0 ? '' : ' (not run: set CAUSES_PEOPLE, since a time is of one machine)';
+
+describe.runIf(people > 0)(`the search for causes${reason}`, () => {
   let directory: Directory;
   beforeAll(() => {
     directory = largeDirectory(people, seed, new Random(seed));

@@ -2,7 +2,7 @@ import { rows } from '../../database.ts';
 import type { Search } from '../detector.ts';
 import { proposed } from '../proposed.ts';
 import { partSql, type Part } from '../parts.ts';
-import { inSample } from '../sample.ts';
+import { inSample, sureInSample } from '../sample.ts';
 import type { CauseSubject } from '../subject.ts';
 import { fewestOfValue, fewStay, mostOf, mostValues, type Branch } from './branch.ts';
 
@@ -53,26 +53,18 @@ async function partsOf({ tx }: Search, { id, properties, key, deleted }: CauseSu
   ];
 }
 
-/** Counts over all resources: a sample may miss those that stay. */
-async function verified(
-  { tx, sync }: Search,
-  type: CauseSubject,
-  part: Part,
-  texts: string[],
-): Promise<Branch | undefined> {
-  const own = partSql(part, { attributes: 'd.before', key: 'd.key' });
-  const theirs = partSql(part, { attributes: 'r.attributes', key: 'r.key' });
-  const found = await rows<{ text: string; deleted: number; stored: number }>(
-    tx,
-    `select text, deleted, stored from (
-       select ${own.sql} as text, count(*)::int as deleted from syncline.change d
-       where ${proposed(sync, 'd')} and d.entity_type = ? and d.operation = 'd' and ${own.sql} = any(?::text[]) group by 1
-     ) d join (
-       select ${theirs.sql} as text, count(*)::int as stored from syncline.resource r
-       where r.entity_type = ? and ${theirs.sql} = any(?::text[]) group by 1
-     ) r using (text) where stored - deleted <= ${String(fewStay)} * stored`,
-    [...own.bindings, type.id, ...own.bindings, texts, ...theirs.bindings, type.id, ...theirs.bindings, texts],
-  );
+/** Counts over all resources, where a sample may miss those that stay. No text is one of the sample of those. */
+async function verified(search: Search, type: CauseSubject, part: Part, texts: string[]): Promise<Branch | undefined> {
+  const gone = await countGone(search, type, part, texts);
+  // so many may stay, of one text
+  const mayStay = ({ deleted }: { deleted: number }) => (fewStay / (1 - fewStay)) * deleted;
+  const unsure = gone.filter((each) => mayStay(each) < sureInSample(type.stored)).map(({ text }) => text);
+  const stored = unsure.length === 0 ? [] : await countStored(search, type, part, unsure);
+  const found = gone.filter((each) => {
+    const { text, deleted } = each;
+    if (!unsure.includes(text)) return true;
+    return (stored.find((of) => of.text === text)?.stored ?? 0) - deleted <= mayStay(each);
+  });
   const lines = found.reduce((sum, { deleted }) => sum + deleted, 0);
   if (lines < mostOf * type.deleted) return undefined;
   return {
@@ -85,11 +77,36 @@ async function verified(
         kind: 'resource',
         type: type.id,
         operation: 'd',
-        where: { part, texts: found.map(({ text }) => text) },
+        // all that go are found without looking at each of them
+        ...(lines === type.deleted ? {} : { where: { part, texts: found.map(({ text }) => text) } }),
       },
     ],
   };
 }
+
+const countGone = ({ tx, sync }: Search, type: CauseSubject, part: Part, texts: string[]) => {
+  const own = partSql(part, { attributes: 'd.before', key: 'd.key' });
+  // offset 0: the text of a row is made once
+  return rows<{ text: string; deleted: number }>(
+    tx,
+    `select text, count(*)::int as deleted from (
+       select ${own.sql} as text from syncline.change d
+       where ${proposed(sync, 'd')} and d.entity_type = ? and d.operation = 'd' offset 0) each
+     where text = any(?::text[]) group by 1`,
+    [...own.bindings, type.id, texts],
+  );
+};
+
+const countStored = ({ tx }: Search, type: CauseSubject, part: Part, texts: string[]) => {
+  const theirs = partSql(part, { attributes: 'r.attributes', key: 'r.key' });
+  return rows<{ text: string; stored: number }>(
+    tx,
+    `select text, count(*)::int as stored from (
+       select ${theirs.sql} as text from syncline.resource r where r.entity_type = ? offset 0) each
+     where text = any(?::text[]) group by 1`,
+    [...theirs.bindings, type.id, texts],
+  );
+};
 
 function words(part: Part, values: number): string {
   const many = values === 1 ? 'one' : String(values);
