@@ -1,5 +1,6 @@
 import type { SyncScope } from '../domain/sync.ts';
 import type { DiffInput } from '../repository/diff-input.ts';
+import { leadsTo } from '../repository/link-targets.ts';
 import type { DiffResult } from '../repository/diff.ts';
 import type { Filtered, FiltersCompared } from '../repository/filters.ts';
 
@@ -10,9 +11,11 @@ export function deletingOf(input: DiffInput, result: DiffResult): Filtered[] {
     (found.get(each.id)?.deleted ?? 0) > 0;
   return [
     ...input.types.filter(loses(result.types)).map(({ id, name }) => ({ id, entityType: name })),
-    ...input.links
-      .filter(loses(result.links))
-      .map(({ id, name, entityType }) => ({ id, entityType: names.get(entityType) ?? '', property: name })),
+    ...input.links.flatMap((link) =>
+      leadsTo(link)
+        .filter(loses(result.links))
+        .map(({ id }) => ({ id, entityType: names.get(link.entityType) ?? '', property: link.name })),
+    ),
   ];
 }
 
@@ -27,6 +30,8 @@ export function comparedWhole(scope: SyncScope | null, input: DiffInput, result:
     each.certified && found.get(each.id)?.withheld === 0;
   return {
     types: input.types.filter(whole(result.types)).map(({ id }) => id),
-    links: input.links.filter(whole(result.links)).map(({ id }) => id),
+    links: input.links
+      .filter((link) => leadsTo(link).every(({ id }) => whole(result.links)({ id, certified: link.certified })))
+      .flatMap((link) => leadsTo(link).map(({ id }) => id)),
   };
 }

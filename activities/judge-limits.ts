@@ -9,7 +9,13 @@ import type { WatchCount } from '../domain/thresholds/watches.ts';
 import { findEntityType, linkPropertiesAt, type EntityTypeRow, type LinkPropertyRow } from '../repository/catalog.ts';
 import type { Transaction } from '../repository/database.ts';
 import { updateSync, type SyncRow } from '../repository/syncs.ts';
-import { countWatchedLinks, countWatchedValues, watchedKeys, watchedValues } from '../repository/watched.ts';
+import {
+  countWatchedLinks,
+  countWatchedValues,
+  watchedKeys,
+  watchedTargets,
+  watchedValues,
+} from '../repository/watched.ts';
 import { deletedInWindows } from '../repository/windows.ts';
 import type { FoundChanges } from './found-changes.ts';
 import { othersOf, storedOf } from './verdicts.ts';
@@ -116,11 +122,11 @@ async function countLinks(
   },
 ): Promise<WatchCount[]> {
   const { watch, scope, stored, properties } = of;
-  const current = properties.find(({ retired }) => !retired) ?? properties[0];
-  const target = current && (await findEntityType(tx, current.targetName));
-  if (stored === undefined || !target || watch.length === 0) return [];
+  if (stored === undefined || watch.length === 0) return [];
+  const targets = await watchedTargets(tx, properties);
+  if (targets.length === 0) return [];
   const ids = properties.map(({ id }) => id);
-  const keys = watch.map(({ to }) => watchedKeys(to, target));
+  const keys = watch.map(({ to }) => watchedKeys(to, targets));
   const counts = await countWatchedLinks(tx, sync, ids, keys);
   return watch.map((each, i) => ({ scope, stored, watch: each, actual: counts[i] ?? 0 }));
 }

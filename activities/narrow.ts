@@ -1,5 +1,5 @@
 import { bindColumns } from '../domain/bind-columns.ts';
-import type { ConnectorFile } from '../domain/connector-file.ts';
+import { targetsOf, type ConnectorFile } from '../domain/connector-file.ts';
 import { dependsOnToday, type ConnectorMapping, type RowBinder, type TableMapping } from '../domain/mapping.ts';
 import { findUnchangedBase } from '../repository/checkpoint.ts';
 import type { Database } from '../repository/database.ts';
@@ -50,6 +50,7 @@ export async function findNarrowBase(
     return undefined;
   for (const type of file.entityTypes)
     for (const [name, navigation] of Object.entries(type.navigationProperties)) {
+      if (targetsOf(navigation).length > 1) return undefined;
       if (navigation.table === undefined) continue;
       const { id } = catalogLink(catalog, catalogType(catalog, type.name).id, name, navigation);
       const read = preparation.links[`${type.name}.${name}`];

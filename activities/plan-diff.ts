@@ -1,4 +1,9 @@
-import type { ConnectorFile, EntityTypeFile, NavigationFile } from '../domain/connector-file.ts';
+import {
+  targetsOf,
+  type ConnectorFile,
+  type EntityTypeFile,
+  type NavigationFile,
+} from '../domain/connector-file.ts';
 import { compileScopeRule } from '../domain/delta-scope.ts';
 import { SyncError } from '../domain/errors.ts';
 import { foldKey, keyText } from '../domain/key.ts';
@@ -8,10 +13,11 @@ import { matchOfLink } from '../domain/match-of-link.ts';
 import { inScope, linksInScope, operationsOn } from '../domain/scope.ts';
 import { operations, type SyncScope } from '../domain/sync.ts';
 import { linkPropertiesAt, targetTypes, type EntityTypeRow, type LinkPropertyRow } from '../repository/catalog.ts';
-import type { ByLink, DiffInput, DiffLink, DiffType } from '../repository/diff-input.ts';
+import type { ByLink, DiffInput, DiffLink, DiffType, LinkTarget } from '../repository/diff-input.ts';
 import { hasLimitedWrites } from '../repository/checkpoint.ts';
 import type { Queryable } from '../repository/database.ts';
 import { hasRefusals } from '../repository/refusals/active.ts';
+import { leadsTo } from '../repository/link-targets.ts';
 import { laterWriters } from '../repository/later-writers.ts';
 import type { Preparation, SyncRow } from '../repository/syncs.ts';
 
@@ -64,21 +70,22 @@ export async function planDiff(
     });
     for (const { row: link, navigation } of own) {
       const table = navigation.table ?? type.source.table;
+      const [first, ...others] = linkTargets(catalog, row.id, link.name, navigation, targetOf);
+      if (!first) continue;
       links.push({
-        id: link.id,
+        ...first,
+        ...(others.length > 0 ? { others } : {}),
         name: link.name,
         entityType: row.id,
-        target: link.target,
         multiValued: link.multiValued,
         from: navigation.table === undefined ? 'column' : 'table',
         connection: navigation.connection ?? type.source.connection,
         table,
         certified: certified(navigation.connection ?? type.source.connection, table),
-        ...matchOfLink(navigation.by, targetOf(navigation.to)),
       });
     }
   }
-  const read = new Set(links.map((link) => link.id));
+  const read = new Set(links.flatMap((link) => leadsTo(link).map(({ id }) => id)));
   const cascades = new Map<number, DiffInput['cascades'][number]>();
   for (const type of types)
     for (const { id, entityType, target } of await linkPropertiesAt(tx, type.id))
@@ -103,19 +110,31 @@ export async function planDiff(
 function byLinks(file: ConnectorFile, catalog: Catalog, targetOf: (type: string) => TargetType | undefined): ByLink[] {
   return file.entityTypes.flatMap((type) =>
     Object.entries(type.navigationProperties).flatMap(([name, navigation]) => {
-      const { by, ...match } = matchOfLink(navigation.by, targetOf(navigation.to));
-      if (by === null) return [];
       const { id: entityType } = catalogType(catalog, type.name);
-      const { id, target, multiValued } = catalogLink(catalog, entityType, name, navigation);
+      const all = linkTargets(catalog, entityType, name, navigation, targetOf);
+      const { id: staged, multiValued } = catalogLink(catalog, entityType, name, navigation);
       const from = navigation.table === undefined ? ('column' as const) : ('table' as const);
       const table = navigation.table ?? type.source.table;
-      const { name: entityTypeName, key } = type;
-      return [
-        { id, name, entityType, entityTypeName, keyCount: key.length, target, multiValued, from, table, by, ...match },
-      ];
+      const of = { name, entityType, entityTypeName: type.name, keyCount: type.key.length, multiValued, from, table };
+      return all.flatMap(({ by, ...target }) =>
+        by === null ? [] : [{ ...of, ...target, by, ...(all.length > 1 ? { all, staged } : {}) }],
+      );
     }),
   );
 }
+
+/** The rows of the catalog for the entity types that a navigation property leads to, and how its values match each of them. */
+const linkTargets = (
+  catalog: Catalog,
+  type: number,
+  name: string,
+  navigation: NavigationFile,
+  targetOf: (type: string) => TargetType | undefined,
+): LinkTarget[] =>
+  targetsOf(navigation).map((to) => {
+    const { id, target } = catalogLinkTo(catalog, type, name, to);
+    return { id, target, ...matchOfLink(navigation.by, targetOf(to)) };
+  });
 
 function identityOf({ source, key, properties }: EntityTypeFile): Pick<DiffType, 'identity'> {
   const { identity: property } = source;
@@ -166,9 +185,13 @@ export function catalogType(catalog: Catalog, name: string): EntityTypeRow {
   return found;
 }
 
-export function catalogLink(catalog: Catalog, type: number, name: string, navigation: NavigationFile): LinkPropertyRow {
+/** The row of a navigation property for the first entity type that it leads to: its values are staged by this row. */
+export const catalogLink = (catalog: Catalog, type: number, name: string, navigation: NavigationFile): LinkPropertyRow =>
+  catalogLinkTo(catalog, type, name, targetsOf(navigation)[0] ?? '');
+
+function catalogLinkTo(catalog: Catalog, type: number, name: string, target: string): LinkPropertyRow {
   const found = catalog.links.find(
-    (link) => link.entityType === type && link.name === name && link.targetName === navigation.to,
+    (link) => link.entityType === type && link.name === name && link.targetName === target,
   );
   if (!found)
     throw new SyncError(

@@ -86,6 +86,7 @@ async function inputOf(
     types,
     links: [...links.values()].map((link) => ({
       id: link.id,
+      family: familyOf(link, links),
       name: link.name,
       entityType: link.entityType,
       entityTypeName: link.entityTypeName,
@@ -99,6 +100,15 @@ async function inputOf(
         (own.has(link.entityType) ? isLinkLost(earlier, file, link) : link.retired),
     })),
   };
+}
+
+/** What tells the rows of a navigation property from those of others: one that is retired stands for itself. */
+function familyOf(link: LinkPropertyRow, links: ReadonlyMap<number, LinkPropertyRow>): number {
+  if (link.retired) return link.id;
+  const same = [...links.values()].filter(
+    ({ entityType, name, retired }) => !retired && entityType === link.entityType && name === link.name,
+  );
+  return Math.min(...same.map(({ id }) => id));
 }
 
 /** Retired entity types count only where something of them is undone, as after the revert of a purge. */

@@ -177,7 +177,13 @@ export function createSettleActivities({ db, version }: Dependencies) {
       const stored = await countResources(tx, type.id);
       const own: Counters[string]['links'] = byName();
       for (const link of links.filter((each) => each.entityType === type.id))
-        own[link.name] = { stored: await countLinks(tx, link.id), inserted: 0, updated: 0, deleted: 0, rejected: 0 };
+        own[link.name] = {
+          stored: (own[link.name]?.stored ?? 0) + (await countLinks(tx, link.id)),
+          inserted: 0,
+          updated: 0,
+          deleted: 0,
+          rejected: 0,
+        };
       counters[type.name] = {
         stored,
         inserted: 0,

@@ -14,6 +14,7 @@ import {
   type LinkResult,
   type TypeResult,
 } from '../repository/diff-input.ts';
+import { leadsTo } from '../repository/link-targets.ts';
 import type { DiffResult } from '../repository/diff.ts';
 import type { Preparation } from '../repository/syncs.ts';
 
@@ -69,10 +70,12 @@ export function countersOf(
   for (const [id, found] of result.links) {
     const link = links.get(id);
     if (!link) continue;
+    // a row was read for all entity types that it may lead to
+    const read = [...result.links.keys()].find((other) => isSameProperty(links.get(other), link)) === id;
     // links of types outside the sync are listed only if the sync changes some of them
     const changes = found.inserted + found.updated + found.deleted;
     if (!result.types.has(link.entityType) && changes + (found.suppressed?.all ?? 0) === 0) continue;
-    const rows = preparation?.links[`${link.entityTypeName}.${link.name}`];
+    const rows = read ? preparation?.links[`${link.entityTypeName}.${link.name}`] : undefined;
     const counter: LinkCounters = {
       stored: found.stored,
       inserted: found.inserted,
@@ -89,6 +92,9 @@ export function countersOf(
   if (preparation?.skipped) leaveOut(counters, preparation.skipped);
   return counters;
 }
+
+const isSameProperty = (one: LinkPropertyRow | undefined, other: LinkPropertyRow) =>
+  one?.entityType === other.entityType && one.name === other.name;
 
 /** What is listed and not proposed; each is left out where there is none. */
 const leftAlone = ({ withheld, suppressed }: TypeResult | LinkResult) => ({
@@ -124,7 +130,7 @@ const untouched = (stored: number): Counters[string] => ({
   links: {},
 });
 
-/** A property whose target changed has two rows in the catalog, one of them retired. */
+/** A property has a row in the catalog for each entity type that it leads to, and a retired one for each that it led to. */
 function sum(a: LinkCounters, b: LinkCounters): LinkCounters {
   const [withheld, suppressed] = [(a.withheld ?? 0) + (b.withheld ?? 0), (a.suppressed ?? 0) + (b.suppressed ?? 0)];
   const kept = (a.kept ?? 0) + (b.kept ?? 0);
@@ -138,6 +144,15 @@ function sum(a: LinkCounters, b: LinkCounters): LinkCounters {
     ...(suppressed > 0 ? { suppressed } : {}),
     ...(kept > 0 ? { kept } : {}),
   };
+}
+
+/** What was found of a navigation property, whatever its links lead to. */
+function resultOf(result: DiffResult, link: DiffLink) {
+  const found = leadsTo(link).flatMap(({ id }) => result.links.get(id) ?? []);
+  const [first] = found;
+  if (!first) return undefined;
+  const sum = (of: 'stored' | 'deleted') => found.reduce((total, each) => total + each[of], 0);
+  return { ...first, stored: sum('stored'), deleted: sum('deleted') };
 }
 
 /** What a sync may leave stored although the source has nothing: all but the deletes that were refused. */
@@ -157,7 +172,7 @@ export function zeroScopes(input: DiffInput, result: DiffResult, preparation: Pr
       scopes.push(type.name);
   for (const link of input.links) {
     const type = input.types.find((each) => each.id === link.entityType);
-    const found = result.links.get(link.id);
+    const found = resultOf(result, link);
     if (!type || !found || losable(found) <= 0) continue;
     const rows = preparation.links[`${type.name}.${link.name}`];
     // in a limited sync, only the rows of a link table show whether the source had any
@@ -176,7 +191,7 @@ export function unreadableScopes(input: DiffInput, result: DiffResult, preparati
   for (const link of input.links) {
     const type = input.types.find((each) => each.id === link.entityType);
     const scope = `${type?.name ?? ''}.${link.name}`;
-    if ((preparation.links[scope]?.unreadable ?? 0) > 0 && (result.links.get(link.id)?.deleted ?? 0) > 0)
+    if ((preparation.links[scope]?.unreadable ?? 0) > 0 && (resultOf(result, link)?.deleted ?? 0) > 0)
       scopes.push(scope);
   }
   return scopes;
@@ -206,7 +221,9 @@ export function causeSubjects(
         unreadable: read?.unreadable ?? 0,
         links: input.links
           .filter((link) => link.entityType === type.id)
-          .map((link) => linkSubject(link, result, preparation, mapped)),
+          .flatMap((link) =>
+            leadsTo(link).map((target) => linkSubject({ ...link, ...target }, link.id, result, preparation, mapped)),
+          ),
       },
     ];
   });
@@ -228,7 +245,14 @@ export const namesOf = (id: number, { name, source, key, label, properties }: En
   })),
 });
 
-function linkSubject(link: DiffLink, result: DiffResult, preparation: Preparation, type: EntityTypeFile): CauseLink {
+/** @param first the row of the catalog with which stands what is counted of the property as a whole */
+function linkSubject(
+  link: DiffLink,
+  first: number,
+  result: DiffResult,
+  preparation: Preparation,
+  type: EntityTypeFile,
+): CauseLink {
   const { id, name, target, multiValued, connection } = link;
   const found = result.links.get(id);
   const read = preparation.links[`${type.name}.${name}`];
@@ -242,11 +266,11 @@ function linkSubject(link: DiffLink, result: DiffResult, preparation: Preparatio
     inserted: found?.inserted ?? 0,
     updated: found?.updated ?? 0,
     deleted: found?.deleted ?? 0,
-    wanted: found?.wanted ?? 0,
+    wanted: result.links.get(first)?.wanted ?? 0,
     table: link.from === 'column' ? null : link.table,
     column: type.navigationProperties[name]?.column ?? null,
     read: read?.read ?? 0,
-    rejected: (found?.rejected ?? 0) + (read?.rejected ?? 0),
+    rejected: id === first ? (found?.rejected ?? 0) + (read?.rejected ?? 0) : 0,
     unreadable: read?.unreadable ?? 0,
   };
 }

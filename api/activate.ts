@@ -44,9 +44,13 @@ async function namesInUse(tx: Queryable, connector: number) {
     properties: types.flatMap((type) =>
       type.properties.filter((each) => !each.retired).map((each) => `${type.name}.${each.name}`),
     ),
-    links: (await linkPropertiesOf(tx, connector))
-      .filter((link) => !link.retired && used.has(link.entityTypeName))
-      .map((link) => `${link.entityTypeName}.${link.name}`),
+    links: [
+      ...new Set(
+        (await linkPropertiesOf(tx, connector))
+          .filter((link) => !link.retired && used.has(link.entityTypeName))
+          .map((link) => `${link.entityTypeName}.${link.name}`),
+      ),
+    ],
   };
 }
 

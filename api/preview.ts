@@ -1,8 +1,9 @@
-import type { EntityTypeFile } from '../domain/connector-file.ts';
+import { targetsOf, type EntityTypeFile, type NavigationFile } from '../domain/connector-file.ts';
 import { byName, own } from '../domain/chosen-names.ts';
 import type { EntityOutcome, MappedRow, Row } from '../domain/mapping.ts';
 import { keyText } from '../domain/key.ts';
 import { managedBy } from '../domain/managed.ts';
+import { shownForm } from '../domain/match-several.ts';
 import { keyPartAsStored } from '../domain/match-value.ts';
 import { findEntityType } from '../repository/catalog.ts';
 import { findChoice } from '../repository/managed.ts';
@@ -154,13 +155,22 @@ async function toResource(
   type: EntityTypeFile,
   outcome: MappedRow,
 ): Promise<NonNullable<Preview['resource']>> {
-  const names = Object.entries(type.navigationProperties).flatMap(([name, { column }]) =>
-    column === undefined ? [] : [name],
-  );
+  const references = Object.entries(type.navigationProperties).filter(([, { column }]) => column !== undefined);
+  const shown = (navigation: NavigationFile, value: string) =>
+    targetsOf(navigation).length > 1 ? shownForm(value) : value;
   return {
     key: outcome.key,
     attributes: JSON.parse(outcome.attributes) as Record<string, unknown>,
-    references: Object.fromEntries(names.map((name, i) => [name, outcome.references[i] ?? null])),
+    references: Object.fromEntries(
+      references.map(([name, navigation], i) => {
+        const value = outcome.references[i] ?? null;
+        if (value === null) return [name, null];
+        return [
+          name,
+          typeof value === 'string' ? shown(navigation, value) : value.map((each) => shown(navigation, each)),
+        ];
+      }),
+    ),
     managed: managedBy(type) === 'hand' ? await isManagedByHand(deps, type.name, outcome.keyText) : isManaged(outcome),
   };
 }

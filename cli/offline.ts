@@ -1,7 +1,7 @@
 import { LineCounter, parseDocument } from 'yaml';
 import { changesGap, faultsOfConnections, isStructured, settingsOf } from '../connectors/registry.ts';
 import { checkConnectorFile, type Surroundings } from '../domain/check-connector-file.ts';
-import type { ConnectorFile } from '../domain/connector-file.ts';
+import { targetsOf, type ConnectorFile } from '../domain/connector-file.ts';
 import type { Fault } from '../domain/fault.ts';
 import { parseConnectorFile } from '../domain/parse-connector-file.ts';
 import { Failure } from './failure.ts';
@@ -44,12 +44,13 @@ export function validateFile(text: string): Validation {
 function assumedElsewhere({ entityTypes }: ConnectorFile): Surroundings['elsewhere'] {
   const own = new Set(entityTypes.map(({ name }) => name));
   const properties = new Map<string, Set<string>>();
-  for (const { to, by } of entityTypes.flatMap((type) => Object.values(type.navigationProperties))) {
-    if (own.has(to)) continue;
-    const used = properties.get(to) ?? new Set();
-    if (by !== undefined) used.add(by);
-    properties.set(to, used);
-  }
+  for (const navigation of entityTypes.flatMap((type) => Object.values(type.navigationProperties)))
+    for (const to of targetsOf(navigation)) {
+      if (own.has(to)) continue;
+      const used = properties.get(to) ?? new Set();
+      if (navigation.by !== undefined) used.add(navigation.by);
+      properties.set(to, used);
+    }
   const assumed = (used: Set<string>) => ({
     connector: '',
     key: ['key'],

@@ -23,6 +23,7 @@ import type {
   RowFault,
   TableMapping,
 } from './mapping.ts';
+import { shownForm } from './match-several.ts';
 import type { MatchValue } from './match-value.ts';
 import { distinct, readReference, short, valueFault } from './read-reference.ts';
 import { asSeen, itemsOf, onlyOf, textOf } from './structured-value.ts';
@@ -345,8 +346,13 @@ function bindLink(
   cellsOf: CellsOf,
 ): (row: Row, command?: DeltaCommand) => LinkOutcome {
   const ends = [
-    { column: link.sourceColumn, at: index.get(link.sourceColumn) ?? -1, match: link.matchSource },
-    { column: link.targetColumn, at: index.get(link.targetColumn) ?? -1, match: link.matchTarget },
+    { column: link.sourceColumn, at: index.get(link.sourceColumn) ?? -1, match: link.matchSource, several: false },
+    {
+      column: link.targetColumn,
+      at: index.get(link.targetColumn) ?? -1,
+      match: link.matchTarget,
+      several: link.severalTargets,
+    },
   ] as const;
   const end = (row: Row, of: (typeof ends)[number]) => ({ column: of.column, ...readEnd(of, link.name, row) });
   return (row, command) => {
@@ -370,7 +376,7 @@ function bindLink(
 
 /** One end of a row of a link table, in the form of the key or property that it matches, or why it cannot be read. */
 function readEnd(
-  { column, at, match }: { column: string; at: number; match: MatchValue },
+  { column, at, match, several }: { column: string; at: number; match: MatchValue; several: boolean },
   name: string,
   row: Row,
 ): { text: string; fault?: undefined } | { text?: undefined; fault: { code: RowCode; message: string } } {
@@ -378,7 +384,7 @@ function readEnd(
   const cell = row.cells[at] ?? '';
   try {
     const text = cell === '' ? '' : (match(typeof cell === 'string' ? cell : onlyText(cell)) ?? '');
-    const fault = keyFault(text);
+    const fault = keyFault(several && text !== '' ? shownForm(text) : text);
     return fault ? { fault } : { text };
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;

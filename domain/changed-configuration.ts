@@ -1,5 +1,5 @@
 import { own } from './chosen-names.ts';
-import type { ConnectorFile, EntityTypeFile } from './connector-file.ts';
+import { targetsOf, type ConnectorFile, type EntityTypeFile } from './connector-file.ts';
 import type { Counters } from './sync.ts';
 
 /**
@@ -19,8 +19,9 @@ export function changedConfiguration(found: ConnectorFile, now: ConnectorFile, p
     }
     for (const [property] of links) {
       const [before, after] = [found, now].map((file) => own(typeIn(file, name)?.navigationProperties ?? {}, property));
-      const same = before?.to === after?.to && before?.multiValued === after?.multiValued;
-      if (!same || (before && differs(before.to))) changed.push(`${name}.${property}`);
+      const [was, is] = [before, after].map((each) => (each ? [...targetsOf(each)].sort() : []));
+      const same = was?.join() === is?.join() && before?.multiValued === after?.multiValued;
+      if (!same || was?.some(differs)) changed.push(`${name}.${property}`);
     }
   }
   return changed;

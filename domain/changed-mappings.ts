@@ -1,4 +1,4 @@
-import type { ConnectorFile, EntityTypeFile, NavigationFile, PropertyFile } from './connector-file.ts';
+import { targetsOf, type ConnectorFile, type EntityTypeFile, type NavigationFile, type PropertyFile } from './connector-file.ts';
 
 /** A part of an entity type that differs between two connector files, and what of its change set it can explain. */
 export interface ChangedMapping {
@@ -78,8 +78,8 @@ const partsOf = (property: PropertyFile | undefined): Record<string, unknown> =>
 };
 
 const linkPartsOf = (navigation: NavigationFile): Record<string, unknown> => {
-  const { to, by, table, column, sourceColumn, targetColumn, where } = navigation;
-  return { to, by, table, column, sourceColumn, targetColumn, where };
+  const { by, table, column, sourceColumn, targetColumn, where } = navigation;
+  return { to: targetsOf(navigation), by, table, column, sourceColumn, targetColumn, where };
 };
 
 /** Names of the parts in which two differ. */

@@ -1,6 +1,12 @@
 import { own } from './chosen-names.ts';
 import type { z } from 'zod';
-import type { ConnectorFile, EntityTypeFile, NavigationFile, PropertyFile } from './connector-file.ts';
+import {
+  targetsOf,
+  type ConnectorFile,
+  type EntityTypeFile,
+  type NavigationFile,
+  type PropertyFile,
+} from './connector-file.ts';
 import { compileExpression, compileOverCells, compileOverResource, ExpressionError } from './expression.ts';
 import { createFormat } from './format/index.ts';
 import { FormatError } from './format/value.ts';
@@ -218,23 +224,36 @@ function checkNavigation(
       ['table'],
       'A link table needs a source whose key has one property. Make the rows an entity type of their own.',
     );
-  const target = targetOf(file, navigation.to, around);
+  const names = targetsOf(navigation);
+  unique([...names]).forEach((i) => {
+    add(['to', i], `The entity type ${names[i] ?? ''} is in the list twice.`);
+  });
+  names.forEach((name, i) => {
+    checkTarget(file, navigation, name, around, (path, detail) => {
+      add(path[0] === 'to' && typeof navigation.to !== 'string' ? ['to', i] : path, detail);
+    });
+  });
+}
+
+/** What an entity type that links lead to needs: a key of one property, or the property that `by` names. */
+function checkTarget(file: ConnectorFile, navigation: NavigationFile, name: string, around: Surroundings, add: Add) {
+  const target = targetOf(file, name, around);
   if (!target) {
-    add(['to'], `There is no entity type ${navigation.to}. If another connector has it, load that connector first.`);
+    add(['to'], `There is no entity type ${name}. If another connector has it, load that connector first.`);
     return;
   }
-  checkLinkWatches(navigation, target.key.length, add);
+  checkLinkWatches(navigation, name, target.key.length, add);
   if (navigation.by === undefined) {
     if (target.key.length > 1)
       add(
         ['to'],
-        `${navigation.to} has a key of ${String(target.key.length)} properties. Name another property to match, in by.`,
+        `${name} has a key of ${String(target.key.length)} properties. Name another property to match, in by.`,
       );
     return;
   }
-  const by = target.properties.find(({ name }) => name === navigation.by);
-  if (!by) add(['by'], `${navigation.to} has no property ${navigation.by}.`);
-  else if (by.multiValued) add(['by'], `The property ${navigation.by} of ${navigation.to} is multi-valued.`);
+  const by = target.properties.find((each) => each.name === navigation.by);
+  if (!by) add(['by'], `${name} has no property ${navigation.by}.`);
+  else if (by.multiValued) add(['by'], `The property ${navigation.by} of ${name} is multi-valued.`);
 }
 
 function targetOf(file: ConnectorFile, name: string, around: Surroundings) {

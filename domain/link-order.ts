@@ -1,4 +1,4 @@
-import type { ConnectorFile } from './connector-file.ts';
+import { targetsOf, type ConnectorFile } from './connector-file.ts';
 
 /** A connector of an execution, and those that it waits for. */
 export interface Step {
@@ -20,7 +20,9 @@ export function linkOrder(connectors: { name: string; file: Pick<ConnectorFile, 
   const leadsTo = new Map(
     byName.map(({ name, file }) => {
       const targets = file.entityTypes.flatMap((type) =>
-        Object.values(type.navigationProperties).flatMap(({ to }) => owners.get(to) ?? []),
+        Object.values(type.navigationProperties)
+          .flatMap(targetsOf)
+          .flatMap((to) => owners.get(to) ?? []),
       );
       return [name, [...new Set(targets)].filter((target) => target !== name).sort()] as const;
     }),

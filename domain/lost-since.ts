@@ -1,5 +1,5 @@
 import { own } from './chosen-names.ts';
-import type { ConnectorFile, EntityTypeFile } from './connector-file.ts';
+import { targetsOf, type ConnectorFile, type EntityTypeFile } from './connector-file.ts';
 
 /** What of the changes of earlier syncs has no place any more in the revision that is in use. */
 
@@ -30,8 +30,10 @@ export function isLinkLost(
   file: ConnectorFile,
   link: { entityTypeName: string; name: string; targetName: string },
 ): boolean {
-  const has = (each: ConnectorFile) =>
-    own(typeIn(each, link.entityTypeName)?.navigationProperties ?? {}, link.name)?.to === link.targetName;
+  const has = (each: ConnectorFile) => {
+    const navigation = own(typeIn(each, link.entityTypeName)?.navigationProperties ?? {}, link.name);
+    return navigation !== undefined && targetsOf(navigation).includes(link.targetName);
+  };
   return earlier.some(has) && !has(file);
 }
 

@@ -1,4 +1,10 @@
-import type { ConnectorFile, EntityTypeFile, NavigationFile, PropertyFile } from './connector-file.ts';
+import {
+  targetsOf,
+  type ConnectorFile,
+  type EntityTypeFile,
+  type NavigationFile,
+  type PropertyFile,
+} from './connector-file.ts';
 import type { Cell } from './cell.ts';
 import type { RowCode } from './codes.ts';
 import { SyncError } from './errors.ts';
@@ -9,6 +15,7 @@ import { FormatError, type Format } from './format/value.ts';
 import { compileManagedRule, type ManagedRule, type ManagedVerdict } from './managed.ts';
 import { bounded, structuredFormat, type StructuredFormat } from './structured-value.ts';
 import { matchOf, type MatchedProperty, type MatchValue } from './match-value.ts';
+import { matchSeveral } from './match-several.ts';
 
 /** A row of a source, as packages give it. Cells of structured sources may be no texts. */
 export interface Row {
@@ -82,6 +89,8 @@ export interface LinkMapping {
   targetColumn: string;
   matchSource: MatchValue;
   matchTarget: MatchValue;
+  /** Whether it leads to several entity types: then targets are read as forms, see match-several.ts. */
+  severalTargets: boolean;
 }
 
 export interface RowFault {
@@ -194,8 +203,11 @@ export interface MappingSurroundings {
 export const matchedBy = (by: string | undefined, key: readonly string[]): string | null =>
   by === undefined || (key.length === 1 && key[0] === by) ? null : by;
 
-/** How values are brought into the form of the property that they match: another one of an entity type, or its key. */
-type MatchesOf = (entityType: string, by?: string) => MatchValue;
+/**
+ * How values are brought into the form of the property that they match: another one of an entity type, or its key; of several
+ * entity types, into the form of each, see match-several.ts.
+ */
+type MatchesOf = (entityTypes: readonly string[], by?: string) => MatchValue;
 
 /**
  * Compiles the mapping of a checked connector file.
@@ -209,7 +221,7 @@ export function compileMapping(
     structured?.(file.connections.find(({ name }) => name === connection)?.package ?? '') ?? false;
   const tables = new Map<string, TableMapping>();
   const own = new Map<string, TargetType>(file.entityTypes.map((type) => [type.name, type]));
-  const matchesOf: MatchesOf = (name, by) => {
+  const matchOfOne = (name: string, by?: string): MatchValue => {
     const type = own.get(name) ?? elsewhere(name);
     const other = matchedBy(by, type?.key ?? []);
     const matched = other ?? type?.key[0] ?? '';
@@ -217,6 +229,7 @@ export function compileMapping(
     if (!property) return (text) => text;
     return usable(`${name}.${matched}`, () => matchOf(property, other === null, today));
   };
+  const matchesOf: MatchesOf = (names, by) => matchSeveral(names.map((name) => matchOfOne(name, by)));
   const tableOf = (connection: string, table: string): TableMapping => {
     const id = JSON.stringify([connection, table]);
     let found = tables.get(id);
@@ -280,7 +293,8 @@ function compileEntityType(
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const references = Object.entries(type.navigationProperties).flatMap(
-    ([name, { to, by, column, separator, multiValued }]) => {
+    ([name, navigation]) => {
+      const { by, column, separator, multiValued } = navigation;
       if (column === undefined) return [];
       need([column], `.${name}`);
       return [
@@ -289,7 +303,7 @@ function compileEntityType(
           column,
           separator,
           multiValued: multiValued === true || separator !== undefined,
-          match: matchesOf(to, by),
+          match: matchesOf(targetsOf(navigation), by),
         },
       ];
     },
@@ -317,8 +331,9 @@ function compileLink(
     where,
     sourceColumn,
     targetColumn,
-    matchSource: matchesOf(type.name),
-    matchTarget: matchesOf(navigation.to, navigation.by),
+    matchSource: matchesOf([type.name]),
+    matchTarget: matchesOf(targetsOf(navigation), navigation.by),
+    severalTargets: targetsOf(navigation).length > 1,
   };
 }
 

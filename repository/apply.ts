@@ -36,11 +36,15 @@ export async function applyChanges(tx: Queryable, sync: number, undisturbed: boo
   const properties = allProperties.filter(isDone);
   const fresh = new Set<number>();
   for (const p of properties) if (!(await hasLinkPartition(tx, p.id))) fresh.add(p.id);
-  for (const p of properties) if (fresh.has(p.id) && p.i < manyRows) await createLinkPartition(tx, p.id);
+  for (const p of properties)
+    if (fresh.has(p.id) && (p.i < manyRows || p.u > 0)) {
+      await createLinkPartition(tx, p.id);
+      fresh.delete(p.id);
+    }
   const managed = await managedModes(tx);
   // deletes first, so that a key may go and come again; nobody sees a link without both its ends before the commit
   for (const p of properties) links.deleted += await exactly(tx, p.d, deleteLinks(sync, p.id, 'd', 'target'));
-  for (const p of properties) await exactly(tx, p.u, deleteLinks(sync, p.id, 'u', 'before_target'));
+  for (const p of properties) await exactly(tx, p.left, deleteLinks(sync, p.id, 'u', 'before_target'));
   for (const t of types) resources.deleted += await exactly(tx, t.d, deleteResources(sync, t.id));
   for (const t of types)
     if (t.i > 0)
@@ -52,7 +56,7 @@ export async function applyChanges(tx: Queryable, sync: number, undisturbed: boo
   for (const p of properties) links.updated += await exactly(tx, p.u, insertLinks(sync, p.id, 'u'));
   for (const p of properties)
     links.inserted +=
-      fresh.has(p.id) && p.i >= manyRows
+      fresh.has(p.id)
         ? await load(tx, sync, p)
         : await exactly(tx, p.i, insertLinks(sync, p.id, 'i'));
   for (const t of types) await countStored(tx, 'entity_type', t);
@@ -68,9 +72,11 @@ interface Changed {
   i: number;
   u: number;
   d: number;
+  /** Of a link property: links that a move takes away, and those that one brings (`u`), are counted by their own property. */
+  left: number;
 }
 
-const isDone = ({ i, u, d }: Changed) => i + u + d > 0;
+const isDone = ({ i, u, d, left }: Changed) => i + u + d + left > 0;
 
 const counts = `count(*)::int as "all", ${(['i', 'u', 'd'] as const)
   .map((operation) => `count(*) filter (where operation = '${operation}' and fate is null)::int as ${operation}`)
@@ -79,15 +85,28 @@ const counts = `count(*)::int as "all", ${(['i', 'u', 'd'] as const)
 function changedTypes(tx: Queryable, sync: number): Promise<Changed[]> {
   return rows(
     tx,
-    `select entity_type as id, ${counts} from syncline.change where ${ofSync(sync)} and ${isProposed()} group by 1 order by 1`,
+    `select entity_type as id, ${counts}, 0 as left from syncline.change where ${ofSync(sync)} and ${isProposed()} group by 1 order by 1`,
   );
 }
 
-function changedProperties(tx: Queryable, sync: number): Promise<Changed[]> {
-  return rows(
+async function changedProperties(tx: Queryable, sync: number): Promise<Changed[]> {
+  const proposed = `syncline.link_change where ${ofSync(sync)} and ${isProposed()}`;
+  const found = await rows<Changed & { across: number }>(
     tx,
-    `select property as id, ${counts} from syncline.link_change where ${ofSync(sync)} and ${isProposed()} group by 1 order by 1`,
+    `select property as id, ${counts}, count(*) filter (where operation = 'u' and fate is null and before_property is null)::int as left,
+       count(before_property)::int as across
+     from ${proposed} group by 1 order by 1`,
   );
+  if (found.every(({ across }) => across === 0)) return found;
+  const all = new Map<number, Changed>(found.map((each) => [each.id, each]));
+  for (const { id, left } of await rows<Pick<Changed, 'id' | 'left'>>(
+    tx,
+    `select before_property as id, count(*) filter (where fate is null)::int as left from ${proposed} and before_property is not null group by 1`,
+  )) {
+    const known = all.get(id) ?? { id, all: 0, i: 0, u: 0, d: 0, left: 0 };
+    all.set(id, { ...known, left: known.left + left });
+  }
+  return [...all.values()].sort((a, b) => a.id - b.id);
 }
 
 async function exactly(tx: Queryable, expected: number, sql: string): Promise<number> {
@@ -107,9 +126,10 @@ function same(expected: number, done: number): number {
 async function countStored(
   tx: Queryable,
   table: 'entity_type' | 'link_property',
-  { id, i, d }: Changed,
+  { id, i, d, u, left }: Changed,
 ): Promise<void> {
-  if (i !== d) await tx.raw(`update syncline.${table} set stored = stored + ? where id = ?`, [i - d, id]);
+  const more = i - d + (table === 'link_property' ? u - left : 0);
+  if (more !== 0) await tx.raw(`update syncline.${table} set stored = stored + ? where id = ?`, [more, id]);
 }
 
 const of = (sync: number, operation: string) =>
@@ -148,7 +168,12 @@ const newLinks = (sync: number, property: number, operation: 'i' | 'u') => `
 
 const deleteLinks = (sync: number, property: number, operation: 'u' | 'd', target: 'target' | 'before_target') => `
   delete from syncline.link_${String(property)} l using syncline.link_change c
-  where ${of(sync, operation)} and c.property = ${String(property)} and l.source = c.source and l.target = c.${target}`;
+  where ${of(sync, operation)} and ${operation === 'u' ? leaves(property) : `c.property = ${String(property)}`}
+    and l.source = c.source and l.target = c.${target}`;
+
+/** Of moves: those whose link was one of the property before. */
+const leaves = (property: number) =>
+  `(c.before_property = ${String(property)} or c.before_property is null and c.property = ${String(property)})`;
 
 /** Whether no sync has written to the connectors that a diff looked at since it looked. */
 export async function isUndisturbed(tx: Queryable, basis: Record<string, number>): Promise<boolean> {

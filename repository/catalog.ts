@@ -1,4 +1,4 @@
-import type { ConnectorFile, EntityTypeFile } from '../domain/connector-file.ts';
+import { targetsOf, type ConnectorFile, type EntityTypeFile } from '../domain/connector-file.ts';
 import { managedBy, type ManagedBy } from '../domain/managed.ts';
 import type { TargetType } from '../domain/mapping.ts';
 import type { MatchedProperty } from '../domain/match-value.ts';
@@ -35,6 +35,7 @@ export interface EntityTypeRow {
   retired: boolean;
 }
 
+/** A navigation property and one entity type that it leads to: there are several of a property that leads to several. */
 export interface LinkPropertyRow {
   id: number;
   entityType: number;
@@ -43,6 +44,8 @@ export interface LinkPropertyRow {
   name: string;
   target: number;
   targetName: string;
+  /** Of the entity type in the list of the connector file. */
+  place: number;
   multiValued: boolean;
   retired: boolean;
 }
@@ -52,7 +55,7 @@ const entityTypes = `select t.id, t.connector, c.name as "connectorName", t.name
     t.managed_by as "managedBy", t.users, t.retired
   from syncline.entity_type t join syncline.connector c on c.id = t.connector`;
 const linkProperties = `select p.id, p.entity_type as "entityType", s.name as "entityTypeName", s.connector, p.name, p.target,
-    t.name as "targetName", p.multi_valued as "multiValued", p.retired
+    t.name as "targetName", p.place, p.multi_valued as "multiValued", p.retired
   from syncline.link_property p join syncline.entity_type s on s.id = p.entity_type
     join syncline.entity_type t on t.id = p.target`;
 
@@ -182,17 +185,19 @@ async function saveLinkProperties(tx: Queryable, connector: number, file: Connec
   for (const type of file.entityTypes) {
     for (const [name, navigation] of Object.entries(type.navigationProperties)) {
       // the first sync that has a link of the property makes its partition
-      await tx.raw(
-        `insert into syncline.link_property (entity_type, name, target, multi_valued) values (?, ?, ?, ?)
-         on conflict (entity_type, name, target) do update
-           set retired = false, multi_valued = excluded.multi_valued`,
-        [
-          ids.get(type.name) ?? null,
-          name,
-          ids.get(navigation.to) ?? null,
-          navigation.multiValued ?? navigation.table !== undefined,
-        ],
-      );
+      for (const [place, target] of targetsOf(navigation).entries())
+        await tx.raw(
+          `insert into syncline.link_property (entity_type, name, target, place, multi_valued) values (?, ?, ?, ?, ?)
+           on conflict (entity_type, name, target) do update
+             set retired = false, place = excluded.place, multi_valued = excluded.multi_valued`,
+          [
+            ids.get(type.name) ?? null,
+            name,
+            ids.get(target) ?? null,
+            place,
+            navigation.multiValued ?? navigation.table !== undefined,
+          ],
+        );
     }
   }
 }

@@ -30,6 +30,6 @@ const resources = (sync: number) =>
 
 // the target of a move is its outcome
 const links = (sync: number) =>
-  `select c.property as scope, c.operation, c.source_key as key, case when c.operation = 'u' then '' else c.target_key end as target,
-     case when c.operation = 'u' then hashtextextended(c.target_key, 0) else 0 end as outcome
+  `select coalesce(c.before_property, c.property) as scope, c.operation, c.source_key as key, case when c.operation = 'u' then '' else c.target_key end as target,
+     case when c.operation = 'u' then hashtextextended(c.target_key, c.property) else 0 end as outcome
    from syncline.link_change c where ${ofSync(sync, 'c')} and ${isProposed('c')}`;

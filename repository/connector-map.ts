@@ -33,7 +33,7 @@ export interface MapEdge {
 export function linksOverConnectors(db: Queryable): Promise<MapEdge[]> {
   return rows(
     db,
-    `select source.name as "from", target.name as "to", s.name || '.' || p.name as property
+    `select distinct source.name as "from", target.name as "to", s.name || '.' || p.name as property
      from syncline.link_property p
        join syncline.entity_type s on s.id = p.entity_type join syncline.entity_type t on t.id = p.target
        join syncline.connector source on source.id = s.connector join syncline.connector target on target.id = t.connector

@@ -19,7 +19,7 @@ export async function warnOfCycles(tx: Queryable, sync: number, link: DiffLink, 
        select source, target, source_key from syncline.link_change
        where ${ofSync(sync)} and property = ${property} and operation in ('i', 'u') and fate is null;
      create temp table rewritten on commit drop as
-       select distinct source from syncline.link_change where ${ofSync(sync)} and property = ${property} and fate is null;
+       select distinct source from syncline.link_change where ${ofSync(sync)} and (property = ${property} or before_property = ${property}) and fate is null;
      create unique index on edge (source); create unique index on rewritten (source);
      analyze edge; analyze rewritten`,
   );

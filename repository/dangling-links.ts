@@ -1,5 +1,6 @@
 import { rows, touched, type Queryable } from './database.ts';
 import type { DiffLink } from './diff-input.ts';
+import { leadsTo, ofProperty } from './link-targets.ts';
 import { comparedBy } from './match-by.ts';
 import { keyTextSql } from './resolve-rows.ts';
 
@@ -10,14 +11,15 @@ import { keyTextSql } from './resolve-rows.ts';
  * @returns how many links stay
  */
 export async function keepOfNewNames(tx: Queryable, link: DiffLink): Promise<number> {
-  if (link.by === null) return 0;
+  const by = leadsTo(link).find((target) => target.by !== null)?.by ?? null;
+  if (by === null) return 0;
   return touched(
     tx,
     `delete from gone g where not g.cascade and g.source in (
        select f.source from reference f where f.source is not null and f.target is null and not exists (
-         select from syncline.dangling_link m where m.property = ? and m.source = f.source and m.matched = ?
+         select from syncline.dangling_link m where ${ofProperty(link, 'm.property')} and m.source = f.source and m.matched = ?
            and ${comparedBy(link, 'm.value')} = ${comparedBy(link, 'f.value')}))`,
-    [link.id, link.by],
+    [by],
   );
 }
 
@@ -34,30 +36,32 @@ export interface MatchedLink {
  * @param links those of the revision of the sync that match another property than the key
  */
 export async function rememberDangling(tx: Queryable, sync: number, links: readonly MatchedLink[]): Promise<void> {
-  const compared = await rows<{ id: number; entityType: string; type: number; keys: number; name: string }>(
+  // of a property that leads to several entity types, one of its rows in the catalog remembers for all
+  const compared = await rows<{ ids: number[]; entityType: string; type: number; keys: number; name: string }>(
     tx,
-    `select p.id, t.name as "entityType", t.id as type, cardinality(t.key_properties) as keys, p.name
+    `select array_agg(p.id order by p.id) as ids, t.name as "entityType", t.id as type, cardinality(t.key_properties) as keys, p.name
      from syncline.sync s cross join lateral jsonb_array_elements(s.filters_compared -> 'links') c
        join syncline.link_property p on p.id = c.value::integer
        join syncline.entity_type t on t.id = p.entity_type
-     where s.no = ?`,
+     where s.no = ? group by t.id, p.name`,
     [sync],
   );
-  for (const { id, entityType, type, keys, name } of compared) {
+  for (const { ids, entityType, type, keys, name } of compared) {
     const by = links.find((each) => each.entityType === entityType && each.name === name)?.by;
-    if (by === undefined) await tx.raw('delete from syncline.dangling_link where property = ?', [id]);
-    else await rememberOf(tx, { sync, id, entityType, type, keys, name, by });
+    if (by === undefined) await tx.raw('delete from syncline.dangling_link where property = any(?)', [ids]);
+    else await rememberOf(tx, { sync, ids, entityType, type, keys, name, by });
   }
 }
 
 interface Remembered extends MatchedLink {
   sync: number;
-  id: number;
+  ids: number[];
   type: number;
   keys: number;
 }
 
-async function rememberOf(tx: Queryable, { sync, id, entityType, type, keys, name, by }: Remembered): Promise<void> {
+async function rememberOf(tx: Queryable, { sync, ids, entityType, type, keys, name, by }: Remembered): Promise<void> {
+  const [id = 0] = ids;
   await tx.raw(
     `create temp table dangling on commit drop as
      select distinct r.id as source, e.value collate "C" as value
@@ -67,9 +71,9 @@ async function rememberOf(tx: Queryable, { sync, id, entityType, type, keys, nam
     [sync, entityType, name],
   );
   await tx.raw(
-    `delete from syncline.dangling_link m where m.property = ? and not (m.matched = ?
+    `delete from syncline.dangling_link m where m.property = any(?) and not (m.property = ? and m.matched = ?
        and exists (select from dangling d where d.source = m.source and d.value = m.value))`,
-    [id, by],
+    [ids, id, by],
   );
   await tx.raw(
     `insert into syncline.dangling_link (property, source, matched, value)

@@ -68,11 +68,23 @@ export interface IdentityOf {
   folds: boolean;
 }
 
-export interface DiffLink {
+/** An entity type that links of a property lead to. */
+export interface LinkTarget {
+  /** Link property: each entity type has a row of its own in the catalog. */
   id: number;
+  target: number;
+  /** A property of the target that the values match, instead of its key. */
+  by: string | null;
+  /** Values that differ from those of `by` by case only match. */
+  folds?: boolean;
+}
+
+/** A navigation property; its own target is the first of the connector file. */
+export interface DiffLink extends LinkTarget {
   name: string;
   entityType: number;
-  target: number;
+  /** The other entity types that it leads to, left out where it leads to one. With others, the staged values are forms. */
+  others?: readonly LinkTarget[];
   multiValued: boolean;
   /** From a column of the entity type's table, or from a table of its own. */
   from: 'column' | 'table';
@@ -80,10 +92,6 @@ export interface DiffLink {
   /** Name of the table. */
   table: string;
   certified: boolean;
-  /** A property of the target that the values match, instead of its key. */
-  by: string | null;
-  /** Values that differ from those of `by` by case only match. */
-  folds?: boolean;
 }
 
 export interface ByLink extends Pick<
@@ -91,6 +99,10 @@ export interface ByLink extends Pick<
   'id' | 'name' | 'entityType' | 'target' | 'multiValued' | 'from' | 'table' | 'folds'
 > {
   by: string;
+  /** All entity types that the property leads to, where there are several; this is one of them. */
+  all?: readonly LinkTarget[];
+  /** The row of the catalog by which its values are staged, where it is another one. */
+  staged?: number;
   entityTypeName: string;
   /** Of the entity type that the link leads from. */
   keyCount: number;

@@ -5,6 +5,7 @@ import type { DiffInput, LinkResult, TypeResult } from './diff-input.ts';
 import { cascadeLinks, diffLinks } from './diff-links.ts';
 import { diffResources, leaveUntouched } from './diff-resources.ts';
 import { foldDeltas } from './fold-deltas.ts';
+import { leadsTo } from './link-targets.ts';
 import { warnOfMovedTargets } from './moved-targets.ts';
 import { createRefused, endFollowers } from './refusals/active.ts';
 import { judgeGone, judgeMatches } from './refusals/judge.ts';
@@ -36,14 +37,17 @@ export async function computeDiff(tx: Queryable, input: DiffInput): Promise<Diff
     types.set(type.id, { ...(await diffResources(tx, input, type)), nothingLeft, stored, ...read });
   }
   if (input.refusals) await endFollowers(tx);
-  const ends = [...input.links, ...input.cascades].flatMap((link) => [link.entityType, link.target]);
+  const ends = [
+    ...input.links.flatMap((link) => [link.entityType, ...leadsTo(link).map(({ target }) => target)]),
+    ...input.cascades.flatMap((link) => [link.entityType, link.target]),
+  ];
   for (const type of new Set(ends)) await leaveUntouched(tx, type);
   const byId = new Map(input.types.map((type) => [type.id, type]));
   for (const link of input.links) {
     const type = byId.get(link.entityType);
     if (!type) continue;
-    const stored = await countLinks(tx, link.id);
-    links.set(link.id, { ...(await diffLinks(tx, input, link, type)), stored });
+    for (const [id, found] of await diffLinks(tx, input, link, type))
+      links.set(id, { ...found, stored: await countLinks(tx, id) });
   }
   for (const link of input.cascades) {
     const stored = await countLinks(tx, link.id);
@@ -53,7 +57,8 @@ export async function computeDiff(tx: Queryable, input: DiffInput): Promise<Diff
   await warnOfMovedTargets(tx, input);
   for (const link of input.links) {
     const type = byId.get(link.entityType);
-    if (type) await warnOfCycles(tx, input.sync, link, type);
+    if (type)
+      for (const { id, target } of leadsTo(link)) await warnOfCycles(tx, input.sync, { ...link, id, target }, type);
   }
   if (input.refusals) {
     await judgeMatches(tx, input.sync);

@@ -15,14 +15,18 @@ const hashed = {
   resource: ['entity_type', 'operation', 'key', 'before', 'after'],
   link: ['property', 'operation', 'source_key', 'target_key', 'before_target_key'],
 };
+/** Only of moves to another entity type, so that the digest of all other changes is as it always was. */
+const movedAcross = ['property', 'source_key', 'before_property'];
 const seeds = { a: '0', b: '7046029254386353131' };
 
 /** SQL for the two sums over change rows `c` of a kind, as numbers that are never null: columns a and b. */
 export const hashSums = (kind: ChangeKind): string =>
   Object.entries(seeds)
     .map(([name, seed]) => {
-      const columns = hashed[kind].map((column) => `c.${column}`).join(', ');
-      return `coalesce(sum(hash_record_extended(row(${columns}), ${seed})::numeric), 0) as ${name}`;
+      const sum = (columns: readonly string[], filter = '') =>
+        `coalesce(sum(hash_record_extended(row(${columns.map((column) => `c.${column}`).join(', ')}), ${seed})::numeric) ${filter}, 0)`;
+      const across = `+ ${sum(movedAcross, 'filter (where c.before_property is not null)')}`;
+      return `${sum(hashed[kind])} ${kind === 'link' ? across : ''} as ${name}`;
     })
     .join(', ');
 

@@ -73,7 +73,8 @@ export async function changedFilters(
     if (!before || !now) continue;
     const parts = changedParts(before, now);
     const of = property === undefined ? { scope: entityType } : { scope: `${entityType}.${property}`, property };
-    if (parts.length > 0) changed.push({ ...of, entityType, parts, since });
+    // a property that leads to several entity types has one filter
+    if (parts.length > 0 && !changed.some(({ scope }) => scope === of.scope)) changed.push({ ...of, entityType, parts, since });
   }
   return changed;
 }

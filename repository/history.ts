@@ -19,6 +19,9 @@ export interface HistoryEntry extends HistoryPosition {
   targetKeyCount: number | null;
   targetKey: string | null;
   beforeTargetKey: string | null;
+  /** Only where a move left another entity type than the one it came to. */
+  beforeTarget: string | null;
+  beforeTargetKeyCount: number | null;
   syncId: string;
   status: SyncStatus;
   trigger: Trigger;
@@ -41,13 +44,14 @@ export function resourceHistory(
        coalesce(s.applied_at, s.ended_at) as at
      from (
        select sync, 0 as kind, seq, operation, before, after, null as property, null as target, null::int as "targetKeyCount",
-         null as "targetKey", null as "beforeTargetKey"
+         null as "targetKey", null as "beforeTargetKey", null as "beforeTarget", null::int as "beforeTargetKeyCount"
        from syncline.change where entity_type = ? and key = ? and fate is null
        union all
        select c.sync, 1, c.seq, c.operation, null, null, p.name, t.name, cardinality(t.key_properties), c.target_key,
-         c.before_target_key
+         c.before_target_key, bt.name, cardinality(bt.key_properties)
        from syncline.link_change c join syncline.link_property p on p.id = c.property
          join syncline.entity_type t on t.id = p.target
+         left join syncline.link_property bp on bp.id = c.before_property left join syncline.entity_type bt on bt.id = bp.target
        where p.entity_type = ? and c.source_key = ? and c.fate is null
      ) h join syncline.sync s on s.no = h.sync
      where s.applied ${before ? 'and (h.sync, h.kind, h.seq) < (?, ?, ?)' : ''}
@@ -60,10 +64,12 @@ const words: Record<string, Operation> = { i: 'insert', u: 'update', d: 'delete'
 
 /** An entry as people read it. */
 export function toHistoryItem(entry: HistoryEntry) {
-  const end = (key: string | null) =>
-    key === null || entry.target === null
-      ? null
-      : { entityType: entry.target, key: keyParts(key, entry.targetKeyCount ?? 1) };
+  const end = (key: string | null, entityType = entry.target, count = entry.targetKeyCount) =>
+    key === null || entityType === null ? null : { entityType, key: keyParts(key, count ?? 1) };
+  const left = () =>
+    entry.beforeTarget === null
+      ? end(entry.beforeTargetKey)
+      : end(entry.beforeTargetKey, entry.beforeTarget, entry.beforeTargetKeyCount);
   const link = entry.kind === 1;
   const target = end(entry.targetKey);
   const removed = entry.operation === 'd';
@@ -71,7 +77,7 @@ export function toHistoryItem(entry: HistoryEntry) {
     kind: link ? ('link' as const) : ('resource' as const),
     operation: words[entry.operation] ?? 'update',
     ...(link ? { property: entry.property, target } : {}),
-    before: link ? (removed ? target : end(entry.beforeTargetKey)) : entry.before,
+    before: link ? (removed ? target : left()) : entry.before,
     after: link ? (removed ? null : target) : entry.after,
     state: 'applied' as const,
     sync: {

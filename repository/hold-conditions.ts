@@ -4,7 +4,7 @@ import { findEntityType, linkPropertiesAt } from './catalog.ts';
 import { findRevision } from './connectors.ts';
 import { row, type Queryable } from './database.ts';
 import { againConditions } from './revert/undone-again.ts';
-import { watchedKeys, watchedLinkCondition, watchedValueCondition, watchedValues } from './watched.ts';
+import { watchedKeys, watchedTargets, watchedLinkCondition, watchedValueCondition, watchedValues } from './watched.ts';
 
 /** Which changes a hold is about: a type, a kind, an operation or a property that they share, and conditions of their rows. */
 interface HoldConditions {
@@ -83,9 +83,8 @@ async function conditionsOfWatch(
   const type = await findEntityType(db, entityType);
   const properties = type ? await linkPropertiesAt(db, type.id) : [];
   const own = properties.filter((each) => each.entityType === type?.id && each.name === navigation);
-  const current = own.find(({ retired }) => !retired) ?? own[0];
-  const target = current && (await findEntityType(db, current.targetName));
-  if (!target) return nothing;
-  const keys = watchedKeys(to, target);
+  const targets = await watchedTargets(db, own);
+  if (targets.length === 0) return nothing;
+  const keys = watchedKeys(to, targets);
   return { ...nothing, link: { sql: watchedLinkCondition, bindings: [keys, keys] } };
 }

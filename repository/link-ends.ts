@@ -1,6 +1,6 @@
 import type { DiffInput, DiffLink } from './diff-input.ts';
 import { deleted, folded, inserted } from './diff-input.ts';
-import { comparedBy } from './match-by.ts';
+import { comparedTarget } from './match-by.ts';
 import { referenceColumn, stagedLinks, stagedRows } from './staging.ts';
 
 /**
@@ -17,7 +17,7 @@ export const endId = (end: 's' | 't') => `coalesce(case when ${end}d.id is null 
 export function references(input: DiffInput, link: DiffLink): string {
   if (link.from === 'table') {
     const staged = stagedLinks(input.staging, link.id);
-    const target = comparedBy(link, 'target');
+    const target = comparedTarget(link, 'target');
     return input.mode === 'incremental'
       ? `select source as source_key, target as value, from_source as file, line, position from (
            select distinct on (source, ${target}) * from ${staged} where command <> 'withheld' order by source, ${target}, seq desc) last

@@ -20,6 +20,8 @@ export async function warnOfMovedTargets(tx: Queryable, input: DiffInput): Promi
 
 async function warnOf(tx: Queryable, input: DiffInput, link: ByLink): Promise<void> {
   const { id, entityType, target, by } = link;
+  // a value that one entity type gives up may go to a resource of another one
+  const owners = (link.all ?? [link]).filter((each) => input.types.some((type) => type.id === each.target));
   const found = await touched(
     tx,
     `create temp table moved on commit drop as
@@ -29,12 +31,8 @@ async function warnOf(tx: Queryable, input: DiffInput, link: ByLink): Promise<vo
      select g.id from (
        select r.id, ${comparedBy(link, 'r.attributes ->> ?')} as value from ${deleted(target)} d
          join syncline.resource r on r.entity_type = ${String(target)} and r.id = d.id
-     ) g join (
-       select id, ${comparedBy(link, 'after ->> ?')} as value from ${updated(target)} where jsonb_exists(after, ?)
-       union all
-       select i.id, ${comparedBy(link, 'f.attributes ->> ?')} from ${inserted(target)} i join ${folded(target)} f on f.key = i.key
-     ) t on t.value = g.value and t.id <> g.id`,
-    Array.from({ length: 7 }, () => by),
+     ) g join (${owners.map((each) => givenTo(each)).join(' union all ')}) t on t.value = g.value and t.id <> g.id`,
+    Array.from({ length: 4 + 3 * owners.length }, () => by),
   );
   if (found > 0) {
     await leaveUntouched(tx, entityType);
@@ -42,11 +40,11 @@ async function warnOf(tx: Queryable, input: DiffInput, link: ByLink): Promise<vo
     // the row of the source says which links it has
     const given =
       read && link.from === 'column'
-        ? `and not exists (select from ${folded(entityType)} f where f.key = s.key and f.${referenceGiven(id)})`
+        ? `and not exists (select from ${folded(entityType)} f where f.key = s.key and f.${referenceGiven(link.staged ?? id)})`
         : '';
     const rewritten = link.multiValued
       ? ''
-      : `and not exists (select from syncline.link_change c where ${ofSync(input.sync, 'c')} and c.property = ${String(id)}
+      : `and not exists (select from syncline.link_change c where ${ofSync(input.sync, 'c')} and ${ofProperty(id, link.all)}
            and c.source = l.source and c.operation in ('i', 'u') and c.fate is null)`;
     await tx.raw(
       `insert into syncline.sync_error (sync, entity_type, source_table, property, key, code, message, effect)
@@ -64,3 +62,14 @@ async function warnOf(tx: Queryable, input: DiffInput, link: ByLink): Promise<vo
   }
   await tx.raw('drop table moved');
 }
+
+/** (id, value): the resources of an entity type that get a value with this sync. Binds the name of the property three times. */
+const givenTo = (link: Pick<ByLink, 'target' | 'folds'>) => {
+  const { target } = link;
+  return `select id, ${comparedBy(link, 'after ->> ?')} as value from ${updated(target)} where jsonb_exists(after, ?)
+       union all
+       select i.id, ${comparedBy(link, 'f.attributes ->> ?')} from ${inserted(target)} i join ${folded(target)} f on f.key = i.key`;
+};
+
+const ofProperty = (id: number, all: ByLink['all'] = []) =>
+  `c.property in (${[id, ...all.map((each) => each.id)].join(', ')})`;

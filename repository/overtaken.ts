@@ -21,13 +21,17 @@ export async function markOvertaken(tx: Queryable, sync: number): Promise<number
     select seq, entity_type, operation, resource, key, fate is not null as left_out from syncline.change
     where ${ofSync(sync)} and ${isProposed()} and operation in ('i', 'd');
     create temp table relinked on commit drop as
-    select seq, property, operation, source, target, before_target, fate is not null as left_out from syncline.link_change
+    select seq, property, operation, source, target, before_target, coalesce(before_property, property) as before_property,
+      fate is not null as left_out from syncline.link_change
     where ${ofSync(sync)} and ${isProposed()};
     analyze coming_and_going; analyze relinked`);
   const properties = await rows<LinkProperty>(
     tx,
-    `select id, entity_type as source, target, not multi_valued as mono from syncline.link_property p
-     where id in (select property from relinked)
+    `select id, entity_type as source, target, not multi_valued as mono, array(
+       select o.id from syncline.link_property o where o.entity_type = p.entity_type and o.name = p.name and o.id <> p.id and not o.retired
+     ) as others
+     from syncline.link_property p
+     where id in (select property from relinked union select before_property from relinked)
        or exists (select from coming_and_going d where d.operation = 'd' and d.entity_type in (p.entity_type, p.target))`,
   );
   // A resource that stays keeps its links and its key, and a link that stays keeps both its ends: each may spare more of the
@@ -65,6 +69,8 @@ interface LinkProperty {
   source: number;
   target: number;
   mono: boolean;
+  /** Rows of the same navigation property for other entity types. */
+  others: number[];
 }
 
 async function markResources(tx: Queryable, sync: number, type: number): Promise<void> {
@@ -103,7 +109,7 @@ function spareEnds(tx: Queryable, property: LinkProperty, side: 'source' | 'targ
        select distinct l.${side} as resource
        from coming_and_going d join ${linksOf(property.id)} l on l.${side} = d.resource
        where d.entity_type = ? and d.operation = 'd' and not d.left_out and not exists (
-         select from relinked g where g.property = ? and not g.left_out and g.source = l.source
+         select from relinked g where g.before_property = ? and not g.left_out and g.source = l.source
            and case g.operation when 'd' then g.target when 'u' then g.before_target end = l.target)
      ) held where c.entity_type = ? and c.operation = 'd' and c.resource = held.resource`,
     [property[side], property.id, property[side]],
@@ -132,9 +138,11 @@ async function markLinks(tx: Queryable, property: LinkProperty): Promise<void> {
        or (c.operation = 'd' and (
          not exists (select from ${link} l where l.source = c.source and l.target = c.target)
          or ${spared(property.source, 'c.source')} or ${spared(property.target, 'c.target')}))
-       or (c.operation = 'u' and not exists (
+       or (c.operation = 'u' and c.before_property = c.property and not exists (
          select from ${link} l where l.source = c.source and l.target = c.before_target))
-       ${property.mono ? `or (c.operation = 'i' and exists (select from ${link} l where l.source = c.source))` : ''})`,
+       or (c.operation = 'u' and c.before_property <> c.property and not exists (
+         select from syncline.link l where l.property = c.before_property and l.source = c.source and l.target = c.before_target))
+       ${property.mono ? [property.id, ...property.others].map((id) => `or (c.operation = 'i' and exists (select from ${linksOf(id)} l where l.source = c.source))`).join(' ') : ''})`,
     [property.id],
   );
 }

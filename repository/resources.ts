@@ -192,25 +192,38 @@ function afterCondition({ sort, after }: BrowseQuery): [string, string[]] {
 
 export interface LinkedRow {
   key: string;
+  /** Which of the rows of the property it is a link of. */
+  nth: number;
   attributes: Record<string, unknown>;
 }
 
-/** The other ends of a resource's links of one property, by key. */
-export function linkedResources(
+/**
+ * The other ends of a resource's links of one property, by key.
+ * @param links the rows of the property in the catalog, one for each entity type at the other end
+ * @param after a place in the list: a key, and which of the entity types has it
+ */
+export async function linkedResources(
   db: Queryable,
-  link: LinkPropertyRow,
+  links: readonly LinkPropertyRow[],
   resource: number,
   direction: 'out' | 'in',
-  after: string,
+  after: { key: string; nth: number },
   limit: number,
 ): Promise<LinkedRow[]> {
-  const [own, other, otherType] =
-    direction === 'out' ? ['source', 'target', link.target] : ['target', 'source', link.entityType];
+  if (links.length === 0) return [];
+  const [own, other] = direction === 'out' ? ['source', 'target'] : ['target', 'source'];
+  const ends = links.map((link, nth) => {
+    const type = direction === 'out' ? link.target : link.entityType;
+    // an equal key of a later entity type comes behind it
+    const behind = nth > after.nth ? '>=' : '>';
+    return `(select r.key, r.attributes, ${String(nth)} as nth from ${linksOf(link.id)} l join ${table(type)} r on r.id = l.${other}
+     where l.${own} = ? and r.key ${after.key === '' ? '>' : behind} ? order by r.key limit ?)`;
+  });
+  const [only] = ends;
   return rows(
     db,
-    `select r.key, r.attributes from ${linksOf(link.id)} l join ${table(otherType)} r on r.id = l.${other}
-     where l.${own} = ? and r.key > ? order by r.key limit ?`,
-    [resource, after, limit],
+    ends.length === 1 && only ? only : `select * from (${ends.join(' union all ')}) each order by key, nth limit ?`,
+    [...links.flatMap(() => [resource, after.key, limit]), ...(ends.length === 1 ? [] : [limit])],
   );
 }
 

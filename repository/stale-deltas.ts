@@ -1,6 +1,7 @@
 import { ofSync } from './change-parts.ts';
 import { row, rows, touched, type Queryable } from './database.ts';
 import type { DiffInput } from './diff-input.ts';
+import { formOf, leadsTo } from './link-targets.ts';
 import { keyTextSql } from './resolve-rows.ts';
 import { stagedLinks, stagedRows } from './staging.ts';
 
@@ -63,15 +64,20 @@ export async function dropStaleRows(tx: Queryable, input: DiffInput): Promise<nu
         dropped += await touched(
           tx,
           `delete from ${staged} s where s.from_source = ? and s.line <= coalesce(?, s.line) and (
-             exists (select from syncline.link_change c where ${ofSync(sync, 'c')} and c.property = ? and c.fate is null
-               and c.source_key = s.source and s.target in (c.target_key, c.before_target_key))
+             ${leadsTo(link).map((_, nth) => isWritten(sync, formOf(link, nth, 's.target'))).join(' or ')}
              or ${comparedWhole})`,
-          [file.name, lastLine, link.id, ...wholeBindings(sync, type?.name ?? '', file)],
+          [file.name, lastLine, ...leadsTo(link).flatMap(({ id }) => [id, id]), ...wholeBindings(sync, type?.name ?? '', file)],
         );
     }
   }
   return dropped;
 }
+
+/** The sync has changed the link from the source to this target, or a move has left it. Binds the link property twice. */
+const isWritten = (sync: number, target: string) => `exists (
+  select from syncline.link_change c where ${ofSync(sync, 'c')} and c.fate is null and c.source_key = s.source
+    and (c.property = ? and ${target} = c.target_key
+      or coalesce(c.before_property, c.property) = ? and ${target} = c.before_target_key))`;
 
 /** The sync compared all of an entity type, out of a table that was read to its end. */
 const comparedWhole = `exists (

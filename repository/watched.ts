@@ -2,7 +2,7 @@ import { own } from '../domain/chosen-names.ts';
 import type { EntityTypeFile } from '../domain/connector-file.ts';
 import { keyText } from '../domain/key.ts';
 import { keyPartAsStored } from '../domain/match-value.ts';
-import type { EntityTypeRow } from './catalog.ts';
+import { findEntityType, type EntityTypeRow, type LinkPropertyRow } from './catalog.ts';
 import { ofSync } from './change-parts.ts';
 import { row, type Queryable } from './database.ts';
 
@@ -32,20 +32,31 @@ export function watchedValues(
   };
 }
 
-/** The texts of the watched keys of an entity type, in the form in which they are stored. */
-export function watchedKeys(
-  to: readonly (string | readonly string[])[],
-  { keyProperties, properties }: Pick<EntityTypeRow, 'keyProperties' | 'properties'>,
-): string[] {
+type Target = Pick<EntityTypeRow, 'keyProperties' | 'properties'>;
+
+/** The entity types to which a navigation property leads; of a retired one, the first of those that it led to. */
+export async function watchedTargets(db: Queryable, properties: readonly LinkPropertyRow[]): Promise<Target[]> {
+  const used = properties.filter(({ retired }) => !retired);
+  const targets: Target[] = [];
+  for (const { targetName } of used.length > 0 ? used : properties.slice(0, 1))
+    targets.push(...[(await findEntityType(db, targetName)) ?? []].flat());
+  return targets;
+}
+
+/** The texts of the watched keys, in the form in which each of the entity types stores them. */
+export function watchedKeys(to: readonly (string | readonly string[])[], targets: readonly Target[]): string[] {
   const today = new Date();
-  return to.map((key) =>
-    keyText(
-      (typeof key === 'string' ? [key] : key).map((part, i) => {
-        const property = properties.find(({ name }) => name === keyProperties[i]);
-        return property ? keyPartAsStored(property, part, today) : part;
-      }),
+  const keys = targets.flatMap(({ keyProperties, properties }) =>
+    to.map((key) =>
+      keyText(
+        (typeof key === 'string' ? [key] : key).map((part, i) => {
+          const property = properties.find(({ name }) => name === keyProperties[i]);
+          return property ? keyPartAsStored(property, part, today) : part;
+        }),
+      ),
     ),
   );
+  return [...new Set(keys)];
 }
 
 /**

@@ -1,7 +1,7 @@
 import { writeChanges } from './change-parts.ts';
 import { touched, type Queryable } from './database.ts';
-import type { DiffInput, DiffLink } from './diff-input.ts';
-import { linksOf } from './link-partition.ts';
+import type { DiffInput, DiffLink, LinkTarget } from './diff-input.ts';
+import { formOf, leadsTo, storedLinks } from './link-targets.ts';
 import { comparedBy } from './match-by.ts';
 import { stagedLinks } from './staging.ts';
 
@@ -29,26 +29,38 @@ export async function withholdLinks(tx: Queryable, input: DiffInput, link: DiffL
 /** Stored links that files which may have been cut short would delete. */
 async function withholdOfFiles(tx: Queryable, input: DiffInput, link: DiffLink): Promise<number> {
   if (link.from === 'column') return 0;
-  const key = link.by ? comparedBy(link, 't.attributes ->> ?') : 't.key';
-  return write(
-    tx,
-    input,
-    link,
-    // how many is not known, and delta files have few
-    0,
-    `select distinct l.source, l.target from ${stagedLinks(input.staging, link.id)} x
-       join syncline.resource s on s.entity_type = ${String(link.entityType)} and s.key = x.source
-       join syncline.resource t on t.entity_type = ${String(link.target)} and ${key} = ${comparedBy(link, 'x.target')}
-       join ${linksOf(link.id)} l on l.source = s.id and l.target = t.id
-     where x.command = 'withheld'`,
-    link.by ? [link.by] : [],
-  );
+  let withheld = 0;
+  for (const [nth, target] of leadsTo(link).entries()) {
+    const key = target.by === null ? 't.key' : comparedBy(target, 't.attributes ->> ?');
+    withheld += await writeOf(
+      tx,
+      input,
+      link,
+      target,
+      // how many is not known, and delta files have few
+      0,
+      `select distinct l.source, l.target from ${stagedLinks(input.staging, link.id)} x
+         join syncline.resource s on s.entity_type = ${String(link.entityType)} and s.key = x.source
+         join syncline.resource t on t.entity_type = ${String(target.target)}
+           and ${key} = ${comparedBy(target, formOf(link, nth, 'x.target'))}
+         join ${storedLinks(link)} l on l.source = s.id and l.target = t.id
+       where x.command = 'withheld'`,
+      target.by === null ? [] : [target.by],
+    );
+  }
+  return withheld;
 }
 
-function write(
+/** Of each entity type that the links lead to. */
+async function write(tx: Queryable, input: DiffInput, link: DiffLink, expected: number, links: string): Promise<void> {
+  for (const target of leadsTo(link)) await writeOf(tx, input, link, target, expected, links);
+}
+
+function writeOf(
   tx: Queryable,
   input: DiffInput,
   link: DiffLink,
+  { id, target }: Pick<LinkTarget, 'id' | 'target'>,
   expected: number,
   links: string,
   bindings: string[] = [],
@@ -60,9 +72,9 @@ function write(
       sync: input.sync,
       expected,
       columns: 'property, operation, source, target, source_key, target_key, fate',
-      select: `select ${String(link.id)}, 'd'::"char", w.source, w.target, s.key, t.key, 'w'::"char" from (${links}) w
+      select: `select ${String(id)}, 'd'::"char", w.source, w.target, s.key, t.key, 'w'::"char" from (${links}) w
         join syncline.resource s on s.entity_type = ${String(link.entityType)} and s.id = w.source
-        join syncline.resource t on t.entity_type = ${String(link.target)} and t.id = w.target`,
+        join syncline.resource t on t.entity_type = ${String(target)} and t.id = w.target`,
     },
     bindings,
   );

@@ -23,7 +23,13 @@ export const entityTypeSchema = z
       }),
     ),
     navigationProperties: z.array(
-      z.object({ name: z.string(), to: z.string(), multiValued: z.boolean(), retired: z.boolean() }),
+      z.object({
+        name: z.string(),
+        to: z.string().describe('The first of `targets`'),
+        targets: z.array(z.string()).min(1).describe('The entity types that its links lead to'),
+        multiValued: z.boolean(),
+        retired: z.boolean(),
+      }),
     ),
     managedBy: z.enum(['rule', 'hand']).nullable().describe('How managed resources are chosen; null: all are managed'),
     users: z.boolean().describe('Whether its resources are users'),

@@ -1732,8 +1732,8 @@ export interface components {
                     /** @default {} */
                     navigationProperties?: {
                         [key: string]: {
-                            /** @description The entity type that the links lead to, of this connector or another */
-                            to: string;
+                            /** @description The entity type that the links lead to, of this connector or another; a list where it may be one of several */
+                            to: string | string[];
                             /** @description The column of the entity type's own table that holds the target's key */
                             column?: string;
                             connection?: string;
@@ -3034,7 +3034,10 @@ export interface components {
             }[];
             navigationProperties: {
                 name: string;
+                /** @description The first of `targets` */
                 to: string;
+                /** @description The entity types that its links lead to */
+                targets: string[];
                 multiValued: boolean;
                 retired: boolean;
             }[];

@@ -91,19 +91,27 @@ const groupOfProperty = ({ entityType, kind, operation, property, lines, becameN
 });
 
 function transitionGroups(properties: readonly CountedProperty[]): Group[] {
-  return largestFirst(
-    properties.flatMap(({ entityType, kind, property, transitions }) =>
-      transitions.slice(0, transitionsAtMost).map(({ from, to, lines }): Group => ({
+  // links of one property that lead to several entity types may move between equal keys
+  const groups = new Map<string, Group>();
+  for (const { entityType, kind, property, transitions } of properties)
+    for (const { from, to, lines } of transitions.slice(0, transitionsAtMost)) {
+      const id = JSON.stringify([entityType, kind, property, from, to]);
+      const group = groups.get(id) ?? {
         entityType,
         kind,
         operation: 'update',
         property,
         transition: { property, from, to },
-        lines,
-        becameNull: to === null ? lines : 0,
-      })),
-    ),
-  );
+        lines: 0,
+        becameNull: 0,
+      };
+      groups.set(id, {
+        ...group,
+        lines: group.lines + lines,
+        becameNull: group.becameNull + (to === null ? lines : 0),
+      });
+    }
+  return largestFirst([...groups.values()]);
 }
 
 const largestFirst = (groups: Group[]): Group[] =>

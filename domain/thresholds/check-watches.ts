@@ -19,7 +19,7 @@ export function checkWatches(type: EntityTypeFile, add: Add): void {
 }
 
 /** @param keyLength how many properties the key of the target has */
-export function checkLinkWatches({ to, watch }: NavigationFile, keyLength: number, add: Add): void {
+export function checkLinkWatches({ watch }: NavigationFile, to: string, keyLength: number, add: Add): void {
   watch?.forEach((each, i) => {
     each.to.forEach((key, j) => {
       if ((typeof key === 'string' ? 1 : key.length) !== keyLength)

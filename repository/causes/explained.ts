@@ -191,7 +191,8 @@ const undoneLink = (
   { property, operation }: ExplainedLinks,
 ): string => `((c.source_key, c.target_key) in (
   select e.source_key, ${operation === 'u' ? 'e.before_target_key' : 'e.target_key'} from syncline.link_change e
-  where ${ofSync(earlier, 'e')} and e.fate is null and e.property = ${String(property)}
+  where ${ofSync(earlier, 'e')} and e.fate is null
+    and ${operation === 'u' ? 'coalesce(e.before_property, e.property)' : 'e.property'} = ${String(property)}
     and e.operation = '${opposites[operation]}')) is true`;
 
 function linkTerm(sync: number, term: ExplainedLinks): ExplainedCondition {

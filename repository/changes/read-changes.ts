@@ -158,19 +158,26 @@ interface LinkRow {
   sourceKey: string;
   targetKey: string;
   beforeTargetKey: string | null;
+  /** Only where a move left another entity type than the one it came to. */
+  beforeTargetName: string | null;
+  beforeTargetKeyCount: number | null;
   fate: Fate | null;
 }
 
 const linkColumns = `c.seq, s.id as type, s.name as "entityType", cardinality(s.key_properties) as "keyCount", p.name as property,
   t.id as "targetType", t.name as "targetName", cardinality(t.key_properties) as "targetKeyCount", c.operation, c.source, c.target,
-  c.source_key as "sourceKey", c.target_key as "targetKey", c.before_target_key as "beforeTargetKey", c.fate`;
+  c.source_key as "sourceKey", c.target_key as "targetKey", c.before_target_key as "beforeTargetKey", bt.name as "beforeTargetName",
+  cardinality(bt.key_properties) as "beforeTargetKeyCount", c.fate`;
 const linkTables = `syncline.link_change c join syncline.link_property p on p.id = c.property
-  join syncline.entity_type s on s.id = p.entity_type join syncline.entity_type t on t.id = p.target`;
+  join syncline.entity_type s on s.id = p.entity_type join syncline.entity_type t on t.id = p.target
+  left join syncline.link_property bp on bp.id = c.before_property left join syncline.entity_type bt on bt.id = bp.target`;
 
 function toLinkChange(row: LinkRow, state: ChangeState): FoundChange {
-  const end = (key: string) => ({ entityType: row.targetName, key: keyParts(key, row.targetKeyCount) });
-  const target = end(row.targetKey);
-  const before = row.beforeTargetKey === null ? null : end(row.beforeTargetKey);
+  const target = { entityType: row.targetName, key: keyParts(row.targetKey, row.targetKeyCount) };
+  const before = row.beforeTargetKey === null ? null : {
+    entityType: row.beforeTargetName ?? row.targetName,
+    key: keyParts(row.beforeTargetKey, row.beforeTargetKeyCount ?? row.targetKeyCount),
+  };
   return {
     seq: row.seq,
     change: {

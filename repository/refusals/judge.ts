@@ -7,8 +7,10 @@ import {
   scoped,
   type DiffInput,
   type DiffLink,
+  type LinkTarget,
   type DiffType,
 } from '../diff-input.ts';
+import { leadsTo } from '../link-targets.ts';
 import { keyArraySql } from '../resolve-rows.ts';
 import { frozenKeys, frozenLinks } from '../staging.ts';
 
@@ -20,10 +22,14 @@ const sameResource = (
 ) => `syncline.change c where ${ofSyncByKey(sync, 'c')} and c.entity_type = f.entity_type
   and f.property is null and c.key = f.key and c.operation = f.operation`;
 /** A link that is not removed is still to be removed where its move is suppressed: the new target is missing, since it was refused. */
-const sameLink = (sync: number) => `syncline.link_change c where ${ofSyncByKey(sync, 'c')} and c.property = f.property
+const sameLink = (sync: number) => `syncline.link_change c where ${ofSyncByKey(sync, 'c')}
   and c.source_key = f.key and (
-    c.operation = f.operation and (f.operation = 'u' or c.target_key = f.target_key)
-    or f.operation = 'd' and c.operation = 'u' and c.fate = 's' and c.before_target_key = f.target_key)`;
+    f.operation <> 'u' and c.property = f.property and c.operation = f.operation and c.target_key = f.target_key
+    or f.operation = 'u' and c.operation = 'u' and c.property in (
+      select o.id from syncline.link_property p join syncline.link_property o on o.entity_type = p.entity_type and o.name = p.name
+      where p.id = f.property)
+    or f.operation = 'd' and c.operation = 'u' and c.fate = 's' and coalesce(c.before_property, c.property) = f.property
+      and c.before_target_key = f.target_key)`;
 
 /**
  * Stores the findings of the change set about the refusals. `seen`: the change of the refusal was suppressed.
@@ -73,7 +79,17 @@ async function resourcesGone(tx: Queryable, input: DiffInput, type: DiffType): P
 }
 
 async function linksGone(tx: Queryable, input: DiffInput, link: DiffLink, type: DiffType): Promise<void> {
-  const target = input.types.find(({ id }) => id === link.target);
+  for (const each of leadsTo(link)) await linksGoneTo(tx, input, link, each, type);
+}
+
+async function linksGoneTo(
+  tx: Queryable,
+  input: DiffInput,
+  link: DiffLink,
+  led: LinkTarget,
+  type: DiffType,
+): Promise<void> {
+  const target = input.types.find(({ id }) => id === led.target);
   const frozenTarget = target
     ? `and not exists (select from ${frozenKeys(input.staging, target.id)} z where z.key = f.target_key)
        and not exists (select from ${leftOut(target.id)} z where z.key = f.target_key)`
@@ -90,7 +106,7 @@ async function linksGone(tx: Queryable, input: DiffInput, link: DiffLink, type: 
          and e.effect = 'link-rejected' and e.key = ${keyArraySql('f.key', type.keyCount)})
        and (exists (select from ${sameLink(input.sync)})) is false
      on conflict do nothing`,
-    [input.sync, link.id, input.operations.map((operation) => letters[operation]), input.sync, type.name, link.name],
+    [input.sync, led.id, input.operations.map((operation) => letters[operation]), input.sync, type.name, link.name],
   );
 }
 

@@ -1,11 +1,11 @@
 import { writeChanges } from '../change-parts.ts';
 import { row, type Queryable } from '../database.ts';
 import { leavesOut, leftOut, suppressed, type DiffInput, type DiffLink } from '../diff-input.ts';
-import { linksOf } from '../link-partition.ts';
+import { leadsTo, ofTargets, propertyBefore, propertyColumn, storedLinks } from '../link-targets.ts';
 import { outcomeOfMove } from './active.ts';
 import type { SuppressedRows } from './suppress-resources.ts';
 
-type Property = Pick<DiffLink, 'id' | 'entityType' | 'target'> & { mono: boolean };
+type Property = Pick<DiffLink, 'id' | 'entityType' | 'target' | 'others'> & { mono: boolean };
 
 /**
  * aside (source, source_key, target, target_key, suppressed): wanted links with an end that the sync does not insert, taken out
@@ -16,15 +16,19 @@ export async function createAside(tx: Queryable, input: DiffInput, link: Propert
   const ends = (
     [
       ['source', link.entityType],
-      ['target', link.target],
+      ...leadsTo(link).map(({ target }) => ['target', target] as const),
     ] as const
   ).filter(([, type]) => leavesOut(input, type));
   if (ends.length === 0) return false;
-  const joins = ends.map(([end, type]) => `left join ${leftOut(type)} ${end}_out on ${end}_out.id = w.${end}`);
-  const out = (what: string, glue: string) => ends.map(([end]) => what.replace('OUT', `${end}_out`)).join(glue);
+  const alias = (end: string, type: number) => `${end}_${String(type)}_out`;
+  const joins = ends.map(
+    ([end, type]) => `left join ${leftOut(type)} ${alias(end, type)} on ${alias(end, type)}.id = w.${end}`,
+  );
+  const out = (what: string, glue: string) =>
+    ends.map(([end, type]) => what.replace('OUT', alias(end, type))).join(glue);
   await tx.raw(`
     create temp table aside on commit drop as
-    select w.source, w.source_key, w.target, w.target_key, ${out('coalesce(OUT.suppressed, true)', ' and ')} as suppressed
+    select w.source, w.source_key, w.target, w.target_key, ${out('coalesce(OUT.suppressed, true)', ' and ')} as suppressed ${propertyColumn(link, 'w')}
     from wanted w ${joins.join(' ')} where ${out('OUT.id is not null', ' or ')};
     delete from wanted w using aside x where x.source = w.source and x.target = w.target`);
   return true;
@@ -50,14 +54,19 @@ export async function createStayed(tx: Queryable, input: DiffInput, link: Proper
   const moves = (alias: string) =>
     link.mono ? `and not exists (select from wanted w where w.source = ${alias}.source)` : '';
   const sources = spared(input, link.entityType);
-  const targets = spared(input, link.target);
+  const targets = `(${leadsTo(link)
+    .map(({ target }) => `select id from ${spared(input, target)} one`)
+    .join(' union all ')})`;
+  const equal = leadsTo(link).map(
+    ({ id, target }) => `select s.id as source, t.id as target from refused f
+          join syncline.resource s on s.entity_type = ${String(link.entityType)} and s.key = f.key
+          join syncline.resource t on t.entity_type = ${String(target)} and t.key = f.target_key
+        where f.property = ${String(id)} and f.operation = 'd' and not f.ends`,
+  );
   await tx.raw(`
     with equal as (
       delete from gone g using (
-        select s.id as source, t.id as target from refused f
-          join syncline.resource s on s.entity_type = ${String(link.entityType)} and s.key = f.key
-          join syncline.resource t on t.entity_type = ${String(link.target)} and t.key = f.target_key
-        where f.property = ${String(link.id)} and f.operation = 'd' and not f.ends
+        ${equal.join(' union all ')}
       ) f where not g.cascade and g.source = f.source and g.target = f.target ${moves('g')}
       returning g.source, g.target
     ) insert into stayed select source, target from equal;
@@ -67,9 +76,9 @@ export async function createStayed(tx: Queryable, input: DiffInput, link: Proper
     ) insert into stayed select source, target from held;
     insert into stayed
     select l.source, l.target from (
-      select l.source, l.target from ${linksOf(link.id)} l join ${sources} d on d.id = l.source
+      select l.source, l.target from ${storedLinks(link)} l join ${sources} d on d.id = l.source
       union
-      select l.source, l.target from ${linksOf(link.id)} l join ${targets} d on d.id = l.target
+      select l.source, l.target from ${storedLinks(link)} l join ${targets} d on d.id = l.target
       except (select source, target from wanted union all select source, target from gone
         union all select source, target from stayed)
     ) l where not exists (select from kept k where k.source = l.source and k.target = l.target) ${moves('l')}`);
@@ -79,26 +88,28 @@ export async function createStayed(tx: Queryable, input: DiffInput, link: Proper
  * declined (operation, source, source_key, target, target_key, before_target): links that would come or move as was refused,
  * taken out of `added` and `moved`. A link moves all the same if the resource goes that it leads to.
  */
-export async function declineLinks(tx: Queryable, input: DiffInput, property: number, mono: boolean): Promise<void> {
+export async function declineLinks(tx: Queryable, input: DiffInput, link: Property): Promise<void> {
   if (!input.refusals) return;
-  const id = String(property);
+  const { mono, others } = link;
+  const refused = (alias: string) => (others ? `${alias}.property` : String(link.id));
+  const property = (alias: string) => propertyColumn(link, alias);
   await tx.raw(
     `create temp table declined (operation "char", source bigint, source_key text collate "C", target bigint,
-       target_key text collate "C", before_target bigint) on commit drop`,
+       target_key text collate "C", before_target bigint ${others ? ', property int' : ''}) on commit drop`,
   );
   if (input.operations.includes('insert'))
     await tx.raw(`
       with equal as (
-        delete from added a using refused f where f.property = ${id} and f.operation = 'i' and not f.ends and f.key = a.source_key
-          and f.target_key = a.target_key returning a.source, a.source_key, a.target, a.target_key
-      ) insert into declined select 'i', source, source_key, target, target_key, null from equal`);
+        delete from added a using refused f where f.property = ${refused('a')} and f.operation = 'i' and not f.ends and f.key = a.source_key
+          and f.target_key = a.target_key returning a.source, a.source_key, a.target, a.target_key ${property('a')}
+      ) insert into declined select 'i', e.source, e.source_key, e.target, e.target_key, null ${property('e')} from equal e`);
   if (mono && input.operations.includes('update'))
     await tx.raw(`
       with equal as (
-        delete from moved m using refused f where f.property = ${id} and f.operation = 'u' and not f.ends and f.key = m.source_key
+        delete from moved m using refused f where f.property = ${refused('m')} and f.operation = 'u' and not f.ends and f.key = m.source_key
           and f.outcome = ${outcomeOfMove('m.target_key')} and not m.cascade
-        returning m.source, m.source_key, m.target, m.target_key, m.before_target
-      ) insert into declined select 'u', source, source_key, target, target_key, before_target from equal`);
+        returning m.source, m.source_key, m.target, m.target_key, m.before_target ${property('m')}
+      ) insert into declined select 'u', e.source, e.source_key, e.target, e.target_key, e.before_target ${property('e')} from equal e`);
 }
 
 /** Lists what `aside`, `stayed` and `declined` have, and drops them. */
@@ -109,21 +120,26 @@ export async function writeSuppressedLinks(
   aside: boolean,
 ): Promise<SuppressedRows> {
   if (!input.refusals) return { all: 0, deletes: 0 };
-  const [sources, targets] = [String(link.entityType), String(link.target)];
+  const sources = String(link.entityType);
+  const own = (alias: string) => propertyColumn(link, alias);
   const parts = [
-    `select 'd'::"char" as operation, y.source, y.target, s.key as source_key, t.key as target_key, null::bigint as before_target
-     from stayed y join syncline.resource s on s.entity_type = ${sources} and s.id = y.source
-       join syncline.resource t on t.entity_type = ${targets} and t.id = y.target`,
-    'select operation, source, target, source_key, target_key, before_target from declined',
+    ...leadsTo(link).map(
+      ({ id, target }) => `select 'd'::"char" as operation, y.source, y.target, s.key as source_key, t.key as target_key,
+         null::bigint as before_target ${link.others ? `, ${String(id)} as property` : ''}
+       from stayed y join syncline.resource s on s.entity_type = ${sources} and s.id = y.source
+         join syncline.resource t on t.entity_type = ${String(target)} and t.id = y.target`,
+    ),
+    `select d.operation, d.source, d.target, d.source_key, d.target_key, d.before_target ${own('d')} from declined d`,
   ];
   if (aside && input.operations.includes('insert')) {
     // a link that is there, and would move
     const before = link.mono
-      ? `(select min(l.target) from ${linksOf(link.id)} l where l.source = x.source
+      ? `(select min(l.target) from ${storedLinks(link)} l where l.source = x.source
            and not exists (select from gone g where g.source = l.source and g.target = l.target))`
       : 'null::bigint';
     parts.push(
-      `select case when before_target is null then 'i' else 'u' end::"char", source, target, source_key, target_key, before_target
+      `select case when x.before_target is null then 'i' else 'u' end::"char", x.source, x.target, x.source_key, x.target_key,
+         x.before_target ${own('x')}
        from (select x.*, ${before} as before_target from aside x where x.suppressed) x`,
     );
   }
@@ -132,14 +148,17 @@ export async function writeSuppressedLinks(
     tx,
     `select count(*)::int as "all", count(*) filter (where operation = 'd')::int as deletes from quiet`,
   );
+  const [property, before, moreColumns] = link.others
+    ? ['q.property', `, ${propertyBefore(link, 'q')}`, ', before_property']
+    : [String(link.id), '', ''];
   if (found && found.all > 0)
     await writeChanges(tx, {
       kind: 'link_change',
       sync: input.sync,
       expected: found.all,
-      columns: 'property, operation, source, target, source_key, target_key, before_target, before_target_key, fate',
-      select: `select ${String(link.id)}, q.operation, q.source, q.target, q.source_key, q.target_key, q.before_target, b.key, 's'::"char"
-        from quiet q left join syncline.resource b on b.entity_type = ${targets} and b.id = q.before_target`,
+      columns: `property, operation, source, target, source_key, target_key, before_target, before_target_key, fate${moreColumns}`,
+      select: `select ${property}, q.operation, q.source, q.target, q.source_key, q.target_key, q.before_target, b.key, 's'::"char"${before}
+        from quiet q left join syncline.resource b on ${ofTargets(link, 'b.entity_type')} and b.id = q.before_target`,
     });
   await tx.raw('drop table quiet, stayed, declined');
   return found ?? { all: 0, deletes: 0 };

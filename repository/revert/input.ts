@@ -22,6 +22,8 @@ export interface RevertType {
 
 export interface RevertLink {
   id: number;
+  /** The navigation property: the smallest id of its rows that are in use, or of a retired one its own. */
+  family: number;
   name: string;
   entityType: number;
   entityTypeName: string;

@@ -66,20 +66,25 @@ export async function createUndoneLinks(tx: Queryable, input: RevertInput): Prom
        select c.property, c.source, c.target, c.source_key, c.target_key, c.operation <> 'd' as came, n.nth
        from ${steps(input)}
        union all
-       select c.property, c.source, c.before_target, c.source_key, c.before_target_key, false, n.nth
+       select coalesce(c.before_property, c.property), c.source, c.before_target, c.source_key, c.before_target_key, false, n.nth
        from ${steps(input)} and c.operation = 'u'
      ) step where property in (${properties})
      group by property, source, target having (array_agg(came order by nth))[1] = (array_agg(came order by nth desc))[1]`,
     [[...input.reverts], [...input.reverts]],
   );
+  // each navigation property by one of its rows in the catalog
+  const family = `case property when 0 then 0 ${input.links.map((link) => `when ${String(link.id)} then ${String(link.family)}`).join(' ')} end`;
   await tx.raw(`
     create temp table going_link on commit drop as
-    select property, source, target, source_key, target_key, null::text as kept, false as paired from undone_link where came;
+    select property, ${family} as family, source, target, source_key, target_key, null::text as kept, false as paired
+    from undone_link where came;
     create temp table coming_link on commit drop as
-    select property, source, target, source_key, target_key, null::text as kept, false as paired,
+    select property, ${family} as family, source, target, source_key, target_key, null::text as kept, false as paired,
       ${isErased('source_key')} or ${isErased('target_key')} as erased
     from undone_link where not came;
     drop table undone_link;
+    create index on going_link (family, source, target);
+    create index on coming_link (family, source, target);
     create index on going_link (property, source, target);
     create index on coming_link (property, source, target);
     analyze going_link; analyze coming_link`);

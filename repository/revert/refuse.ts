@@ -42,7 +42,7 @@ export async function refuseUndone(
      from (select * from ${resources(sync.no)}) c join syncline.entity_type t on t.id = c.entity_type
        left join syncline.resource r on r.entity_type = c.entity_type and r.id = c.resource
      union all
-     select ${common}, 'l', p.entity_type, c.property, ${opposite}, c.source_key, coalesce(c.before_target_key, c.target_key),
+     select ${common}, 'l', p.entity_type, coalesce(c.before_property, c.property), ${opposite}, c.source_key, coalesce(c.before_target_key, c.target_key),
        case c.operation when 'u' then ${outcomeOfMove('c.before_target_key')} end, r.attributes ->> t.label_property,
        null, c.source, c.target
      from (select * from ${links(sync.no)}) c join syncline.link_property p on p.id = c.property

@@ -63,7 +63,7 @@ function spareLinks(tx: Queryable, link: RevertLink): Promise<number> {
     tx,
     `update going_link x set kept = case when x.paired then 'with-other' else 'linked' end
      where x.property = ? and x.kept is null and case when x.paired
-       then exists (select from coming_link c where c.property = x.property and c.source = x.source and c.kept is not null)
+       then exists (select from coming_link c where c.family = x.family and c.source = x.source and c.kept is not null)
        else ${stays(link.entityType, 'x.source')} or ${stays(link.target, 'x.target')} end`,
     [link.id],
   );

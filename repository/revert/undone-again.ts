@@ -90,7 +90,7 @@ const ends = (sync: number) => `
   select seq, fate, property, source_key, target_key as key, operation <> 'd' as comes
   from syncline.link_change c where ${ofSync(sync, 'c')}
   union all
-  select seq, fate, property, source_key, before_target_key, false
+  select seq, fate, coalesce(before_property, property), source_key, before_target_key, false
   from syncline.link_change c where ${ofSync(sync, 'c')} and operation = 'u'`;
 
 /** Whether a row or link that the sync could not use may be about something that the revert undid. */

@@ -59,9 +59,9 @@ export async function writeLinks(
   const deleted = await write('d', '', '', `${mine('going_link')} and not c.paired`);
   const updated = await write(
     'u',
-    ', before_target, before_target_key',
-    ', g.target, g.target_key',
-    `from coming_link c join going_link g on g.property = c.property and g.source = c.source and g.kept is null
+    ', before_target, before_target_key, before_property',
+    ', g.target, g.target_key, nullif(g.property, c.property)',
+    `from coming_link c join going_link g on g.family = c.family and g.source = c.source and g.kept is null
      where c.property = ${String(id)} and c.kept is null and c.paired`,
   );
   const inserted = await write('i', '', '', `${mine('coming_link')} and not c.paired`);

@@ -30,8 +30,8 @@ export async function revertDiff(
       { id: r.group, name: 'hr_Group', keyCount: 1, retired: false, lost: [] },
     ],
     links: [
-      { ...link, id: r.manager, name: 'manager', mono: true, ...changed.links },
-      { ...link, id: r.members, name: 'members', entityType: r.group, entityTypeName: 'hr_Group', mono: false },
+      { ...link, id: r.manager, family: r.manager, name: 'manager', mono: true, ...changed.links },
+      { ...link, id: r.members, family: r.members, name: 'members', entityType: r.group, entityTypeName: 'hr_Group', mono: false },
     ],
   };
   await ensureSharedParts(r.db, sync);

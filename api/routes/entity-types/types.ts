@@ -1,6 +1,6 @@
 import { byName } from '../../../domain/chosen-names.ts';
 import { z } from 'zod';
-import { linkPropertiesAt, listEntityTypes, type EntityTypeRow } from '../../../repository/catalog.ts';
+import { linkPropertiesAt, listEntityTypes, type EntityTypeRow, type LinkPropertyRow } from '../../../repository/catalog.ts';
 import type { Database } from '../../../repository/database.ts';
 import { countLinks, countResources } from '../../../repository/stored.ts';
 import { pageQuery, readCursor, toPage } from '../../pagination.ts';
@@ -24,18 +24,25 @@ async function entityTypeBody(db: Database, type: EntityTypeRow) {
       key: type.keyProperties.includes(property.name),
       label: type.labelProperty === property.name,
     })),
-    navigationProperties: own.map(({ name, targetName, multiValued, retired }) => ({
-      name,
-      to: targetName,
-      multiValued,
-      retired,
-    })),
+    navigationProperties: navigationOf(own),
     managedBy: type.managedBy,
     users: type.users,
     counts: { resources: await countResources(db, type.id), links },
     retired: type.retired,
     self: `/v1/entity-types/${type.name}`,
   };
+}
+
+/** Those in use with all entity types that they lead to. What is retired stands for itself. */
+function navigationOf(links: readonly LinkPropertyRow[]) {
+  return links.flatMap(({ name, targetName, multiValued, retired }, nth) => {
+    const same = (each: LinkPropertyRow) => !each.retired && each.name === name;
+    // the property stands where its first row stands
+    if (!retired && links.findIndex(same) !== nth) return [];
+    const rows = retired ? [] : links.filter(same).sort((a, b) => a.place - b.place);
+    const targets = retired ? [targetName] : rows.map((each) => each.targetName);
+    return [{ name, to: targets[0] ?? targetName, targets, multiValued, retired }];
+  });
 }
 
 export const listRoute = route({
