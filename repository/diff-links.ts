@@ -166,6 +166,14 @@ async function createKept(tx: Queryable, input: DiffInput, link: DiffLink, aside
         by === null ? [target] : [target, by],
       );
   }
+  if (link.others) {
+    // what has an ambiguous value only since this sync stays linked, too
+    await tx.raw(`
+      insert into kept select l.source, l.target from reference f join candidate c on c.value = f.forms
+        join ${storedLinks(link)} l on l.source = f.source and l.target = c.id
+      where f.matches > 1;
+      drop table candidate`);
+  }
   if (link.from === 'table') {
     for (const [nth, { target, by, folds = false }] of leadsTo(link).entries())
       await tx.raw(

@@ -8,7 +8,8 @@ import { comparedBy } from './match-by.ts';
 /**
  * reference out of `given`, of a link that leads to several entity types: each value is looked up in each of them, in the form of
  * its own. A value dangles if none has it, and is ambiguous if more than one resource has it, of one entity type or of several.
- * `forms` is the value as it is staged, `property` the row of the catalog of the entity type that has it.
+ * `forms` is the value as it is staged, `property` the row of the catalog of the entity type that has it. candidate: all resources
+ * that have a value, by its forms.
  */
 export async function resolveSeveral(tx: Queryable, input: DiffInput, link: DiffLink): Promise<void> {
   const targets = leadsTo(link);
@@ -19,16 +20,18 @@ export async function resolveSeveral(tx: Queryable, input: DiffInput, link: Diff
   );
   const first = (column: string) => `(array_agg(${column} order by out, id))[1] as ${column}`;
   await tx.raw(
-    `create temp table matched on commit drop as
-     select value, coalesce(nullif(count(*) filter (where not out), 0), count(*))::int as matches,
-       ${first('id')}, ${first('key')}, ${first('property')}
-     from (${targets.map((target, nth) => candidates(input, target, nth)).join(' union all ')}) candidate group by value`,
+    `create temp table candidate on commit drop as
+     ${targets.map((target, nth) => candidates(input, target, nth)).join(' union all ')}`,
     targets.flatMap(({ by, target }) =>
       by === null ? [] : Array.from({ length: input.types.some(({ id }) => id === target) ? 3 : 2 }, () => by),
     ),
   );
   await tx.raw(
-    `analyze matched;
+    `create temp table matched on commit drop as
+     select value, coalesce(nullif(count(*) filter (where not out), 0), count(*))::int as matches,
+       ${first('id')}, ${first('key')}, ${first('property')}
+     from candidate group by value;
+     analyze matched;
      create temp table reference on commit drop as
      select g.source_key, ${shownOf(link, 'g.value')} as value, g.value as forms, g.file, g.line, g.position, ${endId('s')} as source,
        m.id as target, m.key as target_key, m.matches, m.property

@@ -104,6 +104,11 @@ export class InProcess {
     return this.#start(name, { mode, tasks: [...tasks], scope, trigger: 'manual' }, decision);
   }
 
+  /** One sync over all tasks that is left as it is held. */
+  async find(name: string, mode: SyncMode, scope: SyncScope | null = null): Promise<SyncRow> {
+    return this.#start(name, { mode, tasks: [...tasks], scope, trigger: 'manual' }, undefined);
+  }
+
   /** A sync that undoes others, the oldest first; resumed if it is held. */
   async revert(name: string, reverts: string[], then: RevertThen = 'hold'): Promise<SyncRow> {
     const revert = { reverts, then, reason: 'wrong export' };
@@ -122,7 +127,7 @@ export class InProcess {
   async #start(
     name: string,
     wanted: Pick<SyncRequest, 'mode' | 'tasks' | 'scope' | 'trigger' | 'revert'>,
-    decision: InProcessDecision,
+    decision: InProcessDecision | undefined,
   ): Promise<SyncRow> {
     const connector = await findConnector(this.db, name);
     if (!connector) throw new Error(`no connector ${name}`);
@@ -143,7 +148,7 @@ export class InProcess {
     return ended;
   }
 
-  async #run(id: string, decision: InProcessDecision): Promise<void> {
+  async #run(id: string, decision: InProcessDecision | undefined): Promise<void> {
     const steps = this.#activities;
     const plan = await steps.beginSync(id);
     if (plan.checkUnchanged) {
@@ -167,7 +172,7 @@ export class InProcess {
       return;
     }
     await steps.holdSync(id);
-    await this.#decide(id, found.digest, decision);
+    if (decision !== undefined) await this.#decide(id, found.digest, decision);
   }
 
   async #export(id: string, connections: { name: string }[]): Promise<{ connection: string; attempt: string }[]> {
