@@ -1,9 +1,4 @@
-import {
-  targetsOf,
-  type ConnectorFile,
-  type EntityTypeFile,
-  type NavigationFile,
-} from '../domain/connector-file.ts';
+import { targetsOf, type ConnectorFile, type EntityTypeFile, type NavigationFile } from '../domain/connector-file.ts';
 import { compileScopeRule } from '../domain/delta-scope.ts';
 import { SyncError } from '../domain/errors.ts';
 import { foldKey, keyText } from '../domain/key.ts';
@@ -186,8 +181,12 @@ export function catalogType(catalog: Catalog, name: string): EntityTypeRow {
 }
 
 /** The row of a navigation property for the first entity type that it leads to: its values are staged by this row. */
-export const catalogLink = (catalog: Catalog, type: number, name: string, navigation: NavigationFile): LinkPropertyRow =>
-  catalogLinkTo(catalog, type, name, targetsOf(navigation)[0] ?? '');
+export const catalogLink = (
+  catalog: Catalog,
+  type: number,
+  name: string,
+  navigation: NavigationFile,
+): LinkPropertyRow => catalogLinkTo(catalog, type, name, targetsOf(navigation)[0] ?? '');
 
 function catalogLinkTo(catalog: Catalog, type: number, name: string, target: string): LinkPropertyRow {
   const found = catalog.links.find(

@@ -1,4 +1,10 @@
-import { targetsOf, type ConnectorFile, type EntityTypeFile, type NavigationFile, type PropertyFile } from './connector-file.ts';
+import {
+  targetsOf,
+  type ConnectorFile,
+  type EntityTypeFile,
+  type NavigationFile,
+  type PropertyFile,
+} from './connector-file.ts';
 
 /** A part of an entity type that differs between two connector files, and what of its change set it can explain. */
 export interface ChangedMapping {

@@ -74,7 +74,9 @@ export const navigationSchema = z
   .strictObject({
     to: z
       .union([name('an entity type'), z.array(name('an entity type')).min(1).max(20)])
-      .describe('The entity type that the links lead to, of this connector or another; a list where it may be one of several'),
+      .describe(
+        'The entity type that the links lead to, of this connector or another; a list where it may be one of several',
+      ),
     column: column.optional().describe("The column of the entity type's own table that holds the target's key"),
     connection: name('a connection').optional(),
     table: z.string().min(1).max(500).optional().describe('A table of its own that holds the links'),
@@ -272,4 +274,5 @@ export type NavigationFile = EntityTypeFile['navigationProperties'][string];
 export type ConnectionFile = ConnectorFile['connections'][number];
 
 /** The entity types that the links of a navigation property lead to, in the order of the file. */
-export const targetsOf = ({ to }: Pick<NavigationFile, 'to'>): readonly string[] => (typeof to === 'string' ? [to] : to);
+export const targetsOf = ({ to }: Pick<NavigationFile, 'to'>): readonly string[] =>
+  typeof to === 'string' ? [to] : to;

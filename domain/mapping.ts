@@ -292,22 +292,20 @@ function compileEntityType(
       };
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  const references = Object.entries(type.navigationProperties).flatMap(
-    ([name, navigation]) => {
-      const { by, column, separator, multiValued } = navigation;
-      if (column === undefined) return [];
-      need([column], `.${name}`);
-      return [
-        {
-          name,
-          column,
-          separator,
-          multiValued: multiValued === true || separator !== undefined,
-          match: matchesOf(targetsOf(navigation), by),
-        },
-      ];
-    },
-  );
+  const references = Object.entries(type.navigationProperties).flatMap(([name, navigation]) => {
+    const { by, column, separator, multiValued } = navigation;
+    if (column === undefined) return [];
+    need([column], `.${name}`);
+    return [
+      {
+        name,
+        column,
+        separator,
+        multiValued: multiValued === true || separator !== undefined,
+        match: matchesOf(targetsOf(navigation), by),
+      },
+    ];
+  });
   const key = type.key.flatMap((name) => properties.filter((property) => property.name === name));
   const identity = properties.find(({ name }) => name === type.source.identity);
   return { name: type.name, where, key, identity, properties, references, managed: compileManagedRule(type) };

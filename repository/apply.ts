@@ -55,10 +55,7 @@ export async function applyChanges(tx: Queryable, sync: number, undisturbed: boo
   for (const t of types) resources.updated += await exactly(tx, t.u, updateResources(sync, t.id));
   for (const p of properties) links.updated += await exactly(tx, p.u, insertLinks(sync, p.id, 'u'));
   for (const p of properties)
-    links.inserted +=
-      fresh.has(p.id)
-        ? await load(tx, sync, p)
-        : await exactly(tx, p.i, insertLinks(sync, p.id, 'i'));
+    links.inserted += fresh.has(p.id) ? await load(tx, sync, p) : await exactly(tx, p.i, insertLinks(sync, p.id, 'i'));
   for (const t of types) await countStored(tx, 'entity_type', t);
   for (const p of properties) await countStored(tx, 'link_property', p);
   const grown = (changed: Changed[]) => changed.filter(({ i, u, d }) => i + u + d > 1000).map(({ id }) => id);

@@ -24,7 +24,5 @@ export function candidatesBy(input: DiffInput, link: LinkTarget): string {
 /** Whether an inserted resource `i` is left out: what was refused does not make a value ambiguous that another one has. */
 export function isOut(input: DiffInput, type: number): string {
   const own = input.types.some((each) => each.id === type);
-  return input.refusals && own
-    ? `exists (select from ${leftOut(type)} o where o.id = i.id and o.suppressed)`
-    : 'false';
+  return input.refusals && own ? `exists (select from ${leftOut(type)} o where o.id = i.id and o.suppressed)` : 'false';
 }

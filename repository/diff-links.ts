@@ -60,7 +60,14 @@ export async function diffLinks(
   // narrowed, the rows that are still there are not staged; all of them have a link, see narrow.ts
   const all = input.narrowed ? (await countLinks(tx, link.id)) + own.inserted - own.deleted : (wanted?.n ?? 0);
   // what is counted of the property as a whole stands with its first entity type
-  const whole = { overtaken, ...(suppressed ? { suppressed } : {}), rejected, withheld, ...(kept > 0 ? { kept } : {}), wanted: all };
+  const whole = {
+    overtaken,
+    ...(suppressed ? { suppressed } : {}),
+    rejected,
+    withheld,
+    ...(kept > 0 ? { kept } : {}),
+    wanted: all,
+  };
   const nothing = { overtaken: 0, rejected: 0, withheld: 0, wanted: 0 };
   return new Map([...changes].map(([id, each]) => [id, { ...each, ...(id === link.id ? whole : nothing) }]));
 }
@@ -80,7 +87,14 @@ export async function cascadeLinks(
   await createStayed(tx, input, { ...link, mono: false });
   const { changes, overtaken, suppressed } = await writeLinkChanges(tx, input, { ...link, mono: false }, false);
   await tx.raw(`drop table wanted, gone, added${input.refusals ? ', kept' : ''}`);
-  return { ...(changes.get(link.id) ?? noChanges), overtaken, ...(suppressed ? { suppressed } : {}), rejected: 0, withheld: 0, wanted: 0 };
+  return {
+    ...(changes.get(link.id) ?? noChanges),
+    overtaken,
+    ...(suppressed ? { suppressed } : {}),
+    rejected: 0,
+    withheld: 0,
+    wanted: 0,
+  };
 }
 
 /** (value, id, key, matches) of the target's resources by another property than the key, after this sync. */

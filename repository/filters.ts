@@ -74,7 +74,8 @@ export async function changedFilters(
     const parts = changedParts(before, now);
     const of = property === undefined ? { scope: entityType } : { scope: `${entityType}.${property}`, property };
     // a property that leads to several entity types has one filter
-    if (parts.length > 0 && !changed.some(({ scope }) => scope === of.scope)) changed.push({ ...of, entityType, parts, since });
+    if (parts.length > 0 && !changed.some(({ scope }) => scope === of.scope))
+      changed.push({ ...of, entityType, parts, since });
   }
   return changed;
 }

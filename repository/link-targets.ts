@@ -35,7 +35,11 @@ export const formOf = ({ others }: Pick<DiffLink, 'others'>, nth: number, value:
 
 /** A staged value as people are shown it: the first form that there is. */
 export const shownOf = (link: Leading, value: string) =>
-  link.others ? `coalesce(${leadsTo(link).map((_, nth) => formOf(link, nth, value)).join(', ')})` : value;
+  link.others
+    ? `coalesce(${leadsTo(link)
+        .map((_, nth) => formOf(link, nth, value))
+        .join(', ')})`
+    : value;
 
 /** `, w.property` where links lead to several entity types: rows of wanted then say to which. */
 export const propertyColumn = ({ others }: Pick<DiffLink, 'others'>, alias: string) =>

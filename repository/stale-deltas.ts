@@ -64,9 +64,16 @@ export async function dropStaleRows(tx: Queryable, input: DiffInput): Promise<nu
         dropped += await touched(
           tx,
           `delete from ${staged} s where s.from_source = ? and s.line <= coalesce(?, s.line) and (
-             ${leadsTo(link).map((_, nth) => isWritten(sync, formOf(link, nth, 's.target'))).join(' or ')}
+             ${leadsTo(link)
+               .map((_, nth) => isWritten(sync, formOf(link, nth, 's.target')))
+               .join(' or ')}
              or ${comparedWhole})`,
-          [file.name, lastLine, ...leadsTo(link).flatMap(({ id }) => [id, id]), ...wholeBindings(sync, type?.name ?? '', file)],
+          [
+            file.name,
+            lastLine,
+            ...leadsTo(link).flatMap(({ id }) => [id, id]),
+            ...wholeBindings(sync, type?.name ?? '', file),
+          ],
         );
     }
   }

@@ -31,7 +31,7 @@ const everything = { exclude: [], scope: 'sub', filter: '(objectClass=*)', canar
   'base' | 'exclude'
 > & { exclude: string[] };
 
-/** Says to which table the names in an attribute lead, as far as samples show it. */
+/** Says to which tables the names in an attribute lead, as far as samples show it. */
 async function withLinks(
   directory: Directory,
   settings: LdapSettings,
@@ -52,8 +52,8 @@ async function withLinks(
       .filter(({ name }) => isName(name))
       .flatMap(({ name }) => {
         const targets = (samples.get(each.table) ?? []).flatMap((entry) => textsOf(entry, name));
-        const to = targets.map((target) => homes.get(normalName(target))).find((home) => home !== undefined);
-        return to === undefined ? [] : [{ column: name, table: to, by: 'dn' }];
+        const found = new Set(targets.flatMap((target) => homes.get(normalName(target)) ?? []));
+        return [...found].map((table) => ({ column: name, table, by: 'dn' }));
       });
     return links.length > 0 ? { ...each, links } : each;
   });

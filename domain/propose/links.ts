@@ -12,14 +12,22 @@ interface Link {
 /** The links of a table to others of the proposal: those that discovery found, else those that the names of columns tell. */
 export function findLinks(draft: Draft, drafts: readonly Draft[], structured: boolean): Link[] {
   const links = new Map<string, Link>();
-  for (const { column, table, by } of draft.table.links ?? []) {
-    const to = drafts.find((each) => each.table.table === table);
-    const link = to && linkTo(draft, to, column, by, structured);
-    if (link && !links.has(column))
-      links.set(column, {
-        ...link,
-        reason: `The source says, or shows, that ${column} names a row of ${table} by ${by}.`,
-      });
+  for (const [column, named] of byColumn(draft)) {
+    const each = named.flatMap(({ table, by }) => {
+      const to = drafts.find((other) => other.table.table === table);
+      const link = to && linkTo(draft, to, column, by, structured);
+      return link ? [{ link, table, by }] : [];
+    });
+    const [first] = each;
+    if (!first) continue;
+    // one navigation property matches the same property of all its targets
+    const same = each.filter(({ link }) => link.navigation['by'] === first.link.navigation['by']);
+    const to = same.map(({ link }) => link.navigation['to']);
+    links.set(column, {
+      ...first.link,
+      navigation: { ...first.link.navigation, to: to.length > 1 ? to : to[0] },
+      reason: `The source says, or shows, that ${column} names a row of ${same.map(({ table }) => table).join(' or ')} by ${first.by}.`,
+    });
   }
   for (const { name: column } of draft.table.columns) {
     const to = links.has(column) ? undefined : drafts.find((each) => each !== draft && isNamedAfter(column, each));
@@ -32,6 +40,13 @@ export function findLinks(draft: Draft, drafts: readonly Draft[], structured: bo
       });
   }
   return [...links.values()];
+}
+
+/** The tables that discovery has found for a column, by column. */
+function byColumn({ table: { links = [] } }: Draft): Map<string, { table: string; by: string }[]> {
+  const found = new Map<string, { table: string; by: string }[]>();
+  for (const { column, table, by } of links) found.set(column, [...(found.get(column) ?? []), { table, by }]);
+  return found;
 }
 
 /** `department_id` beside a table `departments` whose key is `id`. */

@@ -174,10 +174,13 @@ const linkTables = `syncline.link_change c join syncline.link_property p on p.id
 
 function toLinkChange(row: LinkRow, state: ChangeState): FoundChange {
   const target = { entityType: row.targetName, key: keyParts(row.targetKey, row.targetKeyCount) };
-  const before = row.beforeTargetKey === null ? null : {
-    entityType: row.beforeTargetName ?? row.targetName,
-    key: keyParts(row.beforeTargetKey, row.beforeTargetKeyCount ?? row.targetKeyCount),
-  };
+  const before =
+    row.beforeTargetKey === null
+      ? null
+      : {
+          entityType: row.beforeTargetName ?? row.targetName,
+          key: keyParts(row.beforeTargetKey, row.beforeTargetKeyCount ?? row.targetKeyCount),
+        };
   return {
     seq: row.seq,
     change: {

@@ -14,10 +14,7 @@ type Property = Pick<DiffLink, 'id' | 'entityType' | 'target' | 'others'> & { mo
  */
 export async function createAside(tx: Queryable, input: DiffInput, link: Property): Promise<boolean> {
   const ends = (
-    [
-      ['source', link.entityType],
-      ...leadsTo(link).map(({ target }) => ['target', target] as const),
-    ] as const
+    [['source', link.entityType], ...leadsTo(link).map(({ target }) => ['target', target] as const)] as const
   ).filter(([, type]) => leavesOut(input, type));
   if (ends.length === 0) return false;
   const alias = (end: string, type: number) => `${end}_${String(type)}_out`;
@@ -124,7 +121,10 @@ export async function writeSuppressedLinks(
   const own = (alias: string) => propertyColumn(link, alias);
   const parts = [
     ...leadsTo(link).map(
-      ({ id, target }) => `select 'd'::"char" as operation, y.source, y.target, s.key as source_key, t.key as target_key,
+      ({
+        id,
+        target,
+      }) => `select 'd'::"char" as operation, y.source, y.target, s.key as source_key, t.key as target_key,
          null::bigint as before_target ${link.others ? `, ${String(id)} as property` : ''}
        from stayed y join syncline.resource s on s.entity_type = ${sources} and s.id = y.source
          join syncline.resource t on t.entity_type = ${String(target)} and t.id = y.target`,

@@ -65,6 +65,36 @@ const connector = (url: string) => ({
   ],
 });
 
+/** The same directory, where members and owners of groups are people or other groups. */
+function nested(url: string) {
+  const of = connector(url);
+  const [people, groups] = of.entityTypes;
+  const dn = { column: 'dn', format: 'dn' };
+  const to = ['Nested_Person', 'Nested_Group'];
+  return {
+    ...of,
+    name: 'nested',
+    entityTypes: [
+      { ...people, name: 'Nested_Person', label: 'uid' },
+      {
+        ...groups,
+        name: 'Nested_Group',
+        label: 'name',
+        properties: { ...groups?.properties, dn },
+        navigationProperties: {
+          members: { to, column: 'member', by: 'dn', multiValued: true },
+          owner: { to, column: 'owner', by: 'dn' },
+        },
+      },
+    ],
+  };
+}
+
+interface Found {
+  entityType: string;
+  label: string;
+}
+
 describe.skipIf(!ready)(ready ? 'a directory that is synchronised' : needs('slapd', 'ldap-utils'), () => {
   let slapd: Slapd;
   let stack: Stack;
@@ -168,4 +198,83 @@ describe.skipIf(!ready)(ready ? 'a directory that is synchronised' : needs('slap
     expect(heard).not.toContain(admin.password);
     expect(heard).not.toContain(`uid=a2,${people}`);
   });
+
+  it('links groups to people and to groups, by names in other case and spacing, without a false dangling error', async () => {
+    await slapd.change(
+      entry(
+        `cn=inner,${groups}`,
+        'objectClass: groupOfNames',
+        'cn: inner',
+        `member: UID=C, OU=People,  DC=Example,DC=org`,
+      ) +
+        entry(
+          `cn=outer,${groups}`,
+          'objectClass: groupOfNames',
+          'cn: outer',
+          `owner: UID=D , ou=people,dc=example,dc=ORG`,
+          `member: CN=Inner , OU=GROUPS, dc=example, dc=org`,
+          `member: cn=ALL,ou=groups,DC=EXAMPLE,dc=org`,
+          `member: uid=c,ou=people,dc=example,dc=org`,
+        ),
+    );
+    await stack.put(nested(slapd.url), 'nested');
+    const { items: types } = await stack.get<{ items: { name: string; navigationProperties: unknown[] }[] }>(
+      '/v1/entity-types?connector=nested',
+    );
+    expect(types.find(({ name }) => name === 'Nested_Group')?.navigationProperties).toEqual([
+      ...['members', 'owner'].map((name) => ({
+        name,
+        to: 'Nested_Person',
+        targets: ['Nested_Person', 'Nested_Group'],
+        multiValued: name === 'members',
+        retired: false,
+      })),
+    ]);
+    const sync = await stack.syncAndResume('nested');
+    expect(sync).toMatchObject({ status: 'completed' });
+    expect(await stack.all(`/v1/syncs/${sync.id}/errors`)).toEqual([]);
+    expect(sync.counters['Nested_Group']?.links['owner']).toMatchObject({ inserted: 1, rejected: 0 });
+    const outer = await group('outer');
+    const page = await stack.get<{ items: Found[]; nextCursor: string; total: number }>(
+      `${outer}/links/members?limit=2`,
+    );
+    const rest = await stack.get<{ items: Found[] }>(`${outer}/links/members?limit=2&cursor=${page.nextCursor}`);
+    expect(page.total).toBe(3);
+    expect([...page.items, ...rest.items].map(({ entityType, label }) => `${entityType} ${label}`).sort()).toEqual([
+      'Nested_Group all',
+      'Nested_Group inner',
+      'Nested_Person c',
+    ]);
+    const inner = await stack.get<{ referencedBy: Record<string, { total: number }> }>(await group('inner'));
+    expect(inner.referencedBy).toMatchObject({ 'Nested_Group.members': { total: 1 } });
+  });
+
+  it('takes an owner that was a person and is a group now as one update', async () => {
+    await slapd.change(
+      `dn: cn=outer,${groups}\nchangetype: modify\nreplace: owner\nowner: CN=inner,OU=groups,${suffix}\n\n`,
+    );
+    const sync = await stack.syncAndResume('nested', { mode: 'incremental' });
+    expect(sync).toMatchObject({
+      status: 'completed',
+      mode: 'incremental',
+      counters: { Nested_Group: { links: { owner: { inserted: 0, updated: 1, deleted: 0 } } } },
+    });
+    const moved = {
+      operation: 'update',
+      before: { entityType: 'Nested_Person' },
+      after: { entityType: 'Nested_Group' },
+    };
+    expect(await changesOf(sync)).toMatchObject([{ kind: 'link', target: { entityType: 'Nested_Group' }, ...moved }]);
+    const { items } = await stack.get<{ items: unknown[] }>(`${await group('outer')}/history?limit=1`);
+    expect(items).toMatchObject([moved]);
+    const complete = await stack.syncAndResume('nested');
+    expect(await changesOf(complete)).toEqual([]);
+  });
+
+  async function group(name: string): Promise<string> {
+    const { items } = await stack.get<{ items: { self: string }[] }>(
+      `/v1/entity-types/Nested_Group/resources?filter[name]=${name}`,
+    );
+    return items[0]?.self ?? '';
+  }
 });

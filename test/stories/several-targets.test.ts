@@ -29,7 +29,13 @@ function connectorFile(name: string, to: readonly string[] = types, thresholds: 
     kind: 'Connector',
     name,
     thresholds,
-    connections: [{ name: 'files', package: 'csv', settings: { directory: name, delta: { directory: `${name}/delta`, commandColumn: 'command' } } }],
+    connections: [
+      {
+        name: 'files',
+        package: 'csv',
+        settings: { directory: name, delta: { directory: `${name}/delta`, commandColumn: 'command' } },
+      },
+    ],
     entityTypes: [
       ...types.map((type) => ({
         name: `${name}_${type}`,
@@ -74,7 +80,11 @@ describe('links to several entity types', () => {
        where o.name = ? and (not p.retired or ?)`,
       [`${name}_Thing`, retired],
     );
-    const of = (navigation: Navigation) => found.filter((each) => each.name === navigation).map(({ link }) => link).sort();
+    const of = (navigation: Navigation) =>
+      found
+        .filter((each) => each.name === navigation)
+        .map(({ link }) => link)
+        .sort();
     return { owner: of('owner'), contact: of('contact'), watchers: of('watchers'), users: of('users') };
   }
 
@@ -165,7 +175,12 @@ describe('links to several entity types', () => {
     await syncs.sync('move', 'complete');
     await small('move', 'g');
     const sync = await syncs.sync('move', 'complete');
-    expect(sync.counters['move_Thing']?.links['owner']).toMatchObject({ stored: 1, inserted: 0, updated: 1, deleted: 0 });
+    expect(sync.counters['move_Thing']?.links['owner']).toMatchObject({
+      stored: 1,
+      inserted: 0,
+      updated: 1,
+      deleted: 0,
+    });
     expect(await changesOf(sync)).toEqual([
       { operation: 'd', before: null, after: 'Person a', fate: null },
       { operation: 'i', before: null, after: 'Group g', fate: null },

@@ -31,7 +31,15 @@ export async function revertDiff(
     ],
     links: [
       { ...link, id: r.manager, family: r.manager, name: 'manager', mono: true, ...changed.links },
-      { ...link, id: r.members, family: r.members, name: 'members', entityType: r.group, entityTypeName: 'hr_Group', mono: false },
+      {
+        ...link,
+        id: r.members,
+        family: r.members,
+        name: 'members',
+        entityType: r.group,
+        entityTypeName: 'hr_Group',
+        mono: false,
+      },
     ],
   };
   await ensureSharedParts(r.db, sync);

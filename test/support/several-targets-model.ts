@@ -63,9 +63,11 @@ export const toFiles = ({ people, things: all }: Directory): Record<string, stri
     ...[...all].map(([key, { owner, contact, watchers }]) => [key, owner, contact, watchers.join(';')].join(',')),
     '',
   ].join('\n'),
-  'users.csv': ['thing,user', ...[...all].flatMap(([key, { users }]) => users.map((user) => `${key},${user}`)), ''].join(
-    '\n',
-  ),
+  'users.csv': [
+    'thing,user',
+    ...[...all].flatMap(([key, { users }]) => users.map((user) => `${key},${user}`)),
+    '',
+  ].join('\n'),
 });
 
 export const navigations = ['owner', 'contact', 'watchers', 'users'] as const;

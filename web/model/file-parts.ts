@@ -30,8 +30,7 @@ export function partsOf(file: unknown): FileParts {
       key: [each['key'] ?? []].flat().map(text),
       properties: Object.keys(part(each['properties'])).length,
       links: Object.entries(part(each['navigationProperties'])).map(
-        ([link, to]) =>
-          `${link} → ${[part(to)['to'] ?? []].flat().map(text).join(', ')}`,
+        ([link, to]) => `${link} → ${[part(to)['to'] ?? []].flat().map(text).join(', ')}`,
       ),
     })),
     limits: Object.entries(part(of['thresholds'])).map(([limit, value]) => `${limit}: ${text(value)}`),

@@ -1,6 +1,11 @@
 import { byName } from '../../../domain/chosen-names.ts';
 import { z } from 'zod';
-import { linkPropertiesAt, listEntityTypes, type EntityTypeRow, type LinkPropertyRow } from '../../../repository/catalog.ts';
+import {
+  linkPropertiesAt,
+  listEntityTypes,
+  type EntityTypeRow,
+  type LinkPropertyRow,
+} from '../../../repository/catalog.ts';
 import type { Database } from '../../../repository/database.ts';
 import { countLinks, countResources } from '../../../repository/stored.ts';
 import { pageQuery, readCursor, toPage } from '../../pagination.ts';
