@@ -18,7 +18,9 @@ export async function loadLinks(
   link: DiffLink,
   type: DiffType,
 ): Promise<LinkResult | undefined> {
-  const plain = input.mode === 'complete' && !input.narrowed && link.by === null && input.laterSyncs.length === 0;
+  // with others, the staged values are forms
+  const keys = link.by === null && !link.others;
+  const plain = input.mode === 'complete' && !input.narrowed && keys && input.laterSyncs.length === 0;
   const whole = !isLimited(type) && input.operations.includes('insert');
   const allEnds = !leavesOut(input, link.entityType) && !leavesOut(input, link.target);
   if (!plain || !whole || !allEnds || (await countLinks(tx, link.id)) > 0) return undefined;

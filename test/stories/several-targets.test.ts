@@ -285,6 +285,113 @@ describe('links to several entity types', () => {
     await syncs.decide(held.id, 'reject');
   });
 
+  it('follow delta files of things, of their link table, and of what they lead to', async () => {
+    const name = 'delta';
+    await syncs.put(connectorFile(name));
+    await syncs.place(`${name}/delta`, {});
+    await small(name, 'a');
+    await syncs.sync(name, 'complete');
+    await syncs.place(`${name}/delta`, {
+      'things-1.csv': 'command,id,owner\nupdate,T,g\n',
+      'users-1.csv': 'command,thing,user\ndelete,T,a\ninsert,T,h\ninsert,T,b\ndelete,T,b\n',
+    });
+    const sync = await syncs.sync(name, 'incremental');
+    expect(sync.mode).toBe('incremental');
+    expect(await stored(name)).toMatchObject({ owner: ['T > Group g'], users: ['T > Group h'] });
+    expect(sync.counters[`${name}_Thing`]?.links['owner']).toMatchObject({ inserted: 0, updated: 1, deleted: 0 });
+    // the group goes, and with it the links to it; the person that comes is nobody's yet
+    await syncs.place(`${name}/delta`, {
+      'Group-2.csv': 'command,id,mail\ndelete,g,\n',
+      'Person-2.csv': 'command,id,mail\ninsert,g,\n',
+    });
+    await syncs.sync(name, 'incremental');
+    expect(await stored(name)).toMatchObject({ owner: [], users: ['T > Group h'] });
+    expect(await broken()).toEqual([]);
+  });
+
+  it('are not deleted by a read that may have been cut short, whatever they lead to', async () => {
+    const name = 'cut';
+    await syncs.put(connectorFile(name));
+    const all = (users: string[]) => `thing,user\n${users.map((user) => `T,${user}`).join('\n')}`;
+    await small(name, 'a');
+    await syncs.place(name, { 'users.csv': `${all(['a', 'b', 'g', 'h'])}\n` });
+    await syncs.sync(name, 'complete');
+    await syncs.place(name, { 'users.csv': all(['a', 'g']) });
+    const sync = await syncs.sync(name, 'complete');
+    expect(sync.counters[`${name}_Thing`]?.links['users']).toMatchObject({ stored: 4, deleted: 0 });
+    expect((await stored(name)).users).toEqual(['T > Group g', 'T > Group h', 'T > Person a', 'T > Person b']);
+    expect((await changesOf(sync)).filter(({ fate }) => fate === 'w')).toMatchObject([
+      { after: 'Group h' },
+      { after: 'Person b' },
+    ]);
+  });
+
+  it('stay as a sync has left them that read later', async () => {
+    const name = 'later';
+    await syncs.put(connectorFile(name));
+    await small(name, 'a');
+    await syncs.sync(name, 'complete');
+    await small(name, 'g');
+    const later = await syncs.sync(name, 'complete');
+    await syncs.db.raw(`update syncline.sync set export_started_at = now() + interval '1 hour' where id = ?`, [
+      later.id,
+    ]);
+    await small(name, 'a');
+    const earlier = await syncs.sync(name, 'complete');
+    expect(await changesOf(earlier)).toEqual([]);
+    expect(earlier.overtaken).toBeGreaterThan(0);
+    expect(await stored(name)).toMatchObject({ owner: ['T > Group g'], users: ['T > Group g'] });
+  });
+
+  it('have the digest that they always had where no link moves to another entity type', async () => {
+    const known = await rows<{ plain: string; now: string }>(
+      syncs.db,
+      `select sum(hash_record_extended(row(property, operation, source_key, target_key, before_target_key), 0)::numeric)::text as plain,
+         (s.digest_sums -> 'link' ->> 'a') as now
+       from syncline.link_change c join syncline.sync s on s.no = c.sync
+       where c.fate is null and s.digest_sums is not null group by s.no, s.digest_sums
+       having count(c.before_property) = 0 and not exists (
+         select from syncline.link_change o where o.sync = s.no and (o.before_property is not null or o.fate is not null))`,
+    );
+    expect(known.length).toBeGreaterThan(5);
+    for (const { plain, now } of known) expect(now).toBe(plain);
+  });
+
+  it('are compared where very many come at once, too', async () => {
+    const name = 'many';
+    await syncs.put(connectorFile(name));
+    const numbered = (letter: string, count: number) =>
+      Array.from({ length: count }, (_, n) => `${letter}${String(n)}`);
+    const [people, groups] = [numbered('P', 100), numbered('G', 100)];
+    const users = [...people, ...groups];
+    await syncs.place(
+      name,
+      toFiles({
+        people: {
+          Person: new Map(people.map((key) => [key, ''])),
+          Group: new Map(groups.map((key) => [key, ''])),
+        },
+        things: new Map(numbered('T', 251).map((key) => [key, { owner: 'G7', contact: '', watchers: [], users }])),
+      }),
+    );
+    const sync = await syncs.sync(name, 'complete');
+    expect(sync.counters[`${name}_Thing`]?.links).toMatchObject({
+      users: { inserted: 50_200, rejected: 0 },
+      owner: { inserted: 251, rejected: 0 },
+    });
+    const counted = await rows<{ target: string; stored: number }>(
+      syncs.db,
+      `select t.name as target, p.stored from syncline.link_property p join syncline.entity_type t on t.id = p.target
+       where p.name = 'users' and t.name = any(?) order by 1`,
+      [types.map((type) => `${name}_${type}`)],
+    );
+    expect(counted).toEqual([
+      { target: `${name}_Group`, stored: 25_100 },
+      { target: `${name}_Person`, stored: 25_100 },
+    ]);
+    expect(await broken()).toEqual([]);
+  });
+
   it('are listed in the order of their keys, page by page, whatever they lead to', async () => {
     const name = 'page';
     await syncs.put(connectorFile(name));
