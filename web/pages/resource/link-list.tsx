@@ -18,6 +18,7 @@ export function LinkList({ title, of, links }: { title: string; of: LinksOf; lin
   const [error, setError] = useState<Error>();
   const items = [...links.items, ...(more?.items ?? [])];
   const cursor = more === undefined ? links.nextCursor : more.cursor;
+  const mixed = new Set(items.map(({ entityType }) => entityType)).size > 1;
   const load = () => {
     if (cursor === null) return;
     readLinks(of, cursor).then(
@@ -51,6 +52,7 @@ export function LinkList({ title, of, links }: { title: string; of: LinksOf; lin
               <span className={styles.key}>
                 <Value value={keyWords(key)} />
               </span>
+              {mixed && <span className="dim">{entityType}</span>}
             </li>
           ))}
         </ul>

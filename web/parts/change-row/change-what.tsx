@@ -64,11 +64,15 @@ export function What({ change, most = 3 }: { change: Change; most?: number }) {
 
 function LinkChange({ change }: { change: Change }) {
   const target = change.target;
-  const moved = change.operation === 'update' ? (change.before as { key?: string[] } | null) : null;
+  const moved =
+    change.operation === 'update' ? (change.before as { key?: string[]; entityType?: string } | null) : null;
+  // the keys alone do not say that it leads to something of another kind
+  const across = moved?.entityType !== undefined && moved.entityType !== target?.entityType;
   return (
     <span className={styles.what}>
       <span className={styles.propertyName}>{change.property}</span>
       {moved?.key && <Value value={keyWords(moved.key)} />}
+      {across && <span className="dim">{moved.entityType}</span>}
       <span aria-hidden="true">→</span>
       {target && (
         <span>
@@ -76,6 +80,7 @@ function LinkChange({ change }: { change: Change }) {
           <span className={styles.key}>
             <Value value={keyWords(target.key)} />
           </span>
+          {across && <span className="dim"> {target.entityType}</span>}
         </span>
       )}
     </span>
