@@ -20,8 +20,10 @@ export function findLinks(draft: Draft, drafts: readonly Draft[], structured: bo
     });
     const [first] = each;
     if (!first) continue;
-    // one navigation property matches the same property of all its targets
-    const same = each.filter(({ link }) => link.navigation['by'] === first.link.navigation['by']);
+    // One navigation property matches the same property of all its targets. What names the keys of several tables at once, as
+    // foreign keys may, would be ambiguous in all of them.
+    const by = first.link.navigation['by'];
+    const same = by === undefined ? [first] : each.filter(({ link }) => link.navigation['by'] === by);
     const to = same.map(({ link }) => link.navigation['to']);
     links.set(column, {
       ...first.link,

@@ -44,6 +44,23 @@ describe('the types that are proposed for tables', () => {
     expect(guesses[2]?.reason).toContain('No column is named like a key');
   });
 
+  it('link a column to all tables whose rows it names by the same property, and to one where it names keys', () => {
+    const of = (table: string, by: string, identity?: string) => ({
+      table,
+      ...(identity === undefined ? { key: ['id'] } : { identity }),
+      columns: [...columns('id', 'dn'), { name: 'member', type: 'text', multiValued: true }],
+      links: ['people', 'groups'].map((to) => ({ column: 'member', table: to, by })),
+    });
+    const linksOf = (by: string, identity?: string) =>
+      proposeTypes('ad', [of('people', by, identity), of('groups', by, identity)], true).entityTypes.map(
+        (type) => type['navigationProperties'],
+      );
+    const members = { to: ['Ad_People', 'Ad_Group'], column: 'member', by: 'dn', multiValued: true };
+    expect(linksOf('dn', 'id')).toEqual([{ member: members }, { member: members }]);
+    const keys = { to: 'Ad_People', column: 'member', multiValued: true };
+    expect(linksOf('id')).toEqual([{ member: keys }, { member: keys }]);
+  });
+
   it('never have one name twice, and leave out tables without columns', () => {
     const { entityTypes } = proposeTypes(
       'a',
