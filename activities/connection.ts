@@ -9,7 +9,7 @@ import type { Dependencies } from './dependencies.ts';
 /** The package of a connection, its settings validated, its secrets read from the places that the file names. */
 export async function openConnection(
   { packages, secretFolders }: Pick<Dependencies, 'packages' | 'secretFolders'>,
-  configured: ConnectionFile,
+  configured: Pick<ConnectionFile, 'name' | 'package' | 'settings' | 'secrets'>,
 ): Promise<{ adapter: ConnectorPackage; connection: Connection }> {
   const adapter = packages.get(configured.package);
   const settings = adapter.settings.safeParse(configured.settings);

@@ -2,15 +2,23 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { secondsUntilAskedAgain, turnRanks, type SourceLimits } from '../domain/source-limits.ts';
 import type { Database } from '../repository/database.ts';
-import { takePlace } from '../repository/source-pace.ts';
+import { takePlaces } from '../repository/source-pace.ts';
 import { giveTurnBack, renewTurn, takeTurn } from '../repository/source-turns.ts';
 import { logSync } from '../repository/sync-log.ts';
 import { endThrottling, tellThrottled } from '../repository/sync-waiting.ts';
 import type { SyncRow } from '../repository/syncs.ts';
+import type { Pace } from './reading/report.ts';
 
 /** The step did not get its turn. The workflow waits this long, without a slot, and asks again. */
 export interface NotYet {
   waitSeconds: number;
+}
+
+/** A sync that reads a connection, and the limits of its source. */
+export interface Limited {
+  sync: Pick<SyncRow, 'no' | 'priority'>;
+  connection: string;
+  limits: SourceLimits;
 }
 
 /** Shorter waits are not reported. */
@@ -23,21 +31,15 @@ const renewEveryMilliseconds = 5000;
  */
 export async function inTurn<Result>(
   db: Database,
-  { sync, connection, limits }: { sync: SyncRow; connection: string; limits: SourceLimits },
+  limited: Limited,
   signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result | NotYet> {
-  const { key, concurrent } = limits;
-  if (concurrent === undefined) return work(signal);
-  const request = { key, sync: sync.no, connection, holder: randomUUID(), rank: turnRanks[sync.priority], concurrent };
-  const turn = await takeTurn(db, request);
-  if (!turn.granted) {
-    const detail = `${among(concurrent)} of ${nameOf(key, connection)} may run at once. ${String(turn.ahead)} wait ahead of this one.`;
-    if (await tellThrottled(db, sync.no, { connection, limit: 'concurrent', detail }))
-      await logSync(db, sync.no, 'export', 'info', `The export waits for its turn: ${detail}`);
-    return { waitSeconds: secondsUntilAskedAgain(turn.waitedSeconds) };
-  }
-  await goOn(db, sync);
+  const holder = randomUUID();
+  const waits = await askForTurn(db, limited, { holder, renewed: true });
+  if (waits) return waits;
+  const request = turnOf(limited, holder);
+  if (!request) return work(signal);
   const lost = new AbortController();
   const renewing = setInterval(() => {
     // Postgres may be unavailable for a while, and only Postgres knows whether the turn is lost
@@ -56,27 +58,49 @@ export async function inTurn<Result>(
   }
 }
 
-export interface Pace {
-  /** To be called before each request to the source. Resolves when `requestsPerSecond` allows the request. */
-  request: () => Promise<void>;
-  /** The sync no longer waits for its source. */
-  goOn: () => Promise<void>;
-  end: () => Promise<void>;
+/**
+ * Asks for a turn at the source, if `concurrent` limits the exports. A sync that has to wait says so.
+ * @param turn `renewed`: whether it ends when its holder no longer renews it, or only when it is given back
+ * @returns undefined if the sync has its turn, or needs none
+ */
+export async function askForTurn(
+  db: Database,
+  limited: Limited,
+  { holder, renewed }: { holder: string; renewed: boolean },
+): Promise<NotYet | undefined> {
+  const request = turnOf(limited, holder);
+  if (!request) return undefined;
+  const { sync, connection, limits } = limited;
+  const turn = await takeTurn(db, { ...request, renewed });
+  if (turn.granted) {
+    await goOn(db, sync);
+    return undefined;
+  }
+  const detail = `${among(request.concurrent)} of ${nameOf(limits.key, connection)} may run at once. ${String(turn.ahead)} wait ahead of this one.`;
+  if (await tellThrottled(db, sync.no, { connection, limit: 'concurrent', detail }))
+    await logSync(db, sync.no, 'export', 'info', `The export waits for its turn: ${detail}`);
+  return { waitSeconds: secondsUntilAskedAgain(turn.waitedSeconds) };
 }
 
-/** The first wait that people would notice is reported. */
-export function paceOf(
-  db: Database,
-  { sync, connection, limits }: { sync: SyncRow; connection: string; limits: SourceLimits },
-  signal: AbortSignal,
-): Pace {
+/** The turn that a holder asks for; undefined if no turn is needed. */
+export function turnOf({ sync, connection, limits: { key, concurrent } }: Limited, holder: string) {
+  if (concurrent === undefined) return undefined;
+  return { key, sync: sync.no, connection, holder, rank: turnRanks[sync.priority], concurrent };
+}
+
+/** A pace of which several places can be taken at once: the next ones in the row. */
+export interface LentPace extends Pace {
+  request(places?: number): Promise<void>;
+}
+
+/** Places for requests are taken from the row in Postgres. The first wait that people would notice is reported. */
+export function paceOf(db: Database, { sync, connection, limits }: Limited, signal: AbortSignal): LentPace {
   const { key, requestsPerSecond } = limits;
-  const noLimit = () => Promise.resolve();
-  if (requestsPerSecond === undefined) return { request: noLimit, goOn: () => goOn(db, sync), end: noLimit };
   let told = false;
   return {
-    async request() {
-      const wait = await takePlace(db, key, requestsPerSecond);
+    async request(places: number = 1) {
+      if (requestsPerSecond === undefined) return;
+      const wait = await takePlaces(db, key, { requestsPerSecond, places });
       if (wait >= toldFromMilliseconds && !told) {
         told = true;
         const detail = `The limit is ${String(requestsPerSecond)} requests per second to ${nameOf(key, connection)}.`;
@@ -85,6 +109,11 @@ export function paceOf(
       }
       if (wait > 0) await sleep(wait, undefined, { signal });
     },
+    async busy() {
+      const detail = `The source of the connection ${connection} is busy and asks to wait.`;
+      if (await tellThrottled(db, sync.no, { connection, limit: 'source', detail }))
+        await logSync(db, sync.no, 'export', 'info', `The export waits. ${detail}`);
+    },
     goOn: () => goOn(db, sync),
     async end() {
       if (told) await goOn(db, sync);
@@ -92,21 +121,7 @@ export function paceOf(
   };
 }
 
-const batches: ReadonlySet<string> = new Set(['records', 'lines', 'structured', 'tombstones', 'present']);
-
-/** Counts each batch that a package is asked for as a request to its source. */
-export async function* paced<Event extends { kind: string }>(
-  events: AsyncIterable<Event>,
-  request: () => Promise<void>,
-): AsyncGenerator<Event> {
-  await request();
-  for await (const event of events) {
-    yield event;
-    if (batches.has(event.kind)) await request();
-  }
-}
-
-async function goOn(db: Database, sync: SyncRow): Promise<void> {
+async function goOn(db: Database, sync: Limited['sync']): Promise<void> {
   const seconds = await endThrottling(db, sync.no);
   if (seconds !== undefined)
     await logSync(

@@ -1,12 +1,16 @@
 import { row, type Queryable } from './database.ts';
 
 /**
- * Takes the next place in the row of requests to a source, one every `1 / requestsPerSecond` seconds over all workers.
+ * Takes the next places in the row of requests to a source, one every `1 / requestsPerSecond` seconds over all workers.
  * A place that is not used is lost. This costs only its interval.
- * @returns milliseconds to wait before the request may be made
+ * @returns milliseconds to wait before the first of the requests may be made
  */
-export async function takePlace(db: Queryable, key: string, requestsPerSecond: number): Promise<number> {
-  const interval = 1 / requestsPerSecond;
+export async function takePlaces(
+  db: Queryable,
+  key: string,
+  { requestsPerSecond, places }: { requestsPerSecond: number; places: number },
+): Promise<number> {
+  const interval = places / requestsPerSecond;
   const taken = await row<{ wait: number }>(
     db,
     `insert into syncline.source_pace as p (key, free_at)

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase } from '../test/support/database.ts';
 import { openDatabase, row, type Database } from './database.ts';
-import { takePlace } from './source-pace.ts';
+import { takePlaces } from './source-pace.ts';
 import { giveTurnBack, renewTurn, takeTurn, type TurnRequest } from './source-turns.ts';
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
@@ -134,7 +134,9 @@ describe('turns at a source', () => {
 describe('the pace of requests to a source', () => {
   it('gives each request a place of its own, evenly spaced, whoever asks', async () => {
     const key = freshKey();
-    const waits = await Promise.all(Array.from({ length: 10 }, () => takePlace(db, key, 0.1)));
+    const waits = await Promise.all(
+      Array.from({ length: 10 }, () => takePlaces(db, key, { requestsPerSecond: 0.1, places: 1 })),
+    );
     const sorted = waits.sort((a, b) => a - b);
     expect(sorted[0]).toBe(0);
     // ten seconds apart, less what has passed meanwhile
@@ -146,11 +148,11 @@ describe('the pace of requests to a source', () => {
 
   it('saves nothing up while nobody asks', async () => {
     const key = freshKey();
-    await takePlace(db, key, 1);
+    await takePlaces(db, key, { requestsPerSecond: 1, places: 1 });
     await db.raw(`update syncline.source_pace set free_at = clock_timestamp() - interval '1 hour' where key = ?`, [
       key,
     ]);
-    expect(await takePlace(db, key, 0.5)).toBe(0);
-    expect(await takePlace(db, key, 0.5)).toBeGreaterThan(0);
+    expect(await takePlaces(db, key, { requestsPerSecond: 0.5, places: 1 })).toBe(0);
+    expect(await takePlaces(db, key, { requestsPerSecond: 0.5, places: 1 })).toBeGreaterThan(0);
   });
 });

@@ -20,11 +20,12 @@ export type Turn = { granted: true } | { granted: false; waitedSeconds: number; 
 
 /**
  * Asks for a turn at a limited source. A turn is granted if a place is free and no other sync waits ahead. A sync that has
- * a turn keeps it, whichever attempt asks. A sync that is refused is in the queue from then on. Requests for one key run one
- * at a time, so that two never take the last place.
+ * a turn keeps it, whichever attempt asks. A turn that is not `renewed` lasts until it is given back, or the sync has ended. A
+ * sync that is refused is in the queue from then on. Requests for one key run one at a time, so that two never take the last
+ * place.
  */
-export async function takeTurn(db: Database, request: TurnRequest): Promise<Turn> {
-  const { key, sync, connection, holder, rank, concurrent } = request;
+export async function takeTurn(db: Database, request: TurnRequest & { renewed?: boolean }): Promise<Turn> {
+  const { key, sync, connection, holder, rank, concurrent, renewed = true } = request;
   const asked = await db.transaction(async (tx) => {
     await tx.raw(`select pg_advisory_xact_lock(hashtextextended('syncline source turn ' || ?, 0))`, [key]);
     await tx.raw(
@@ -46,13 +47,14 @@ export async function takeTurn(db: Database, request: TurnRequest): Promise<Turn
        )
        insert into syncline.source_turn as t (key, sync, connection, holder, rank, asked_at, reading, expires_at)
        select m.key, m.sync, m.connection, m.holder, m.rank, m.asked_at, g.granted,
-         clock_timestamp() + make_interval(secs => case when g.granted then ?::int else ?::int end)
+         case when g.granted and not ?::boolean then 'infinity'
+           else clock_timestamp() + make_interval(secs => case when g.granted then ?::int else ?::int end) end
        from mine m, others o, lateral (select m.reading or o.reading + o.ahead < m.concurrent as granted) g
        on conflict (key, sync, connection) do update
          set holder = excluded.holder, rank = excluded.rank, reading = excluded.reading, expires_at = excluded.expires_at
        returning t.reading, extract(epoch from clock_timestamp() - t.asked_at)::float as waited,
          (select ahead from others) as ahead`,
-      [key, sync, connection, holder, rank, concurrent, turnSeconds, waiterSeconds],
+      [key, sync, connection, holder, rank, concurrent, renewed, turnSeconds, waiterSeconds],
     );
   });
   if (!asked) throw new Error('the turn was neither granted nor refused');

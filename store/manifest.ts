@@ -17,7 +17,7 @@ const part = z.strictObject({
   structured: z.enum(structuredKinds).optional(),
 });
 
-const delta = z.strictObject({
+export const delta = z.strictObject({
   name: z.string(),
   sha256: z.string(),
   bytes: z.number(),
@@ -29,7 +29,7 @@ const delta = z.strictObject({
   stamp: z.string().optional(),
 });
 
-const checkpoint = z.strictObject({ value: z.string(), name: z.string() });
+export const checkpoint = z.strictObject({ value: z.string(), name: z.string() });
 
 const table = z.strictObject({
   connection: z.string(),

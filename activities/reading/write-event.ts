@@ -1,5 +1,5 @@
-import type { ReadEvent } from '../connectors/package.ts';
-import type { TableWriter } from '../store/export-store.ts';
+import type { ReadEvent } from '../../connectors/package.ts';
+import type { TableWriter } from '../../store/export-store.ts';
 
 /** Writes a batch of a read to the export. @returns whether a part was closed */
 export function writeEvent(

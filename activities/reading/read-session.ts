@@ -1,4 +1,4 @@
-import type { Connection, ConnectorPackage, ReadRequest, ReadSession } from '../connectors/package.ts';
+import type { Connection, ConnectorPackage, ReadRequest, ReadSession } from '../../connectors/package.ts';
 
 type ReadsOf = Pick<ReadRequest, 'mode' | 'pacer' | 'signal'> & { tables: readonly string[] };
 

@@ -1,12 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/activity';
-import type { Pacer, Resumption } from '../connectors/package.ts';
-import { secondsInPlace, Throttled } from '../domain/throttle.ts';
-import type { Database } from '../repository/database.ts';
-import { logSync } from '../repository/sync-log.ts';
-import { tellThrottled } from '../repository/sync-waiting.ts';
-import type { SyncRow } from '../repository/syncs.ts';
-import type { Pace } from './source-limits.ts';
+import type { Pacer, Resumption } from '../../connectors/package.ts';
+import { secondsInPlace, Throttled } from '../../domain/throttle.ts';
+import type { Pace } from './report.ts';
 
 /** Shorter waits are not reported. */
 const toldFromSeconds = 1;
@@ -17,25 +13,18 @@ const toldFromSeconds = 1;
  * @param answered to be called when the source has answered: then it is busy for the first time again
  */
 export function pacerOf(
-  db: Database,
-  { sync, connection }: { sync: SyncRow; connection: string },
-  { pace, resume, signal }: { pace: Pace; resume: Resumption; signal: AbortSignal },
+  pace: Pace,
+  { resume, signal }: { resume: Resumption; signal: AbortSignal },
 ): { pacer: Pacer; answered: () => Promise<void> } {
   const since = { times: 0, waitedSeconds: 0 };
-  async function tell(seconds: number): Promise<void> {
-    if (seconds < toldFromSeconds) return;
-    const detail = `The source of the connection ${connection} is busy and asks to wait.`;
-    if (await tellThrottled(db, sync.no, { connection, limit: 'source', detail }))
-      await logSync(db, sync.no, 'export', 'info', `The export waits. ${detail}`);
-  }
   return {
     pacer: {
-      request: pace.request,
+      request: () => pace.request(),
       async busy(askedSeconds) {
         const seconds = secondsInPlace({ askedSeconds, ...since, resumable: resume !== 'none' });
         since.times++;
         since.waitedSeconds += seconds;
-        await tell(seconds);
+        if (seconds >= toldFromSeconds) await pace.busy();
         if (seconds > 0) await sleep(seconds * 1000, undefined, { signal });
         await pace.request();
       },
@@ -65,5 +54,19 @@ export async function leavingTheSlot<Result>(work: () => Promise<Result>): Promi
       nextRetryDelay: error.waitSeconds * 1000,
       cause: error,
     });
+  }
+}
+
+const batches: ReadonlySet<string> = new Set(['records', 'lines', 'structured', 'tombstones', 'present']);
+
+/** Counts each batch that a package is asked for as a request to its source. */
+export async function* paced<Event extends { kind: string }>(
+  events: AsyncIterable<Event>,
+  request: () => Promise<void>,
+): AsyncGenerator<Event> {
+  await request();
+  for await (const event of events) {
+    yield event;
+    if (batches.has(event.kind)) await request();
   }
 }

@@ -1,5 +1,5 @@
-import type { Checkpoint, ReadEnd } from '../connectors/package.ts';
-import type { ManifestTable } from '../store/manifest.ts';
+import type { Checkpoint, ReadEnd } from '../../connectors/package.ts';
+import type { ManifestTable } from '../../store/manifest.ts';
 
 /** What the manifest says of the end of a read. */
 export const proofOf = ({ certificate, state, deltas }: ReadEnd): Pick<ManifestTable, 'certified' | 'state'> => ({
