@@ -4,6 +4,7 @@ import type { Retention } from '../domain/retention.ts';
 import type { DecisionAction } from '../domain/sync.ts';
 import type { Database } from '../repository/database.ts';
 import type { ExportStore } from '../store/export-store.ts';
+import type { PendingStep } from './pending-step.ts';
 
 /** What the activities work with; the worker's entry makes it. */
 export interface Dependencies {
@@ -43,6 +44,8 @@ export interface AskedDecision {
 export interface WorkflowRegister {
   /** Whether this run is still going on; a run id of null means any run of the id. */
   isOpen(workflowId: string, runId: string | null): Promise<boolean>;
+  /** What Temporal knows of a step of a workflow that has not ended; undefined if it does not wait for such a step. */
+  pendingStep(workflowId: string, runId: string, type: string): Promise<PendingStep | undefined>;
   /** Open syncs that this installation started, as Temporal lists them, which may be a little late. */
   openSyncs(): Promise<{ workflowId: string; runId: string; syncId: string }[]>;
   /**

@@ -21,17 +21,17 @@ export interface Configured {
   limits: SourceLimits;
 }
 
-/** What a read of a connection has to know, as the tables have it now. @param base of a comparison of states */
+/** What a read of a connection has to know, as the tables have it now. @param base of a comparison: what the last complete sync read */
 export async function makeExportRequest(
   db: Database,
   { sync, file, configured, adapter, limits }: Configured,
-  base?: UnchangedBase,
+  base?: UnchangedBase['tables'],
 ): Promise<ExportRequest> {
   const { name, package: packageName, settings, secrets } = configured;
   const tables: TableRequest[] = [];
   for (const table of tablesToRead(file, sync, name, changesGap)) {
     const wanted = wantedColumns(file, name, table);
-    const state = base?.tables.find((each) => each.connection === name && each.table === table)?.state;
+    const state = base?.find((each) => each.connection === name && each.table === table)?.state;
     tables.push({
       table,
       ...(wanted ? { wanted: { ...wanted, columns: [...wanted.columns], key: [...wanted.key] } } : {}),

@@ -33,7 +33,7 @@ export function createExportActivities(dependencies: Dependencies) {
       const base = await findUnchangedBase(db, sync.connector, sync.configRevision, version);
       if (!base || !adapter.state) return false;
       return inTurn(db, limited, cancelled, async (signal) => {
-        const request = await makeExportRequest(db, opened, base);
+        const request = await makeExportRequest(db, opened, base.tables);
         return compareStates({ adapter, connection, request, report, pace: paceOf(db, limited, signal), signal });
       });
     });

@@ -6,6 +6,8 @@ import { createDecisionActivities } from './decide.ts';
 import type { Dependencies } from './dependencies.ts';
 import { createExecutionActivities } from './executions.ts';
 import { createExportActivities } from './export.ts';
+import { createFarExportActivities } from './far-export.ts';
+import { createFromRequestActivities } from './from-request.ts';
 import { createInspectActivities } from './inspect.ts';
 import { createPollActivities } from './poll.ts';
 import { createPrepareActivities } from './prepare.ts';
@@ -22,6 +24,8 @@ export function createActivities(dependencies: Dependencies) {
     ...createBeginActivities(dependencies),
     ...createBecomeCompleteActivities(dependencies),
     ...createExportActivities(dependencies),
+    ...createFarExportActivities(dependencies),
+    ...createFromRequestActivities(dependencies),
     ...createPrepareActivities(dependencies),
     ...createSynchronizeActivities(dependencies),
     ...createApplyActivities(dependencies),

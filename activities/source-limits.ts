@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { secondsUntilAskedAgain, turnRanks, type SourceLimits } from '../domain/source-limits.ts';
-import type { Database } from '../repository/database.ts';
+import type { Database, Queryable } from '../repository/database.ts';
 import { takePlaces } from '../repository/source-pace.ts';
 import { giveTurnBack, renewTurn, takeTurn } from '../repository/source-turns.ts';
 import { logSync } from '../repository/sync-log.ts';
@@ -73,7 +73,7 @@ export async function askForTurn(
   const { sync, connection, limits } = limited;
   const turn = await takeTurn(db, { ...request, renewed });
   if (turn.granted) {
-    await goOn(db, sync);
+    await tellGoesOn(db, sync);
     return undefined;
   }
   const detail = `${among(request.concurrent)} of ${nameOf(limits.key, connection)} may run at once. ${String(turn.ahead)} wait ahead of this one.`;
@@ -109,19 +109,23 @@ export function paceOf(db: Database, { sync, connection, limits }: Limited, sign
       }
       if (wait > 0) await sleep(wait, undefined, { signal });
     },
-    async busy() {
-      const detail = `The source of the connection ${connection} is busy and asks to wait.`;
-      if (await tellThrottled(db, sync.no, { connection, limit: 'source', detail }))
-        await logSync(db, sync.no, 'export', 'info', `The export waits. ${detail}`);
-    },
-    goOn: () => goOn(db, sync),
+    busy: () => tellBusy(db, sync, connection),
+    goOn: () => tellGoesOn(db, sync),
     async end() {
-      if (told) await goOn(db, sync);
+      if (told) await tellGoesOn(db, sync);
     },
   };
 }
 
-async function goOn(db: Database, sync: Limited['sync']): Promise<void> {
+/** The source answered that it is busy. */
+export async function tellBusy(db: Queryable, { no }: { no: number }, connection: string): Promise<void> {
+  const detail = `The source of the connection ${connection} is busy and asks to wait.`;
+  if (await tellThrottled(db, no, { connection, limit: 'source', detail }))
+    await logSync(db, no, 'export', 'info', `The export waits. ${detail}`);
+}
+
+/** The sync no longer waits for its source, if it did. */
+export async function tellGoesOn(db: Queryable, sync: { no: number }): Promise<void> {
   const seconds = await endThrottling(db, sync.no);
   if (seconds !== undefined)
     await logSync(

@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { ConnectorFile } from '../domain/connector-file.ts';
+import { hasOwnQueue } from '../domain/task-queues.ts';
 import { inspectionResult, insertInspection } from '../repository/inspections.ts';
 import { installationId } from '../repository/installation.ts';
 import type { inspectConnector } from '../workflows/index.ts';
@@ -42,6 +43,7 @@ export async function inspect(
             connections: file.connections.map(({ name, taskQueue }) => ({
               name,
               taskQueue: taskQueue ?? 'export',
+              ...(hasOwnQueue(taskQueue) ? { apart: true } : {}),
             })),
           },
         ],

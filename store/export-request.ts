@@ -31,7 +31,7 @@ export const exportRequestSchema = z.strictObject({
   connection: z.strictObject({
     name: z.string(),
     package: z.string(),
-    settings: z.unknown(),
+    settings: z.custom<Record<string, unknown>>((value) => typeof value === 'object' && value !== null),
     secrets: z.record(z.string(), z.string()),
   }),
   mode: z.enum(['complete', 'incremental']),

@@ -3,6 +3,7 @@ import { access, constants, link, mkdir, open, readdir, readFile, rm } from 'nod
 import { basename, join } from 'node:path';
 import { SyncError } from '../domain/errors.ts';
 import { ErrorFile } from './error-file.ts';
+import { Exchange } from './exchange.ts';
 import { hashFile, storing, WholeFile } from './files.ts';
 import {
   checkpointSchema,
@@ -14,6 +15,7 @@ import {
 } from './manifest.ts';
 import { parseRecords, splitPlain, wholeRecords, type StoredLines } from './part-format.ts';
 import { parseStructured, type StoredBatch } from './structured-format.ts';
+import { safeName } from './safe-name.ts';
 import { TableWriter } from './table-writer.ts';
 
 export type { TableWriter };
@@ -48,9 +50,12 @@ export function openStore(store: { kind: 'file'; folder: string } | { kind: 's3'
  */
 export class ExportStore {
   readonly #folder: string;
+  /** The files of reads by workers without a database. */
+  readonly exchange: Exchange;
 
   constructor(folder: string) {
     this.#folder = folder;
+    this.exchange = new Exchange(folder);
   }
 
   /** @throws SyncError `store-unavailable` if nothing can be written */
@@ -237,14 +242,6 @@ export class ExportStore {
   #tableFolder(reference: AttemptReference, table: string): string {
     return join(this.#attemptFolder(reference), safeName(table));
   }
-}
-
-/** A name for exactly one folder, for any name of a table. */
-export function safeName(name: string): string {
-  const encoded = encodeURIComponent(name).replace(/[.*'()!~]/g, (c) =>
-    c === '.' ? '.' : `%${c.charCodeAt(0).toString(16)}`,
-  );
-  return /^\.+$/.test(encoded) ? encoded.replaceAll('.', '%2e') : encoded;
 }
 
 async function checkHash(path: string, part: Part): Promise<void> {

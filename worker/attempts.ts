@@ -3,10 +3,9 @@ import type { Context } from '@temporalio/activity';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
 import { msToNumber } from '@temporalio/common/lib/time.js';
 import { syncErrorCodes, type SyncErrorCode } from '../domain/codes.ts';
+import { tellBegunAgain, tellFailed, tellSucceeded } from '../activities/tell-attempts.ts';
 import { nextAttempt, type RetryRule } from '../domain/retry.ts';
 import type { Database } from '../repository/database.ts';
-import { logSync } from '../repository/sync-log.ts';
-import { clearRetry, tellRetry, withUntoldFailure } from '../repository/sync-waiting.ts';
 
 /** The longest time that a step waits for its failure to be recorded: a slow Postgres must not delay the failure itself. */
 const patience = 3_000;
@@ -30,35 +29,15 @@ export class AttemptInterceptor implements ActivityInboundCallsInterceptor {
     const { info } = this.#context;
     const [syncId] = input.args;
     if (info.workflowType !== 'syncConnector' || typeof syncId !== 'string') return next(input);
-    if (info.attempt > 1) await this.#told(this.#begunAgain(syncId));
+    if (info.attempt > 1) await this.#told(tellBegunAgain(this.#db, syncId, info.attempt));
     try {
       const result = await next(input);
-      if (info.attempt > 1) await this.#told(this.#succeeded(syncId));
+      if (info.attempt > 1) await this.#told(tellSucceeded(this.#db, syncId, info.attempt));
       return result;
     } catch (error) {
       if (error instanceof ApplicationFailure && !error.nonRetryable) await this.#told(this.#failed(syncId, error));
       throw error;
     }
-  }
-
-  /** A worker that died has recorded no failure. */
-  async #begunAgain(syncId: string): Promise<void> {
-    const no = await withUntoldFailure(this.#db, syncId);
-    if (no === undefined) return;
-    const attempt = String(this.#context.info.attempt);
-    await logSync(
-      this.#db,
-      no,
-      null,
-      'warn',
-      `Attempt ${attempt} begins: the worker of the attempt before ended or hung.`,
-    );
-  }
-
-  async #succeeded(syncId: string): Promise<void> {
-    const no = await clearRetry(this.#db, syncId);
-    if (no !== undefined)
-      await logSync(this.#db, no, null, 'info', `Attempt ${String(this.#context.info.attempt)} succeeded.`);
   }
 
   async #failed(syncId: string, failure: ApplicationFailure): Promise<void> {
@@ -67,18 +46,7 @@ export class AttemptInterceptor implements ActivityInboundCallsInterceptor {
     const asked = delay === undefined || delay === null ? undefined : msToNumber(delay);
     const next = nextAttempt(ruleOf(retryPolicy), attempt, new Date(), asked);
     if (!next) return;
-    const code = codeOf(failure);
-    const no = await tellRetry(this.#db, syncId, { ...next, code, message: failure.message });
-    if (no === undefined) return;
-    const of = next.maximumAttempts === null ? '' : ` of ${String(next.maximumAttempts)}`;
-    const when = `The next attempt is at ${next.nextAt}.`;
-    await logSync(
-      this.#db,
-      no,
-      null,
-      'warn',
-      `Attempt ${String(attempt)}${of} failed: ${code}. ${failure.message} ${when}`,
-    );
+    await tellFailed(this.#db, syncId, { ...next, code: codeOf(failure.type), message: failure.message });
   }
 
   /** The record is only for people: if it cannot be written, the step continues. */
@@ -92,7 +60,7 @@ export class AttemptInterceptor implements ActivityInboundCallsInterceptor {
   }
 }
 
-function codeOf({ type }: ApplicationFailure): SyncErrorCode {
+export function codeOf(type: string | null | undefined): SyncErrorCode {
   return syncErrorCodes.find((code) => code === type) ?? 'internal';
 }
 

@@ -7,15 +7,6 @@ import type { Context } from '@temporalio/activity';
 import { createActivities } from '../activities/index.ts';
 import { reconcileSchedules } from '../activities/reconcile-jobs.ts';
 import { loadConfig } from '../config.ts';
-import { createCsvPackage } from '../connectors/csv/index.ts';
-import { createHttpPackage } from '../connectors/http/index.ts';
-import { createLdapPackage } from '../connectors/ldap/index.ts';
-import { createLdifPackage } from '../connectors/ldif/index.ts';
-import { createSqlPackage } from '../connectors/sql/index.ts';
-import { createXlsxPackage } from '../connectors/xlsx/index.ts';
-import { createRegistry } from '../connectors/registry.ts';
-import { createScimPackage } from '../connectors/scim/index.ts';
-import { createWorkdayPackage } from '../connectors/workday/index.ts';
 import { careForKeepers, ensureKeepers } from '../keepers.ts';
 import { openDatabase } from '../repository/database.ts';
 import { installationId } from '../repository/installation.ts';
@@ -25,7 +16,10 @@ import { temporalConnection } from '../temporal-connection.ts';
 import { namesOf } from '../workflows/names.ts';
 import { AttemptInterceptor } from './attempts.ts';
 import { workflowBundle } from './bundle.ts';
+import { watchExports } from '../activities/watch-exports.ts';
 import { FailureInterceptor } from './failures.ts';
+import { createPackages } from './packages.ts';
+import { serveFar } from './serve-far.ts';
 import { findForeignWork, tellForeign } from './foreign.ts';
 import { scheduleRegister, workflowRegister } from './register.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
@@ -36,17 +30,21 @@ process.title = 'syncline-worker';
 
 const config = loadConfig();
 const log = openProcessLog('syncline-worker', config.log);
-if (config.databaseUrl === undefined || config.temporal.address === undefined) {
-  log.fatal('The worker needs SYNCLINE_DATABASE_URL (or PG*) and SYNCLINE_TEMPORAL_ADDRESS; npm start sets both.');
+if (config.temporal.address === undefined) {
+  log.fatal('The worker needs SYNCLINE_TEMPORAL_ADDRESS; npm start sets it.');
   process.exit(1);
 }
-const databaseUrl = config.databaseUrl;
 const { version } = JSON.parse(await readFile(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as {
   version: string;
 };
 
 Runtime.install({ logger: temporalLogger(log), shutdownSignals: [] });
 
+if (config.databaseUrl === undefined) {
+  await serveFar(config, log);
+  process.exit(0);
+}
+const databaseUrl = config.databaseUrl;
 const options = await temporalConnection(config.temporal);
 const connection = await NativeConnection.connect(options);
 const client = new Client({ connection: await Connection.connect(options), namespace: config.temporal.namespace });
@@ -81,24 +79,17 @@ function refuse(found: { workflowId: string; owner: string | undefined }): never
   process.exit(1);
 }
 
-const outbound = { ...config.outbound, secretFolders: config.secretFolders };
+const packages = createPackages(config);
+const store = openStore(config.exportStore);
+const workflows = workflowRegister(client, owner);
 const activities = createActivities({
   db,
   databaseUrl,
-  store: openStore(config.exportStore),
-  packages: createRegistry([
-    createCsvPackage({ fileRoots: config.fileRoots, outbound }),
-    createLdapPackage(outbound),
-    createLdifPackage({ fileRoots: config.fileRoots }),
-    createSqlPackage({ fileRoots: config.fileRoots, outbound }),
-    createXlsxPackage({ fileRoots: config.fileRoots }),
-    createScimPackage({ outbound }),
-    createHttpPackage({ outbound }),
-    createWorkdayPackage({ outbound }),
-  ]),
+  store,
+  packages,
   secretFolders: config.secretFolders,
   version,
-  workflows: workflowRegister(client, owner),
+  workflows,
   retention: config.retention,
   schedules: scheduleRegister(client, owner),
   jobConcurrency: config.jobConcurrency,
@@ -162,6 +153,9 @@ const care = careForKeepers({
 await reconcileSchedules({ db, schedules: scheduleRegister(client, owner) }).catch((error: unknown) => {
   log.warn({ err: error }, 'the schedules of the jobs could not be compared with the jobs');
 });
+const watching = watchExports({ db, store, packages, workflows }, (error) => {
+  log.warn({ err: error }, 'the reports of workers without a database could not be copied');
+});
 log.info({ queues: Object.fromEntries(queues) }, 'ready');
 const endSigns = showLife(config.dataDir, workers, (error) => {
   log.warn({ err: error }, 'no sign of life could be written: a health check of the worker will fail');
@@ -169,6 +163,7 @@ const endSigns = showLife(config.dataDir, workers, (error) => {
 await running;
 endSigns();
 care.stop();
+await watching.stop();
 await db.destroy();
 await connection.close();
 process.exit(0);

@@ -4,6 +4,7 @@ import { putJobSchedule, removeJobSchedule, scheduledJobs, type ScheduleOwner } 
 import type { pollConnection } from '../workflows/index.ts';
 import { decideUpdate, wakePollSignal } from '../workflows/messages.ts';
 import { ownerIn } from '../workflows/names.ts';
+import { pendingStepOf } from './pending-step.ts';
 
 /** What reconcile asks Temporal, by a client: only of the workflows that have the names of this installation. */
 export function workflowRegister(client: Client, { names, id }: ScheduleOwner): WorkflowRegister {
@@ -20,6 +21,16 @@ export function workflowRegister(client: Client, { names, id }: ScheduleOwner): 
         return found.status.name === 'RUNNING' && [id, undefined].includes(ownerIn(found.memo));
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return false;
+        throw error;
+      }
+    },
+    async pendingStep(workflowId, runId, type) {
+      if (!names.isOwnId(workflowId)) return undefined;
+      try {
+        const { raw } = await client.workflow.getHandle(workflowId, runId).describe();
+        return pendingStepOf(raw.pendingActivities?.find(({ activityType }) => activityType?.name === type));
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return undefined;
         throw error;
       }
     },

@@ -79,6 +79,29 @@ export const exportOn = (taskQueue: string): Group =>
     summary: 'Read the source into the export store',
   });
 
+/** The steps around a read by a worker that may have no database. */
+export const apart: Pick<Group, 'beginExport' | 'endExport'> = {
+  beginExport: settling('Take the turn, and write the request of the export').beginExport,
+  endExport: settling('Take over what the export has told, and give the turn back').endExport,
+};
+
+/**
+ * @param taskQueue as the connection names it
+ * @param limited whether others wait for the turn of this read: then it has to begin soon
+ */
+export const readApartOn = (
+  taskQueue: string,
+  limited: boolean,
+): Pick<Group, 'exportFromRequest' | 'compareFromRequest'> =>
+  proxyActivities<Activities>({
+    taskQueue: names.queue(taskQueue),
+    startToCloseTimeout: '12 hours',
+    heartbeatTimeout: '15 seconds',
+    ...(limited ? { scheduleToStartTimeout: '10 minutes' } : {}),
+    retry: patient,
+    summary: 'Read the source into the export store',
+  });
+
 export const prepare: Group = proxyActivities<Activities>({
   taskQueue: names.taskQueues.prepare,
   startToCloseTimeout: '6 hours',

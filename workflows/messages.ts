@@ -71,8 +71,8 @@ export interface InspectInput {
   kind: 'test' | 'schema';
   /** Of a file that is not saved: what is found is not kept as the discovery of a connector. */
   unsaved?: boolean;
-  /** Each connection and the task queue of the worker that reaches it. */
-  connections: { name: string; taskQueue: string }[];
+  /** Each connection and the task queue of the worker that reaches it; `apart`: a worker that may have no database. */
+  connections: { name: string; taskQueue: string; apart?: boolean }[];
 }
 
 /** What a poll is started with. */

@@ -35,7 +35,9 @@ import {
   type SyncInput,
 } from './messages.ts';
 import { searchAttributes } from './names.ts';
-import { inTurn, readSource } from './read-source.ts';
+import { inTurn } from './in-turn.ts';
+import { isUnchangedApart } from './read-apart.ts';
+import { readSource } from './read-source.ts';
 import { notHeld, refusalOf, staleDigest } from './refusals.ts';
 import { startReviewTimers } from './review-timers.ts';
 import { toFailure } from './sync-failure.ts';
@@ -134,8 +136,10 @@ export async function syncConnector(input: SyncInput): Promise<{ status: SyncSta
     show();
     if (plan.checkUnchanged) {
       let same = true;
-      for (const { name, taskQueue } of plan.connections)
-        same &&= await inTurn(() => exportOn(taskQueue).isUnchanged(input.syncId, name));
+      for (const { name, taskQueue, apart } of plan.connections)
+        same &&= apart
+          ? await isUnchangedApart(input.syncId, { name, taskQueue })
+          : await inTurn(() => exportOn(taskQueue).isUnchanged(input.syncId, name));
       if (same) {
         const ended = await settle.settleUnchanged(input.syncId);
         if (ended !== 'changed') return ended;
