@@ -10,7 +10,8 @@ import { whileBeating } from './heartbeat.ts';
 import { loadSync } from './load-sync.ts';
 import { leavingTheSlot } from './reading/busy-source.ts';
 import { compareStates } from './reading/compare-states.ts';
-import { newAttempt, readConnection, type Exported } from './reading/read-connection.ts';
+import type { Exported } from './reading/outcome.ts';
+import { newAttempt, readConnection } from './reading/read-connection.ts';
 import { reportTo } from './report-to-database.ts';
 import { inTurn, paceOf, type NotYet } from './source-limits.ts';
 

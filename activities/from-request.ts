@@ -8,7 +8,8 @@ import { leavingTheSlot } from './reading/busy-source.ts';
 import { compareStates } from './reading/compare-states.ts';
 import { FarReport } from './reading/far-report.ts';
 import { look } from './look.ts';
-import { newAttempt, readConnection, type Exported } from './reading/read-connection.ts';
+import type { Exported } from './reading/outcome.ts';
+import { newAttempt, readConnection } from './reading/read-connection.ts';
 
 /**
  * Reads by a worker that needs only Temporal and the export store: what it has to know stands in a request there, and what it tells

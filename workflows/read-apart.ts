@@ -1,6 +1,6 @@
 import { ActivityFailure, CancellationScope, TimeoutFailure } from '@temporalio/workflow';
 import type { BegunExport } from '../activities/far-export.ts';
-import type { Exported } from '../activities/reading/read-connection.ts';
+import type { Exported } from '../activities/reading/outcome.ts';
 import { apart, readApartOn } from './activity-groups.ts';
 import { inTurn } from './in-turn.ts';
 

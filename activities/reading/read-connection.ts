@@ -4,11 +4,11 @@ import type { Checkpoint, Connection, ConnectorPackage, Pacer, ReadSession } fro
 import { amount } from '../../domain/amount.ts';
 import type { Delta } from '../../domain/delta.ts';
 import { reached } from '../../domain/marked-points.ts';
-import type { ModeReason } from '../../domain/mode-reason.ts';
 import type { ExportRequest } from '../../store/export-request.ts';
 import type { AttemptReference, ExportStore } from '../../store/export-store.ts';
 import type { ExportCheckpoint, ManifestTable } from '../../store/manifest.ts';
 import { pacerOf } from './busy-source.ts';
+import type { Exported } from './outcome.ts';
 import { pendingOf } from './pending.ts';
 import { openSession } from './read-session.ts';
 import { readTable, type Earlier } from './read-table.ts';
@@ -18,14 +18,6 @@ import type { Pace, Report } from './report.ts';
 interface Beat {
   attempt: string;
 }
-
-/** A read of changes that the source could not give. Every connection has to be read completely. */
-export interface Refused {
-  refused: ModeReason;
-}
-
-/** What became of a read: the folder of its attempt, or why there is none. */
-export type Exported = { attempt: string } | Refused;
 
 /** One attempt to read a connection. Nothing in it needs the database. */
 export interface Reading {

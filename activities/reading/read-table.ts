@@ -6,8 +6,8 @@ import type { AttemptReference, ExportStore } from '../../store/export-store.ts'
 import type { ExportCheckpoint, ManifestTable } from '../../store/manifest.ts';
 import { paced } from './busy-source.ts';
 import { checkpointOf, proofOf } from './manifest-parts.ts';
+import type { Refused } from './outcome.ts';
 import { takenOf } from './pending.ts';
-import type { Refused } from './read-connection.ts';
 import type { Report } from './report.ts';
 import { writeEvent } from './write-event.ts';
 
