@@ -318,6 +318,7 @@ export interface RowError {
   column: string | null;
   property: string | null;
   key: string[] | null;
+  value: string | null;
   code: RowCode;
   message: string;
   effect: ErrorEffect;

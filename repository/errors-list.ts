@@ -24,7 +24,7 @@ export function listErrors(
   const used = conditions.filter((each): each is [string, string | string[]] => each[1] !== undefined);
   return rows(
     db,
-    `select seq, entity_type as "entityType", source_table as "table", ${placeOfError}, column_name as "column", property, key, code,
+    `select seq, entity_type as "entityType", source_table as "table", ${placeOfError}, column_name as "column", property, key, value, code,
        message, effect
      from syncline.sync_error where sync = ? and seq > ? ${used.map(([sql]) => sql).join(' ')} order by seq limit ?`,
     [sync, after, ...used.map(([, value]) => value), limit],

@@ -27,7 +27,7 @@ export async function* eachError(db: Queryable, sync: number): AsyncGenerator<(R
   for (;;) {
     const page = await rows<RowError & { seq: number }>(
       db,
-      `select seq, entity_type as "entityType", source_table as "table", ${placeOfError}, column_name as "column", property, key, code,
+      `select seq, entity_type as "entityType", source_table as "table", ${placeOfError}, column_name as "column", property, key, value, code,
          message, effect
        from syncline.sync_error where sync = ? and seq > ? order by seq limit 5000`,
       [sync, after],

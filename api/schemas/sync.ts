@@ -358,6 +358,7 @@ export const rowErrorSchema = z
     column: z.string().nullable(),
     property: z.string().nullable(),
     key: keySchema.nullable(),
+    value: z.string().nullable().describe('Of a link: the value that matches nothing, or several; null for all others'),
     code: rowCodeSchema,
     message: z.string(),
     effect: effectSchema,

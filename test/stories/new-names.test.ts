@@ -90,6 +90,8 @@ describe('a link by a value that newly matches nothing', () => {
       guests: { inserted: 0, deleted: 0, rejected: 1, kept: 2 },
     });
     expect(await dangling(first)).toEqual(['dangling-link G1', 'dangling-link G1']);
+    const errors = await stack.all<RowError>(`/v1/syncs/${first.id}/errors`);
+    expect(errors.map(({ value }) => value)).toEqual(['rob@x', 'rob@x']);
     expect(await both()).toEqual([
       ['E1', 'E2', 'E3'],
       ['E1', 'E2', 'E3'],

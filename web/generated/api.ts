@@ -2720,6 +2720,8 @@ export interface components {
             property: string | null;
             /** @description One string for each key property, in the order of the file; at most 2,600 bytes of UTF-8 together */
             key: string[] | null;
+            /** @description Of a link: the value that matches nothing, or several; null for all others */
+            value: string | null;
             /** @enum {string} */
             code: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased";
             message: string;

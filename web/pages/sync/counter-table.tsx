@@ -2,6 +2,7 @@ import { DataTable, type Column } from '../../parts/data-table/data-table.tsx';
 import { Empty } from '../../parts/state-block/state-block.tsx';
 import type { Sync } from '../../server/types.ts';
 import { count } from '../../words/count.ts';
+import { keptWords } from '../../words/kept.ts';
 
 interface Row {
   name: string;
@@ -11,6 +12,7 @@ interface Row {
   updated: number;
   inserted: number;
   rejected: number;
+  kept?: number | undefined;
 }
 
 const number = (title: string, of: (row: Row) => number): Column<Row> => ({
@@ -24,7 +26,12 @@ const columns: Column<Row>[] = [
   {
     title: 'Entity type',
     width: 'minmax(0, 2fr)',
-    cell: ({ name, part }) => (part ? <span className="dim">{name}</span> : <strong>{name}</strong>),
+    cell: ({ name, part, kept = 0 }) => (
+      <>
+        {part ? <span className="dim">{name}</span> : <strong>{name}</strong>}
+        {kept > 0 && <div className="dim small">{keptWords(kept)}</div>}
+      </>
+    ),
   },
   number('Stored', ({ stored }) => stored),
   number('Deletes', ({ deleted }) => deleted),

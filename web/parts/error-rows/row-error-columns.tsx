@@ -8,10 +8,14 @@ export const rowErrorColumns: Column<RowError>[] = [
   {
     title: 'Where',
     width: 'minmax(0, 1.1fr)',
-    cell: ({ table, line, column }) => (
+    cell: ({ table, position, column }) => (
       <>
-        <Value value={table} />
-        {line !== null && <span className="dim"> line {line}</span>}
+        <Value value={table} />{' '}
+        {position !== null && (
+          <span className="dim">
+            <Value value={position} />
+          </span>
+        )}
         {column !== null && (
           <div className="dim small">
             <Value value={column} />
@@ -32,12 +36,17 @@ export const rowErrorColumns: Column<RowError>[] = [
   {
     title: 'What is wrong',
     width: 'minmax(0, 2.2fr)',
-    cell: ({ code, message }) => (
+    cell: ({ code, message, value }) => (
       <>
         <strong>{code}</strong>
         <div>
           <Value value={message} />
         </div>
+        {value !== null && (
+          <div className="dim small">
+            Value: <Value value={value} />
+          </div>
+        )}
       </>
     ),
   },
