@@ -90,7 +90,8 @@ export function turnOf({ sync, connection, limits: { key, concurrent } }: Limite
 
 /** A pace of which several places can be taken at once: the next ones in the row. */
 export interface LentPace extends Pace {
-  request(places?: number): Promise<void>;
+  /** @param waits whether somebody waits for them: else the wait is not reported */
+  request(places?: number, waits?: boolean): Promise<void>;
 }
 
 /** Places for requests are taken from the row in Postgres. The first wait that people would notice is reported. */
@@ -98,10 +99,10 @@ export function paceOf(db: Database, { sync, connection, limits }: Limited, sign
   const { key, requestsPerSecond } = limits;
   let told = false;
   return {
-    async request(places: number = 1) {
+    async request(places: number = 1, waits: boolean = true) {
       if (requestsPerSecond === undefined) return;
       const wait = await takePlaces(db, key, { requestsPerSecond, places });
-      if (wait >= toldFromMilliseconds && !told) {
+      if (wait >= toldFromMilliseconds && waits && !told) {
         told = true;
         const detail = `The limit is ${String(requestsPerSecond)} requests per second to ${nameOf(key, connection)}.`;
         if (await tellThrottled(db, sync.no, { connection, limit: 'requestsPerSecond', detail }))

@@ -118,7 +118,7 @@ async function lend(
   if (places <= 0) return;
   watched.lending = true;
   pace
-    .request(places)
+    .request(places, asked > granted)
     .then(async () => {
       if (await lendPlaces(db, far, granted + places)) await store.exchange.writeLease(far, granted + places);
     })

@@ -8,6 +8,7 @@ const run = promisify(execFile);
 const packages = {
   slapd: '/usr/sbin/slapd',
   'ldap-utils': '/usr/bin/ldapsearch',
+  'postgresql-client': '/usr/bin/psql',
   '389-ds-base': '/usr/sbin/ns-slapd',
   'samba-ad-dc': '/usr/sbin/samba',
   'samba-ad-provision': '/usr/share/samba/setup/provision.ldif',
