@@ -1,10 +1,9 @@
 import { Link } from '@tanstack/react-router';
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { typesQuery } from '../server/queries/resources.ts';
 import type { ConnectorStatus } from '../server/types.ts';
 import { Icon, type IconName } from '../theme/icons.tsx';
 import { count } from '../words/count.ts';
+import { NavTypes } from './nav-types.tsx';
 import styles from './nav.module.css';
 
 interface NavProps {
@@ -58,7 +57,7 @@ export function Nav({ open, status, onGo }: NavProps) {
               <Icon name="next" size={12} />
             </span>
           </button>
-          {unfolded && <Types status={status} onGo={onGo} />}
+          {unfolded && <NavTypes status={status} onGo={onGo} />}
         </li>
         <Item to="/errors" icon="errors" tone={errors > 0 ? 'danger' : undefined} onGo={onGo}>
           Errors ({count(errors)})
@@ -92,43 +91,5 @@ function Item({ to, search = {}, icon, tone, onGo, children }: ItemProps) {
         <span>{children}</span>
       </Link>
     </li>
-  );
-}
-
-/** The entity types, by connector. */
-function Types({ status, onGo }: { status: readonly ConnectorStatus[] | undefined; onGo: () => void }) {
-  const types = useQuery(typesQuery);
-  const items = types.data?.items ?? [];
-  const connectors = [...new Set(items.map(({ connector }) => connector))];
-  return (
-    <ul className={styles.types}>
-      <li>
-        <Link to="/types" className={styles.type} activeOptions={{ exact: true }} onClick={onGo}>
-          All types
-        </Link>
-      </li>
-      {connectors.map((connector) => {
-        const known = status?.find((each) => each.connector === connector);
-        return (
-          <li key={connector}>
-            <span className={styles.group}>
-              {known?.displayName ?? connector}
-              {known?.heldSync ? ' · held' : ''}
-            </span>
-            <ul>
-              {items
-                .filter((type) => type.connector === connector)
-                .map(({ name, displayName }) => (
-                  <li key={name}>
-                    <Link to="/types/$type" params={{ type: name }} className={styles.type} onClick={onGo}>
-                      {displayName}
-                    </Link>
-                  </li>
-                ))}
-            </ul>
-          </li>
-        );
-      })}
-    </ul>
   );
 }

@@ -115,6 +115,24 @@ describe('the pages of the console', { timeout: 180_000 }, () => {
     },
   );
 
+  it.each([
+    [1280, 'light'],
+    [320, 'dark'],
+  ] as const)(
+    'unfold the entity types of each connector, and mark what waits and what is wrong, at %i px, %s',
+    async (width, scheme) => {
+      const page = await web.open('/settings', { width, scheme });
+      if (width === 320) await page.getByRole('button', { name: 'Menu' }).click();
+      const nav = page.getByRole('navigation', { name: 'Main' });
+      await nav.getByRole('button', { name: 'Resources' }).click();
+      await nav.getByRole('link', { name: 'hr_Person · 3,000 changes held' }).waitFor();
+      await nav.getByRole('link', { name: /^faulty_Person · \d errors$/ }).waitFor();
+      expect(await accessibilityFaults(page)).toEqual([]);
+      await nav.getByRole('link', { name: 'Group', exact: true }).click();
+      await heading(page, /Group/);
+    },
+  );
+
   it('lead from a group to a person and back, and to the sync that brought them', async () => {
     const page = await web.open('/types/Community_Group');
     await page.getByRole('table').getByRole('link').first().click();

@@ -3,8 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Sync } from '../../../domain/sync.ts';
 import { csv, onePerson } from '../../support/connector.ts';
-import { accessibilityFaults, isTooWide } from '../support/axe.ts';
-import { picture, TestConsole, tabTo } from '../support/console.ts';
+import { TestConsole } from '../support/console.ts';
 
 const everybody = Array.from({ length: 60 }, (_, i) => `E${String(i).padStart(2, '0')}`);
 const people = (ids: readonly string[], mail = (id: string) => `${id}@x.org`) =>
@@ -46,65 +45,6 @@ describe('the held review', { timeout: 180_000 }, () => {
     await expect.poll(missing, { timeout: 45_000 }).toBe('');
   }
 
-  it.each([
-    [1280, 'light'],
-    [320, 'dark'],
-  ] as const)(
-    'is found from the overview, says how many would go and why, and is rejected without a change, at %i px',
-    async (width, scheme) => {
-      await hold(people(everybody.slice(20)));
-      const page = await web.open('/', { width, scheme });
-      await page
-        .getByRole('listitem')
-        .getByRole('link', { name: `Review ${name}` })
-        .click();
-      await page.getByRole('heading', { level: 1, name: new RegExp(`${name}.*held since`) }).waitFor();
-      await page.getByText(`Resuming deletes 20 ${name}_Person`).first().waitFor();
-      const headings = await page.getByRole('heading', { level: 2 }).allTextContents();
-      for (const heading of ['Counters', 'Why held', 'What it looks like', 'Decide'])
-        expect(headings).toContain(heading);
-      // all that decides stands on the first screen of a desk
-      if (width === 1280)
-        for (const heading of ['Counters', 'Why held', 'Decide'])
-          expect((await page.getByRole('heading', { name: heading, exact: true }).boundingBox())?.y).toBeLessThan(800);
-      if (width === 1280) await picture(page, '', 'review');
-      expect(await isTooWide(page)).toBe(false);
-      expect(await accessibilityFaults(page)).toEqual([]);
-      await button(page, 'Reject').click();
-      const reject = page.getByRole('dialog').getByRole('button', { name: /^Reject/ });
-      expect(await reject.isEnabled()).toBe(false);
-      await page.getByRole('dialog').getByLabel('Reason').fill('The export was cut short');
-      await reject.click();
-      await page.getByText('Nothing was changed').waitFor();
-      await page.getByText(/Decided by .+ at \d\d:\d\d/).waitFor();
-      expect(await stored()).toBe(60);
-    },
-  );
-
-  it.each([
-    [320, 640, 'dark'],
-    [1280, 800, 'light'],
-  ] as const)('is rejected by keyboard alone, at %i × %i px, %s', async (width, height, scheme) => {
-    await hold(people(everybody.slice(20)));
-    const page = await web.open('/', { width, height, scheme });
-    await page.getByRole('link', { name: `Review ${name}` }).waitFor();
-    await tabTo(page, 'Skip to content');
-    await page.keyboard.press('Enter');
-    await tabTo(page, `Review ${name}`);
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { level: 1, name: /held since/ }).waitFor();
-    expect(await page.evaluate('document.activeElement.tagName')).toBe('H1');
-    await tabTo(page, 'Reject');
-    await page.keyboard.press('Enter');
-    await page.getByRole('dialog').waitFor();
-    await page.getByLabel('Reason').waitFor();
-    await page.keyboard.type('Not what was meant');
-    await tabTo(page, /^Reject,/);
-    await page.keyboard.press('Enter');
-    await page.getByText('Nothing was changed').waitFor();
-    expect(await stored()).toBe(60);
-  });
-
   it('names a cause that is hardly ever meant, makes Reject the nearer button, and asks for an answer', async () => {
     await hold(people(everybody, () => ''));
     const page = await web.open(`/syncs?status=held`);
@@ -124,6 +64,50 @@ describe('the held review', { timeout: 180_000 }, () => {
       .getByRole('button', { name: /^Reject/ })
       .click();
     await page.getByText('Nothing was changed').waitFor();
+  });
+
+  it('draws what changes as bars by type, operation and property, each as long as its number and a way to its changes', async () => {
+    // 20 of 60 go; of those who stay 10 lose their mail, 4 have another one, and 1 comes
+    const stay = everybody.slice(20);
+    const mail = (id: string) =>
+      stay.indexOf(id) < 0 || stay.indexOf(id) >= 14 ? `${id}@x.org` : stay.indexOf(id) < 10 ? '' : 'a@x.org';
+    const held = await hold(people([...stay, 'E98'], mail));
+    const page = await web.open(`/syncs/${held.id}/review`);
+    const where = page.getByRole('region', { name: 'Where the changes are' });
+    await where.getByRole('button').first().waitFor();
+    const bars = await Promise.all(
+      (await where.getByRole('button').all()).map(async (bar) => {
+        const [whole, part] = await bar.locator('svg rect').all();
+        const [track, fill] = [await whole?.boundingBox(), await part?.boundingBox()];
+        return { text: await bar.innerText(), share: (fill?.width ?? 0) / (track?.width ?? 1) };
+      }),
+    );
+    const expected: [start: RegExp, lines: number][] = [
+      [new RegExp(`^${name}_Person deletes`), 20],
+      [new RegExp(`^${name}_Person updates`), 14],
+      [/^mail\s+10 became empty/, 14],
+      [new RegExp(`^${name}_Person inserts`), 1],
+    ];
+    expect(bars).toHaveLength(expected.length);
+    for (const [place, [start, lines]] of expected.entries()) {
+      expect(bars[place]?.text).toMatch(start);
+      expect(bars[place]?.text).toMatch(new RegExp(`\\b${String(lines)} · `));
+      expect(bars[place]?.share).toBeCloseTo(lines / 35, 2);
+    }
+    await where.getByRole('button', { name: /^mail/ }).click();
+    await page.getByRole('tab', { name: 'Updates', selected: true }).waitFor();
+    const rows = page.getByRole('table', { name: 'Updates' });
+    await rows.getByText('E20', { exact: true }).first().waitFor();
+  });
+
+  it('says that the file is newer than the last applied sync, and leads to what differs', async () => {
+    await web.stack.put({ ...onePerson({ name }), displayName: 'Another name' }, name);
+    const held = await hold(people(everybody.slice(20)));
+    const page = await web.open(`/syncs/${held.id}/review`);
+    await page.getByText('new since the last applied sync').waitFor();
+    await page.getByRole('link', { name: 'see what differs' }).click();
+    await page.waitForURL(/\/file\?revision=2&against=1$/);
+    await page.getByText('Another name').first().waitFor();
   });
 
   it('is resumed only after a look at the deletes, and with the numbers typed', async () => {

@@ -4,6 +4,7 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { DeleteJobDialog } from '../../dialogs/delete-job-dialog.tsx';
 import { JobDialog } from '../../dialogs/job-dialog.tsx';
+import { Strip } from '../../parts/bars/bars.tsx';
 import { Card, Fact, Facts } from '../../parts/card/card.tsx';
 import { ConfirmDialog } from '../../parts/confirm/confirm-dialog.tsx';
 import { DataTable } from '../../parts/data-table/data-table.tsx';
@@ -36,6 +37,11 @@ export function JobPage() {
       </>
     );
   const { data } = job;
+  const lastResults = (executions.data?.pages[0]?.items ?? [])
+    .filter(({ endedAt }) => endedAt !== null)
+    .slice(0, 14)
+    .map(({ status }) => status)
+    .reverse();
   const close = () => {
     setDialog(undefined);
   };
@@ -106,7 +112,7 @@ export function JobPage() {
             <NextRuns runs={data.nextRuns} timezone={data.timezone} />
           )}
         </Card>
-        <Card title="Job Execution" flush>
+        <Card title="Job Execution" actions={<Strip results={lastResults} />} flush>
           <Answered query={executions} rows={4}>
             {({ pages }) => {
               const rows = pages.flatMap(({ items }) => items);

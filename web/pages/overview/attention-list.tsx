@@ -30,10 +30,10 @@ export function AttentionList({ items }: { items: readonly Attention[] }) {
   );
 }
 
-const icons = { held: 'paused', failed: 'failed', quarantine: 'refused', breaker: 'errors' } as const;
+const icons = { held: 'paused', failed: 'failed', quarantine: 'refused', breaker: 'errors', paused: 'paused' } as const;
 
 function Line({ item }: { item: Attention }) {
-  const { kind, tone, title, detail, since, syncId, connector } = item;
+  const { kind, tone, title, detail, since, heldSync, link } = item;
   return (
     <li className={styles.line} data-tone={tone}>
       <span className={styles.lineIcon}>
@@ -49,18 +49,12 @@ function Line({ item }: { item: Attention }) {
             </span>
           )}
         </p>
-        {kind === 'held' && syncId !== null && <Verdict id={syncId} />}
+        {heldSync !== undefined && <Verdict id={heldSync} />}
         <p className={styles.detail}>{detail}</p>
       </div>
-      {kind === 'held' && syncId !== null ? (
-        <ButtonLink to={`/syncs/${syncId}/review`} filled>
-          Review {connector}
-        </ButtonLink>
-      ) : (
-        <ButtonLink to={syncId === null ? `/connectors/${connector}` : `/syncs/${syncId}`}>
-          {syncId === null ? `Open ${connector}` : 'See why'}
-        </ButtonLink>
-      )}
+      <ButtonLink to={link.to} filled={heldSync !== undefined}>
+        {link.name}
+      </ButtonLink>
     </li>
   );
 }

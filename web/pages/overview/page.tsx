@@ -6,6 +6,7 @@ import { Card } from '../../parts/card/card.tsx';
 import { PageHead } from '../../parts/page-head/page-head.tsx';
 import { Answered, Empty } from '../../parts/state-block/state-block.tsx';
 import { ButtonLink } from '../../parts/button-link/button-link.tsx';
+import { jobsQuery } from '../../server/queries/jobs.ts';
 import { statusQuery } from '../../server/queries/status.ts';
 import { AttentionList } from './attention-list.tsx';
 import { ConnectorLines } from './connector-lines.tsx';
@@ -14,6 +15,7 @@ import { SeveralDialog } from './several-dialog.tsx';
 
 export function Overview() {
   const status = useQuery(statusQuery);
+  const jobs = useQuery(jobsQuery);
   const [asked, setAsked] = useState<'inventory' | 'users'>();
   const some = (status.data?.length ?? 0) > 0;
   return (
@@ -59,7 +61,7 @@ export function Overview() {
               </Card>
             ) : (
               <>
-                <AttentionList items={attentionOf(items)} />
+                <AttentionList items={attentionOf(items, jobs.data?.items)} />
                 <section aria-labelledby="connectors">
                   <h2 id="connectors" className={styles.heading}>
                     Connectors

@@ -18,6 +18,7 @@ import { InPart } from './in-part.tsx';
 import { DraftBanner } from './draft-banner.tsx';
 import { lockOf } from './lock.ts';
 import styles from './review.module.css';
+import { RevisionWords } from './revision-words.tsx';
 import { Usual } from './usual.tsx';
 import { WasRead } from './was-read.tsx';
 import { Where } from './where.tsx';
@@ -61,7 +62,7 @@ export function ReviewBody({ sync, summary, pinned, draftId, again }: BodyProps)
         mark={<StatusMark status={sync.status} />}
       >
         <p className={styles.meta}>
-          {sync.requestedMode}, {startedWords(sync)} · revision {sync.configRevision} ·{' '}
+          {sync.requestedMode}, {startedWords(sync)} · <RevisionWords sync={sync} /> ·{' '}
           <span className={styles.digest}>
             digest <code>{pinned.slice(0, 15)}</code>
             <CopyButton label="Copy the digest" text={pinned} />
