@@ -345,14 +345,10 @@ function bindLink(
   index: ReadonlyMap<string, number>,
   cellsOf: CellsOf,
 ): (row: Row, command?: DeltaCommand) => LinkOutcome {
+  const at = (column: string) => index.get(column) ?? -1;
   const ends = [
-    { column: link.sourceColumn, at: index.get(link.sourceColumn) ?? -1, match: link.matchSource, several: false },
-    {
-      column: link.targetColumn,
-      at: index.get(link.targetColumn) ?? -1,
-      match: link.matchTarget,
-      several: link.severalTargets,
-    },
+    { column: link.sourceColumn, at: at(link.sourceColumn), match: link.matchSource, several: false },
+    { column: link.targetColumn, at: at(link.targetColumn), match: link.matchTarget, several: link.severalTargets },
   ] as const;
   const end = (row: Row, of: (typeof ends)[number]) => ({ column: of.column, ...readEnd(of, link.name, row) });
   return (row, command) => {

@@ -1,7 +1,7 @@
 import { keepOfNewNames } from './dangling-links.ts';
 import type { DiffInput, DiffLink, DiffType, LinkResult } from './diff-input.ts';
 import { deleted, folded, isLimited, scoped } from './diff-input.ts';
-import { row, touched, type Queryable } from './database.ts';
+import { row, type Queryable } from './database.ts';
 import { endId, endJoins, references, resolved } from './link-ends.ts';
 import { loadLinks } from './load-links.ts';
 import { formOf, leadsTo, propertyColumn, storedLinks } from './link-targets.ts';

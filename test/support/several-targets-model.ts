@@ -90,7 +90,7 @@ export const noLinks: Links = {
 /** The links after a complete sync of the directory, by the rules of the model. @param was the directory of the sync before */
 export function linksAfter(before: Links, was: Directory, now: Directory): Links {
   const exists = (end: string) => {
-    const [type, key = ''] = end.split(' ') as [Type, string];
+    const [type, key] = end.split(' ') as [Type, string];
     return now.people[type].has(key);
   };
   const dangling = new Set<string>();
