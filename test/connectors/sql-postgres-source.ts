@@ -1,25 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, inject } from 'vitest';
 import { SyncError } from '../../domain/errors.ts';
+import { createSourceDatabase, type SourceDatabase } from '../support/source-database.ts';
 import { read, type Subject } from './suite.ts';
 import { sqlConnection, sqlPackageFor, sqlSubject, type SqlServer } from './sql-subject.ts';
 
 const password = 'canary-77f1';
 export const name = `source_${randomBytes(6).toString('hex')}`;
-let admin: pg.Client;
-let client: pg.Client;
+let database: SourceDatabase;
 export const server: SqlServer = {
   settings: {},
   password,
   time: 'timestamptz',
   now: 'clock_timestamp()',
   async run(...statements) {
-    for (const each of statements) await client.query(each);
+    for (const each of statements) await database.client.query(each);
   },
   async ask(select) {
     const types = { getTypeParser: () => (text: string) => text } as never;
-    const { rows } = await client.query<(string | null)[]>({ text: select, rowMode: 'array', types });
+    const { rows } = await database.client.query<(string | null)[]>({ text: select, rowMode: 'array', types });
     // the server writes times with a space, the package as RFC 3339
     return rows.map((row) => row.map((cell) => cell?.replace(/^(\d{4}-\d\d-\d\d) (.*)\+00$/, '$1T$2Z') ?? null));
   },
@@ -29,7 +28,7 @@ export const server: SqlServer = {
 async function connected(): Promise<number> {
   let count = 0;
   for (let time = 0; time < 40; time++) {
-    const { rows } = await admin.query<{ n: number }>(
+    const { rows } = await database.client.query<{ n: number }>(
       `select count(*)::int as n from pg_stat_activity where usename = $1`,
       [name],
     );
@@ -42,14 +41,8 @@ async function connected(): Promise<number> {
 
 beforeAll(async () => {
   const url = new URL(inject('databaseAdminUrl'));
-  admin = new pg.Client({ connectionString: url.href });
-  await admin.connect();
-  await admin.query(`create database ${name}`);
-  // one who may read, and nothing else
-  await admin.query(`create role ${name} login password '${password}'`);
-  url.pathname = `/${name}`;
-  client = new pg.Client({ connectionString: url.href });
-  await client.connect();
+  database = await createSourceDatabase(name, password);
+  const { client } = database;
   await client.query(`set time zone 'UTC'`);
   await client.query(`alter default privileges in schema public grant select on tables to ${name}`);
   server.settings = {
@@ -62,10 +55,7 @@ beforeAll(async () => {
   };
 });
 afterAll(async () => {
-  await client.end();
-  await admin.query(`drop database ${name} with (force)`);
-  await admin.query(`drop role ${name}`);
-  await admin.end();
+  await database.drop();
 });
 
 export const adapter = sqlPackageFor();

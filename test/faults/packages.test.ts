@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { MarkedPoint } from '../../domain/marked-points.ts';
 import type { Sync } from '../../domain/sync.ts';
@@ -8,6 +7,7 @@ import { wide, wideWindows } from '../support/connector.ts';
 import { hasDebian, needs } from '../support/debian.ts';
 import { Faults } from '../support/faults.ts';
 import { admin as directoryAdmin, entry, person, Slapd, suffix, unit } from '../support/slapd.ts';
+import { createSourceDatabase, type SourceDatabase } from '../support/source-database.ts';
 import { Stack } from '../support/stack.ts';
 import { carryThrough } from './carry-through.ts';
 
@@ -26,8 +26,7 @@ describe.skipIf(!ready)(ready ? 'a worker that is killed while it reads' : needs
   let stack: Stack;
   let slapd: Slapd;
   let scim: ScimmyServer;
-  let admin: pg.Client;
-  let hr: pg.Client;
+  let hr: SourceDatabase;
 
   /** Each package with two tables of a source: how people leave and come, and which are there. */
   const sources = {
@@ -78,9 +77,9 @@ describe.skipIf(!ready)(ready ? 'a worker that is killed while it reads' : needs
       members: { column: 'members', by: undefined },
       more: {},
       turn: async (left: number, came: number) => {
-        await hr.query(`update groups set members = array_remove(members, 'p${String(left)}')`);
-        await hr.query(`delete from people where id = 'p${String(left)}'`);
-        await hr.query(`insert into people values ('p${String(came)}')`);
+        await hr.client.query(`update groups set members = array_remove(members, 'p${String(left)}')`);
+        await hr.client.query(`delete from people where id = 'p${String(left)}'`);
+        await hr.client.query(`insert into people values ('p${String(came)}')`);
       },
     },
     service: {
@@ -146,15 +145,8 @@ describe.skipIf(!ready)(ready ? 'a worker that is killed while it reads' : needs
     scim = await ScimmyServer.start(token);
     for (const i of numbers) scim.put(scim.users, `u${String(i)}`, { userName: `p${String(i)}` });
     putGroup([...scim.users.keys()]);
-    const url = new URL(inject('databaseAdminUrl'));
-    admin = new pg.Client({ connectionString: url.href });
-    await admin.connect();
-    await admin.query(`create database ${name}`);
-    await admin.query(`create role ${name} login password '${password}'`);
-    url.pathname = `/${name}`;
-    hr = new pg.Client({ connectionString: url.href });
-    await hr.connect();
-    await hr.query(
+    hr = await createSourceDatabase(name, password);
+    await hr.client.query(
       `create table people (id text primary key); create table groups (name text primary key, members text[]);
        grant select on people, groups to ${name};
        insert into people select 'p' || i from generate_series(0, ${String(numbers.length - 1)}) i;
@@ -162,7 +154,7 @@ describe.skipIf(!ready)(ready ? 'a worker that is killed while it reads' : needs
     );
     stack = await Stack.start({
       ...faults.environment,
-      SYNCLINE_OUTBOUND_ALLOW: [url.host, new URL(slapd.url).host, new URL(scim.origin).host].join(','),
+      SYNCLINE_OUTBOUND_ALLOW: [hr.host, new URL(slapd.url).host, new URL(scim.origin).host].join(','),
       SYNCLINE_SECRET_DIRECTORY: directoryAdmin.password,
       SYNCLINE_SECRET_DATABASE_USER: password,
       SYNCLINE_SECRET_SERVICE: token,
@@ -174,10 +166,7 @@ describe.skipIf(!ready)(ready ? 'a worker that is killed while it reads' : needs
   }, 180_000);
   afterAll(async () => {
     await stack.stop();
-    await hr.end();
-    await admin.query(`drop database ${name} with (force)`);
-    await admin.query(`drop role ${name}`);
-    await admin.end();
+    await hr.drop();
     await scim.stop();
     await slapd.stop();
     await faults.remove();

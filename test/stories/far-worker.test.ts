@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Sync } from '../../domain/sync.ts';
 import { csv, onePerson, wide, wideWindows } from '../support/connector.ts';
 import { hasDebian, needs } from '../support/debian.ts';
 import { admin as directoryAdmin, person, Slapd, suffix, unit } from '../support/slapd.ts';
+import { createSourceDatabase, type SourceDatabase } from '../support/source-database.ts';
 import { Stack } from '../support/stack.ts';
 
 const ready = await hasDebian('slapd', 'ldap-utils');
@@ -18,27 +18,19 @@ const noDatabase = { SYNCLINE_DATABASE_URL: '', PGHOST: '', PGDATABASE: '' };
 describe.skipIf(!ready)(ready ? 'a worker without a database' : needs('slapd', 'ldap-utils'), () => {
   let stack: Stack;
   let slapd: Slapd;
-  let admin: pg.Client;
-  let hr: pg.Client;
+  let hr: SourceDatabase;
   let far: Awaited<ReturnType<Stack['launchWorker']>>;
   let environment: NodeJS.ProcessEnv;
 
   beforeAll(async () => {
     slapd = await Slapd.start({ sessionLog: 100 });
     await slapd.change(unit('people') + person('ann') + person('ben'));
-    const url = new URL(inject('databaseAdminUrl'));
-    admin = new pg.Client({ connectionString: url.href });
-    await admin.connect();
-    await admin.query(`create database ${name}`);
-    await admin.query(`create role ${name} login password '${password}'`);
-    url.pathname = `/${name}`;
-    hr = new pg.Client({ connectionString: url.href });
-    await hr.connect();
-    await hr.query(
+    hr = await createSourceDatabase(name, password);
+    await hr.client.query(
       `create table employee (number int primary key, name text); grant select on employee to ${name};
        insert into employee values (1, 'Ada'), (2, 'Grace'), (3, 'Edsger')`,
     );
-    const allow = `${url.hostname}:${url.port},${new URL(slapd.url).host}`;
+    const allow = `${hr.host},${new URL(slapd.url).host}`;
     stack = await Stack.start({ SYNCLINE_OUTBOUND_ALLOW: allow });
     await mkdir(join(stack.folder, 'far', 'branch'), { recursive: true });
     environment = {
@@ -55,10 +47,7 @@ describe.skipIf(!ready)(ready ? 'a worker without a database' : needs('slapd', '
   afterAll(async () => {
     await far.stop();
     await stack.stop();
-    await hr.end();
-    await admin.query(`drop database ${name} with (force)`);
-    await admin.query(`drop role ${name}`);
-    await admin.end();
+    await hr.drop();
     await slapd.stop();
   });
 
@@ -179,10 +168,10 @@ describe.skipIf(!ready)(ready ? 'a worker without a database' : needs('slapd', '
   });
 
   it('fails as every other does, and the sync says why', async () => {
-    await hr.query(`revoke select on employee from ${name}`);
+    await hr.client.query(`revoke select on employee from ${name}`);
     const sync = await stack.sync('payroll');
     expect(sync).toMatchObject({ status: 'failed', error: { code: 'credentials' } });
-    await hr.query(`grant select on employee to ${name}`);
+    await hr.client.query(`grant select on employee to ${name}`);
     await applied('payroll');
   });
 
