@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { loadExamples } from '../../local/examples.ts';
 import { findPostgres } from '../../local/postgres-binaries.ts';
 import { freePort } from '../../local/ports.ts';
 import { hasDebian, needs } from '../support/debian.ts';
@@ -11,6 +12,7 @@ import { Stack } from '../support/stack.ts';
 
 const examples = join(import.meta.dirname, '..', '..', 'examples');
 const samba = ['samba-ad-dc', 'samba-ad-provision', 'samba-dsdb-modules', 'ldap-utils'] as const;
+const hasSlapd = await hasDebian('slapd', 'ldap-utils');
 const hasPsql = await hasDebian('postgresql-client');
 const hasSamba = (await hasDebian(...samba)) && process.getuid?.() === 0;
 
@@ -23,6 +25,7 @@ describe('the examples', () => {
       SYNCLINE_OUTBOUND_ALLOW: '127.0.0.0/8',
       SYNCLINE_SECRET_ACTIVE_DIRECTORY: 'Example-1234',
       SYNCLINE_SECRET_HR_DATABASE: 'example',
+      SYNCLINE_SECRET_OPENLDAP: 'example',
     });
   });
   afterAll(async () => {
@@ -49,6 +52,27 @@ describe('the examples', () => {
   }
   const connector = (example: string, file: string, place: string, instead: string): unknown =>
     parse(readFileSync(join(examples, example, file), 'utf8').replace(place, instead));
+
+  it.skipIf(!hasSlapd)(
+    hasSlapd
+      ? 'have an OpenLDAP whose people and groups are read by the connector beside it'
+      : needs('slapd', 'ldap-utils'),
+    { timeout: 120_000 },
+    async () => {
+      const port = String(await freePort());
+      await start('openldap', port);
+      await stack.put(connector('openldap', 'directory.yaml', '3389', port), 'openldap');
+      const sync = await stack.sync('openldap', { mode: 'complete', dryRun: true });
+      expect(sync, JSON.stringify(sync)).toMatchObject({
+        status: 'completed',
+        counters: {
+          OpenLDAP_Person: { inserted: 6, rejected: 0 },
+          OpenLDAP_Group: { inserted: 4, rejected: 0, links: { members: { inserted: 9, rejected: 0 } } },
+        },
+        completeness: { people: { certified: true }, groups: { certified: true } },
+      });
+    },
+  );
 
   it.skipIf(!hasPsql)(
     hasPsql ? 'have a PostgreSQL whose HR schema is read by the connector beside it' : needs('postgresql-client'),
@@ -84,4 +108,12 @@ describe('the examples', () => {
       });
     },
   );
+
+  it('are loaded by name beside each other, and one that is not there is said', async () => {
+    await stack.placeFolder('spreadsheet', join(examples, 'spreadsheet'));
+    const { signal } = new AbortController();
+    const loaded = await loadExamples(stack.api, examples, ['spreadsheet'], signal);
+    expect(loaded).toMatchObject([{ connector: 'contractors', sync: { status: 'held' } }]);
+    await expect(loadExamples(stack.api, examples, ['nothing'], signal)).rejects.toThrow(/no example nothing/);
+  });
 });
