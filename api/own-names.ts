@@ -40,7 +40,8 @@ export async function requireOwnWorkflow(deps: Dependencies, workflowId: string)
   } else if (owner !== (await installationId(deps.db))) throw taken(deps, workflowId, owner);
 }
 
-async function openMemo(deps: Dependencies, workflowId: string): Promise<Record<string, unknown> | undefined> {
+/** What the open workflow of this id remembers. @returns undefined if there is no open workflow */
+export async function openMemo(deps: Dependencies, workflowId: string): Promise<Record<string, unknown> | undefined> {
   try {
     const found = await deps.temporal.connection.withDeadline(Date.now() + patience, () =>
       deps.temporal.workflow.getHandle(workflowId).describe(),

@@ -5,7 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { reached } from '../domain/marked-points.ts';
 import type { Priority, RevertThen, SyncMode, SyncScope, Task, Trigger } from '../domain/sync.ts';
 import type { SyncOverrides } from '../domain/thresholds/names.ts';
-import { openSyncOf, type SyncView } from '../repository/sync-views.ts';
+import { openSyncOf, viewSync, type SyncView } from '../repository/sync-views.ts';
 import { installationId } from '../repository/installation.ts';
 import { insertSync, markStarted, placeInQueue, withdrawSync } from '../repository/sync-requests.ts';
 import type { refreshSync, syncConnector } from '../workflows/index.ts';
@@ -13,7 +13,7 @@ import type { SyncInput } from '../workflows/messages.ts';
 import { priorityKeys, searchAttributes } from '../workflows/names.ts';
 import { isTemporalAway } from './failures.ts';
 import type { Dependencies } from './dependencies.ts';
-import { requireOwnNames, requireOwnWorkflow } from './own-names.ts';
+import { openMemo, requireOwnNames, requireOwnWorkflow } from './own-names.ts';
 import { Problem } from './problems.ts';
 import { requireSync } from './sync-body.ts';
 
@@ -87,7 +87,7 @@ export async function startSync(deps: Dependencies, wanted: NewSync): Promise<Sy
         else await withdrawUnlessStarted(deps, id, workflowId);
         throw error;
       }
-      const open = await openSyncOf(deps.db, workflowId, id);
+      const open = await holderOf(deps, workflowId, id);
       if (!open) await ownOrWithdraw(deps, id, workflowId);
       // its sync has ended in the tables and the workflow is about to
       if (!open && Date.now() < until) {
@@ -98,6 +98,18 @@ export async function startSync(deps: Dependencies, wanted: NewSync): Promise<Sy
       throw inTheWay(wanted, open);
     }
   }
+}
+
+/**
+ * The open sync that has the workflow. While several requests come at once, their syncs stand side by side until all but one
+ * are withdrawn: Temporal knows which of them it started.
+ */
+async function holderOf(deps: Dependencies, workflowId: string, id: string) {
+  const found = await openSyncOf(deps.db, workflowId, id);
+  if (!found || found.certain) return found;
+  const named = (await openMemo(deps, workflowId))?.['syncId'];
+  const started = typeof named === 'string' && named !== found.id ? await viewSync(deps.db, named) : undefined;
+  return started && started.endedAt === null ? started : found;
 }
 
 async function ownOrWithdraw(deps: Dependencies, id: string, workflowId: string): Promise<void> {

@@ -89,15 +89,18 @@ export async function briefsOf(
   };
 }
 
-/** The sync that has a workflow id now, if any: the newest that has not ended; a sync that has begun comes before others. */
+/**
+ * The sync that has a workflow id now, if any: the newest that has not ended; a sync that has begun comes before others.
+ * `certain` says that its workflow has been started. Until then it is only asked for, and may be refused like others.
+ */
 export function openSyncOf(
   db: Queryable,
   workflowId: string,
   but: string,
-): Promise<{ id: string; status: SyncStatus } | undefined> {
+): Promise<{ id: string; status: SyncStatus; certain: boolean } | undefined> {
   return row(
     db,
-    `select id, status from syncline.sync where workflow_id = ? and ended_at is null and id <> ?
+    `select id, status, status <> 'queued' or run_id is not null as certain from syncline.sync where workflow_id = ? and ended_at is null and id <> ?
      order by status = 'queued', run_id is null, no desc limit 1`,
     [workflowId, but],
   );

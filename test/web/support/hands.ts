@@ -12,6 +12,19 @@ export interface Hands {
   reject(page: Page, reason: string): Promise<void>;
 }
 
+/** A key scrolls smoothly: over the next frames, which come late on a busy machine. */
+const standsStill = `new Promise((done) => {
+  let last;
+  let same = 0;
+  const look = () => {
+    same = window.scrollY === last ? same + 1 : 0;
+    last = window.scrollY;
+    if (same === 6) done();
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+})`;
+
 const inDialog = (page: Page) => page.getByRole('dialog');
 
 export const mouse: Hands = {
@@ -41,18 +54,19 @@ export const keyboard: Hands = {
   async look(page, text) {
     const found = page.getByText(text).first();
     await found.waitFor();
+    // pixels that the first lines of it lie above (less than 0) or below the window
     const distance = async () => {
       const box = await found.boundingBox();
-      const height = page.viewportSize()?.height ?? 0;
-      if (box === null || (box.y >= 0 && box.y + Math.min(box.height, 40) <= height)) return 0;
-      return box.y < 0 ? box.y : box.y - height;
+      if (box === null) return 0;
+      const below = box.y + Math.min(box.height, 40) - (page.viewportSize()?.height ?? 0);
+      return box.y < 0 ? box.y : Math.max(below, 0);
     };
     for (let i = 0; i < 40; i++) {
       const left = await distance();
       if (left === 0) return;
-      await page.keyboard.press(left < 0 ? 'ArrowUp' : left > 400 ? 'PageDown' : 'ArrowDown');
-      // the browser scrolls with its next frames
-      await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+      const key = Math.abs(left) > 400 ? 'Page' : 'Arrow';
+      await page.keyboard.press(`${key}${left < 0 ? 'Up' : 'Down'}`);
+      await page.evaluate(standsStill);
     }
     throw new Error(`No scrolling led to ${String(text)}`);
   },
