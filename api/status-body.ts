@@ -88,6 +88,7 @@ function statusBody(
     lastSuccess: mention(standing.lastSuccess),
     heldSince: held?.heldSince ?? null,
     heldSync: held ? { ...shown(held), causes: held.causes, waitingFor: held.waitingFor } : null,
+    lastResults: standing.lastResults,
     runningSync: running ? { ...shown(running), waitingFor: running.waitingFor, retry: running.retry } : null,
     nextSync: nextSync(),
     breaker: worst(breakers),

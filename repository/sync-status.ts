@@ -26,6 +26,8 @@ export interface ConnectorStanding {
   runningSync: number | null;
   openErrors: number;
   needsComplete: NeedsComplete | null;
+  /** The newest first. */
+  lastResults: { syncId: string; status: SyncStatus }[];
 }
 
 const newest = (name: string, condition: string, order = 'desc') => `
@@ -40,6 +42,19 @@ export const newestSync = {
   running: newest('running', `s.status in ('queued', 'running')`),
 };
 
+/** So many last results of each connector are told. */
+const mostResults = 14;
+
+/** Of a connector `c`, along the index by connector and number: a quiet connector has its own, however busy others are. */
+const lastResults = `
+  cross join lateral (
+    select coalesce(json_agg(json_build_object('syncId', r.id, 'status', r.status) order by r.no desc), '[]') as found from (
+      select s.no, s.id, s.status from syncline.sync s
+      where s.connector = c.id and (s.ended_at is not null or s.status = 'held') and s.status <> 'skipped' and not s.dry_run
+      order by s.no desc limit ${String(mostResults)}
+    ) r
+  ) results`;
+
 /** By name. @param connector only this one */
 export function connectorStandings(
   db: Queryable,
@@ -50,12 +65,12 @@ export function connectorStandings(
   return rows(
     db,
     `select c.id, c.name as connector, c.display_name as "displayName", c.active, c.needs_complete - 'scope' as "needsComplete", last.no as "lastSync",
-       success.no as "lastSuccess", held.no as "heldSync", running.no as "runningSync",
+       success.no as "lastSuccess", held.no as "heldSync", running.no as "runningSync", results.found as "lastResults",
        (select count(*) from syncline.open_error e where e.connector = c.id)
          + (select coalesce(sum(e.rejected_rows + e.rejected_links), 0)::bigint
             from syncline.open_error_surplus e where e.connector = c.id) as "openErrors"
      from syncline.connector c
-     ${newestSync.last} ${newestSync.success} ${newestSync.held} ${newestSync.running}
+     ${newestSync.last} ${newestSync.success} ${newestSync.held} ${newestSync.running} ${lastResults}
      where c.name > ? ${connector === undefined ? '' : 'and c.name = ?'} order by c.name limit ?`,
     [after, ...(connector === undefined ? [] : [connector]), limit],
   );

@@ -118,6 +118,9 @@ export const connectorStatusSchema = z
       .nullable()
       .describe('The sync that waits for a decision'),
     runningSync: mentionSchema.extend({ waitingFor: waitingForSchema, retry: retrySchema }).nullable(),
+    lastResults: z
+      .array(z.object({ syncId: z.string(), status: statusSchema }))
+      .describe('Up to 14 syncs that are held or ended, the newest first, without dry runs and skipped syncs'),
     nextSync: nextSyncSchema,
     breaker: breakerSchema
       .nullable()

@@ -3322,6 +3322,12 @@ export interface components {
                     message: string;
                 } | null;
             } | null;
+            /** @description Up to 14 syncs that are held or ended, the newest first, without dry runs and skipped syncs */
+            lastResults: {
+                syncId: string;
+                /** @enum {string} */
+                status: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded";
+            }[];
             /** @description The next job or poll that includes it; null if none is planned */
             nextSync: {
                 /** @description RFC 3339, UTC */

@@ -52,6 +52,7 @@ describe('where a connector stands', () => {
       runningSync: null,
       breaker: null,
       connections: [],
+      lastResults: [],
       openErrors: 0,
       entityTypes: [
         { entityType: 'fresh_Group', lastSync: null, counts: counts(0, 0, 0, 0, 0) },
@@ -111,6 +112,10 @@ describe('where a connector stands', () => {
     const item = await stack.sync('last', { scope: { keys: { last_Person: [['E2']] } } });
     const groups = await stack.sync('last', { scope: { entityTypes: ['last_Group'] } });
     await stack.sync('last', { dryRun: true });
+    // its own, without the dry run, however many others there are between them
+    expect((await statusOf('last')).lastResults).toEqual(
+      [groups, item, whole].map(({ id }) => ({ syncId: id, status: 'completed' })),
+    );
     expect(await typeOf('last', 'last_Person')).toMatchObject({
       lastSync: { syncId: item.id },
       lastCompleteSync: { syncId: whole.id },
@@ -135,6 +140,10 @@ describe('where a connector stands', () => {
       heldSince: held.waitingFor?.since,
       heldSync: { syncId: held.id, status: 'held' },
       lastSync: { syncId: done.id },
+      lastResults: [
+        { syncId: held.id, status: 'held' },
+        { syncId: done.id, status: 'completed' },
+      ],
     });
     await stack.decide(held, 'reject');
     expect(await statusOf('wait')).toMatchObject({

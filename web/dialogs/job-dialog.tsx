@@ -9,6 +9,7 @@ import { saveJob } from '../server/job-actions.ts';
 import { connectorsQuery } from '../server/queries/connectors.ts';
 import { jobsQuery, nextRunsQuery } from '../server/queries/jobs.ts';
 import type { Job } from '../server/types.ts';
+import { cronWords } from '../words/cron.ts';
 import styles from './dialogs.module.css';
 
 const zones = Intl.supportedValuesOf('timeZone');
@@ -174,7 +175,12 @@ function Preview({ cron, timezone }: { cron: string; timezone: string }) {
           {runs.error.message}
         </p>
       ) : (
-        runs.data && <NextRuns runs={runs.data.nextRuns} timezone={runs.data.timezone} />
+        runs.data && (
+          <>
+            <p>{cronWords(expression)}</p>
+            <NextRuns runs={runs.data.nextRuns} timezone={runs.data.timezone} />
+          </>
+        )
       )}
     </div>
   );

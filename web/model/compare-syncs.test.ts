@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { comparedRows, oneBefore } from './compare-syncs.ts';
+import { comparedRows, inOrder, oneBefore } from './compare-syncs.ts';
 
 const counts = (deleted: number, stored = 10) => ({ stored, deleted, updated: 0, inserted: 0, rejected: 0 });
 type Counters = Parameters<typeof comparedRows>[0];
@@ -12,11 +12,17 @@ describe('two syncs side by side', () => {
       Group: { ...counts(0, 2), links: {} },
     } as unknown as Counters;
     expect(comparedRows(first, second)).toEqual([
-      { name: 'Person stored', first: 10, second: 10 },
-      { name: 'Person deletes', first: 1, second: 7 },
-      { name: 'Person.boss stored', first: 3, second: 0 },
-      { name: 'Group stored', first: 0, second: 2 },
+      { name: 'Person stored', earlier: 10, later: 10 },
+      { name: 'Person deletes', earlier: 1, later: 7 },
+      { name: 'Person.boss stored', earlier: 3, later: 0 },
+      { name: 'Group stored', earlier: 0, later: 2 },
     ]);
+  });
+
+  it('stand in the order of time, whichever was chosen first', () => {
+    const [older, newer] = [{ id: '2' }, { id: '4' }];
+    expect(inOrder(older, newer)).toEqual([older, newer]);
+    expect(inOrder(newer, older)).toEqual([older, newer]);
   });
 
   it('are a sync and the last one before it, unless somebody chooses another', () => {

@@ -5,9 +5,13 @@ type Counters = Sync['counters'];
 export interface ComparedRow {
   /** `hr_Person deletes`, `hr_Group.members inserts` */
   name: string;
-  first: number;
-  second: number;
+  earlier: number;
+  later: number;
 }
+
+/** Whichever was chosen first, the earlier one stands first: a difference is then always what came later. */
+export const inOrder = <Of extends { id: string }>(one: Of, other: Of): [earlier: Of, later: Of] =>
+  one.id < other.id ? [one, other] : [other, one];
 
 const counted = [
   ['stored', 'stored'],
@@ -18,11 +22,11 @@ const counted = [
 ] as const;
 
 /** The counters of two syncs side by side, by entity type and its links, without those that are 0 in both. */
-export function comparedRows(first: Counters, second: Counters): ComparedRow[] {
-  const [before, after] = [flat(first), flat(second)];
+export function comparedRows(earlier: Counters, later: Counters): ComparedRow[] {
+  const [before, after] = [flat(earlier), flat(later)];
   return [...new Set([...before.keys(), ...after.keys()])]
-    .map((name) => ({ name, first: before.get(name) ?? 0, second: after.get(name) ?? 0 }))
-    .filter((row) => row.first !== 0 || row.second !== 0);
+    .map((name) => ({ name, earlier: before.get(name) ?? 0, later: after.get(name) ?? 0 }))
+    .filter((row) => row.earlier !== 0 || row.later !== 0);
 }
 
 function flat(counters: Counters): Map<string, number> {

@@ -35,6 +35,19 @@ export function clock(at: string, now = new Date()): string {
   return (time.toDateString() === now.toDateString() ? brief : withDay).format(time);
 }
 
+const withYear = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+const mostOfAYear = 300 * 86_400_000;
+
+/** "5 May, 02:14", with the year only where it could be another one: for choices that must fit a narrow screen. */
+export const inShort = (at: string, now = Date.now()): string =>
+  (Math.abs(now - Date.parse(at)) < mostOfAYear ? withDay : withYear).format(new Date(at));
+
 /** "5 May, 02:14" in a zone that is named */
 export const inZone = (at: string, timeZone: string): string =>
   new Intl.DateTimeFormat('en-GB', {

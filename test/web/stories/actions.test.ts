@@ -100,6 +100,7 @@ describe('people at the console', { timeout: 180_000 }, () => {
       await form.getByLabel('Cron').fill('@weekly');
       await runs.getByText(/five fields/).waitFor();
       await form.getByLabel('Cron').fill('0 4 * * 1');
+      await runs.getByText('At 04:00, only on Monday').waitFor();
       await expect.poll(() => runs.getByText(/^Mon .*04:00/).count()).toBe(5);
       await form.getByLabel('Only these').check();
       await form.getByText('Choose a connector.').waitFor();
@@ -362,17 +363,27 @@ describe('people at the console', { timeout: 180_000 }, () => {
     await counted.getByRole('row').filter({ hasText: 'hr_Person stored' }).waitFor();
     await faults(page);
     const others = page.getByLabel('Compare with');
-    if (width === 1280) {
-      // the browser makes a select as wide as its longest choice, where nothing keeps it from that
-      const shown = (await others.boundingBox())?.width ?? 0;
-      await others.evaluate('(select) => select.style.setProperty("max-width", "none")');
-      expect((await others.boundingBox())?.width).toBe(shown);
-    }
+    // the browser makes a select as wide as its longest choice, where nothing keeps it from that
+    const longest = '"30 Sept, 23:59, completed with errors"';
+    await others.evaluate(`(select) => select.add(new Option(${longest}))`);
+    const shown = (await others.boundingBox())?.width ?? 0;
+    await others.evaluate('(select) => select.style.setProperty("max-width", "none")');
+    expect((await others.boundingBox())?.width).toBe(shown);
+    await others.evaluate('(select) => select.remove(select.options.length - 1)');
     await others.selectOption(applied.id);
     await page.waitForURL((url) => url.searchParams.get('first') === applied.id);
     const inserts = counted.getByRole('row').filter({ hasText: 'hr_Person inserts' });
     await inserts.getByText('−130', { exact: true }).waitFor();
     await faults(page);
+    // the other way round: the difference is still what came later
+    await page.goto(`${web.stack.api}/syncs/compare?first=${next.id}&second=${applied.id}`);
+    await inserts.getByText('−130', { exact: true }).waitFor();
+    expect(await counted.getByRole('columnheader').allTextContents()).toEqual([
+      'Counter',
+      'Earlier',
+      'Later',
+      'Difference',
+    ]);
     await page.goto(`${web.stack.api}/syncs/compare`);
     await page.getByText('Choose a sync first').waitFor();
   });

@@ -176,6 +176,16 @@ describe('the pages of the console', { timeout: 180_000 }, () => {
     },
   );
 
+  it('say when a job runs, in words, and how its last executions ended', async () => {
+    const page = await web.open('/jobs');
+    await page.getByRole('table', { name: 'Jobs' }).getByText('At 02:00, every day').waitFor();
+    await page.getByRole('link', { name: 'nightly', exact: true }).click();
+    await page.getByText('At 02:00, every day').waitFor();
+    await page.getByRole('img', { name: 'last results: completed', exact: true }).waitFor();
+    await page.goto(`${web.stack.api}/connectors/community`);
+    await page.getByText('At 02:00, every day').waitFor();
+  });
+
   it.each([1280, 320])('map the connectors, with the state of each in words, at %i px', async (width) => {
     const page = await web.open('/connectors', { width });
     const map = page.getByRole('group', { name: 'Map of connectors' });

@@ -39,33 +39,23 @@ const facts: Fact[] = [
 ];
 
 /** Without those that have nothing to say of either. */
-export const factsOf = (first: Sync, second: Sync): Fact[] =>
-  facts.filter(({ of }) => of(first) !== '–' || of(second) !== '–');
+export const factsOf = (earlier: Sync, later: Sync): Fact[] =>
+  facts.filter(({ of }) => of(earlier) !== '–' || of(later) !== '–');
 
-const titles = (first: Sync, second: Sync): [string, string] => {
-  const [one, other] = first.id < second.id ? ['Earlier', 'Later'] : ['Later', 'Earlier'];
-  return [one, other];
-};
+export const factColumns = (earlier: Sync, later: Sync): Column<Fact>[] => [
+  { title: 'What', width: 'minmax(0, 0.8fr)', cell: ({ name }) => <span className="dim">{name}</span> },
+  { title: 'Earlier', cell: ({ of }) => of(earlier) },
+  { title: 'Later', cell: ({ of }) => of(later) },
+];
 
-export function factColumns(first: Sync, second: Sync): Column<Fact>[] {
-  const [one, other] = titles(first, second);
-  return [
-    { title: 'What', width: 'minmax(0, 0.8fr)', cell: ({ name }) => <span className="dim">{name}</span> },
-    { title: one, cell: ({ of }) => of(first) },
-    { title: other, cell: ({ of }) => of(second) },
-  ];
-}
+const width = 'minmax(0, 0.6fr)';
 
-export function counterColumns(first: Sync, second: Sync): Column<ComparedRow>[] {
-  const [one, other] = titles(first, second);
-  const width = 'minmax(0, 0.6fr)';
-  return [
-    { title: 'Counter', width: 'minmax(0, 2fr)', cell: ({ name }) => name },
-    { title: one, align: 'end', width, cell: (row) => count(row.first) },
-    { title: other, align: 'end', width, cell: (row) => count(row.second) },
-    { title: 'Difference', align: 'end', width, cell: (row) => <Difference of={row.second - row.first} /> },
-  ];
-}
+export const counterColumns: Column<ComparedRow>[] = [
+  { title: 'Counter', width: 'minmax(0, 2fr)', cell: ({ name }) => name },
+  { title: 'Earlier', align: 'end', width, cell: ({ earlier }) => count(earlier) },
+  { title: 'Later', align: 'end', width, cell: ({ later }) => count(later) },
+  { title: 'Difference', align: 'end', width, cell: (row) => <Difference of={row.later - row.earlier} /> },
+];
 
 const Difference = ({ of }: { of: number }) =>
   of === 0 ? <span className="dim">same</span> : <strong>{`${of > 0 ? '+' : '−'}${count(Math.abs(of))}`}</strong>;

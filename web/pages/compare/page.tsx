@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { comparedRows, oneBefore } from '../../model/compare-syncs.ts';
+import { comparedRows, inOrder, oneBefore } from '../../model/compare-syncs.ts';
 import type { CompareSearch } from '../../model/search-schemas.ts';
 import { Card } from '../../parts/card/card.tsx';
 import { DataTable } from '../../parts/data-table/data-table.tsx';
@@ -10,7 +10,7 @@ import { Answered, Empty, Loading, Problem } from '../../parts/state-block/state
 import { syncQuery, syncsQuery } from '../../server/queries/syncs.ts';
 import type { Sync } from '../../server/types.ts';
 import { statusWords } from '../../model/status.ts';
-import { inFull } from '../../words/time.ts';
+import { inShort } from '../../words/time.ts';
 import { counterColumns, factColumns, factsOf } from './columns.tsx';
 
 const path = [{ to: '/syncs', name: 'Job Results' }];
@@ -41,42 +41,31 @@ function Comparison({ first, second }: { first: string | undefined; second: Sync
   const others = useInfiniteQuery(syncsQuery({ connector }));
   const known = (others.data?.pages ?? []).flatMap(({ items }) => items).filter(({ id }) => id !== second.id);
   const id = first ?? oneBefore(second.id, known)?.id ?? known[0]?.id;
-  const earlier = useQuery({ ...syncQuery(id ?? ''), enabled: id !== undefined });
-  const shown = earlier.data;
+  const chosen = useQuery({ ...syncQuery(id ?? ''), enabled: id !== undefined });
+  const shown = chosen.data;
+  // an address may name one that is older than those that are listed
+  const choices = shown && !known.some((sync) => sync.id === shown.id) ? [...known, shown] : known;
   return (
     <>
       <PageHead title={`Two syncs of ${connector}`} tab={`${connector} · compare`} path={path} />
       <div className="stack">
         <Pick
           label="Compare with"
+          none="the one before it"
           value={id}
-          options={known.map((sync) => ({
+          options={choices.map((sync) => ({
             value: sync.id,
-            label: `${inFull(sync.createdAt)}, ${statusWords(sync.status)}`,
+            label: `${inShort(sync.createdAt)}, ${statusWords(sync.status)}`,
           }))}
-          onPick={(chosen) =>
-            void navigate({ to: '/syncs/compare', search: { first: chosen, second: second.id }, resetScroll: false })
+          onPick={(other) =>
+            void navigate({ to: '/syncs/compare', search: { first: other, second: second.id }, resetScroll: false })
           }
         />
         {others.data && id === undefined ? (
           <Empty icon="syncs" title={`There is no other sync of ${connector}`} />
         ) : (
-          <Answered query={earlier} rows={8}>
-            {(sync) => (
-              <>
-                <Card title="What they are" flush>
-                  <DataTable
-                    label="What they are"
-                    columns={factColumns(sync, second)}
-                    rows={factsOf(sync, second)}
-                    rowKey={({ name }) => name}
-                  />
-                </Card>
-                <Card title="What they counted" flush>
-                  <Counted first={sync} second={second} />
-                </Card>
-              </>
-            )}
+          <Answered query={chosen} rows={8}>
+            {(sync) => <Tables of={inOrder(sync, second)} />}
           </Answered>
         )}
         {shown && shown.connector !== connector && (
@@ -89,15 +78,25 @@ function Comparison({ first, second }: { first: string | undefined; second: Sync
   );
 }
 
-function Counted({ first, second }: { first: Sync; second: Sync }) {
-  const rows = comparedRows(first.counters, second.counters);
-  if (rows.length === 0) return <Empty icon="syncs" title="Neither of them has counted anything" />;
+function Tables({ of: [earlier, later] }: { of: [earlier: Sync, later: Sync] }) {
+  const rows = comparedRows(earlier.counters, later.counters);
   return (
-    <DataTable
-      label="What they counted"
-      columns={counterColumns(first, second)}
-      rows={rows}
-      rowKey={({ name }) => name}
-    />
+    <>
+      <Card title="What they are" flush>
+        <DataTable
+          label="What they are"
+          columns={factColumns(earlier, later)}
+          rows={factsOf(earlier, later)}
+          rowKey={({ name }) => name}
+        />
+      </Card>
+      <Card title="What they counted" flush>
+        {rows.length === 0 ? (
+          <Empty icon="syncs" title="Neither of them has counted anything" />
+        ) : (
+          <DataTable label="What they counted" columns={counterColumns} rows={rows} rowKey={({ name }) => name} />
+        )}
+      </Card>
+    </>
   );
 }

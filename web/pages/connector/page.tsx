@@ -15,6 +15,7 @@ import { statusQuery } from '../../server/queries/status.ts';
 import { latestQuery } from '../../server/queries/syncs.ts';
 import type { ProblemError } from '../../server/problem.ts';
 import { Icon } from '../../theme/icons.tsx';
+import { cronWords } from '../../words/cron.ts';
 import { ago } from '../../words/time.ts';
 import { ActionDialog, type ConnectorAction } from './action-dialog.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
@@ -161,6 +162,7 @@ export function ConnectorPage() {
                 <Fact key={job.name} term={`${job.mode}, ${job.cron} (${job.timezone})`}>
                   <Link to={`/jobs/${job.name}`}>{job.name}</Link>
                   {job.paused && ' – paused'}
+                  <div className="dim small">{cronWords(job.cron)}</div>
                 </Fact>
               ))}
             </Facts>

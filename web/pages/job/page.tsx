@@ -17,6 +17,7 @@ import { pauseJob, runJob } from '../../server/actions.ts';
 import type { ProblemError } from '../../server/problem.ts';
 import { executionsQuery, jobQuery } from '../../server/queries/jobs.ts';
 import type { Execution, Job } from '../../server/types.ts';
+import { cronWords } from '../../words/cron.ts';
 
 export function JobPage() {
   const { name = '' }: { name?: string } = useParams({ strict: false });
@@ -97,7 +98,7 @@ export function JobPage() {
               {data.managedOnly && ' (managed resources only)'}
             </Fact>
             <Fact term="When">
-              <code>{data.cron}</code> in {data.timezone}
+              {cronWords(data.cron)} <span className="dim">in {data.timezone}</span> <code>{data.cron}</code>
             </Fact>
             <Fact term="If the last one still runs">
               {data.overlap === 'skip' ? 'the new one is skipped' : 'the new one waits'}

@@ -12,6 +12,7 @@ import { StatusMark } from '../../parts/status-mark/status-mark.tsx';
 import { Time } from '../../parts/time/time.tsx';
 import { jobsQuery } from '../../server/queries/jobs.ts';
 import type { Job } from '../../server/types.ts';
+import { cronWords } from '../../words/cron.ts';
 
 const columns: Column<Job>[] = [
   {
@@ -41,10 +42,13 @@ const columns: Column<Job>[] = [
   },
   {
     title: 'When',
+    width: 'minmax(0, 1.4fr)',
     cell: ({ cron, timezone }) => (
       <>
-        <code>{cron}</code>
-        <div className="dim small">{timezone}</div>
+        {cronWords(cron)}
+        <div className="dim small">
+          <code>{cron}</code> {timezone}
+        </div>
       </>
     ),
   },

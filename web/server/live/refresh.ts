@@ -1,8 +1,6 @@
 import type { Query } from '@tanstack/react-query';
 import type { StreamEvent } from '../../model/event-text.ts';
 import { keptWhateverHappens, oldAfter, startsWith, type KeyPrefix } from '../../model/live-keys.ts';
-import { withResult } from '../../model/last-results.ts';
-import { recentQuery } from '../queries/syncs.ts';
 import { hasEnded } from '../../model/status.ts';
 import { queryClient } from '../query-client.ts';
 import type { Sync } from '../types.ts';
@@ -20,10 +18,6 @@ let lastTime = 0;
 /** What an event makes old is asked again soon. */
 export function refreshAfter(event: StreamEvent): void {
   waiting.push(...oldAfter(event).filter((prefix) => !comesByItself(prefix, event)));
-  queryClient.setQueryData(
-    recentQuery.queryKey,
-    (before) => before && { ...before, items: withResult(before.items, event) as typeof before.items },
-  );
   plan();
 }
 

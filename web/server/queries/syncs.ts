@@ -118,13 +118,6 @@ export const logQuery = (id: string, task: string | undefined, running: boolean)
     refetchInterval: (query) => (running ? unlessLive(3_000, query) : false),
   });
 
-/** The newest syncs of all connectors: what the strips of last results show. Events keep it new (live/refresh.ts). */
-export const recentQuery = queryOptions({
-  queryKey: ['syncs', 'recent'],
-  queryFn: ({ signal }) => ask(api.GET('/v1/syncs', { params: { query: { limit: 300 } }, signal })),
-  refetchInterval: (query) => unlessLive(15_000, query),
-});
-
 /**
  * What the last syncs of a connector counted against its limits. Syncs that never came to a judgement are not asked for; some
  * of the others are left out (model/limit-history.ts), so more are asked for than are shown.
