@@ -47,15 +47,25 @@ describe('while a part is away', { timeout: 180_000 }, () => {
     await expect
       .poll(
         async () => {
-          const start = dialog.getByRole('button', { name: 'Start', exact: true });
-          if ((await start.count()) > 0 && (await start.isEnabled())) await start.click();
+          // the dialog may close at any moment: then there is nothing left to press
+          await dialog
+            .getByRole('button', { name: 'Start', exact: true, disabled: false })
+            .click({ timeout: 500 })
+            .catch(() => undefined);
           return page.url();
         },
         { timeout: 60_000, interval: 1_000 },
       )
       .toMatch(/\/syncs\/[0-9a-f-]{36}$/);
-    await page.getByRole('link', { name: 'Job Results' }).first().click();
-    await page.getByRole('heading', { level: 1, name: 'Job Results' }).waitFor();
+    await expect
+      .poll(
+        async () => {
+          await page.getByRole('link', { name: 'Job Results' }).first().click({ timeout: 5_000 });
+          return page.getByRole('heading', { level: 1 }).first().textContent({ timeout: 5_000 });
+        },
+        { timeout: 45_000, interval: 1_000 },
+      )
+      .toBe('Job Results');
     const { items } = await web.stack.get<{ items: unknown[] }>('/v1/syncs?connector=hr');
     // however often it was pressed
     expect(items).toHaveLength(2);
