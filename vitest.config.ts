@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ['**/*.test.ts'],
     exclude: ['**/node_modules/**', 'dist/**', '.syncline/**'],
+    // built by the setup: JavaScript already
+    server: { deps: { external: [/\/dist\/contract\.mjs$/] } },
     globalSetup: ['test/support/servers.ts'],
     pool: 'forks',
     // also on two cores: most files wait for timers, servers and schedules most of the time

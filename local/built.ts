@@ -65,7 +65,9 @@ async function threadsOf(name: Process): Promise<Record<string, string>> {
 }
 
 /** `import.meta.dirname` stays the folder of the source, beside which lie migrations, package.json and the workflows. */
-const placesOfSources = (edit: (path: string, source: string) => string): Plugin => ({
+export const placesOfSources = (
+  edit: (path: string, source: string) => string = (_path, source) => source,
+): Plugin => ({
   name: 'places-of-sources',
   setup(esbuild) {
     esbuild.onLoad({ filter: /\.ts$/ }, async ({ path }) => ({

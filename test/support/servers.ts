@@ -8,6 +8,7 @@ import { cliCacheDir, obtainTemporalCli } from '../../local/temporal-cli.ts';
 import { startPostgres } from '../../local/postgres.ts';
 import { startTemporal } from '../../local/temporal.ts';
 import { migrate } from '../../repository/migrate.ts';
+import { buildContract } from './built-contract.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -39,7 +40,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     said = what;
   });
   mkdirSync(join(folder, 'postgres'));
-  await Promise.all([builtEntry('api'), builtEntry('worker')]);
+  await Promise.all([builtEntry('api'), builtEntry('worker'), buildContract()]);
   const [postgres, temporal] = await Promise.all([
     startPostgres({
       dataDir: join(folder, 'postgres'),
