@@ -36,6 +36,8 @@ interface EditorProps {
   readOnly?: boolean;
   /** Another text, beside which this one is shown: what differs is marked. */
   against?: string | undefined;
+  /** Whether lines of the other text can be taken, place by place. */
+  merges?: boolean;
   onChange: (text: string) => void;
 }
 
@@ -54,17 +56,56 @@ const look = EditorView.theme({
   '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'transparent' },
   '.cm-cursor': { borderLeftColor: 'var(--text)' },
   '&.cm-focused .cm-selectionBackground, .cm-selectionBackground': { backgroundColor: 'var(--accent-soft) !important' },
+  '&.cm-merge-b .cm-changedLine, .cm-insertedLine': { backgroundColor: 'var(--ok-soft)' },
+  '.cm-deletedChunk': { backgroundColor: 'var(--danger-soft)' },
+  '&.cm-merge-b .cm-changedText, &.cm-editor .cm-deletedChunk .cm-deletedText': {
+    background: 'none',
+    fontWeight: '700',
+  },
+  '.cm-deletedLine': { textDecoration: 'line-through' },
+  '.cm-deletedChunk .merge': {
+    minHeight: '24px',
+    margin: '2px 4px',
+    padding: '0 8px',
+    border: '1px solid var(--control)',
+    borderRadius: 'var(--radius-small)',
+    backgroundColor: 'var(--surface)',
+    color: 'var(--text)',
+    font: '12px var(--font)',
+    cursor: 'pointer',
+  },
+  '&.cm-editor .cm-collapsedLines': { background: 'var(--sunken)', color: 'var(--dim)' },
   '.cm-tooltip': { backgroundColor: 'var(--surface)', color: 'var(--text)', border: '1px solid var(--border)' },
   '.cm-tooltip-autocomplete ul li[aria-selected]': { backgroundColor: 'var(--accent-fill)', color: 'var(--on-fill)' },
 });
 
+const mergeWords = { reject: 'Take the stored lines', accept: 'Keep mine' };
+
+function mergeButton(type: 'reject' | 'accept', act: (event: MouseEvent) => void): HTMLElement {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.textContent = mergeWords[type];
+  button.className = 'merge';
+  button.addEventListener('click', act);
+  return button;
+}
+
 /** An editor in a shadow root, where its styles are sheets that the policy of the page allows. */
-export function YamlEditor({ label, text, faults, schema, readOnly = false, against, onChange }: EditorProps) {
+export function YamlEditor({
+  label,
+  text,
+  faults,
+  schema,
+  readOnly = false,
+  against,
+  merges = false,
+  onChange,
+}: EditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(undefined);
   const change = useRef(onChange);
   // the editor keeps its text itself: a new one begins when the page gives it another key
-  const begin = useRef({ label, text, schema, readOnly, against });
+  const begin = useRef({ label, text, schema, readOnly, against, merges });
   useEffect(() => {
     change.current = onChange;
   }, [onChange]);
@@ -84,7 +125,13 @@ export function YamlEditor({ label, text, faults, schema, readOnly = false, agai
           lintGutter(),
           ...(begin.current.against === undefined
             ? []
-            : [unifiedMergeView({ original: begin.current.against, mergeControls: false })]),
+            : [
+                unifiedMergeView({
+                  original: begin.current.against,
+                  mergeControls: begin.current.merges ? mergeButton : false,
+                  collapseUnchanged: { margin: 3, minSize: 8 },
+                }),
+              ]),
           yaml(),
           syntaxHighlighting(highlight),
           look,

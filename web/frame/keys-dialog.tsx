@@ -7,8 +7,9 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
   const keys: [string, string][] = [
     ['/ or Ctrl-K', 'search'],
     ...Object.entries(places).map(([key, { name }]): [string, string] => [`g ${key}`, `go to ${name}`]),
-    ['j, k', 'next and previous row'],
+    ['j, k', 'next and previous row; in a list, arrows too'],
     ['[, ]', 'previous and next page of a list'],
+    ['n, p', 'next and previous property of those that change'],
     ['x', 'tick the row: as seen in the review, as chosen in a list'],
     ['f', 'to the filters'],
     ['Esc', 'close'],

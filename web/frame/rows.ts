@@ -14,6 +14,9 @@ function isInView(element: HTMLElement): boolean {
   return top >= (scroller ? scroller.getBoundingClientRect().top + titles : overlap) && top < window.innerHeight;
 }
 
+/** Whether arrows go from row to row: elsewhere they scroll the page. */
+export const inRows = (): boolean => stops().some((stop) => stop === document.activeElement);
+
 /** To the link, button or tick of the next row, or of the one before. */
 export function moveInRows(step: 1 | -1): void {
   const links = stops();
@@ -47,4 +50,9 @@ export function turnPage(step: 1 | -1): void {
   if (links.length === 0) return;
   window.scrollBy({ top: step * (window.innerHeight - overlap), behavior: 'instant' });
   links.find((link) => link.getBoundingClientRect().top >= overlap)?.focus({ preventScroll: true });
+}
+
+/** To the next part of what a list shows, or the one before: the page has a button for it. */
+export function stepBeside(which: 'next' | 'before'): void {
+  document.querySelector<HTMLButtonElement>(`[data-step=${which}]`)?.click();
 }

@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useSettings } from '../settings/store.ts';
-import { moveInRows, tickRow, turnPage } from './rows.ts';
+import { inRows, moveInRows, stepBeside, tickRow, turnPage } from './rows.ts';
 
 export const places: Record<string, { to: string; name: string }> = {
   o: { to: '/', name: 'Overview' },
@@ -50,6 +50,10 @@ export function useShortcuts(showKeys: () => void): void {
       else if (event.key === 'x') tickRow();
       else if (event.key === ']' || event.key === '[') turnPage(event.key === ']' ? 1 : -1);
       else if (event.key === 'j' || event.key === 'k') moveInRows(event.key === 'j' ? 1 : -1);
+      else if ((event.key === 'ArrowDown' || event.key === 'ArrowUp') && inRows()) {
+        event.preventDefault();
+        moveInRows(event.key === 'ArrowDown' ? 1 : -1);
+      } else if (event.key === 'n' || event.key === 'p') stepBeside(event.key === 'n' ? 'next' : 'before');
       else if (event.key === 'f')
         document
           .querySelector<HTMLElement>('[role=group][aria-label=Filters] select, [role=group][aria-label=Filters] input')

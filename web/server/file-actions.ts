@@ -1,4 +1,5 @@
 import { api, ask, onceKey } from './client.ts';
+import { connectorQuery } from './queries/connectors.ts';
 import { queryClient } from './query-client.ts';
 import { queryOptions } from '@tanstack/react-query';
 
@@ -13,6 +14,9 @@ const asYaml = { headers: { 'content-type': 'application/yaml' }, bodySerializer
 
 export const validateFile = (text: string) =>
   ask(api.POST('/v1/connectors/validate', { ...asYaml, body: text, params: {} }));
+
+/** The file as it is stored now, whatever was read before. */
+export const newestFile = (name: string) => queryClient.fetchQuery({ ...connectorQuery(name), staleTime: 0 });
 
 export const testFile = (text: string) => ask(api.POST('/v1/connectors/test', { ...asYaml, body: text, params: {} }));
 
@@ -55,5 +59,5 @@ export const proposeFile = (body: {
 
 export const previewRecord = (
   name: string,
-  body: { entityType: string; key?: string[]; row?: Record<string, string> },
+  body: { entityType: string; key?: string[]; row?: Record<string, string>; connector?: unknown },
 ) => ask(api.POST('/v1/connectors/{name}/preview', { params: { path: { name } }, body }));

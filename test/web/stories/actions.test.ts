@@ -241,6 +241,10 @@ describe('people at the console', { timeout: 180_000 }, () => {
     expect(await row()).toBe('41');
     await page.keyboard.press('k');
     expect(await row()).toBe('40');
+    await page.keyboard.press('ArrowDown');
+    expect(await row()).toBe('41');
+    await page.keyboard.press('ArrowUp');
+    expect(await row()).toBe('40');
     await faults(page);
     await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog', { name: 'insert of hr_Person' });
@@ -336,6 +340,51 @@ describe('people at the console', { timeout: 180_000 }, () => {
       });
     },
   );
+
+  it('lose nothing that they type where somebody else saves the file meanwhile, and see what differs', async () => {
+    const { stack } = web;
+    const file = onePerson({ name: 'shared' });
+    await stack.put(file, 'shared');
+    const page = await web.open('/connectors/shared/file');
+    const box = page.getByRole('textbox', { name: 'Connector file' });
+    const lines = box.locator('.cm-line');
+    const dialog = page.getByRole('dialog', { name: 'Save the file of shared' });
+    await box.click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('displayName: Mine');
+    await page.getByRole('button', { name: 'Save as newest' }).click();
+    await dialog.getByRole('button', { name: 'Save as newest' }).waitFor();
+    await stack.put({ ...file, displayName: 'Theirs' }, 'shared');
+    await dialog.getByRole('button', { name: 'Save as newest' }).click();
+    const notice = page.getByRole('alert');
+    await notice.getByRole('heading', { name: 'Revision 2 was saved meanwhile' }).waitFor();
+    await box.locator('.cm-deletedChunk').getByText('displayName: Theirs').waitFor();
+    await lines.getByText('displayName: Mine').waitFor();
+    await faults(page);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.setViewportSize({ width: 320, height: 640 });
+    await faults(page);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    // over a revision that is known, mine is saved
+    await page.getByRole('button', { name: 'Save as newest' }).click();
+    await dialog.getByRole('button', { name: 'Save as newest' }).click();
+    await page.getByText('Revision 3 is saved.').waitFor();
+    await notice.waitFor({ state: 'detached' });
+    expect(await stack.get('/v1/connectors/shared')).toMatchObject({ revision: 3, file: { displayName: 'Mine' } });
+    // told before anything is saved, too
+    await box.click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('# a word of mine');
+    await stack.put({ ...file, displayName: 'Theirs again' }, 'shared');
+    await notice.getByRole('button', { name: 'Show what differs' }).click();
+    await lines.getByText('# a word of mine').waitFor();
+    await box.getByRole('button', { name: 'Take the stored lines' }).first().click();
+    await lines.getByText('displayName: Theirs again').waitFor();
+    await notice.getByRole('button', { name: 'Begin again from revision 4' }).click();
+    await notice.waitFor({ state: 'detached' });
+    await expect.poll(() => lines.getByText('# a word of mine').count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Save as newest' }).isDisabled()).toBe(true);
+  });
 
   it.each([1280, 320])('read one resource again from its row in the list, at %i px', async (width) => {
     const [one] = await web.stack.all<{ key: string[] }>('/v1/entity-types/hr_Person/resources');

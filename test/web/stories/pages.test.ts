@@ -176,6 +176,18 @@ describe('the pages of the console', { timeout: 180_000 }, () => {
     },
   );
 
+  it('say of a connector how much it has, and of a sync what was read, and no outcome before its end', async () => {
+    const page = await web.open('/connectors');
+    const row = page.getByRole('table', { name: 'Connectors' }).getByRole('row').filter({ hasText: 'faulty' });
+    await row.getByRole('link', { name: '3', exact: true }).waitFor();
+    await page.goto(`${web.stack.api}/syncs/${held.id}`);
+    await page.getByRole('region', { name: 'What was read' }).getByText('read to its end').waitFor();
+    await page.getByText(/^\d.* s, then held$/).waitFor();
+    expect(await page.getByText('Outcome', { exact: true }).count()).toBe(0);
+    await page.goto(`${web.stack.api}/syncs/${applied.id}`);
+    await page.getByText('Outcome', { exact: true }).waitFor();
+  });
+
   it('say when a job runs, in words, and how its last executions ended', async () => {
     const page = await web.open('/jobs');
     await page.getByRole('table', { name: 'Jobs' }).getByText('At 02:00, every day').waitFor();
@@ -336,6 +348,18 @@ describe('the pages of the console', { timeout: 180_000 }, () => {
     await page.getByText('The file is valid').waitFor();
     await box.click();
     await page.keyboard.press('Control+End');
+    await page.keyboard.type('displayName: Not saved');
+    await page.getByRole('button', { name: 'Preview', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Preview with the text of the editor' });
+    await dialog.getByLabel('Key').fill('E00007');
+    await dialog.getByRole('button', { name: 'Preview', exact: true }).click();
+    await dialog.getByRole('region', { name: 'What it becomes' }).getByText('n7@x.org').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await box.click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.press('Enter');
     await page.keyboard.type('nonsense: true');
     await page.getByRole('button', { name: 'Validate' }).click();
     await page

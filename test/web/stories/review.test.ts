@@ -98,6 +98,19 @@ describe('the held review', { timeout: 180_000 }, () => {
     await page.getByRole('tab', { name: 'Updates', selected: true }).waitFor();
     const rows = page.getByRole('table', { name: 'Updates' });
     await rows.getByText('E20', { exact: true }).first().waitFor();
+    // the whole list goes from property to property, too
+    await page.goto(`${web.stack.api}/syncs/${held.id}/changes`);
+    await page.getByLabel('What changes').getByText(`${name}_Person.mail updates (14)`).waitFor({ state: 'attached' });
+    await page.keyboard.press('n');
+    await page.waitForURL(/\/changes\?group=/);
+    await page.getByText('rows 1–14 of 14').waitFor();
+    expect(await page.getByRole('button', { name: 'Next property' }).isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Remove group' }).click();
+    await page.getByText(/of 35$/).waitFor();
+    await page.goto(`${web.stack.api}/syncs/${held.id}/changes?key=nobody`);
+    await page.getByText('None of 35 fits this filter').waitFor();
+    await page.getByRole('link', { name: 'Clear filters' }).click();
+    await page.getByText(/of 35$/).waitFor();
   });
 
   it('says that the file is newer than the last applied sync, and leads to what differs', async () => {

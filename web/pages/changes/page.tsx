@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Dialog } from '../../parts/dialog/dialog.tsx';
+import { groupName } from '../../model/property-steps.ts';
 import type { ChangesSearch } from '../../model/search-schemas.ts';
 import { Card } from '../../parts/card/card.tsx';
 import { CsvLink } from '../../parts/csv-link/csv-link.tsx';
@@ -12,9 +13,10 @@ import { PageHead } from '../../parts/page-head/page-head.tsx';
 import { Empty, Loading, Problem } from '../../parts/state-block/state-block.tsx';
 import { StatusMark } from '../../parts/status-mark/status-mark.tsx';
 import { VirtualRows, type RowColumn } from '../../parts/virtual-rows/virtual-rows.tsx';
-import { syncQuery } from '../../server/queries/syncs.ts';
+import { summaryQuery, syncQuery } from '../../server/queries/syncs.ts';
 import type { Change } from '../../server/types.ts';
 import { count } from '../../words/count.ts';
+import { PropertySteps } from './property-steps.tsx';
 import { toQuery } from './query.ts';
 import { useChanges } from './use-changes.ts';
 import styles from './changes.module.css';
@@ -42,9 +44,13 @@ export function Changes() {
   const list = useChanges(id, filter);
   const [open, setOpen] = useState<Change>();
   const [view, setView] = useState<[number, number]>();
+  const summary = useQuery({ ...summaryQuery(id), enabled: (sync.data?.digest ?? null) !== null, retry: false });
+  const groups = summary.data?.groups ?? [];
   const set = (part: Record<string, string | undefined>) =>
     void navigate({ to: `/syncs/${id}/changes`, search: { ...filter, ...part } });
   const filters = Object.entries(filter);
+  const shownGroup = groups.find((group) => group.id === filter.group);
+  const ofAll = summary.data ? ` of ${count(summary.data.total)}` : '';
   const types = Object.keys(sync.data?.counters ?? {});
   const csv = `/v1/syncs/${id}/changes.csv?${new URLSearchParams(filter).toString()}`;
   const name = sync.data?.connector ?? '';
@@ -63,7 +69,7 @@ export function Changes() {
       <Card flush>
         <div className="toolbar">
           <FilterChips
-            filters={filter}
+            filters={{ ...filter, ...(shownGroup ? { group: groupName(shownGroup) } : {}) }}
             onRemove={(each) => {
               set({ [each]: undefined });
             }}
@@ -115,6 +121,13 @@ export function Changes() {
               {view &&
                 `rows ${count(view[0])}–${count(view[1])}${list.total === null ? '' : ` of ${count(list.total)}`}`}
             </span>
+            <PropertySteps
+              groups={groups}
+              shown={filter.group}
+              onShow={(group) =>
+                void navigate({ to: `/syncs/${id}/changes`, search: group === undefined ? {} : { group } })
+              }
+            />
             {(list.total ?? 0) > 400 && (
               <label className={styles.jump}>
                 <span>Go to a part of the list</span>
@@ -139,8 +152,10 @@ export function Changes() {
           filters.length > 0 ? (
             <Empty
               icon="search"
-              title={`None fits ${filters.length === 1 ? 'this filter' : `these ${String(filters.length)} filters`}`}
-            />
+              title={`None${ofAll} fits ${filters.length === 1 ? 'this filter' : `these ${String(filters.length)} filters`}`}
+            >
+              <Link to={`/syncs/${id}/changes`}>Clear filters</Link>
+            </Empty>
           ) : (
             <Empty title="This sync changes nothing" />
           )

@@ -8,10 +8,12 @@ import { Answered, Empty } from '../../parts/state-block/state-block.tsx';
 import { StatusMark } from '../../parts/status-mark/status-mark.tsx';
 import { Time } from '../../parts/time/time.tsx';
 import { connectorsQuery } from '../../server/queries/connectors.ts';
-import type { Connector } from '../../server/types.ts';
+import { statusQuery } from '../../server/queries/status.ts';
+import type { Connector, ConnectorStatus } from '../../server/types.ts';
+import { count } from '../../words/count.ts';
 import { MapCard } from './map-card.tsx';
 
-const columns: Column<Connector>[] = [
+const columnsWith = (status: ReadonlyMap<string, ConnectorStatus>): Column<Connector>[] => [
   {
     title: 'Connector',
     width: 'minmax(0, 1.6fr)',
@@ -26,6 +28,27 @@ const columns: Column<Connector>[] = [
   },
   { title: 'Jobs take it', cell: ({ active }) => <StatusMark status={active ? 'active' : 'not active'} /> },
   { title: 'Modes', cell: ({ modes }) => modes.join(', ') },
+  {
+    title: 'Objects',
+    width: '90px',
+    align: 'end',
+    cell: ({ name }) =>
+      count((status.get(name)?.entityTypes ?? []).reduce((sum, { counts }) => sum + counts.impacted, 0)),
+  },
+  {
+    title: 'Open errors',
+    width: '96px',
+    align: 'end',
+    cell: ({ name }) => {
+      const errors = status.get(name)?.openErrors ?? 0;
+      if (errors === 0) return <span className="dim">0</span>;
+      return (
+        <Link to="/errors" search={{ connector: name }}>
+          {count(errors)}
+        </Link>
+      );
+    },
+  },
   {
     title: 'Revision',
     width: '110px',
@@ -59,6 +82,8 @@ const columns: Column<Connector>[] = [
 
 export function Connectors() {
   const connectors = useQuery(connectorsQuery);
+  const status = useQuery(statusQuery);
+  const byName = new Map((status.data ?? []).map((each) => [each.connector, each]));
   return (
     <>
       <PageHead
@@ -83,7 +108,7 @@ export function Connectors() {
                   <code>./syncline apply connector.yaml</code> does the same.
                 </Empty>
               ) : (
-                <DataTable label="Connectors" columns={columns} rows={items} rowKey={({ name }) => name} />
+                <DataTable label="Connectors" columns={columnsWith(byName)} rows={items} rowKey={({ name }) => name} />
               )
             }
           </Answered>

@@ -20,7 +20,7 @@ import { lockOf } from './lock.ts';
 import styles from './review.module.css';
 import { RevisionWords } from './revision-words.tsx';
 import { Usual } from './usual.tsx';
-import { WasRead } from './was-read.tsx';
+import { WasRead } from '../../parts/was-read/was-read.tsx';
 import { Where } from './where.tsx';
 
 interface BodyProps {

@@ -11,6 +11,7 @@ import { PageHead } from '../../parts/page-head/page-head.tsx';
 import { Loading, Problem } from '../../parts/state-block/state-block.tsx';
 import { StatusMark } from '../../parts/status-mark/status-mark.tsx';
 import { Time } from '../../parts/time/time.tsx';
+import { WasRead } from '../../parts/was-read/was-read.tsx';
 import { cancelSync } from '../../server/actions.ts';
 import type { ProblemError } from '../../server/problem.ts';
 import { syncQuery } from '../../server/queries/syncs.ts';
@@ -83,6 +84,7 @@ export function SyncPage() {
         <Card title="Counters" flush>
           <CounterTable counters={sync.counters} />
         </Card>
+        {sync.progress.rowsExported > 0 && <WasRead sync={sync} />}
         <nav aria-label="Of this sync" className={styles.links}>
           <ButtonLink to={`/syncs/${id}/changes`}>Changes</ButtonLink>
           <ButtonLink to={`/syncs/${id}/errors`}>Errors ({count(sync.progress.rowsRejected)} rows rejected)</ButtonLink>
@@ -163,7 +165,8 @@ function About({ sync }: { sync: Sync }) {
         <Time at={sync.createdAt} />
       </Fact>
       <Fact term="Took">
-        {duration(Date.parse(sync.endedAt ?? new Date().toISOString()) - Date.parse(sync.startedAt ?? sync.createdAt))}
+        {duration(workedUntil(sync) - Date.parse(sync.startedAt ?? sync.createdAt))}
+        {sync.endedAt === null && (sync.status === 'held' ? ', then held' : ' so far')}
         {sync.queuedSeconds >= 1 && `, queued ${duration(sync.queuedSeconds * 1000)} before`}
       </Fact>
       <Fact term="Revision">{sync.configRevision}</Fact>
@@ -174,7 +177,7 @@ function About({ sync }: { sync: Sync }) {
           {sync.decision.reason !== null && <> – “{sync.decision.reason}”</>}
         </Fact>
       )}
-      {sync.outcome && (
+      {hasEnded(sync.status) && sync.outcome && (
         <Fact term="Outcome">
           applied {count(sync.outcome.applied)}, overtaken {count(sync.outcome.overtaken)}
           {sync.outcome.refused > 0 && `, refused ${count(sync.outcome.refused)}`}
@@ -204,6 +207,10 @@ function About({ sync }: { sync: Sync }) {
     </Facts>
   );
 }
+
+/** Whoever waits for a person does not work. */
+const workedUntil = ({ endedAt, waitingFor }: Sync): number =>
+  endedAt !== null ? Date.parse(endedAt) : waitingFor?.since ? Date.parse(waitingFor.since) : Date.now();
 
 function scopeWords(scope: NonNullable<Sync['scope']>): string {
   const parts = [

@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router';
-import { Card } from '../../parts/card/card.tsx';
+import { Card } from '../card/card.tsx';
 import type { Sync } from '../../server/types.ts';
 import { Icon } from '../../theme/icons.tsx';
 import { count, counted } from '../../words/count.ts';
-import styles from './review.module.css';
+import styles from './was-read.module.css';
 
 /** What was read of the source, and what of it cannot be trusted to be whole. */
 export function WasRead({ sync }: { sync: Sync }) {
