@@ -16,7 +16,7 @@ export const validateFile = (text: string) =>
   ask(api.POST('/v1/connectors/validate', { ...asYaml, body: text, params: {} }));
 
 /** The file as it is stored now, whatever was read before. */
-export const newestFile = (name: string) => queryClient.fetchQuery({ ...connectorQuery(name), staleTime: 0 });
+export const newestFile = (name: string) => queryClient.query({ ...connectorQuery(name), staleTime: 0 });
 
 export const testFile = (text: string) => ask(api.POST('/v1/connectors/test', { ...asYaml, body: text, params: {} }));
 
