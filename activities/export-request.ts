@@ -5,6 +5,7 @@ import { filterFingerprint } from '../domain/filters.ts';
 import { tablesToRead } from '../domain/incremental.ts';
 import { readFingerprint } from '../domain/read-fingerprint.ts';
 import { tablesInScope } from '../domain/scope.ts';
+import { keysToAsk } from '../domain/source-keys.ts';
 import type { SourceLimits } from '../domain/source-limits.ts';
 import { wantedColumns } from '../domain/wanted-columns.ts';
 import { findCheckpoint, notedDeltas, takenDeltas, type UnchangedBase } from '../repository/checkpoint.ts';
@@ -36,6 +37,7 @@ export async function makeExportRequest(
       table,
       ...(wanted ? { wanted: { ...wanted, columns: [...wanted.columns], key: [...wanted.key] } } : {}),
       ...(state === undefined ? {} : { state }),
+      ...keysOf({ sync, file, adapter }, name, table),
       ...(adapter.pending ? await deltasOf(db, sync, name, table) : { taken: [], noted: [] }),
       ...(base ? {} : await checkpointOf(db, { sync, file }, name, table)),
     });
@@ -51,6 +53,22 @@ export async function makeExportRequest(
     filterFingerprint: filterFingerprint(file, scopeOf),
     ...(limits.requestsPerSecond === undefined ? {} : { requestsPerSecond: limits.requestsPerSecond }),
   };
+}
+
+/**
+ * The keys that a sync of single items asks a table for. A sync that only exports reads whole tables, since any sync may prepare
+ * what it exported.
+ */
+function keysOf(
+  { sync, file, adapter }: Pick<Configured, 'sync' | 'file' | 'adapter'>,
+  connection: string,
+  table: string,
+): Pick<TableRequest, 'keys'> {
+  if (!adapter.readKeys || sync.mode !== 'complete' || !sync.tasks.includes('synchronize')) return {};
+  const found = keysToAsk(file, sync.scope, connection, table);
+  if (!found) return {};
+  const asked = found.asked.map(({ values, only }) => ({ values, only }));
+  return { keys: { by: found.by, asked, links: found.links } };
 }
 
 async function deltasOf(db: Database, { connector, mode }: SyncRow, connection: string, table: string) {

@@ -75,6 +75,7 @@ export function createPrepareActivities({ db, databaseUrl, packages, store, vers
         structured: (name) => packages.get(name).cells === 'structured',
       });
       const tables = await tablesOf(store, exportRef, sync.connectorName);
+      if (exportRef.syncId !== sync.id && tables.some(({ table }) => table.keys)) throw onlyKeys();
       const preparing = { sync, file, catalog, mapping, exportRef, mode, tables, signal };
       const base = await findNarrowBase({ db, store, version }, sync, file, catalog, tables);
       const preparation = (base && (await prepareDifference(preparing, base))) ?? (await prepareRows(preparing));
@@ -112,9 +113,9 @@ export function createPrepareActivities({ db, databaseUrl, packages, store, vers
   }
 
   async function prepareRows(preparing: Preparing): Promise<Preparation> {
-    const { sync, mapping, exportRef, tables, signal } = preparing;
+    const { sync, file, mapping, exportRef, tables, signal } = preparing;
     return prepareBy(preparing, undefined, async (sinks) => {
-      await stageExport({ db, store }, sync, tables, mapping, sinks, signal);
+      await stageExport({ db, store }, { sync, file }, tables, mapping, sinks, signal);
       if (isExpressionsOnly(sync)) await stageNamedKeys({ db, store }, sync, exportRef.syncId, mapping, sinks, signal);
       return undefined;
     });
@@ -272,6 +273,9 @@ export function createPrepareActivities({ db, databaseUrl, packages, store, vers
 
   return { prepareExport };
 }
+
+const onlyKeys = () =>
+  new SyncError('nothing-prepared', 'The export has single resources only. Run the task export first.');
 
 const isExpressionsOnly = (sync: SyncRow) => sync.tasks[0] === 'update-expressions';
 

@@ -1,3 +1,4 @@
+import type { ConnectorFile } from '../domain/connector-file.ts';
 import type { ConnectorMapping } from '../domain/mapping.ts';
 import type { Database } from '../repository/database.ts';
 import { tellProgress, type ExportReference, type Preparation, type SyncRow } from '../repository/syncs.ts';
@@ -7,6 +8,7 @@ import type { Manifest } from '../store/manifest.ts';
 import type { StoredBatch } from '../store/structured-format.ts';
 import { reportDrift } from './drift.ts';
 import { mappingInScope } from './sinks.ts';
+import { stageOpenKeys } from './stage-open-keys.ts';
 import { TableStager, type Sinks } from './stage-table.ts';
 
 /** A table of an export, and the connection that it was read from. */
@@ -42,6 +44,7 @@ export const preparedTable = ({ connection, table }: ConnectionTable): Preparati
   certified: table.certified,
   ...(table.structured ? { structured: true } : {}),
   ...(table.parts.some(({ structured }) => structured === 'present') ? { present: true } : {}),
+  ...(table.keys ? { byKeys: true } : {}),
   ...(table.state.text === undefined ? {} : { state: table.state.text }),
   ...(table.checkpoint ? { checkpoint: table.checkpoint } : {}),
   files: table.state.files,
@@ -54,7 +57,7 @@ export const preparedTable = ({ connection, table }: ConnectionTable): Preparati
  */
 export async function stageExport(
   { db, store }: { db: Database; store: ExportStore },
-  sync: SyncRow,
+  { sync, file }: { sync: SyncRow; file: ConnectorFile },
   tables: ConnectionTable[],
   mapping: ConnectorMapping,
   sinks: Sinks,
@@ -98,6 +101,7 @@ export async function stageExport(
         await tellProgress(db, sync.no, 'rowsPrepared', stager.seq);
       }
     }
+    if (manifest.keys) await stageOpenKeys(store, { sync, file, signal }, each, table, sinks);
     seq = stager.seq;
   }
 }

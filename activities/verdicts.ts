@@ -167,13 +167,16 @@ export function zeroScopes(input: DiffInput, result: DiffResult, preparation: Pr
       return found?.nothingLeft && losable(found) > 0 ? [name] : [];
     });
   const scopes: string[] = [];
+  // the answers about single keys say nothing of all rows: the package answers for what it calls gone
+  const byKeys = (of: { connection: string; table: string }) =>
+    preparation.tables.some((each) => each.byKeys && each.connection === of.connection && each.table === of.table);
   for (const type of input.types)
-    if ((preparation.types[type.name]?.accepted ?? 0) === 0 && losable(result.types.get(type.id)) > 0)
+    if ((preparation.types[type.name]?.accepted ?? 0) === 0 && losable(result.types.get(type.id)) > 0 && !byKeys(type))
       scopes.push(type.name);
   for (const link of input.links) {
     const type = input.types.find((each) => each.id === link.entityType);
     const found = resultOf(result, link);
-    if (!type || !found || losable(found) <= 0) continue;
+    if (!type || !found || losable(found) <= 0 || byKeys(link)) continue;
     const rows = preparation.links[`${type.name}.${link.name}`];
     // in a limited sync, only the rows of a link table show whether the source had any
     const none = isLimited(type) ? rows?.accepted === 0 : found.wanted === 0;

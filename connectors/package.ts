@@ -175,22 +175,32 @@ export interface KeysRequest {
   by: readonly string[];
   /** Values as the source writes them: one for each column of `by`. */
   keys: readonly (readonly string[])[];
+  /** The checkpoint that the last applied sync left of this table: a server that is behind it proves nothing. */
+  last?: Checkpoint;
   pacer?: Pacer;
   signal?: AbortSignal;
 }
 
 /**
  * What the source has under a key. Only `gone` deletes, so it needs proof: an answer to a filter is none. `unknown` changes
- * nothing; its reason is for people.
+ * nothing; its reason is for people. `unasked`: the source cannot be asked by these columns at all, so the caller reads the whole
+ * table.
  */
 export type KeyAnswer =
-  { state: 'found'; records: StructuredRecord[] } | { state: 'gone' } | { state: 'unknown'; reason: string };
+  | { state: 'found'; records: StructuredRecord[] }
+  | { state: 'gone' }
+  | { state: 'unknown'; reason: string; unasked?: true };
 
 export interface KeyAnswers {
   /** Of the cells of all records. */
   columns: string[];
   /** In the order of the keys that were asked for. */
   answers: KeyAnswer[];
+  /**
+   * Whether the source proved that what it answered is all that it has under these keys. Else nothing is deleted, not even links
+   * that the records do not have.
+   */
+  certificate: Certificate;
 }
 
 /**
@@ -200,6 +210,8 @@ export interface KeyAnswers {
 export interface ReadSession {
   read(request: ReadRequest): AsyncIterable<ReadEvent>;
   note?(request: Pick<ReadRequest, 'table' | 'wanted' | 'last' | 'pacer' | 'signal'>): Promise<Checkpoint | undefined>;
+  /** Absent: `readKeys` of the package is asked, if it has one. */
+  readKeys?(request: KeysRequest): Promise<KeyAnswers>;
   close(): Promise<void>;
 }
 
@@ -322,7 +334,7 @@ export interface ConnectorPackage<Settings = unknown> extends PackageDescription
     connection: Connection<Settings>,
     request: Pick<ReadRequest, 'mode' | 'pacer' | 'signal'> & { tables: readonly string[] },
   ): Promise<ReadSession>;
-  /** For packages with `targeted` among their capabilities. */
+  /** For packages with `targeted` among their capabilities, whose cells have types. */
   readKeys?(connection: Connection<Settings>, request: KeysRequest): Promise<KeyAnswers>;
   /**
    * The checkpoint as it is now. A complete read notes it before it begins, since all that comes later has to be read again.

@@ -142,6 +142,12 @@ function coverage(sync: EndedSync): { sql: string; bindings: (string | string[])
          select t.key, k.value from jsonb_each(?::jsonb) t cross join lateral jsonb_array_elements(t.value) k)`,
     );
     bindings.push(JSON.stringify(sync.scope.keys));
+    // a source that did not say whether it has the key has not shown it again
+    conditions.push(
+      `not exists (select from syncline.sync_error u where u.sync = ? and u.entity_type = e.entity_type and u.key = e.key
+         and u.code = 'unknown-resource' and u.column_name is not null)`,
+    );
+    bindings.push(String(sync.no));
   }
   if (!comparesLinks(sync)) conditions.push(`e.effect <> 'link-rejected'`);
   const tables = sync.preparation?.tables ?? [];

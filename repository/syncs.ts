@@ -135,6 +135,8 @@ export interface Preparation {
     structured?: true;
     /** Incremental: the source named all that it still has. */
     present?: true;
+    /** Only single keys were asked for, so it does not tell how many rows its source has. */
+    byKeys?: true;
     /** Complete: the state of the source, if it has one. */
     state?: string;
     /** Where the next incremental read begins. */
@@ -333,7 +335,10 @@ export function lastPreparation(
 /** Condition of `syncline.sync`: applied, complete and about the whole connector. */
 export const comparedWhole = `applied and preparation ->> 'mode' = 'complete' and scope is null and 'synchronize' = any(tasks)`;
 
-/** The newest sync with an export; `applied`: the one whose export was compared as a whole last, never a limited one. */
+/**
+ * The newest sync with an export of tables, not of single resources alone; `applied`: the one whose export was compared
+ * as a whole last, never a limited one.
+ */
 export function lastExport(
   db: Queryable,
   connector: number,
@@ -349,7 +354,9 @@ export function lastExport(
          ) s join syncline.sync e on e.id::text = s.preparation -> 'exportRef' ->> 'syncId'
          where e.export_removed_at is null`
       : `select id, export_ref as "exportRef", mode from syncline.sync
-         where connector = ? and export_ref is not null and export_removed_at is null order by no desc limit 1`,
+         where connector = ? and export_ref is not null and export_removed_at is null
+           and not (mode = 'complete' and coalesce(scope \\? 'keys', false) and 'synchronize' = any(tasks))
+         order by no desc limit 1`,
     [connector],
   );
 }

@@ -16,6 +16,14 @@ const table = z.strictObject({
   /** The deltas that earlier syncs know, for packages with deltas. */
   taken: z.array(taken),
   noted: z.array(z.strictObject({ name: z.string(), deltas: z.array(delta) })),
+  /** Only these keys are wanted: values as the source writes them, see domain/source-keys.ts. */
+  keys: z
+    .strictObject({
+      by: z.array(z.string()),
+      asked: z.array(z.strictObject({ values: z.array(z.string()), only: z.boolean() })),
+      links: z.boolean(),
+    })
+    .exactOptional(),
   /** A comparison: the state of the source in the last fully applied complete sync. */
   state: z.string().exactOptional(),
 });

@@ -54,6 +54,13 @@ const table = z.strictObject({
   noted: z.array(delta).optional(),
   /** Where the next incremental read begins. */
   checkpoint: checkpoint.optional(),
+  /** Only these keys were asked for: how many, and of which of them the source did not say whether it has them. */
+  keys: z
+    .strictObject({
+      asked: z.number().int(),
+      unknown: z.array(z.strictObject({ values: z.array(z.string()), reason: z.string() })),
+    })
+    .optional(),
   rows: z.number().int(),
   parts: z.array(part),
 });

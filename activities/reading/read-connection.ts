@@ -11,6 +11,7 @@ import { pacerOf } from './busy-source.ts';
 import type { Exported } from './outcome.ts';
 import { pendingOf } from './pending.ts';
 import { openSession } from './read-session.ts';
+import { readByKeys } from './read-by-keys.ts';
 import { readTable, type Earlier } from './read-table.ts';
 import type { Pace, Report } from './report.ts';
 
@@ -65,6 +66,7 @@ export async function readConnection(reading: Reading): Promise<Exported> {
       const { table } = of;
       const done =
         (await takeOver(store, reference, table, earlier)) ??
+        (await readByKeys({ ...reading, session, of, reference, pacer, answered })) ??
         (await readTable({
           ...{ store, request, adapter, session, of, reference, earlier, rowsBefore, keep, signal, pacer, answered },
           report,
@@ -78,7 +80,7 @@ export async function readConnection(reading: Reading): Promise<Exported> {
       rowsBefore += done.rows;
       await report.line(
         done.certified ? 'info' : 'warn',
-        `Read ${amount(done.rows, 'row')} of ${table}${done.reason === undefined ? '' : `. ${done.reason}`}`,
+        `Read ${amount(done.rows, 'row')} of ${table}${done.keys ? ` by ${amount(done.keys.asked, 'key')}` : ''}${done.reason === undefined ? '' : `. ${done.reason}`}`,
       );
     }
   } finally {
@@ -125,7 +127,8 @@ async function noteCheckpoints(
   asking: { pacer: Pacer; signal: AbortSignal },
 ): Promise<Record<string, Checkpoint>> {
   const notes: [string, Checkpoint][] = [];
-  for (const { table, wanted, last } of mode === 'complete' ? tables : []) {
+  // a sync of single items leaves no checkpoint
+  for (const { table, wanted, last } of mode === 'complete' ? tables.filter(({ keys }) => !keys) : []) {
     const note = await session.note?.({ table, ...(wanted ? { wanted } : {}), ...(last ? { last } : {}), ...asking });
     if (note) notes.push([table, note]);
   }

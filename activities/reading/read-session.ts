@@ -1,4 +1,11 @@
-import type { Connection, ConnectorPackage, ReadRequest, ReadSession } from '../../connectors/package.ts';
+import type {
+  Connection,
+  ConnectorPackage,
+  KeyAnswers,
+  KeysRequest,
+  ReadRequest,
+  ReadSession,
+} from '../../connectors/package.ts';
 
 type ReadsOf = Pick<ReadRequest, 'mode' | 'pacer' | 'signal'> & { tables: readonly string[] };
 
@@ -14,4 +21,12 @@ export async function openSession(
     note: (request) => adapter.note?.(connection, request) ?? Promise.resolve(undefined),
     close: () => Promise.resolve(),
   };
+}
+
+/** Asks for single keys: in the session, so that all tables are read from one snapshot, if the package has such sessions. */
+export function askKeys(
+  { adapter, connection, session }: { adapter: ConnectorPackage; connection: Connection; session: ReadSession },
+  request: KeysRequest,
+): Promise<KeyAnswers> | undefined {
+  return session.readKeys?.(request) ?? adapter.readKeys?.(connection, request);
 }

@@ -34,11 +34,18 @@ export function itemCommand(program: Command): void {
     });
 }
 
-/** If the key is not found, the sync had nothing to do; a mistyped key must not look like a success. */
+/** If the key is not found, the sync had nothing to do; that must not look like a success. */
 async function tellUnknown(api: Api, { id }: Sync, what: string): Promise<void> {
   const query = { code: 'unknown-resource', limit: 1 } as const;
   const { items } = bodyOf(await api.GET('/v1/syncs/{id}/errors', { params: { path: { id }, query } }));
-  if (items.length > 0) note(`${what} is neither in the source nor stored: check the key.`);
+  const [first] = items;
+  if (!first) return;
+  // the column that the source was asked by, where it did not say whether it has the key
+  note(
+    first.column === null
+      ? `${what} is neither in the source nor stored: check the key.`
+      : `${what} was not synchronised. ${first.message}`,
+  );
 }
 
 /** `managed`: choose whether a resource is managed. */

@@ -160,6 +160,13 @@ export async function noteUsn(read: TableRead): Promise<Checkpoint> {
   return checkpointOf({ kind: 'usn', server: read.directory.root.url, containers, ...at }, new Date());
 }
 
+/** Where the server is, without what lies below the bases. */
+export const serverUsn = async (read: TableRead): Promise<Checkpoint> =>
+  checkpointOf(
+    { kind: 'usn', server: read.directory.root.url, containers: {}, ...(await serverPlace(read)) },
+    new Date(),
+  );
+
 export async function* readUsnChanges(read: TableRead, { since }: ReadRequest): AsyncGenerator<ReadEvent> {
   const { directory, table, settings } = read;
   const place = placeOf(since, 'usn');

@@ -71,7 +71,7 @@ export async function lookForCanaries(
   }
 }
 
-const isChild = (name: string, base: string) =>
+export const isChild = (name: string, base: string) =>
   isWithin(name, base) && name !== base && !/(?<!\\)(?:\\\\)*,/.test(name.slice(0, name.length - base.length - 1));
 
 function checkValues({ columns, ...read }: TableRead, at: number, attributes: readonly string[], entry: Entry): void {

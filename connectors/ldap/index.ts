@@ -82,10 +82,14 @@ function ldapPackage(outbound: Outbound): ConnectorPackage<LdapSettings> {
 
     open: (connection) => Promise.resolve(openSession(outbound, connection)),
 
-    readKeys: (connection, request) =>
-      withDirectory(connection, { signal: request.signal, pacer: request.pacer }, async (directory) =>
-        readByKeys(await beginTable(directory, connection.settings, request.table, request.wanted), request),
-      ),
+    async readKeys(connection, request) {
+      const session = openSession(outbound, connection);
+      try {
+        return await session.readKeys(request);
+      } finally {
+        await session.close();
+      }
+    },
   };
 
   async function withDirectory<Result>(
@@ -103,7 +107,10 @@ function ldapPackage(outbound: Outbound): ConnectorPackage<LdapSettings> {
 }
 
 /** One login for all tables of an attempt. The server that the checkpoint names is asked first. */
-function openSession(outbound: Outbound, connection: Connection<LdapSettings>): ReadSession {
+function openSession(
+  outbound: Outbound,
+  connection: Connection<LdapSettings>,
+): ReadSession & Required<Pick<ReadSession, 'readKeys'>> {
   const { settings } = connection;
   let opened: Directory | undefined;
   const directoryFor = async (request: Pick<ReadRequest, 'since' | 'last' | 'pacer' | 'signal'>) => {
@@ -132,6 +139,11 @@ function openSession(outbound: Outbound, connection: Connection<LdapSettings>): 
     async note(request) {
       const directory = await directoryFor(request);
       return noteOf(await beginTable(directory, settings, request.table, { columns: [], key: [] }));
+    },
+
+    async readKeys(request) {
+      const directory = await directoryFor(request);
+      return readByKeys(await beginTable(directory, settings, request.table, request.wanted), request);
     },
 
     async close() {

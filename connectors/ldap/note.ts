@@ -1,10 +1,10 @@
 import type { Checkpoint, ReadEvent, ReadRequest } from '../package.ts';
 import { SyncError } from '../../domain/errors.ts';
-import { isOlder, noteDirSync, noteUsn, readDirSyncChanges, readUsnChanges } from './active-directory.ts';
+import { isOlder, noteDirSync, noteUsn, readDirSyncChanges, readUsnChanges, serverUsn } from './active-directory.ts';
 import { serverOf } from './checkpoint.ts';
 import { noteLargest, readSince } from './modify-timestamp.ts';
 import { urlsOf } from './settings.ts';
-import { isBehind, noteCookies, readRefresh } from './sync-repl.ts';
+import { isBehind, noteCookies, readRefresh, serverCookies } from './sync-repl.ts';
 import type { TableRead } from './table-read.ts';
 
 /** The ways in which directories tell changes, by the setting `changes`. */
@@ -18,6 +18,17 @@ const notes = {
 };
 
 export const noteOf = (read: TableRead): Promise<Checkpoint | undefined> => notes[read.settings.changes](read);
+
+const places = {
+  syncrepl: serverCookies,
+  usn: serverUsn,
+  dirsync: () => Promise.resolve(undefined),
+  modifyTimestamp: () => Promise.resolve(undefined),
+  none: () => Promise.resolve(undefined),
+};
+
+/** What tells whether the server is behind, where a request or two find it: enough for a read of single entries. */
+export const placeOfServer = (read: TableRead): Promise<Checkpoint | undefined> => places[read.settings.changes](read);
 
 const readers = { syncrepl: readRefresh, dirsync: readDirSyncChanges, usn: readUsnChanges, modifyTimestamp: readSince };
 

@@ -19,11 +19,23 @@ export async function noteCookies(read: TableRead): Promise<Checkpoint> {
   for (const base of table.bases) {
     const csns = await contextCsns(directory, base);
     // where the place cannot be read, the cookie of a refresh of everything is the place
-    const cookie = csns.length > 0 ? Buffer.from(`rid=000,csn=${csns.join(';')}`) : await cookieOfRefresh(read, base);
-    cookies[base] = cookie.toString('base64');
+    cookies[base] = csns.length > 0 ? cookieOfCsns(csns) : (await cookieOfRefresh(read, base)).toString('base64');
   }
   return checkpointOf({ kind: 'syncrepl', server: directory.root.url, containers, cookies }, new Date());
 }
+
+/** Where the server is, without what lies below the bases; undefined if it does not say so at once. */
+export async function serverCookies({ directory, table }: TableRead): Promise<Checkpoint | undefined> {
+  const cookies: Record<string, string> = {};
+  for (const base of table.bases) {
+    const csns = await contextCsns(directory, base);
+    if (csns.length === 0) return undefined;
+    cookies[base] = cookieOfCsns(csns);
+  }
+  return checkpointOf({ kind: 'syncrepl', server: directory.root.url, containers: {}, cookies }, new Date());
+}
+
+const cookieOfCsns = (csns: readonly string[]) => Buffer.from(`rid=000,csn=${csns.join(';')}`).toString('base64');
 
 /** Where the server is: one number for each server that writes. Empty if the reader may not see it. */
 async function contextCsns(directory: Directory, base: string): Promise<string[]> {

@@ -1,4 +1,4 @@
-import type { Connection, KeyAnswer, KeyAnswers, KeysRequest } from '../package.ts';
+import type { Certificate, Connection, KeyAnswer, KeyAnswers, KeysRequest } from '../package.ts';
 import { columnsOf, recordOf } from '../web/columns.ts';
 import { openWeb, type WebPackageOptions } from '../web/open.ts';
 import { isError, listPage, resourceOf } from './messages.ts';
@@ -46,17 +46,30 @@ export async function readScimKeys(
     const [column = '', ...others] = by;
     // in filters, each item of a list is meant without brackets
     const path = column.replaceAll('[]', '');
-    for (const [value = ''] of keys) {
+    const askable = others.length === 0 && /^[A-Za-z$][\w$.-]*$/.test(path);
+    for (const [value = ''] of askable ? keys : []) {
       if (answers.length > 0) await pacer?.request();
-      if (others.length > 0 || !/^[A-Za-z$][\w$.-]*$/.test(path))
-        answers.push(unknown('SCIM finds resources by one attribute only.'));
-      else if (value === '' || value === '.' || value === '..') answers.push(unknown('No resource has this key.'));
+      if (value === '' || value === '.' || value === '..') answers.push(unknown('No resource has this key.'));
       else answers.push(path === 'id' ? await byId(value) : await byAttribute(path, value));
     }
-    return { columns, answers };
+    if (!askable) {
+      const answer = { ...unknown('SCIM finds resources by one attribute only.'), unasked: true as const };
+      answers.push(...keys.map(() => answer));
+    }
+    return { columns, answers, certificate: certificateOf(column, wanted.key) };
   } finally {
     await client.close();
   }
 }
 
-const unknown = (reason: string): KeyAnswer => ({ state: 'unknown', reason });
+/** A resource that is found by its key is whole. A filter by anything else may leave resources out. */
+const certificateOf = (column: string, key: readonly string[]): Certificate =>
+  column === 'id' || key.includes(column)
+    ? { certified: true }
+    : {
+        certified: false,
+        code: 'no-total',
+        reason: `The service was asked by a filter of ${column}, which is no proof that it gave all.`,
+      };
+
+const unknown = (reason: string) => ({ state: 'unknown', reason }) as const;

@@ -25,6 +25,7 @@ function sqlPackage(around: Surroundings): ConnectorPackage<SqlSettings> {
           throw inTable(error, table);
         }
       },
+      readKeys: (request) => readKeys(database, connection.settings, request),
       close: () => database.close(),
     };
   }

@@ -27,6 +27,12 @@ export function booleanFormat(format: string | undefined): Format {
   ]);
 }
 
+/** Whether a format names the two words, and is no bit. */
+export const hasTwoWords = (format: string): boolean => twoWords.test(format) && !bit.test(format);
+
+/** The word of a format that stands for a value, as the format writes it. */
+export const wordOf = (format: string, value: boolean): string => twoWords.exec(format)?.[value ? 1 : 2] ?? '';
+
 function oneOf(words: [string, boolean][]): Format {
   const values = new Map(words);
   return (text) => {

@@ -148,6 +148,29 @@ function generalizedTime(text: string): Moment {
   return inRange({ seconds: base.seconds + Math.floor(added / 1_000_000), micros: added % 1_000_000 });
 }
 
+/** How the formats of times that have a name write a moment. */
+const writtenTimes: Readonly<Record<string, (moment: Moment) => string | undefined>> = {
+  activeDirectoryTime: ({ seconds, micros }) =>
+    String((BigInt(seconds) + 11_644_473_600n) * 10_000_000n + BigInt(micros) * 10n),
+  ldapGeneralizedTime: (moment) => toRfc3339(moment).replace(/[-:T]/g, ''),
+  unixSeconds: ({ seconds, micros }) => (micros === 0 ? String(seconds) : undefined),
+};
+
+/**
+ * A stored time as a format that has a name writes it.
+ * @returns undefined if the format has no name or cannot write this time, or the text is no stored time
+ */
+export function namedTimeOf(format: string, stored: string): string | undefined {
+  if (!Object.hasOwn(writtenTimes, format) || !isStoredTime(stored)) return undefined;
+  return writtenTimes[format]?.(momentOf(stored));
+}
+
+/** The moment of a stored time. */
+function momentOf(stored: string): Moment {
+  const fraction = /[.](\d+)Z$/.exec(stored)?.[1] ?? '';
+  return { seconds: Math.floor(Date.parse(stored) / 1000), micros: microsOf(fraction) };
+}
+
 /** Dates repeat in a directory and are slow to read: as many are remembered as a century has. */
 export function remembering(format: Format): Format {
   const known = new Map<string, Value | null>();
