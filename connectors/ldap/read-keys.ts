@@ -35,6 +35,9 @@ export async function readByKeys(read: TableRead, { by, keys, last }: KeysReques
 /** What filters take for a name: no path. */
 const attribute = /^[A-Za-z0-9][A-Za-z0-9.;-]*$/;
 
+/** What a directory says of a filter that it cannot evaluate, or for which it would have to look at every entry. */
+const noFilter: ReadonlySet<string> = new Set(['filter-invalid', 'admin-limit']);
+
 const unasked = (reason: string): KeyAnswer => ({ state: 'unknown', reason, unasked: true });
 
 async function readOne(read: TableRead, by: readonly string[], key: readonly string[]): Promise<KeyAnswer> {
@@ -62,7 +65,7 @@ async function readByFilter(read: TableRead, filter: Filter): Promise<KeyAnswer>
       records.push(...page.entries.map(read.columns.recordOf));
     }
   } catch (error) {
-    if (!(error instanceof SyncError) || error.code !== 'filter-invalid') throw error;
+    if (!(error instanceof SyncError) || !noFilter.has(error.code)) throw error;
     return unasked(error.message);
   }
   return records.length > 0 ? { state: 'found', records } : { state: 'gone' };

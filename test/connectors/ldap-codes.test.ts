@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLdapPackage } from '../../connectors/ldap/index.ts';
-import type { ReadEvent } from '../../connectors/package.ts';
+import type { Connection, KeysRequest, ReadEvent } from '../../connectors/package.ts';
 import { cellText } from '../../domain/cell.ts';
 import type { SyncError } from '../../domain/errors.ts';
 import { needs } from '../support/debian.ts';
@@ -153,6 +153,59 @@ describe.skipIf(!ready)(ready ? 'a directory' : needs('slapd', 'ldap-utils'), ()
       keys: [[name ?? '']],
     });
     expect(answers?.answers[0]?.state).toBe('found');
+  });
+
+  describe('that is asked for single entries', () => {
+    const ask = async (connection: Connection, by: string, keys: string[], more: Partial<KeysRequest> = {}) => {
+      const request = { table: 'people', wanted, by: [by], keys: keys.map((key) => [key]), ...more };
+      const told = await adapter.readKeys?.(connection, request);
+      return {
+        states: told?.answers.map((answer) =>
+          answer.state === 'unknown' && answer.unasked ? 'unasked' : answer.state,
+        ),
+        certificate: told?.certificate,
+      };
+    };
+
+    it('says `gone` only where it finds its canary in the same way', async () => {
+      const fax = (uid: string, number: string) =>
+        `dn: uid=${uid},${people}\nchangetype: modify\nadd: facsimileTelephoneNumber\nfacsimileTelephoneNumber: ${number}\n\n`;
+      await slapd().change(fax('p1', '1') + fax('p2', '2'));
+      const connection = connect(slapd().url);
+      expect(await ask(connection, 'uid', ['p2', 'p999'])).toEqual({
+        states: ['found', 'gone'],
+        certificate: { certified: true },
+      });
+      // an attribute without a rule of equality: no filter of it is ever true
+      expect((await ask(connection, 'facsimileTelephoneNumber', ['2', '3'])).states).toEqual(['unknown', 'unknown']);
+    });
+
+    it('certifies what it found as a read of all entries is certified', async () => {
+      const hidden = connect(slapd().url, {}, { canary: [{ dn: `uid=nobody,${people}`, attributes: [] }] });
+      const nobody = { states: ['found', 'unknown'], certificate: { certified: false, code: 'no-canary' } };
+      expect(await ask(hidden, 'uid', ['p2', 'p999'])).toMatchObject(nobody);
+      expect(await ask(connect(slapd().url, {}, { canary: undefined }), 'uid', ['p2', 'p999'])).toMatchObject(nobody);
+      const connection = connect(slapd().url);
+      const note = await adapter.note?.(connection, { table: 'people' });
+      const later = Buffer.from('rid=000,csn=29991231235959.000000Z#000000#000#000000').toString('base64');
+      const place = JSON.parse(note?.value ?? '{}') as object;
+      const last = { value: JSON.stringify({ ...place, cookies: { [people]: later } }), name: 'x' };
+      expect(await ask(connection, 'uid', ['p2', 'p999'], { last })).toMatchObject({
+        states: ['found', 'unknown'],
+        certificate: { certified: false, code: 'behind' },
+      });
+      expect((await ask(connection, 'uid', ['p999'], note ? { last: note } : {})).states).toEqual(['gone']);
+    });
+
+    it('is not asked where it cannot compare, and not for names that its table does not have', async () => {
+      const connection = connect(slapd().url);
+      for (const by of ['primaryGroupSid', 'parentDn', 'cn[].x'])
+        expect((await ask(connection, by, ['p2'])).states, by).toEqual(['unasked']);
+      await slapd().change(unit('below', people) + person('deep', 'Deep', `ou=below,${people}`));
+      const deep = `uid=deep,ou=below,${people}`;
+      expect((await ask(connection, 'dn', [deep])).states).toEqual(['found']);
+      expect((await ask(connect(slapd().url, {}, { scope: 'one' }), 'dn', [deep])).states).toEqual(['unknown']);
+    });
   });
 
   it('leaves out the branches that the settings exclude, and tells who has moved there', async () => {

@@ -84,5 +84,19 @@ describe('changes of PostgreSQL', () => {
     expect(states).toEqual(['unknown', 'found', 'unknown', 'gone']);
     const times = await keys('people', 'changed_at', '2024-01-01T00:00:00Z');
     expect(times?.answers.map(({ state }) => state)).toEqual(['unknown']);
+    await server.run(
+      'drop table if exists measured',
+      'create table measured (id real)',
+      'insert into measured values (0.1)',
+    );
+    for (const [table, by] of [
+      ['people', 'changed_at'],
+      ['people', 'name.first'],
+      ['measured', 'id'],
+    ] as const)
+      expect((await keys(table, by, '1'))?.answers, by).toMatchObject([{ state: 'unknown', unasked: true }]);
+    // nor of a table that was emptied
+    await server.run('truncate numbered');
+    expect((await keys('numbered', 'id', '1'))?.answers).toMatchObject([{ state: 'unknown' }]);
   });
 });

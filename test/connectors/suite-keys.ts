@@ -13,6 +13,9 @@ export function describeKeys(make: () => Subject): void {
     });
     if (!answered) throw new Error('no answer about keys');
     expect(answered.answers).toHaveLength(keys.length);
+    // what is gone was proven, so what was found is whole
+    if (answered.answers.some(({ state }) => state === 'gone'))
+      expect(answered.certificate).toEqual({ certified: true });
     return answered.answers.map((answer) =>
       answer.state === 'found' ? answer.records.map(({ cells }) => shown(answered.columns, cells)) : answer.state,
     );

@@ -167,6 +167,14 @@ describe.skipIf(!ready)(ready ? 'a worker without a database' : needs('slapd', '
     expect(JSON.stringify(schema.body)).toContain('"employee"');
   });
 
+  it('asks for the wanted keys alone, where a sync is limited to single items', async () => {
+    await hr.client.query(`update employee set name = upper(name); delete from employee where number = 3`);
+    const sync = await applied('payroll', { scope: { keys: { payroll_Person: [['2'], ['3']] } } });
+    expect(sync.counters['payroll_Person']).toMatchObject({ read: 1, updated: 1, deleted: 1 });
+    expect(await lines(sync)).toContain('Read 1 row of employee by 2 keys');
+    expect(await stored('payroll_Person', 'name')).toEqual(['Ada', 'GRACE']);
+  });
+
   it('fails as every other does, and the sync says why', async () => {
     await hr.client.query(`revoke select on employee from ${name}`);
     const sync = await stack.sync('payroll');
