@@ -15,14 +15,8 @@ import type { Transaction } from '../repository/database.ts';
 import { mustBeComplete } from '../repository/needs-complete.ts';
 import { expireRefusals } from '../repository/refusals/end.ts';
 import { logSync } from '../repository/sync-log.ts';
-import {
-  changeStatus,
-  lastExport,
-  lastPreparation,
-  lockOpenSync,
-  updateSync,
-  type SyncRow,
-} from '../repository/syncs.ts';
+import { lastExport } from '../repository/last-export.ts';
+import { changeStatus, lastPreparation, lockOpenSync, updateSync, type SyncRow } from '../repository/syncs.ts';
 import type { Dependencies } from './dependencies.ts';
 import { connectionsToRead, type ConnectionToRead } from './connections-to-read.ts';
 import { loadSync } from './load-sync.ts';

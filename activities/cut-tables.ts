@@ -1,6 +1,7 @@
 import type { Database } from '../repository/database.ts';
 import type { CutTable } from '../repository/causes/index.ts';
-import { lastExport, type ExportReference, type SyncRow } from '../repository/syncs.ts';
+import { lastExport } from '../repository/last-export.ts';
+import type { ExportReference, SyncRow } from '../repository/syncs.ts';
 import type { ExportStore } from '../store/export-store.ts';
 import { countPlainLines, plainLines, sizeOf } from '../store/plain-lines.ts';
 import { rowsFrom } from '../store/rows-from.ts';

@@ -16,9 +16,9 @@ import { resolveRows } from '../repository/resolve-rows.ts';
 import { clearErrors } from '../repository/row-errors.ts';
 import { beginStaging, markStaged, tellErrors, type Staging, type StagingPlan } from '../repository/staging.ts';
 import { logSync } from '../repository/sync-log.ts';
+import { lastExport } from '../repository/last-export.ts';
 import {
   enterPhase,
-  lastExport,
   leavePhase,
   requireUncompared,
   tellProgress,

@@ -9,7 +9,7 @@ import { changesGap, hasIncremental } from '../connectors/registry.ts';
 import type { ConnectorRow } from '../repository/connectors.ts';
 import type { Queryable } from '../repository/database.ts';
 import { hasPreparation } from '../repository/sync-requests.ts';
-import { lastExport } from '../repository/syncs.ts';
+import { lastExport } from '../repository/last-export.ts';
 import { toPointer } from '../domain/fault.ts';
 import { makesChanges } from '../domain/sync-end.ts';
 import { overrideFault } from '../domain/thresholds/overrides.ts';

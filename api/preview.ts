@@ -8,7 +8,7 @@ import { keyPartAsStored } from '../domain/match-value.ts';
 import { findEntityType } from '../repository/catalog.ts';
 import { findChoice } from '../repository/managed.ts';
 import { findResource } from '../repository/resources.ts';
-import { lastExport } from '../repository/syncs.ts';
+import { lastExport } from '../repository/last-export.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { PreviewedRow, RowsToPreview } from './preview-rows.ts';
 import { notFound, Problem } from './problems.ts';

@@ -2,7 +2,8 @@ import { finishParts, ofSync, ofSyncs, writeChanges } from './change-parts.ts';
 import { row, rows, type Queryable } from './database.ts';
 import { suppressUpdates } from './refusals/suppress-resources.ts';
 import { namedKeys, stagedRows, type Staging } from './staging.ts';
-import { comparedWhole, type ExportReference } from './syncs.ts';
+import { comparedWhole } from './last-export.ts';
+import type { ExportReference } from './syncs.ts';
 
 /** A sync that was applied since a complete export was compared as a whole. */
 export interface LaterSync {

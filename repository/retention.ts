@@ -1,7 +1,7 @@
 import type { KeepRule } from '../domain/retention.ts';
 import { removeSharedChanges } from './change-parts.ts';
 import { rows, touched, type Queryable } from './database.ts';
-import { comparedWhole } from './syncs.ts';
+import { comparedWhole } from './last-export.ts';
 
 export interface RemovableSync {
   no: number;

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { rows } from '../../repository/database.ts';
-import { lastExport, type SyncRow } from '../../repository/syncs.ts';
+import { lastExport } from '../../repository/last-export.ts';
+import type { SyncRow } from '../../repository/syncs.ts';
 import { sqlPackageFor } from '../connectors/sql-subject.ts';
 import { wide, wideWindows } from '../support/connector.ts';
 import { InProcess } from '../support/in-process.ts';
