@@ -5,7 +5,7 @@ import type { ExportReference, SyncRow } from '../repository/syncs.ts';
 import type { ExportStore } from '../store/export-store.ts';
 import { countPlainLines, plainLines, sizeOf } from '../store/plain-lines.ts';
 import { rowsFrom } from '../store/rows-from.ts';
-import { tablesOf, type ConnectionTable } from './stage-export.ts';
+import { tablesOf, type ConnectionTable } from './connection-tables.ts';
 
 /** Fewer lost lines are no cut: leavers can stand at the end of a file. */
 const fewestLost = 5;

@@ -6,7 +6,7 @@ import { appliedSince } from '../repository/diff-expressions.ts';
 import type { ExportReference, SyncRow } from '../repository/syncs.ts';
 import type { ExportStore } from '../store/export-store.ts';
 import { mappingInScope } from './sinks.ts';
-import { tablesOf } from './stage-export.ts';
+import { tablesOf } from './connection-tables.ts';
 import type { Sinks } from './stage-table.ts';
 
 /**

@@ -12,7 +12,7 @@ import type { ExportStore } from '../store/export-store.ts';
 import type { StoredRecord } from '../store/part-format.ts';
 import { catalogLink, catalogType, type Catalog } from './plan-diff.ts';
 import { mappingInScope } from './sinks.ts';
-import { tablesOf, type ConnectionTable } from './stage-export.ts';
+import { tablesOf, type ConnectionTable } from './connection-tables.ts';
 import { noCounts, TableStager, type Sinks } from './stage-table.ts';
 
 /** After this number of narrowed syncs in a row the next sync compares everything, as a check. */

@@ -35,7 +35,8 @@ import { addCounts, findNarrowBase, stageDifference, type Difference, type Narro
 import { catalogType, warnsCaseVariants, type Catalog } from './plan-diff.ts';
 import { stageNamedKeys } from './named-since.ts';
 import { allSinks, openSinks, stagingPlan } from './sinks.ts';
-import { preparedTable, stageExport, tablesOf, type ConnectionTable } from './stage-export.ts';
+import { preparedTable, tablesOf, type ConnectionTable } from './connection-tables.ts';
+import { stageExport } from './stage-export.ts';
 import { noCounts, type Sinks } from './stage-table.ts';
 
 /** What the attempts to prepare one sync have in common. */

@@ -6,7 +6,7 @@ import { keysToAsk, type AskedKey } from '../domain/source-keys.ts';
 import type { CopyWriter } from '../repository/copy.ts';
 import type { SyncRow } from '../repository/syncs.ts';
 import type { ExportStore } from '../store/export-store.ts';
-import type { ConnectionTable } from './stage-export.ts';
+import type { ConnectionTable } from './connection-tables.ts';
 import type { Sinks } from './stage-table.ts';
 
 /**
