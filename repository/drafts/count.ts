@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import type { ChangeCounts } from '../../domain/sync.ts';
 import { mostConflicts, rowDecisions, type Conflict, type Conflicts, type RowDecision } from '../../domain/draft.ts';
 import { changeId } from '../change-filter.ts';
+import type { ChangeKind } from '../change-kind.ts';
 import { ofSync } from '../change-parts.ts';
 import { row, rows, withoutLoops, type Queryable } from '../database.ts';
 import { digestSums, hashSums, type HashSums } from '../digest.ts';
-import type { DecidedRows } from './follow.ts';
 import { careOf, type Matcher } from './match.ts';
+import type { DecidedParts } from './parts.ts';
 
 /** One part of a change set: a kind, an operation, a rule, a decision. */
 export interface Tally {
@@ -25,14 +26,18 @@ export interface Tally {
 const wordOf = (column: string) =>
   `case ${column} ${rowDecisions.map((word) => `when ${String(careOf[word])} then '${word}'`).join(' ')} end`;
 
+/** A rule chose the row, and it gets another decision: that of a row that it follows, so it is not applied. */
+const isConflict = 'decision <> wanted and rule > 0';
+
 /** The rows that are not among the decided ones are applied by no rule. */
-export async function tallyOf(tx: Queryable, matcher: Matcher, { resources, links }: DecidedRows): Promise<Tally[]> {
-  const of = (kind: string, table: string) => `
-    select '${kind}' as kind, operation, rule, ${wordOf('decision')} as decision, count(*) as lines,
-      count(*) filter (where decision <> wanted) as follows, count(*) filter (where mixed) as mixed,
-      count(*) filter (where decision <> wanted and rule > 0) as conflicts
-    from ${table} group by operation, rule, decision`;
-  const tallies = await rows<Tally>(tx, `${of('resource', resources)} union all ${of('link', links)}`);
+export async function tallyOf(tx: Queryable, matcher: Matcher, parts: DecidedParts): Promise<Tally[]> {
+  const linesWhere = (condition: string) => `coalesce(sum(lines) filter (where ${condition}), 0)`;
+  const of = (kind: ChangeKind) => `
+    select '${kind}' as kind, operation, rule, ${wordOf('decision')} as decision, sum(lines) as lines,
+      ${linesWhere('decision <> wanted')} as follows, ${linesWhere('mixed')} as mixed,
+      ${linesWhere(isConflict)} as conflicts
+    from ${parts[kind]} group by operation, rule, decision`;
+  const tallies = await rows<Tally>(tx, `${of('resource')} union all ${of('link')}`);
   for (const kind of ['resource', 'link'] as const) {
     const all = await rows<{ operation: Tally['operation']; lines: number }>(
       tx,
@@ -50,26 +55,24 @@ export async function tallyOf(tx: Queryable, matcher: Matcher, { resources, link
   return tallies;
 }
 
-export async function conflictsOf(
-  tx: Queryable,
-  { resources, links }: DecidedRows,
-  tallies: readonly Tally[],
-): Promise<Conflicts> {
+export async function conflictsOf(tx: Queryable, parts: DecidedParts, tallies: readonly Tally[]): Promise<Conflicts> {
   const count = tallies.reduce((sum, { conflicts }) => sum + conflicts, 0);
   if (count === 0) return { count, first: [] };
-  const of = (kind: string, table: string) => `
-    select '${kind}' as kind, seq, ${wordOf('wanted')} as wanted, ${wordOf('decision')} as decided, because
-    from ${table} where decision <> wanted and rule > 0`;
+  // the parts behind those that have enough are not opened
+  const of = (kind: ChangeKind) => `
+    select '${kind}' as kind, each.seq, ${wordOf('wanted')} as wanted, ${wordOf('decision')} as decided, each.because
+    from (
+      select *, sum(lines) over (order by part) - sum(lines) over (partition by part) as earlier
+      from ${parts[kind]} where ${isConflict}
+    ) p cross join lateral unnest(seqs, because) each(seq, because)
+    where earlier < ${String(mostConflicts)}`;
   const first = await rows<{
     kind: 'resource' | 'link';
     seq: number;
     wanted: RowDecision;
     decided: RowDecision;
     because: number;
-  }>(
-    tx,
-    `${of('resource', resources)} union all ${of('link', links)} order by kind desc, seq limit ${String(mostConflicts)}`,
-  );
+  }>(tx, `${of('resource')} union all ${of('link')} order by kind desc, seq limit ${String(mostConflicts)}`);
   return {
     count,
     first: first.map(({ kind, seq, wanted, decided, because }): Conflict => ({
@@ -114,16 +117,13 @@ const fewRows = 0.05;
 export async function decisionSums(
   tx: Queryable,
   sync: number,
-  { resources, links }: DecidedRows,
+  parts: DecidedParts,
   tallies: readonly Tally[],
 ): Promise<DecisionSums> {
   const whole = await digestSums(tx, sync);
   const none = { apply: { a: 0n, b: 0n }, refuse: { a: 0n, b: 0n }, defer: { a: 0n, b: 0n } };
   const sums: DecisionSums = { resource: { ...none }, link: { ...none } };
-  for (const [kind, table] of [
-    ['resource', resources],
-    ['link', links],
-  ] as const) {
+  for (const kind of ['resource', 'link'] as const) {
     const [most, ...others] = rowDecisions
       .map((decision) => ({ decision, lines: linesOf(tallies, kind, decision) }))
       .filter(({ lines }) => lines > 0)
@@ -136,7 +136,7 @@ export async function decisionSums(
     let [a, b] = [BigInt(whole[kind].a), BigInt(whole[kind].b)];
     for (const each of others) {
       const few = each.lines < fewRows * all;
-      const part = await sumsOf(tx, sync, kind, table, each.decision, few);
+      const part = await sumsOf(tx, sync, kind, parts[kind], each.decision, few);
       sums[kind][each.decision] = part;
       a -= part.a;
       b -= part.b;
@@ -155,19 +155,19 @@ async function sumsOf(
   few: boolean,
 ): Promise<{ a: bigint; b: bigint }> {
   const changes = `syncline.${kind === 'resource' ? 'change' : 'link_change'} c`;
-  const decided = `d.decision = ${String(careOf[decision])}`;
+  const decided = `(select unnest(seqs) as seq from ${table} where decision = ${String(careOf[decision])}) d`;
   const found = await (few
     ? // the offset keeps it a look-up by the number of the row
       row<HashSums>(
         tx,
-        `select ${hashSums(kind)} from ${table} d cross join lateral (
+        `select ${hashSums(kind)} from ${decided} cross join lateral (
            select c.* from ${changes} where ${ofSync(sync, 'c')} and c.seq = d.seq offset 0
-         ) c where ${decided}`,
+         ) c`,
       )
     : withoutLoops(tx, () =>
         row<HashSums>(
           tx,
-          `select ${hashSums(kind)} from ${table} d join ${changes} on c.seq = d.seq where ${ofSync(sync, 'c')} and ${decided}`,
+          `select ${hashSums(kind)} from ${decided} join ${changes} on c.seq = d.seq where ${ofSync(sync, 'c')}`,
         ),
       ));
   if (!found) throw new Error('an aggregate gives one row');

@@ -1,18 +1,7 @@
 import type { Condition } from '../change-filter.ts';
 import { row, touched, withoutLoops, type Queryable } from '../database.ts';
 import type { Matcher } from './match.ts';
-
-/**
- * What a draft decides of the proposed rows of a sync that a rule chose or that it does not apply: two temporary tables of this
- * transaction, which only `decideRows` can make. Every other row is applied. So a draft that leaves out few of two million
- * rows writes few.
- */
-export interface DecidedRows {
-  /** (seq, operation, entity_type, resource, key, rule, wanted, mixed, decision, follows_rule, because) */
-  resources: string;
-  /** (seq, operation, property, source, target, before_target, and the same from rule on) */
-  links: string;
-}
+import { makeParts, type DecidedParts } from './parts.ts';
 
 /** How a row follows another one. */
 const reason = 'decision, follows_rule, because';
@@ -22,24 +11,53 @@ const reason = 'decision, follows_rule, because';
  * wins. `because` is the row that another row follows in the end: the seq of a resource, or minus the seq of a link.
  * `follows_rule` is the rule of that row, or the row's own. It is the law by which apply leaves out rows, see
  * repository/overtaken.ts: a link needs both its ends, and a key belongs to one resource.
+ *
+ * Only rows that a rule chose or that are not applied are kept: every other row is applied. So a draft that leaves out few of two
+ * million rows writes few.
  */
-export async function decideRows(tx: Queryable, matcher: Matcher): Promise<DecidedRows> {
+export async function decideRows(tx: Queryable, matcher: Matcher): Promise<DecidedParts> {
   const resources = 'decided_change';
+  await decideResources(tx, resources, matcher.proposedRows('resource'));
+  return withoutLoops(tx, async () => {
+    const left = await hasLeftOut(tx, resources);
+    if (left) await keepOut(tx, resources, matcher.allRows('resource'));
+    const decided = decidedLinks(resources, matcher.proposedRows('link'));
+    // where no link can spare an end, none is needed row by row: two million of them may follow
+    const link = (await couldSpare(tx, resources, matcher))
+      ? await untilAllFollow(tx, matcher, { resources, decided, left })
+      : await makeParts(tx, 'link', decided);
+    return { resource: await makeParts(tx, 'resource', ofTable(resources)), link };
+  });
+}
+
+const ofTable = (table: string): Condition => ({ sql: `select * from ${table}`, bindings: [] });
+
+/** Whether a delete is decided on less carefully than any row may be. */
+async function couldSpare(tx: Queryable, resources: string, matcher: Matcher): Promise<boolean> {
+  return (
+    (await row(
+      tx,
+      `select 1 from (select * from ${matcher.allRows('resource')}) c left join ${resources} known on known.seq = c.seq
+       where c.operation = 'd' and coalesce(known.decision, 0) < ${String(matcher.mostCare)} limit 1`,
+    )) !== undefined
+  );
+}
+
+async function untilAllFollow(
+  tx: Queryable,
+  matcher: Matcher,
+  { resources, decided, left }: { resources: string; decided: Condition; left: boolean },
+): Promise<string> {
   const links = 'decided_link_change';
   const all = { resource: matcher.allRows('resource'), link: matcher.allRows('link') };
-  await decideResources(tx, resources, matcher.proposedRows('resource'));
-  await withoutLoops(tx, async () => {
-    const left = await hasLeftOut(tx, resources);
-    if (left) await keepOut(tx, resources, all.resource);
-    // links follow while they are written, since two million of them may
-    await decideLinks(tx, links, resources, matcher.proposedRows('link'));
-    if (!left && !(await hasLeftOut(tx, links))) return;
+  await tx.raw(`create temp table ${links} on commit drop as ${decided.sql}`, decided.bindings);
+  await tx.raw(`analyze ${links} (seq, operation, decision)`);
+  if (left || (await hasLeftOut(tx, links)))
     while ((await spareEnds(tx, resources, links, all.resource)) > 0) {
       await keepOut(tx, resources, all.resource);
       for (const end of ['source', 'target'] as const) await followEnd(tx, resources, links, all.link, end);
     }
-  });
-  return { resources, links };
+  return makeParts(tx, 'link', ofTable(links));
 }
 
 async function hasLeftOut(tx: Queryable, table: string): Promise<boolean> {
@@ -57,20 +75,15 @@ async function decideResources(tx: Queryable, resources: string, { sql, bindings
   await tx.raw(`analyze ${resources} (seq, operation, resource, decision)`);
 }
 
-async function decideLinks(
-  tx: Queryable,
-  links: string,
-  resources: string,
-  { sql, bindings }: Condition,
-): Promise<void> {
+/** The links, each with the decision of an end that is more careful than its own. */
+function decidedLinks(resources: string, { sql, bindings }: Condition): Condition {
   const careful = (ofSource: string, ofTarget: string, own: string) => `case
     when s.decision > p.wanted and s.decision >= coalesce(t.decision, 0) then ${ofSource}
     when t.decision > p.wanted then ${ofTarget} else ${own} end`;
   // most changes of resources are updates, which no link needs
   const isEnd = (alias: string) => `${alias}.decision > 0 and ${alias}.operation <> 'u'`;
-  await tx.raw(
-    `create temp table ${links} on commit drop as
-     select p.*, ${careful('s.decision', 't.decision', 'p.wanted')} as decision,
+  return {
+    sql: `select p.*, ${careful('s.decision', 't.decision', 'p.wanted')} as decision,
        ${careful('s.follows_rule', 't.follows_rule', 'p.rule')} as follows_rule,
        ${careful('coalesce(s.because, s.seq)', 'coalesce(t.because, t.seq)', 'null')} as because
      from (${sql}) p
@@ -78,8 +91,7 @@ async function decideLinks(
        left join ${resources} t on ${isEnd('t')} and t.resource = p.target and t.operation = ${endOf('p')}
      where p.rule > 0 or p.wanted > 0 or s.decision > 0 or t.decision > 0`,
     bindings,
-  );
-  await tx.raw(`analyze ${links} (seq, operation, decision)`);
+  };
 }
 
 /** What a link needs of its ends: that they are inserted, or of a link that goes, that they are deleted. */

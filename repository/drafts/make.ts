@@ -2,15 +2,16 @@ import type { Conflicts, DraftCounts, RowDecision } from '../../domain/draft.ts'
 import type { ChangedSync } from '../change-filter.ts';
 import type { Transaction } from '../database.ts';
 import { conflictsOf, countsOf, countSuppressed, decisionSums, digestOf, tallyOf } from './count.ts';
-import { decideRows, type DecidedRows } from './follow.ts';
+import { decideRows } from './follow.ts';
 import { matcherOf, type Wanted } from './match.ts';
+import type { DecidedParts } from './parts.ts';
 
 /** A draft as it was worked out, with the rows that are still to be stored. */
 export interface MadeDraft {
   digest: string;
   counts: DraftCounts;
   conflicts: Conflicts;
-  rows: DecidedRows;
+  rows: DecidedParts;
   /** Places, from 1, of the rules that mean no change. */
   empty: number[];
 }

@@ -35,6 +35,8 @@ export interface Matcher {
    * the care of its decision; `mixed` whether the rule chose an update by properties and others change, too.
    */
   proposedRows(kind: ChangeKind): Condition;
+  /** The care of the most careful decision that the draft names. */
+  mostCare: number;
   /** The same rows as they are, as SQL that goes behind `from`. */
   allRows(kind: ChangeKind): string;
   /** Whether any row fits a rule, no matter which rule wins. */
@@ -63,7 +65,7 @@ export async function matcherOf(tx: Queryable, sync: ChangedSync, { rules, other
   }
   const proposed = (kind: ChangeKind) =>
     `syncline.${kinds[kind].table} c where ${ofSync(sync.no, 'c')} and c.fate is null`;
-  const cares = [otherwise, ...rules.map(({ decision }) => decision)].map((decision) => String(careOf[decision]));
+  const cares = [otherwise, ...rules.map(({ decision }) => decision)].map((decision) => careOf[decision]);
 
   function proposedRows(kind: ChangeKind): Condition {
     const { read, given } = kinds[kind];
@@ -100,7 +102,7 @@ export async function matcherOf(tx: Queryable, sync: ChangedSync, { rules, other
     return false;
   }
 
-  return { proposedRows, allRows: proposed, matches };
+  return { proposedRows, mostCare: Math.max(...cares), allRows: proposed, matches };
 }
 
 const choose = (whens: readonly string[], otherwise = '0') =>

@@ -1,26 +1,22 @@
 import type { ChangeKind } from '../change-kind.ts';
 import { touched, type Queryable } from '../database.ts';
 import { careOf } from './match.ts';
-import type { DecidedRows } from './follow.ts';
+import { partOf, type DecidedParts } from './parts.ts';
 
 /**
  * The rows that a draft does not apply. Kept as lists of numbers, so that two million deferred rows are some hundred rows
  * which are written and removed in no time.
  */
-const perPart = 8192;
 const letters = { resource: 'r', link: 'l' } as const;
 
-export async function storeRows(tx: Queryable, draft: number, { resources, links }: DecidedRows): Promise<void> {
-  for (const [kind, table] of [
-    ['resource', resources],
-    ['link', links],
-  ] as const)
+export async function storeRows(tx: Queryable, draft: number, parts: DecidedParts): Promise<void> {
+  for (const kind of ['resource', 'link'] as const)
     await touched(
       tx,
       `insert into syncline.draft_rows (draft, kind, part, decision, rule, seqs, because)
-       select ?, '${letters[kind]}', seq / ${String(perPart)}, case decision when ${String(careOf.refuse)} then 'r' else 'd' end,
-         follows_rule, array_agg(seq), case when count(because) > 0 then array_agg(because) end
-       from ${table} where decision > 0 group by 3, 4, 5`,
+       select ?, '${letters[kind]}', part, case decision when ${String(careOf.refuse)} then 'r' else 'd' end,
+         follows_rule, seqs, because
+       from ${parts[kind]} where decision > 0`,
       [draft],
     );
 }
@@ -37,5 +33,5 @@ export const leftOutRows = (draft: number, kind: ChangeKind): string => `(
 /** What a draft decides of a change row, as an expression: `apply`, `refuse` or `defer`. For some rows, such as a page. */
 export const decisionOf = (draft: number, kind: ChangeKind, seq: string): string => `coalesce((
   select case d.decision when 'r' then 'refuse' else 'defer' end from syncline.draft_rows d
-  where d.draft = ${String(draft)} and d.kind = '${letters[kind]}' and d.part = ${seq} / ${String(perPart)}
+  where d.draft = ${String(draft)} and d.kind = '${letters[kind]}' and d.part = ${partOf(seq)}
     and ${seq} = any(d.seqs)), 'apply')`;
