@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { build, type BuildOptions, type Plugin } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -9,6 +9,17 @@ type Process = 'api' | 'worker';
 
 /** Where the built process is, or will be. */
 export const entryOf = (name: Process, folder = dist) => join(folder, `${name}.mjs`);
+
+/** TypeScript as one file of JavaScript. Packages stay where they are. */
+export const oneFile = {
+  bundle: true,
+  packages: 'external',
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  keepNames: true,
+  logLevel: 'error',
+} as const satisfies BuildOptions;
 
 /** What Node needs to run a built process, before its file: places in the log are those of the sources. */
 export const builtFlags = ['--enable-source-maps'];
@@ -33,14 +44,8 @@ export async function builtEntry(
     entryPoints: entries,
     outdir: temporary,
     outExtension: { '.js': '.mjs' },
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
+    ...oneFile,
     sourcemap: 'linked',
-    keepNames: true,
-    logLevel: 'error',
     plugins: [placesOfSources(edit)],
   });
   // the map first: a process that starts meanwhile gets a complete file, of this build or the last one

@@ -1,7 +1,7 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { placesOfSources } from '../../local/built.ts';
+import { oneFile, placesOfSources } from '../../local/built.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 /** Below the folder of the packages, which stay where they are. */
@@ -19,13 +19,7 @@ export async function buildContract(): Promise<void> {
   await build({
     entryPoints: [join(import.meta.dirname, 'contract.ts')],
     outfile: temporary,
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    keepNames: true,
-    logLevel: 'error',
+    ...oneFile,
     plugins: [placesOfSources()],
   });
   await rename(temporary, contractFile);

@@ -340,35 +340,6 @@ describe('the pages of the console', { timeout: 180_000 }, () => {
     expect(await page.getByRole('dialog').count()).toBe(0);
   });
 
-  it('check a file without saving it, with the line of each fault, and name what it would change', async () => {
-    const page = await web.open('/connectors/hr/file');
-    const box = page.getByRole('textbox', { name: 'Connector file' });
-    await box.waitFor();
-    await page.getByRole('button', { name: 'Validate' }).click();
-    await page.getByText('The file is valid').waitFor();
-    await box.click();
-    await page.keyboard.press('Control+End');
-    await page.keyboard.type('displayName: Not saved');
-    await page.getByRole('button', { name: 'Preview', exact: true }).click();
-    const dialog = page.getByRole('dialog', { name: 'Preview with the text of the editor' });
-    await dialog.getByLabel('Key').fill('E00007');
-    await dialog.getByRole('button', { name: 'Preview', exact: true }).click();
-    await dialog.getByRole('region', { name: 'What it becomes' }).getByText('n7@x.org').waitFor();
-    expect(await accessibilityFaults(page)).toEqual([]);
-    await page.keyboard.press('Escape');
-    await dialog.waitFor({ state: 'detached' });
-    await box.click();
-    await page.keyboard.press('Control+End');
-    await page.keyboard.press('Enter');
-    await page.keyboard.type('nonsense: true');
-    await page.getByRole('button', { name: 'Validate' }).click();
-    await page
-      .getByText(/^Line \d+: /)
-      .first()
-      .waitFor();
-    await page.getByText('The file cannot be used').waitFor();
-  });
-
   it('connect a system: from its package to the first held sync', async () => {
     await web.stack.place('school', { 'pupils.csv': csv('pupil_id,name', 'P1,Ada', 'P2,Grace') });
     const page = await web.open('/new');
