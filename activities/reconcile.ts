@@ -6,6 +6,7 @@ import { connectorsWithExpired, expireRefusals } from '../repository/refusals/en
 import { dropStaging } from '../repository/staging.ts';
 import { logSync } from '../repository/sync-log.ts';
 import type { Dependencies } from './dependencies.ts';
+import { whileBeating } from './heartbeat.ts';
 import { reconcilePolls } from './reconcile-polls.ts';
 import { reconcileExecutions, reconcileSchedules } from './reconcile-jobs.ts';
 
@@ -23,7 +24,11 @@ export function createReconcileActivities(dependencies: Dependencies) {
    * Ends sync rows whose workflow is gone, and workflows whose sync row is gone. Either store may have been lost or
    * restored; the tables decide. The same is done for executions of jobs and for schedules. Refusals whose time is over end.
    */
-  async function reconcileSyncs(): Promise<void> {
+  function reconcileSyncs(): Promise<void> {
+    return whileBeating(compare);
+  }
+
+  async function compare(): Promise<void> {
     for (const sync of await openSyncs(db)) {
       if (await workflows.isOpen(sync.workflowId, sync.runId)) continue;
       if (sync.runId === null && sync.ageSeconds < startingSeconds) continue;

@@ -6,6 +6,7 @@ import { names } from './own-names.ts';
 const { reconcileSyncs } = proxyActivities<Activities>({
   taskQueue: names.taskQueues.sync,
   startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: '15 seconds',
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
   summary: 'Compare the tables with Temporal',
 });

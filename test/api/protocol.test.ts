@@ -245,4 +245,24 @@ describe('the HTTP protocol', () => {
     expect(settled).toMatchObject({ status: 'failed', applied: false, error: { code: 'workflow-lost' } });
     expect((await stack.sync('one')).status).toBe('held');
   });
+
+  it('settles it soon, too, where the worker that was about to do so has died', async () => {
+    const { items } = await stack.get<{ items: Sync[] }>('/v1/syncs?connector=one&status=held');
+    const [held] = items;
+    const client = new pg.Client(stack.databaseUrl);
+    await client.connect();
+    await client.query('begin');
+    await client.query('select from syncline.sync where id = $1 for update', [held?.id]);
+    await stack.temporal.workflow.getHandle('sync:one').terminate('lost for a test');
+    await stack.until(async () => {
+      const { rows } = await client.query('select from pg_locks where not granted and transactionid is not null');
+      return rows.length > 0;
+    });
+    await stack.kill('worker');
+    await client.query('commit');
+    await client.end();
+    stack.launch('worker');
+    const settled = await stack.settled(held?.id ?? '', ['held'], 60);
+    expect(settled).toMatchObject({ status: 'failed', error: { code: 'workflow-lost' } });
+  });
 });
