@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { expect, TestRunner } from 'vitest';
 import { builtConsole } from '../../../local/built-console.ts';
 import { Stack } from '../../support/stack.ts';
 import { TestBrowser, type Look } from './browser.ts';
@@ -56,8 +56,10 @@ export class TestConsole {
   async close(): Promise<void> {
     const opened = this.#opened;
     this.#opened = [];
+    const all = [...opened, ...(this.#kept ? [this.#kept] : [])];
+    if (TestRunner.getCurrentTest()?.result?.state === 'fail') for (const { page } of all) await tell(page);
     for (const { page } of opened) await page.context().close();
-    const said = [...opened, ...(this.#kept ? [this.#kept] : [])].flatMap(({ complaints }) => complaints.all);
+    const said = all.flatMap(({ complaints }) => complaints.all);
     this.#kept?.complaints.forget();
     expect(said).toEqual([]);
   }
@@ -66,6 +68,15 @@ export class TestConsole {
   forgive(): void {
     for (const { complaints } of this.#opened) complaints.forget();
   }
+}
+
+/** Where a page was, and what it showed, when its test failed. */
+async function tell(page: Page): Promise<void> {
+  const text = await page
+    .locator('body')
+    .innerText({ timeout: 2_000 })
+    .catch(() => 'nothing');
+  process.stderr.write(`The page ${page.url()} shows:\n${text.slice(0, 3_000)}\n`);
 }
 
 /** The pages of the guided tour, by their address. */
