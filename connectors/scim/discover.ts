@@ -16,7 +16,8 @@ export async function discoverScim(
   const client = await openWeb(options, connection);
   try {
     const service = new ScimService(client, connection.settings);
-    return (await service.describe()) ?? (await guess(service));
+    const described = await service.describe();
+    return described?.map(({ onRequest: _, ...table }) => table) ?? (await guess(service));
   } finally {
     await client.close();
   }

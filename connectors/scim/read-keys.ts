@@ -2,7 +2,7 @@ import type { Certificate, Connection, KeyAnswer, KeyAnswers, KeysRequest } from
 import { columnsOf, recordOf } from '../web/columns.ts';
 import { openWeb, type WebPackageOptions } from '../web/open.ts';
 import { isError, listPage, resourceOf } from './messages.ts';
-import { ScimService } from './service.ts';
+import { namedColumns, ScimService } from './service.ts';
 import type { ScimSettings } from './settings.ts';
 
 /**
@@ -18,8 +18,10 @@ export async function readScimKeys(
   const client = await openWeb(options, connection);
   const service = new ScimService(client, connection.settings, { pacer, signal });
 
+  let named: ReturnType<typeof namedColumns> = {};
+
   async function byId(id: string): Promise<KeyAnswer> {
-    const url = service.url(table, {}, id);
+    const url = service.url(table, named, id);
     const answer = await service.get(url, [404, 410]);
     if (answer.status >= 300)
       return isError(answer.json)
@@ -31,7 +33,12 @@ export async function readScimKeys(
   }
 
   async function byAttribute(path: string, value: string): Promise<KeyAnswer> {
-    const url = service.url(table, { filter: `${path} eq ${JSON.stringify(value)}`, startIndex: '1', count: '100' });
+    const url = service.url(table, {
+      filter: `${path} eq ${JSON.stringify(value)}`,
+      startIndex: '1',
+      count: '100',
+      ...named,
+    });
     const answer = await service.get(url, [400, 403, 404, 501]);
     if (answer.status >= 300) return unknown(`The service does not filter by ${path}.`);
     const { items, total } = listPage(url, answer);
@@ -47,6 +54,11 @@ export async function readScimKeys(
     // in filters, each item of a list is meant without brackets
     const path = column.replaceAll('[]', '');
     const askable = others.length === 0 && /^[A-Za-z$][\w$.-]*$/.test(path);
+    if (askable && keys.length > 0)
+      named = namedColumns(
+        (await service.describe())?.find((each) => each.table === table),
+        columns,
+      );
     for (const [value = ''] of askable ? keys : []) {
       if (answers.length > 0) await pacer?.request();
       if (value === '' || value === '.' || value === '..') answers.push(unknown('No resource has this key.'));

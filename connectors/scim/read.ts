@@ -5,7 +5,7 @@ import { readList, type ListItem, type ListPage, type Paging } from '../web/read
 import { timeOfCheckpoint, Watermark } from '../web/watermark.ts';
 import { badBody } from '../web/client.ts';
 import { errorType, listPage, member, textOf } from './messages.ts';
-import { noTable, ScimService } from './service.ts';
+import { namedColumns, noTable, ScimService } from './service.ts';
 import type { ScimSettings } from './settings.ts';
 
 /** Clocks of a service and of its database differ, and a change is visible a little after its time. */
@@ -33,7 +33,9 @@ export async function* readScim(
     const service = new ScimService(client, settings, { pacer, signal });
     const by = await service.paging();
     const described = await service.describe();
-    const known = described?.find((each) => each.table === table)?.columns.map(({ name }) => name);
+    const of = described?.find((each) => each.table === table);
+    const known = of?.columns.map(({ name }) => name);
+    const named = namedColumns(of, columnsOf(wanted, new Set(known), true));
     const watermark = new Watermark(from === undefined ? undefined : since);
     const filter =
       from === undefined ? {} : { filter: `meta.lastModified gt "${new Date(from - overlap).toISOString()}"` };
@@ -41,7 +43,7 @@ export async function* readScim(
       query: Record<string, string>,
       first: boolean,
     ): Promise<ListPage | 'expired' | 'unfiltered'> => {
-      const url = service.url(table, { ...filter, ...query, count: String(settings.pageSize) });
+      const url = service.url(table, { ...filter, ...query, ...named, count: String(settings.pageSize) });
       const answer = await service.get(url, [400, 404, 501, ...(from === undefined ? [] : [403])]);
       if (answer.status >= 300) {
         const type = errorType(answer.json);

@@ -13,6 +13,11 @@ export interface Asking {
   signal?: AbortSignal | undefined;
 }
 
+/** A table with the columns that the service gives only where a request names them. */
+export interface DescribedTable extends DiscoveredTable {
+  onRequest: readonly string[];
+}
+
 /** A SCIM service, as far as a reader asks it. */
 export class ScimService {
   readonly #client: WebClient;
@@ -50,7 +55,7 @@ export class ScimService {
   }
 
   /** The tables with their columns; undefined if the service does not describe itself. */
-  async describe(): Promise<DiscoveredTable[] | undefined> {
+  async describe(): Promise<DescribedTable[] | undefined> {
     const types = await this.#describe('ResourceTypes');
     const schemas = types === undefined ? undefined : await this.#describe('Schemas');
     if (types === undefined || schemas === undefined) return undefined;
@@ -86,7 +91,7 @@ export class ScimService {
 /** Lists of descriptions come as a list of SCIM, or as a plain list. */
 const resourcesOf = (json: Cell): readonly Cell[] => listOf(Array.isArray(json) ? json : member(json, 'Resources'));
 
-function tableWith(table: string, attributes: readonly Cell[], extensions: readonly string[]): DiscoveredTable {
+function tableWith(table: string, attributes: readonly Cell[], extensions: readonly string[]): DescribedTable {
   const common = (name: string, type: DiscoveredColumn['type'], nullable: boolean): DiscoveredColumn => ({
     name,
     type,
@@ -106,6 +111,9 @@ function tableWith(table: string, attributes: readonly Cell[], extensions: reado
     columns: columns.filter(({ name }, i) => columns.findIndex((each) => each.name === name) === i),
     key: ['id'],
     identity: 'id',
+    onRequest: attributes
+      .filter((attribute) => textOf(attribute, 'returned') === 'request')
+      .map((attribute) => columnOf(attribute).name),
     ...(links.length > 0 ? { links } : {}),
   };
 }
@@ -134,6 +142,18 @@ function linksOf(attribute: Cell): { column: string; table: string; by: string }
   return listOf(member(reference, 'referenceTypes')).flatMap((type) =>
     type === 'User' || type === 'Group' ? [{ column: `${name}${each}.value`, table: `${type}s`, by: 'id' }] : [],
   );
+}
+
+/**
+ * What a request says of the columns that it wants: nothing, unless the service gives one of them only by name. Then all are named,
+ * since the usual ones do not come beside them. An unnamed list of members would look like a group without members.
+ */
+export function namedColumns(
+  described: DescribedTable | undefined,
+  columns: readonly string[],
+): { attributes?: string } {
+  if (!described?.onRequest.some((name) => columns.includes(name))) return {};
+  return { attributes: [...new Set([...columns, 'meta'])].join(',') };
 }
 
 /** @throws SyncError `missing-table` */

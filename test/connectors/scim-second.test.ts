@@ -5,6 +5,7 @@ import { createScimPackage } from '../../connectors/scim/index.ts';
 import { scimSettings, type ScimSettings } from '../../connectors/scim/settings.ts';
 import { shownOf } from '../support/cells-of-json.ts';
 import { hasPython, needsPython } from '../support/python.ts';
+import { declaredColumns, type Attribute } from './scim-columns.ts';
 import { Scim2Server } from './scim2-server.ts';
 import { describePackage, read, type Subject } from './suite.ts';
 
@@ -45,27 +46,6 @@ async function reset(): Promise<void> {
 }
 
 const named = async (userName: string) => (await server.list('Users')).find((each) => each.userName === userName);
-
-/** What the server says of its attributes. */
-async function declaredColumns(): Promise<Subject['columns']> {
-  const { attributes } = await server.ask<{
-    attributes: { name: string; type: string; multiValued: boolean; required: boolean }[];
-  }>('GET', `Schemas/${core}:User`);
-  const types: Record<string, string> = { complex: 'object', reference: 'string', integer: 'number' };
-  const column = (name: string, type: string, nullable = true) => ({ name, type, multiValued: false, nullable });
-  return [
-    column('id', 'string', false),
-    column('externalId', 'string'),
-    ...attributes.map(({ name, type, multiValued, required }) => ({
-      name,
-      type: types[type] ?? type,
-      multiValued,
-      nullable: !required,
-    })),
-    column(enterprise, 'object'),
-    column('meta', 'object'),
-  ] as Subject['columns'];
-}
 
 const subject = (): Subject => ({
   adapter,
@@ -116,7 +96,8 @@ const subject = (): Subject => ({
 describe.skipIf(!present)(`scim on a second server${present ? '' : `, ${needsPython('scim2-server')}`}`, () => {
   beforeAll(async () => {
     server = await Scim2Server.start(token);
-    columns = await declaredColumns();
+    const { attributes } = await server.ask<{ attributes: Attribute[] }>('GET', `Schemas/${core}:User`);
+    columns = declaredColumns(attributes, [enterprise]);
   });
   afterAll(() => server.stop());
 

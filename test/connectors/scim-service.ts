@@ -6,6 +6,7 @@ import { scimSettings, type ScimSettings } from '../../connectors/scim/settings.
 import { SyncError } from '../../domain/errors.ts';
 import { shownOf } from '../support/cells-of-json.ts';
 import { LyingProxy, type Lie } from '../support/lying-proxy.ts';
+import { declaredColumns, type Attribute } from './scim-columns.ts';
 import { ScimmyServer } from './scimmy-server.ts';
 import { read, type Subject } from './suite.ts';
 
@@ -56,39 +57,12 @@ export function reset(users = 8): void {
   scim.put(scim.groups, 'g1', { displayName: 'All', members: [{ value: 'u1' }, { value: 'u2' }] });
 }
 
-/** What the server itself says of its attributes. */
-async function declaredColumns(): Promise<Subject['columns']> {
-  const get = async (path: string) =>
-    (await (
-      await fetch(`${scim.origin}/scim/v2/${path}`, { headers: { authorization: `Bearer ${token}` } })
-    ).json()) as Record<string, never>;
-  const user = (await get('Schemas/urn:ietf:params:scim:schemas:core:2.0:User')) as unknown as {
-    attributes: { name: string; type: string; multiValued: boolean; required: boolean }[];
-  };
-  const types: Record<string, string> = {
-    complex: 'object',
-    reference: 'string',
-    integer: 'number',
-    decimal: 'number',
-  };
-  const column = (name: string, type: string, nullable = true) => ({ name, type, multiValued: false, nullable });
-  return [
-    column('id', 'string', false),
-    column('externalId', 'string'),
-    ...user.attributes.map(({ name, type, multiValued, required }) => ({
-      name,
-      type: types[type] ?? type,
-      multiValued,
-      nullable: !required,
-    })),
-    column(enterprise, 'object'),
-    column('meta', 'object'),
-  ] as Subject['columns'];
-}
-
 export let columns: Subject['columns'] = [];
 beforeAll(async () => {
-  columns = await declaredColumns();
+  const answer = await fetch(`${scim.origin}/scim/v2/Schemas/urn:ietf:params:scim:schemas:core:2.0:User`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  columns = declaredColumns(((await answer.json()) as { attributes: Attribute[] }).attributes, [enterprise]);
 });
 
 export const subject = (): Subject => ({

@@ -16,6 +16,7 @@ const packages = {
   'mariadb-server': '/usr/sbin/mariadbd',
   'openssh-server': '/usr/sbin/sshd',
   'python3-venv': '/usr/share/doc/python3-venv',
+  maven: '/usr/bin/mvn',
   chromium: '/usr/bin/chromium',
   'libreoffice-calc-nogui': '/usr/bin/soffice',
 } as const;
