@@ -27,6 +27,11 @@ export function createFromRequestActivities({
         'export-missing',
         'The request of the export is not in the export store. Does this worker have the SYNCLINE_EXPORT_STORE of the others?',
       );
+    if (request === 'unreadable')
+      throw new SyncError(
+        'export-missing',
+        'This worker does not understand the request of the export. Bring it to the version of the workers with the database.',
+      );
     return { request, ...(await openConnection({ packages, secretFolders }, request.connection)) };
   }
 

@@ -58,8 +58,10 @@ export class Exchange {
     return write(this.#beside(of, 'request'), request);
   }
 
-  readRequest(of: FarReference): Promise<ExportRequest | undefined> {
-    return read(this.#beside(of, 'request'), exportRequestSchema);
+  /** @returns `unreadable` if a worker of another version wrote it, which says what this one does not know */
+  async readRequest(of: FarReference): Promise<ExportRequest | 'unreadable' | undefined> {
+    const path = this.#beside(of, 'request');
+    return (await read(path, exportRequestSchema)) ?? ((await read(path, z.unknown())) ? 'unreadable' : undefined);
   }
 
   writeLease(of: FarReference, granted: number): Promise<void> {

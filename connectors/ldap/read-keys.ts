@@ -8,6 +8,7 @@ import { isBinaryBy, isOwn } from '../entries/columns.ts';
 import { allOf, equals } from '../entries/filter.ts';
 import { isWithin, normalName } from '../entries/names.ts';
 import { proveKeys } from './key-proof.ts';
+import { readTogether, refusesFilter, type Sought } from './read-together.ts';
 import { entriesOf, type TableRead } from './table-read.ts';
 
 /** Reads entries by what the mapping knows them by. An entry that is not found is gone only if `proveKeys` has no doubt. */
@@ -18,8 +19,7 @@ export async function readByKeys(read: TableRead, { by, keys, last }: KeysReques
     const answer = unasked(`The directory cannot be asked for entries by ${odd}.`);
     return { columns, answers: keys.map(() => answer), certificate: certificateOf(read, 0) };
   }
-  const answers: KeyAnswer[] = [];
-  for (const key of keys) answers.push(await readOne(read, by, key));
+  const answers = await answersOf(read, by, keys);
   if (answers.every(({ state }) => state === 'unknown'))
     return { columns, answers, certificate: certificateOf(read, 0) };
   const { certificate, doubt } = await proveKeys(read, by, last);
@@ -35,10 +35,23 @@ export async function readByKeys(read: TableRead, { by, keys, last }: KeysReques
 /** What filters take for a name: no path. */
 const attribute = /^[A-Za-z0-9][A-Za-z0-9.;-]*$/;
 
-/** What a directory says of a filter that it cannot evaluate, or for which it would have to look at every entry. */
-const noFilter: ReadonlySet<string> = new Set(['filter-invalid', 'admin-limit']);
-
 const unasked = (reason: string): KeyAnswer => ({ state: 'unknown', reason, unasked: true });
+
+/** One attribute is asked for several values at once; a name is a search of its own, and so are several attributes. */
+async function answersOf(read: TableRead, by: readonly string[], keys: KeysRequest['keys']): Promise<KeyAnswer[]> {
+  const [column = '', ...others] = by;
+  const alone = (key: readonly string[]) => () => readOne(read, by, key);
+  const answers: (KeyAnswer | undefined)[] = [];
+  const sought: Sought[] = [];
+  for (const key of keys) {
+    const value = others.length > 0 || column.toLowerCase() === 'dn' ? undefined : valueOf(read, column, key[0] ?? '');
+    const together = value !== undefined && value.length > 0;
+    answers.push(together ? undefined : await alone(key)());
+    if (together) sought.push({ value, alone: alone(key) });
+  }
+  const found = (await readTogether(read, column, sought)).values();
+  return answers.flatMap((answer) => answer ?? found.next().value ?? []);
+}
 
 async function readOne(read: TableRead, by: readonly string[], key: readonly string[]): Promise<KeyAnswer> {
   const filters: Filter[] = [];
@@ -65,7 +78,7 @@ async function readByFilter(read: TableRead, filter: Filter): Promise<KeyAnswer>
       records.push(...page.entries.map(read.columns.recordOf));
     }
   } catch (error) {
-    if (!(error instanceof SyncError) || !noFilter.has(error.code)) throw error;
+    if (!(error instanceof SyncError) || !refusesFilter(error)) throw error;
     return unasked(error.message);
   }
   return records.length > 0 ? { state: 'found', records } : { state: 'gone' };

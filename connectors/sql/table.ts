@@ -45,10 +45,19 @@ const partsOf = (from: string): string[] => {
 /** A column of the table, for statements. */
 export const columnSql = (database: Database, name: string) => `${own}.${database.quote(name)}`;
 
-/** A select of some columns. */
-export const selectOf = (database: Database, { from }: Table, columns: readonly Column[], where?: string): string =>
+/** A select of some columns, and of one more expression behind them. */
+export function selectOf(
+  database: Database,
+  { from }: Table,
+  columns: readonly Column[],
+  where?: string,
+  more?: string,
+): string {
+  const selected = [...columns.map(({ name }) => columnSql(database, name)), ...(more === undefined ? [] : [more])];
   // a select has at least one column
-  `select ${columns.map(({ name }) => columnSql(database, name)).join(', ') || `null as ${database.quote('nothing')}`} from ${from}${where === undefined ? '' : ` where ${where}`}`;
+  const what = selected.join(', ') || `null as ${database.quote('nothing')}`;
+  return `select ${what} from ${from}${where === undefined ? '' : ` where ${where}`}`;
+}
 
 /** The columns that are asked for; one that is missing is told by whoever asked. */
 export function wantedOf({ columns }: Table, wanted: WantedColumns | undefined): Column[] {

@@ -120,6 +120,7 @@ describe.skipIf(!ready)(ready ? 'on 389 Directory Server' : needs('389-ds-base',
     ],
     targeted: {
       proves: true,
+      together: true,
       unproven: [
         {
           what: 'no canary',

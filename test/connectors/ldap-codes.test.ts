@@ -197,6 +197,43 @@ describe.skipIf(!ready)(ready ? 'a directory' : needs('slapd', 'ldap-utils'), ()
       expect((await ask(connection, 'uid', ['p999'], note ? { last: note } : {})).states).toEqual(['gone']);
     });
 
+    it('gives each value what it would get alone, also where an entry has several values, or several entries have one', async () => {
+      const more = (uid: string, attribute: string, ...values: string[]) =>
+        `dn: uid=${uid},${people}\nchangetype: modify\nadd: ${attribute}\n${values.map((value) => `${attribute}: ${value}\n`).join('')}\n`;
+      await slapd().change(
+        more('p1', 'title', 'one') +
+          more('p3', 'title', '7 a', 'B') +
+          more('p4', 'title', 'b') +
+          more('p5', 'title', 'c') +
+          more('p6', 'title', 'é') +
+          // its rule of equality tells case apart
+          more('p1', 'labeledURI', 'one') +
+          more('p3', 'labeledURI', 'A', 'b'),
+      );
+      const found = async (by: string, ...keys: string[]) =>
+        (
+          await adapter.readKeys?.(connect(slapd().url), {
+            ...{ table: 'people', wanted, by: [by], keys: keys.map((key) => [key]) },
+          })
+        )?.answers ?? [];
+      for (const [by, ...keys] of [
+        ['title', 'b', '7 a', 'c'],
+        ['title', 'c', '7  A', 'x'],
+        ['title', 'B', 'b', 'é', 'e'],
+        ['title', 'c', 'C', '', 'x', 'y'],
+        ['labeledURI', 'a', 'b', 'c'],
+      ] as const) {
+        const alone = [];
+        for (const key of keys) alone.push(...(await found(by, key)));
+        expect(await found(by, ...keys), keys.join()).toEqual(alone);
+      }
+      expect((await found('labeledURI', 'a', 'b')).map(({ state }) => state)).toEqual(['gone', 'found']);
+      expect(await found('title', '7 a', 'b')).toMatchObject([
+        { state: 'found', records: [expect.anything()] },
+        { state: 'found', records: [expect.anything(), expect.anything()] },
+      ]);
+    });
+
     it('is not asked where it cannot compare, and not for names that its table does not have', async () => {
       const connection = connect(slapd().url);
       for (const by of ['primaryGroupSid', 'parentDn', 'cn[].x'])

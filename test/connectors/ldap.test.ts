@@ -156,6 +156,7 @@ function describeServer(what: string, sessionLog: number): void {
     ],
     targeted: {
       proves: true,
+      together: true,
       unproven: [
         {
           what: 'no canary',

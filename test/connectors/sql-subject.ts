@@ -101,7 +101,7 @@ export function sqlSubject(
     freshKey: 'x',
     shows: (row, value) => row['name'] === value,
     overlaps: true,
-    targeted: { proves: true, unproven: [] },
+    targeted: { proves: true, unproven: [], together: true },
     alwaysProven: 'the end of a select in a snapshot',
     incomplete: [],
     ...more,

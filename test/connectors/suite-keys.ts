@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { shown, type Subject } from './suite-reads.ts';
+import { pacer, shown, type Subject } from './suite-reads.ts';
 
 /** For packages that read single resources. */
 export function describeKeys(make: () => Subject): void {
@@ -34,6 +34,25 @@ export function describeKeys(make: () => Subject): void {
     await subject.remove(subject.storedKey);
     expect(await ask(subject, [subject.storedKey])).toEqual([absent]);
     expect(await ask(subject, [])).toEqual([]);
+  });
+
+  it('asks for many keys in few requests, with the answers that each would get by itself', async () => {
+    const subject = make();
+    const { adapter, connection, table, columns, key, targeted } = subject;
+    if (!targeted?.together) return;
+    await subject.reset();
+    const stored = (await subject.list()).map((row) => row[key[0] ?? ''] ?? '');
+    // the same key twice, one in other letters, and more than fit into one request
+    const keys = [...stored, subject.storedKey, subject.storedKey.toUpperCase()];
+    for (let i = 0; i < 70; i++) keys.splice(2 * i, 0, `${subject.freshKey}-${String(i)}`);
+    const request = { table, wanted: { columns: columns.map(({ name }) => name), key }, by: key };
+    const { asked, keeps } = pacer();
+    const many = await adapter.readKeys?.(connection(), { ...request, keys: keys.map((each) => [each]), pacer: keeps });
+    expect(asked.requests).toBeLessThan(keys.length / 4);
+    const single = [];
+    for (const each of keys)
+      single.push(...((await adapter.readKeys?.(connection(), { ...request, keys: [[each]] }))?.answers ?? []));
+    expect(many?.answers).toEqual(single);
   });
 
   it('never says that a key is gone where the server does not prove it', async () => {

@@ -69,7 +69,12 @@ export interface Subject {
     snapshot: boolean;
   };
   /** For packages that read by key: whether the server proves that a key is gone, and ways in which it no longer does. */
-  targeted?: { proves: boolean; unproven: { what: string; make: () => Promise<void> | void }[] };
+  targeted?: {
+    proves: boolean;
+    unproven: { what: string; make: () => Promise<void> | void }[];
+    /** Whether the package asks for several keys at once. */
+    together?: boolean;
+  };
 }
 
 export interface Read {
