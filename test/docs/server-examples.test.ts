@@ -8,12 +8,14 @@ import { loadExamples } from '../../local/examples.ts';
 import { findPostgres } from '../../local/postgres-binaries.ts';
 import { freePort } from '../../local/ports.ts';
 import { hasDebian, needs } from '../support/debian.ts';
+import { hasKeycloak, keycloakHome, needsKeycloak } from '../support/keycloak.ts';
 import { Stack } from '../support/stack.ts';
 
 const examples = join(import.meta.dirname, '..', '..', 'examples');
 const samba = ['samba-ad-dc', 'samba-ad-provision', 'samba-dsdb-modules', 'ldap-utils'] as const;
 const hasSlapd = await hasDebian('slapd', 'ldap-utils');
 const hasPsql = await hasDebian('postgresql-client');
+const hasScim = await hasKeycloak();
 const hasSamba = (await hasDebian(...samba)) && process.getuid?.() === 0;
 
 /** The commands of the examples that start a server, and the connectors beside them. */
@@ -25,6 +27,7 @@ describe('the examples', () => {
       SYNCLINE_OUTBOUND_ALLOW: '127.0.0.0/8',
       SYNCLINE_SECRET_ACTIVE_DIRECTORY: 'Example-1234',
       SYNCLINE_SECRET_HR_DATABASE: 'example',
+      SYNCLINE_SECRET_KEYCLOAK: 'example',
       SYNCLINE_SECRET_OPENLDAP: 'example',
     });
   });
@@ -41,7 +44,7 @@ describe('the examples', () => {
     const { folder } = await findPostgres(undefined, process.env['PATH'] ?? '');
     const server = spawn(join(examples, example, 'start.sh'), [argument], {
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, PATH: [process.env['PATH'], folder].join(delimiter) },
+      env: { ...process.env, KEYCLOAK_HOME: keycloakHome, PATH: [process.env['PATH'], folder].join(delimiter) },
     });
     servers.push(server);
     // it says so once the server answers and has its people
@@ -51,7 +54,7 @@ describe('the examples', () => {
     ]);
   }
   const connector = (example: string, file: string, place: string, instead: string): unknown =>
-    parse(readFileSync(join(examples, example, file), 'utf8').replace(place, instead));
+    parse(readFileSync(join(examples, example, file), 'utf8').replaceAll(place, instead));
 
   it.skipIf(!hasSlapd)(
     hasSlapd
@@ -86,6 +89,25 @@ describe('the examples', () => {
         status: 'completed',
         counters: { HRDB_Employee: { inserted: 3, rejected: 0 }, HRDB_Team: { links: { members: { inserted: 3 } } } },
         completeness: { employee: { certified: true } },
+      });
+    },
+  );
+
+  it.skipIf(!hasScim)(
+    hasScim ? 'have a Keycloak whose people and groups are read by the connector beside it' : needsKeycloak,
+    { timeout: 240_000 },
+    async () => {
+      const port = String(await freePort());
+      await start('keycloak', port);
+      await stack.put(connector('keycloak', 'keycloak.yaml', '8180', port), 'keycloak');
+      const sync = await stack.sync('keycloak', { mode: 'complete', dryRun: true });
+      expect(sync, JSON.stringify(sync)).toMatchObject({
+        status: 'completed',
+        counters: {
+          Keycloak_User: { inserted: 3, rejected: 0 },
+          Keycloak_Group: { inserted: 2, rejected: 0, links: { members: { inserted: 5, rejected: 0 } } },
+        },
+        completeness: { Users: { certified: true }, Groups: { certified: true } },
       });
     },
   );

@@ -1,8 +1,8 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -13,6 +13,9 @@ const run = promisify(execFile);
 const version = '26.7.3';
 const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
 const folder = join(cache, 'syncline-test', `keycloak-${version}`);
+
+/** Where it is installed. */
+export const keycloakHome = join(folder, `keycloak-${version}`);
 
 /** What a skipped test says. */
 export const needsKeycloak = `needs Java 17 and Maven: SYNCLINE_TEST_INSTALL=1 installs Keycloak ${version}`;
@@ -45,10 +48,12 @@ export const reader = { id: 'reader', secret: 'canary-keycloak-reader' };
 /** A Keycloak on loopback that keeps everything in memory, with one realm whose users and groups SCIM gives to one client. */
 export class Keycloak {
   readonly origin: string;
+  readonly #home: string;
   readonly #process: ChildProcess;
   #said = '';
 
-  private constructor(port: number, management: number) {
+  private constructor(home: string, port: number, management: number) {
+    this.#home = home;
     this.origin = `http://127.0.0.1:${String(port)}`;
     const where = [
       '--http-host=127.0.0.1',
@@ -57,10 +62,7 @@ export class Keycloak {
     ];
     this.#process = spawn(
       'sh',
-      [
-        join(folder, `keycloak-${version}`, 'bin', 'kc.sh'),
-        ...['start-dev', '--features=scim-api', '--db=dev-mem', '--cache=local', ...where],
-      ],
+      [join(home, 'bin', 'kc.sh'), ...['start-dev', '--features=scim-api', '--db=dev-mem', '--cache=local', ...where]],
       {
         // Java runs below the shell
         detached: true,
@@ -86,7 +88,10 @@ export class Keycloak {
   }
 
   static async start(): Promise<Keycloak> {
-    const server = new Keycloak(await freePort(), await freePort());
+    // its first start builds it, so no start has the installed files themselves
+    const home = await mkdtemp(join(tmpdir(), 'syncline-keycloak-'));
+    await cp(keycloakHome, home, { recursive: true });
+    const server = new Keycloak(home, await freePort(), await freePort());
     try {
       await server.#ready();
       await server.#makeRealm();
@@ -98,7 +103,6 @@ export class Keycloak {
   }
 
   async #ready(): Promise<void> {
-    // the first start on a machine builds the server
     for (let attempt = 0; attempt < 1200; attempt++) {
       if (this.#process.exitCode !== null) break;
       const answer = await fetch(`${this.origin}/realms/master`).catch(() => undefined);
@@ -161,10 +165,12 @@ export class Keycloak {
 
   async stop(): Promise<void> {
     const { pid, exitCode } = this.#process;
-    if (pid === undefined || exitCode !== null) return;
-    const ended = once(this.#process, 'exit');
-    process.kill(-pid, 'SIGKILL');
-    await ended;
+    if (pid !== undefined && exitCode === null) {
+      const ended = once(this.#process, 'exit');
+      process.kill(-pid, 'SIGKILL');
+      await ended;
+    }
+    await rm(this.#home, { recursive: true, force: true });
   }
 }
 
