@@ -42,6 +42,20 @@ describe('the environment', () => {
     });
   });
 
+  it('has the address of the Temporal Web UI without a slash at its end, and never with a password', () => {
+    const uiUrl = (url: string) => parse({ SYNCLINE_TEMPORAL_UI_URL: url }).temporal.uiUrl;
+    expect(parse({}).temporal.uiUrl).toBeUndefined();
+    expect(uiUrl('http://127.0.0.1:8233')).toBe('http://127.0.0.1:8233');
+    expect(uiUrl('https://temporal.example/ui/')).toBe('https://temporal.example/ui');
+    for (const url of [
+      'temporal:8233',
+      'javascript:alert(1)',
+      'https://ana:secret@temporal.example',
+      'https://t.example/?a=b',
+    ])
+      expect(() => uiUrl(url), url).toThrow('SYNCLINE_TEMPORAL_UI_URL');
+  });
+
   it('takes secrets of connectors under any name of theirs, and the folders of those that are files', () => {
     const config = parse({ SYNCLINE_SECRET_HR: 'not of our concern', SYNCLINE_SECRET_DIRS: '/mnt/secrets/:own' });
     expect(config.secretFolders).toEqual(['/mnt/secrets', '/app/own']);

@@ -98,6 +98,12 @@ function isProxy(text: string): boolean {
   const { protocol, pathname, search, hash } = new URL(text);
   return /^https?:$/.test(protocol) && pathname === '/' && `${search}${hash}` === '';
 }
+/** A page that people open. Whoever asks the API sees it, so it has no password. */
+function isPage(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, search, hash, username, password } = new URL(text);
+  return /^https?:$/.test(protocol) && `${search}${hash}${username}${password}` === '';
+}
 const installation = z
   .string()
   .superRefine((name, context) => {
@@ -129,6 +135,10 @@ const variables = z.strictObject({
     .optional(),
   SYNCLINE_TEMPORAL_ADDRESS: text.regex(/^[^/\s]+:\d+$/, 'must be host:port, for example 127.0.0.1:7233').optional(),
   SYNCLINE_TEMPORAL_NAMESPACE: text.default('default'),
+  SYNCLINE_TEMPORAL_UI_URL: text
+    .refine(isPage, 'must be the http or https URL of the Temporal Web UI, for example https://temporal.example')
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
   SYNCLINE_TEMPORAL_API_KEY: text.optional(),
   SYNCLINE_TEMPORAL_TLS_CA: text.optional(),
   SYNCLINE_TEMPORAL_TLS_CERT: text.optional(),
@@ -189,6 +199,8 @@ export interface Config {
     /** host:port of a Temporal to use instead of the embedded one. */
     address: string | undefined;
     namespace: string;
+    /** Where people reach its Web UI, without a slash at the end. */
+    uiUrl: string | undefined;
     apiKey: string | undefined;
     /** Paths of PEM files. */
     tls:
@@ -277,6 +289,7 @@ export function parseConfig(env: NodeJS.ProcessEnv, root: string, terminal = fal
     temporal: {
       address: v.SYNCLINE_TEMPORAL_ADDRESS,
       namespace: v.SYNCLINE_TEMPORAL_NAMESPACE,
+      uiUrl: v.SYNCLINE_TEMPORAL_UI_URL,
       apiKey: v.SYNCLINE_TEMPORAL_API_KEY,
       tls: hasTls
         ? {

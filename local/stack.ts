@@ -51,12 +51,16 @@ export async function startStack(
     note(applied.length === 0 ? 'up to date' : `applied ${applied.join(', ')}`);
   });
   signal.throwIfAborted();
+  const ownTemporal = config.temporal.address === undefined;
+  const temporalUi = ownTemporal ? `http://127.0.0.1:${String(ports.temporalUi)}` : undefined;
+  const uiUrl = config.temporal.uiUrl ?? temporalUi;
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     SYNCLINE_DATA_DIR: config.dataDir,
     SYNCLINE_API_PORT: String(ports.api),
     SYNCLINE_CONSOLE_DIR: consoleDir,
     SYNCLINE_TEMPORAL_ADDRESS: temporalAddress,
+    ...(uiUrl === undefined ? {} : { SYNCLINE_TEMPORAL_UI_URL: uiUrl }),
     SYNCLINE_LOG_FORMAT: 'json',
     ...(databaseUrl === '' ? {} : { SYNCLINE_DATABASE_URL: databaseUrl }),
   };
@@ -95,8 +99,7 @@ export async function startStack(
     ]);
     note('');
   });
-  const ownTemporal = config.temporal.address === undefined;
-  return { api, temporalUi: ownTemporal ? `http://127.0.0.1:${String(ports.temporalUi)}` : undefined };
+  return { api, temporalUi };
 }
 
 /** Checked before anything is started: a port that is in use is reported at once. */

@@ -34,6 +34,7 @@ export interface OpenErrorFilter {
   property?: string | undefined;
   key?: string[] | undefined;
   code?: string | undefined;
+  effect?: OpenError['effect'] | undefined;
 }
 
 /** A place in the list: it is ordered by both, newest first. */
@@ -50,6 +51,7 @@ export function openErrorCondition(filter: OpenErrorFilter): { sql: string; bind
     [`e.property is not distinct from nullif(?, '')`, filter.property],
     ['e.key = ?::text[]', filter.key],
     ['e.code = ?', filter.code],
+    ['e.effect = ?', filter.effect],
   ];
   const used = conditions.filter((each): each is [string, string | string[]] => each[1] !== undefined);
   return {

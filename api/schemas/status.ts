@@ -14,7 +14,7 @@ import {
   triggerSchema,
 } from './words.ts';
 
-const openEffectSchema = z.enum(['row-rejected', 'link-rejected', 'sync-failed']);
+export const openEffectSchema = z.enum(['row-rejected', 'link-rejected', 'sync-failed']);
 const clearedBySchema = z
   .enum(clearings)
   .describe(

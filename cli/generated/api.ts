@@ -3565,6 +3565,8 @@ export interface components {
              */
             login: "off";
             roles: ("viewer" | "operator" | "approver" | "auditor" | "admin")[];
+            /** @description Where the Temporal Web UI shows workflows: a slash and the encoded `workflowId` follow; null: SYNCLINE_TEMPORAL_UI_URL is not set */
+            workflows: string | null;
             /** @description The connectors that this person may see; null: all of them */
             connectors: string[] | null;
         };
@@ -11189,6 +11191,7 @@ export interface operations {
                 /** @description As in a path, or a JSON array of strings */
                 key?: string;
                 code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "host-key" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
+                effect?: "row-rejected" | "link-rejected" | "sync-failed";
             };
             header?: never;
             path?: never;
@@ -11280,6 +11283,7 @@ export interface operations {
                 /** @description As in a path, or a JSON array of strings */
                 key?: string;
                 code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "host-key" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
+                effect?: "row-rejected" | "link-rejected" | "sync-failed";
             };
             header?: never;
             path?: never;
@@ -11365,6 +11369,7 @@ export interface operations {
                 /** @description As in a path, or a JSON array of strings */
                 key?: string;
                 code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "host-key" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
+                effect?: "row-rejected" | "link-rejected" | "sync-failed";
             };
             header?: never;
             path?: never;

@@ -76,6 +76,7 @@ describe('lists of syncs, and who asks', () => {
       name: 'local user',
       login: 'off',
       roles: ['viewer', 'operator', 'approver', 'auditor', 'admin'],
+      workflows: null,
       connectors: null,
     });
     expect((await api.call('POST', '/v1/me')).status).toBe(405);

@@ -5,6 +5,7 @@ import { Answered } from '../parts/state-block/state-block.tsx';
 import { StatusMark } from '../parts/status-mark/status-mark.tsx';
 import { Time } from '../parts/time/time.tsx';
 import { Fact, Facts } from '../parts/card/card.tsx';
+import { statusList } from '../model/status-lists.ts';
 import { statusQuery } from '../server/queries/status.ts';
 import type { ConnectorStatus } from '../server/types.ts';
 import { count, counted } from '../words/count.ts';
@@ -27,6 +28,8 @@ export function SyncStatusDialog({ connector, onClose }: { connector: string; on
 
 function Status({ status }: { status: ConnectorStatus }) {
   const { lastSync, lastSuccess, heldSync, counts, suppressed } = status;
+  const ofKind = (wanted: TypeOf['kind']) =>
+    status.entityTypes.filter(({ kind, retired }) => kind === wanted && !retired);
   return (
     <div className="stack">
       <h3>{status.displayName}</h3>
@@ -51,13 +54,11 @@ function Status({ status }: { status: ConnectorStatus }) {
           <Fact term="Next sync">{status.nextSync ? <Time at={status.nextSync.at} /> : 'none planned'}</Fact>
         </Facts>
       )}
-      {counts.users && <Counts title="Users" counts={counts.users} connector={status.connector} />}
-      {counts.groups && <Counts title="Groups" counts={counts.groups} connector={status.connector} />}
-      {status.entityTypes
-        .filter(({ kind, retired }) => kind === null && !retired)
-        .map((type) => (
-          <Counts key={type.entityType} title={type.displayName} counts={type.counts} connector={status.connector} />
-        ))}
+      {counts.users && <Counts title="Users" counts={counts.users} status={status} types={ofKind('users')} />}
+      {counts.groups && <Counts title="Groups" counts={counts.groups} status={status} types={ofKind('groups')} />}
+      {ofKind(null).map((type) => (
+        <Counts key={type.entityType} title={type.displayName} counts={type.counts} status={status} types={[type]} />
+      ))}
       {suppressed.changes > 0 && (
         <p>
           <Link to="/refusals" search={{ connector: status.connector }}>
@@ -70,28 +71,43 @@ function Status({ status }: { status: ConnectorStatus }) {
   );
 }
 
-type CountsOf = ConnectorStatus['entityTypes'][number]['counts'];
+type TypeOf = ConnectorStatus['entityTypes'][number];
 
-function Counts({ title, counts, connector }: { title: string; counts: CountsOf; connector: string }) {
+interface CountsProps {
+  title: string;
+  counts: TypeOf['counts'];
+  status: ConnectorStatus;
+  /** Those that are counted. */
+  types: readonly TypeOf[];
+}
+
+function Counts({ title, counts, status, types }: CountsProps) {
   const names = ['impacted', 'succeeded', 'unsynced', 'partial', 'failed'] as const;
   return (
     <section aria-label={title}>
       <h3 className={styles.countsTitle}>{title}</h3>
       <dl className={styles.counts}>
-        {names.map((name) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>
-              {(name === 'failed' || name === 'partial') && counts[name] > 0 ? (
-                <Link to="/errors" search={{ connector }}>
-                  {count(counts[name])}
-                </Link>
-              ) : (
-                count(counts[name])
-              )}
-            </dd>
-          </div>
-        ))}
+        {names.map((name) => {
+          const list = counts[name] > 0 ? statusList(name, status, types) : undefined;
+          return (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>
+                {list ? (
+                  <Link {...list}>
+                    {count(counts[name])}
+                    <span className="only-heard">
+                      {' '}
+                      {name}, {title}
+                    </span>
+                  </Link>
+                ) : (
+                  count(counts[name])
+                )}
+              </dd>
+            </div>
+          );
+        })}
       </dl>
     </section>
   );

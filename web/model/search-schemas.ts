@@ -48,6 +48,7 @@ export const errorsSearch = z.object({
   entityType: text,
   property: text,
   code: text,
+  effect: text,
   key: text,
 });
 export type ErrorsSearch = z.output<typeof errorsSearch>;

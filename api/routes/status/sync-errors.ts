@@ -4,7 +4,7 @@ import { keyFilter } from '../../key-filter.ts';
 import { pageQuery, readCursor, rowNumber, toPage } from '../../pagination.ts';
 import { route } from '../../route.ts';
 import { toldInstantSchema } from '../../schemas/instant.ts';
-import { openErrorSchema } from '../../schemas/status.ts';
+import { openEffectSchema, openErrorSchema } from '../../schemas/status.ts';
 import { openErrorCodeSchema, pageOf } from '../../schemas/words.ts';
 
 const placeSchema = z.object({ lastSeen: toldInstantSchema, id: rowNumber });
@@ -17,6 +17,7 @@ export const openErrorFilters = {
   property: z.string().optional().describe(ofNone),
   key: z.string().optional().describe('As in a path, or a JSON array of strings'),
   code: openErrorCodeSchema.optional(),
+  effect: openEffectSchema.optional(),
 };
 
 /** How many there are in all. */

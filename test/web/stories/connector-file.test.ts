@@ -50,6 +50,21 @@ describe('people with a connector file', { timeout: 180_000 }, () => {
       .first()
       .waitFor();
     await page.getByText('The file cannot be used').waitFor();
+    // what is typed is not lost by a way to another page, by Back, or by closing the tab
+    const lines = box.locator('.cm-line');
+    const leaving = page.getByRole('dialog', { name: 'Leave without saving' });
+    const jobs = page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Jobs' });
+    await jobs.click();
+    await leaving.waitFor();
+    await faults(page);
+    await leaving.getByRole('button', { name: 'Stay' }).click();
+    await lines.getByText('nonsense: true').waitFor();
+    const closes = `window.dispatchEvent(new Event('beforeunload', { cancelable: true }))`;
+    expect(await page.evaluate(closes)).toBe(false);
+    await jobs.click();
+    await leaving.getByRole('button', { name: 'Leave' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Jobs' }).waitFor();
+    expect(await page.evaluate(closes)).toBe(true);
   });
 
   it.each([1280, 320])(

@@ -186,6 +186,15 @@ describe('the pages of the console', { timeout: 180_000 }, () => {
     expect(await page.getByText('Outcome', { exact: true }).count()).toBe(0);
     await page.goto(`${web.stack.api}/syncs/${applied.id}`);
     await page.getByText('Outcome', { exact: true }).waitFor();
+    const workflow = page.getByRole('link', { name: applied.workflowId });
+    expect(await workflow.getAttribute('href')).toMatch(
+      new RegExp(
+        `^https://temporal[.]example/ui/namespaces/[^/]+/workflows/${encodeURIComponent(applied.workflowId)}$`,
+      ),
+    );
+    const breadcrumb = page.getByRole('navigation', { name: 'Breadcrumb' });
+    await breadcrumb.getByRole('link', { name: 'Job Results' }).waitFor();
+    expect(await breadcrumb.locator('[aria-current]').count()).toBe(0);
   });
 
   it('say when a job runs, in words, and how its last executions ended', async () => {
@@ -247,6 +256,13 @@ describe('the pages of the console', { timeout: 180_000 }, () => {
       await dialog.getByText(word, { exact: true }).first().waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
+    await page.goto(`${web.stack.api}/connectors/faulty?syncStatus=faulty`);
+    await dialog.getByRole('link', { name: /^\d failed, / }).click();
+    await page.waitForURL(/entityType=faulty_Person&effect=row-rejected/);
+    await page.getByRole('region', { name: 'key-empty' }).waitFor();
+    await page.goto(`${web.stack.api}/errors?connector=faulty&effect=link-rejected`);
+    await page.getByText('No open error fits these filters').waitFor();
+    await page.getByRole('button', { name: 'Remove effect' }).waitFor();
   });
 
   it.each([1280, 320])(

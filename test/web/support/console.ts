@@ -21,7 +21,7 @@ export class TestConsole {
   static async start(): Promise<TestConsole> {
     const consoleDir = await builtConsole();
     const [stack, browser] = await Promise.all([
-      Stack.start({ SYNCLINE_CONSOLE_DIR: consoleDir }),
+      Stack.start({ SYNCLINE_CONSOLE_DIR: consoleDir, SYNCLINE_TEMPORAL_UI_URL: 'https://temporal.example/ui/' }),
       TestBrowser.start(),
     ]);
     return new TestConsole(stack, browser);

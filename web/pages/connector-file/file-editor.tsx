@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import type { LineFault } from '../../editor/yaml-editor.tsx';
 import { Card } from '../../parts/card/card.tsx';
+import { StayWithText } from '../../parts/confirm/stay-with-text.tsx';
 import { FileFindings } from '../../parts/file-findings/file-findings.tsx';
 import { Loading, Problem } from '../../parts/state-block/state-block.tsx';
 import { fileSchemaQuery, newestFile, saveFile, validateFile } from '../../server/file-actions.ts';
@@ -111,6 +112,7 @@ export function FileEditor({ name, connector, against, yaml }: FileProps) {
   const ahead = saving === undefined && connector.revision > base.newest;
   return (
     <div className={styles.layout}>
+      <StayWithText unsaved={!unchanged} />
       <div className="stack">
         {(ahead || begin.merges) && (
           <Meanwhile

@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { Card } from '../../parts/card/card.tsx';
 import { ConfirmDialog } from '../../parts/confirm/confirm-dialog.tsx';
+import { StayWithText } from '../../parts/confirm/stay-with-text.tsx';
 import { FileFindings } from '../../parts/file-findings/file-findings.tsx';
 import { PageHead } from '../../parts/page-head/page-head.tsx';
 import { Loading, Problem } from '../../parts/state-block/state-block.tsx';
@@ -22,6 +23,11 @@ export function NewFromFile() {
   const connectors = useQuery(connectorsQuery);
   const { file, text, checked, error, open, edit, check, fail } = useCheckedFile();
   const [creating, setCreating] = useState(false);
+  const [created, setCreated] = useState<string>();
+  // once the page knows that nothing is unsaved any more
+  useEffect(() => {
+    if (created !== undefined) void navigate({ to: `/connectors/${created}` });
+  }, [created, navigate]);
   const fresh = checked?.of === text ? checked : undefined;
   const parts = fresh?.parts;
   const taken = parts !== undefined && (connectors.data ?? []).some(({ name }) => name === parts.name);
@@ -32,6 +38,7 @@ export function NewFromFile() {
         tab="New from file"
         path={[{ to: '/connectors', name: 'Connectors' }]}
       />
+      <StayWithText unsaved={file !== undefined && text !== file.text && created === undefined} />
       <div className="stack">
         <Card>
           <div className="stack">
@@ -97,7 +104,9 @@ export function NewFromFile() {
             setCreating(false);
           }}
           act={() => createFromFile(parts.name, text)}
-          done={() => void navigate({ to: `/connectors/${parts.name}` })}
+          done={() => {
+            setCreated(parts.name);
+          }}
         >
           <p>Its file is saved and can be synchronised. Nothing is read yet.</p>
           <p>What the first sync adds is held for a review if it exceeds the limits of the file.</p>

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { Column } from '../../parts/data-table/data-table.tsx';
+import { SyncItemButton } from '../../parts/sync-item-button/sync-item-button.tsx';
 import { Time } from '../../parts/time/time.tsx';
 import { Value } from '../../parts/value/value.tsx';
 import type { SyncError } from '../../server/types.ts';
@@ -60,19 +61,12 @@ export const objectColumns = (onSync: (item: Item) => void): Column<SyncError>[]
     cell: ({ entityType, key }) =>
       entityType !== undefined &&
       key !== undefined && (
-        <button
-          type="button"
-          className="plain"
-          onClick={() => {
+        <SyncItemButton
+          of={key}
+          onSync={() => {
             onSync({ type: entityType, key });
           }}
-        >
-          Sync item
-          <span className="only-heard">
-            {' '}
-            <Value value={keyWords(key)} />
-          </span>
-        </button>
+        />
       ),
   },
 ];

@@ -20,7 +20,7 @@ export function OpenErrors() {
   const search: ErrorsSearch = useSearch({ strict: false });
   const navigate = useNavigate();
   const connectors = useQuery(connectorsQuery);
-  const filter: OpenErrorFilter = chosen(search, ['connector', 'entityType', 'property', 'key', 'code']);
+  const filter: OpenErrorFilter = chosen(search, ['connector', 'entityType', 'property', 'key', 'code', 'effect']);
   const csv = `/v1/sync-errors.csv?${new URLSearchParams(filter as Record<string, string>).toString()}`;
   const groups = useQuery(errorGroupsQuery(filter));
   const found = groups.data?.items ?? [];

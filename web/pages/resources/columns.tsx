@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { Column } from '../../parts/data-table/data-table.tsx';
+import { SyncItemButton } from '../../parts/sync-item-button/sync-item-button.tsx';
 import { Value } from '../../parts/value/value.tsx';
 import type { EntityType } from '../../server/types.ts';
 import { keyToParam, keyWords } from '../../words/key.ts';
@@ -58,19 +59,12 @@ export const itemColumn = (onSync: (key: string[]) => void): Column<Row> => ({
   width: '92px',
   quiet: true,
   cell: ({ key }) => (
-    <button
-      type="button"
-      className="plain"
-      onClick={() => {
+    <SyncItemButton
+      of={key}
+      onSync={() => {
         onSync(key);
       }}
-    >
-      Sync item
-      <span className="only-heard">
-        {' '}
-        <Value value={keyWords(key)} />
-      </span>
-    </button>
+    />
   ),
 });
 

@@ -14,6 +14,7 @@ import { Time } from '../../parts/time/time.tsx';
 import { WasRead } from '../../parts/was-read/was-read.tsx';
 import { cancelSync } from '../../server/actions.ts';
 import type { ProblemError } from '../../server/problem.ts';
+import { meQuery } from '../../server/queries/me.ts';
 import { syncQuery } from '../../server/queries/syncs.ts';
 import type { Sync } from '../../server/types.ts';
 import { Icon } from '../../theme/icons.tsx';
@@ -202,9 +203,21 @@ function About({ sync }: { sync: Sync }) {
         </Fact>
       )}
       <Fact term="Workflow in Temporal">
-        <code>{sync.workflowId}</code>
+        <Workflow id={sync.workflowId} />
       </Fact>
     </Facts>
+  );
+}
+
+/** Temporal's own page of the workflow, where the installation says at which address it is. */
+function Workflow({ id }: { id: string }) {
+  const workflows = useQuery(meQuery).data?.workflows ?? null;
+  if (workflows === null) return <code>{id}</code>;
+  return (
+    <a href={`${workflows}/${encodeURIComponent(id)}`} target="_blank" rel="noreferrer">
+      <code>{id}</code>
+      <span className="only-heard"> (opens the Temporal Web UI in a new tab)</span>
+    </a>
   );
 }
 

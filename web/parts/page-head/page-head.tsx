@@ -35,7 +35,10 @@ export function PageHead({ title, tab, path = [], mark, actions, children }: Pag
           <ol>
             {path.map(({ to, name }) => (
               <li key={to}>
-                <Link to={to}>{name}</Link>
+                {/* an address begins with those of the pages above it, which are not the page itself */}
+                <Link to={to} activeOptions={{ exact: true }}>
+                  {name}
+                </Link>
                 <Icon name="next" size={12} />
               </li>
             ))}

@@ -26,6 +26,7 @@ export interface OpenErrorFilter {
   property?: string;
   key?: string;
   code?: string;
+  effect?: string;
 }
 
 /** Open errors by code and property: few, however many errors there are. */
