@@ -9,10 +9,12 @@ import { describeMachine } from '../machine.ts';
 import { BenchPostgres } from '../postgres.ts';
 import { Product } from '../product.ts';
 import { measureDeltas } from './deltas.ts';
+import { measureExports } from './exports.ts';
 import { makeWorld, type Wanted } from './make.ts';
 import { measureAll } from './measure.ts';
 import { measureReaders } from './readers.ts';
 import { render } from './render.ts';
+import { renderExports } from './render-exports.ts';
 
 const usage = `npm run bench:reads -- [options]
 
@@ -20,13 +22,23 @@ const usage = `npm run bench:reads -- [options]
   --connectors N   how many connectors sync-status lists, with 200 syncs each (default 200)
   --readers N      how many read at once while a sync applies (default 200)
   --files N        how many delta files that were taken lie in a folder (default 10,000)
-  --no-write       leave bench/results/reads.md as it is
+  --rows N         how many rows a table of a database has that is exported (default 500,000)
+  --entries N      how many entries a directory has that is exported (default 50,000)
+  --only-exports   measure exports alone
+  --no-write       leave bench/results/reads.md and exports.md as they are
 
-Loads users by a real sync, then measures over HTTP what people and programs read, each beside the floor that Postgres sets.`;
+Loads users by a real sync, then measures over HTTP what people and programs read, each beside the floor that Postgres sets.
+Then exports a database and a directory, each beside the client of its server. This part needs psql, slapd and ldapsearch.`;
 
+const results = join(import.meta.dirname, '..', 'results');
 const database = 'bench_reads';
 
-async function main(wanted: Wanted, write: boolean): Promise<void> {
+interface ExportsWanted {
+  rows: number;
+  entries: number;
+}
+
+async function main(wanted: Wanted & ExportsWanted, write: boolean, onlyExports: boolean): Promise<void> {
   const machine = describeMachine();
   const folder = mkdtempSync(join(tmpdir(), 'syncline-reads-'));
   // as root Postgres runs as another user, who has to get through
@@ -39,6 +51,15 @@ async function main(wanted: Wanted, write: boolean): Promise<void> {
   try {
     const postgres = await BenchPostgres.start(folder);
     cleanup.add(() => postgres.stop());
+    const exports = await measureExports(
+      { databaseUrl: await postgres.createDatabase('bench_exports'), folder: join(folder, 'exports') },
+      wanted,
+      say,
+    );
+    const told = renderExports({ machine, postgres: postgres.version, exports });
+    process.stdout.write(told);
+    if (write) await writeFile(join(results, 'exports.md'), told);
+    if (onlyExports) return;
     const product = await Product.start(join(folder, 'product'), await postgres.createDatabase(database));
     cleanup.add(() => product.stop());
     const world = await makeWorld(product, wanted, join(folder, 'snapshots'), say);
@@ -48,7 +69,7 @@ async function main(wanted: Wanted, write: boolean): Promise<void> {
     const deltas = await measureDeltas(product.databaseUrl, join(folder, 'deltas'), wanted.files, say);
     const text = render({ machine, postgres: postgres.version, wanted, world, measured, readers, deltas });
     process.stdout.write(text);
-    if (write) await writeFile(join(import.meta.dirname, '..', 'results', 'reads.md'), text);
+    if (write) await writeFile(join(results, 'reads.md'), text);
     process.exitCode = readers.every(({ errors }) => errors === 0) ? 0 : 1;
   } finally {
     await cleanup.run();
@@ -62,6 +83,9 @@ const { values } = parseArgs({
     connectors: number('200'),
     readers: number('200'),
     files: number('10000'),
+    rows: number('500000'),
+    entries: number('50000'),
+    'only-exports': { type: 'boolean', default: false },
     'no-write': { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -71,12 +95,14 @@ const wanted = {
   connectors: Number(values.connectors),
   readers: Number(values.readers),
   files: Number(values.files),
+  rows: Number(values.rows),
+  entries: Number(values.entries),
 };
 if (values.help || !Object.values(wanted).every((each) => Number.isInteger(each) && each > 0) || wanted.users % 200 > 0)
   process.stdout.write(`${usage}\n`);
 else
   try {
-    await main(wanted, !values['no-write']);
+    await main(wanted, !values['no-write'], values['only-exports']);
   } catch (error) {
     process.stderr.write(`${reasonOf(error)}\n`);
     process.exitCode = 1;
