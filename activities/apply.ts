@@ -13,6 +13,7 @@ import { countWrite, setUnchangedBase, storeCheckpoints, type UnchangedBase } fr
 import { ofSync } from '../repository/change-parts.ts';
 import { configurationChanges } from '../repository/configuration-changed.ts';
 import { rememberDangling, type MatchedLink } from '../repository/dangling-links.ts';
+import { hasErrors } from '../repository/row-errors.ts';
 import { acceptFilters } from '../repository/filters.ts';
 import { lockConnectorRow } from '../repository/connectors.ts';
 import { acceptedDecision, type DecisionRow } from '../repository/decisions.ts';
@@ -155,7 +156,7 @@ export function createApplyActivities({ db, version }: Dependencies) {
     const left = overtaken + sync.overtaken + sync.deletesWithheld;
     // what a person has kept out comes again with equal files
     const kept = refused + deferred + suppressedIn(sync.counters);
-    const clean = left + kept + (await countRejections(tx, sync.no)) === 0;
+    const clean = left + kept === 0 && (await isRepeatable(tx, sync));
     const certified = sync.preparation?.tables.every((table) => table.certified) ?? false;
     const readToItsEnd =
       sync.tasks.includes('synchronize') && certified && sync.preparation?.mode === 'complete' && left + deferred === 0;
@@ -201,6 +202,18 @@ export function createApplyActivities({ db, version }: Dependencies) {
   }
 
   return { applyChanges };
+}
+
+/**
+ * Whether another sync over the same files would list the same errors, change nothing and not be held. A link that was kept for the
+ * new name of its target goes if no such name comes. What an ambiguous value keeps depends on the values before the sync. A sync
+ * over the limits of rejected rows is held each time.
+ */
+async function isRepeatable(tx: Transaction, sync: SyncRow): Promise<boolean> {
+  if ((await countRejections(tx, sync.no)) === 0) return true;
+  const kept = Object.values(sync.counters).some(({ links }) => Object.values(links).some((each) => each.kept));
+  if (kept || sync.overrides !== null || sync.holds.some(({ code }) => code === 'rejected-rows')) return false;
+  return sync.changeCount === 0 || !(await hasErrors(tx, sync.no, 'ambiguous-link'));
 }
 
 /** Link properties of the revision of a sync that match another property than the key of their target. */

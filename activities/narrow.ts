@@ -5,28 +5,42 @@ import { findUnchangedBase } from '../repository/checkpoint.ts';
 import type { Database } from '../repository/database.ts';
 import { NarrowRefused } from '../repository/narrow.ts';
 import { countLinks } from '../repository/stored.ts';
-import { hasWarnings } from '../repository/row-errors.ts';
-import { findSyncByNumber, type Preparation, type ReadCounts, type SyncRow } from '../repository/syncs.ts';
+import { hasWarnings, listedLines } from '../repository/row-errors.ts';
+import {
+  countRejections,
+  findSyncByNumber,
+  type Preparation,
+  type ReadCounts,
+  type SyncRow,
+} from '../repository/syncs.ts';
 import { compareLines, hasHashes, isPlain } from '../store/compare-lines.ts';
 import type { ExportStore } from '../store/export-store.ts';
 import type { StoredRecord } from '../store/part-format.ts';
 import { catalogLink, catalogType, type Catalog } from './plan-diff.ts';
 import { mappingInScope } from './sinks.ts';
 import { tablesOf, type ConnectionTable } from './connection-tables.ts';
-import { noCounts, TableStager, type Sinks } from './stage-table.ts';
+import { TableStager, type Sinks } from './stage-table.ts';
 
 /** After this number of narrowed syncs in a row the next sync compares everything, as a check. */
 const mostInARow = 9;
-/** The part of a table that may differ before comparing everything is cheaper. */
+/** The part of a table that may differ before comparing everything is cheaper, and the part that may be listed as errors. */
 const mostDifferent = 0.2;
 
-/** The earlier export that a complete sync can be narrowed against: the one whose rows are exactly what is stored. */
+/**
+ * The earlier export that a complete sync can be narrowed against: all its rows are exactly what is stored, but for those that
+ * the errors of its sync list.
+ */
 export interface NarrowBase {
   sync: number;
   inARow: number;
   types: Preparation['types'];
   links: Preparation['links'];
-  tables: { earlier: ConnectionTable; later: ConnectionTable }[];
+  tables: {
+    earlier: ConnectionTable;
+    later: ConnectionTable;
+    /** Lines of the earlier one, from 0 and ascending, that errors list. */
+    listed: Uint32Array;
+  }[];
 }
 
 /** Finds the base, if every condition of a narrowed comparison is true; see repository/narrow.ts. */
@@ -46,18 +60,9 @@ export async function findNarrowBase(
   if (!earlier?.exportRef || !preparation || (preparation.narrowed?.inARow ?? 0) >= mostInARow) return undefined;
   // a full comparison would give these warnings again
   if (await hasWarnings(db, earlier.no, ['schema-drift', 'cycle'])) return undefined;
-  if (!Object.values(preparation.types).every(({ rejected, duplicates }) => rejected + duplicates === 0))
-    return undefined;
-  for (const type of file.entityTypes)
-    for (const [name, navigation] of Object.entries(type.navigationProperties)) {
-      if (targetsOf(navigation).length > 1) return undefined;
-      if (navigation.table === undefined) continue;
-      const { id } = catalogLink(catalog, catalogType(catalog, type.name).id, name, navigation);
-      const read = preparation.links[`${type.name}.${name}`];
-      // as many links as rows: none occurs twice, none dangles
-      if (navigation.by !== undefined || read?.rejected !== 0 || read.accepted !== (await countLinks(db, id)))
-        return undefined;
-    }
+  if (!(await isExact(db, earlier, file, catalog, preparation))) return undefined;
+  const lines = await listedLines(db, earlier.no);
+  if (!lines) return undefined;
   const earlierTables = await tablesOf(store, earlier.exportRef, sync.connectorName).catch(() => []);
   const pairs = [];
   for (const later of tables) {
@@ -65,7 +70,9 @@ export async function findNarrowBase(
       (each) => each.connection === later.connection && each.table.table === later.table.table,
     );
     if (!before || !(await comparable(store, before, later))) return undefined;
-    pairs.push({ earlier: before, later });
+    const listed = placesOf(before, lines.get(before.table.table) ?? []);
+    if (!listed || listed.length > mostOf(before)) return undefined;
+    pairs.push({ earlier: before, later, listed });
   }
   return {
     sync: earlier.no,
@@ -75,6 +82,56 @@ export async function findNarrowBase(
     tables: pairs,
   };
 }
+
+/** Whether each row of the earlier read is exactly what is stored, or is listed among the errors of its sync. */
+async function isExact(
+  db: Database,
+  earlier: SyncRow,
+  file: ConnectorFile,
+  catalog: Catalog,
+  preparation: Preparation,
+): Promise<boolean> {
+  const all = [...Object.values(preparation.types), ...Object.values(preparation.links)];
+  // of rows that are equal, only the first is used, and none is listed
+  if (all.some(({ duplicates }) => duplicates > 0) || !all.every(isCounted)) return false;
+  const rejections = (await countRejections(db, earlier.no)) > 0;
+  for (const type of file.entityTypes) {
+    // what is stored under the identity of a rejected row stays, whatever its key is
+    if (rejections && type.source.identity !== undefined) return false;
+    for (const [name, navigation] of Object.entries(type.navigationProperties)) {
+      if (targetsOf(navigation).length > 1) return false;
+      if (navigation.table === undefined) continue;
+      const { id } = catalogLink(catalog, catalogType(catalog, type.name).id, name, navigation);
+      const read = preparation.links[`${type.name}.${name}`];
+      if (navigation.by !== undefined || !read) return false;
+      const counted = preparation.counted?.[String(id)];
+      // as many links as rows that are not listed: none stands twice, and no link is stored that no row has
+      const exact = counted ? counted.extra === 0 && counted.unbacked === 0 : read.rejected === 0 && !rejections;
+      const stored = await countLinks(db, id);
+      if (!exact || read.accepted !== stored + (counted?.unresolved ?? 0)) return false;
+    }
+  }
+  return true;
+}
+
+const isCounted = ({ read, accepted, rejected, duplicates, filtered }: ReadCounts) =>
+  read === accepted + rejected + duplicates + filtered;
+
+/** The places of lines in a table, from 0 and ascending; undefined if it has no such line. */
+function placesOf({ table }: ConnectionTable, lines: readonly number[]): Uint32Array | undefined {
+  const places = lines.map((line) => {
+    let before = 0;
+    for (const { rows, plain } of table.parts) {
+      const nth = line - (plain?.firstLine ?? 0);
+      if (nth >= 0 && nth < rows) return before + nth;
+      before += rows;
+    }
+    return -1;
+  });
+  return places.includes(-1) ? undefined : Uint32Array.from(places).sort();
+}
+
+const mostOf = ({ table }: ConnectionTable) => Math.max(1000, mostDifferent * table.rows);
 
 async function comparable(store: ExportStore, earlier: ConnectionTable, later: ConnectionTable): Promise<boolean> {
   const written = ({ table }: ConnectionTable) => {
@@ -93,15 +150,19 @@ async function comparable(store: ExportStore, earlier: ConnectionTable, later: C
   );
 }
 
-/** How many rows differ, and how the removed rows were counted before. */
+/** How many rows differ, how many were taken again since they are listed, and how all that were removed or taken again count. */
 export interface Difference {
   added: number;
   removed: number;
-  gone: Map<string, ReadCounts>;
+  listed: number;
+  gone: Map<string, Taken>;
 }
 
+type Taken = Pick<ReadCounts, 'read' | 'filtered'>;
+
 /**
- * Maps the rows that only the later export has into the sinks, and the keys of those that only the earlier one has.
+ * Maps the rows that only the later export has into the sinks, and the keys of those that only the earlier one has. A row of both
+ * that the errors list is not as it is stored: it is mapped as if it had gone and come.
  * @throws NarrowRefused if too much differs
  */
 export async function stageDifference(
@@ -112,39 +173,40 @@ export async function stageDifference(
   sinks: Sinks,
   signal: AbortSignal,
 ): Promise<Difference> {
-  const difference: Difference = { added: 0, removed: 0, gone: new Map() };
+  const difference: Difference = { added: 0, removed: 0, listed: 0, gone: new Map() };
   let seq = 0;
-  for (const { earlier, later } of base.tables) {
+  for (const { earlier, later, listed } of base.tables) {
     const table = mappingInScope(mapping, later.connection, later.table.table, sync);
     if (!table) continue;
     const stager = new TableStager(table, sinks, seq);
     stager.enter({ source: later.table.table, columns: later.table.columns, commandColumn: undefined });
     const binder = bindColumns(table, earlier.table.columns, { patch: false });
-    const limit = Math.max(1000, mostDifferent * later.table.rows);
+    const limit = mostOf(later);
     let rows = 0;
-    for await (const { kind, records } of compareLines(store, earlier, later, signal)) {
-      rows += records.length;
+    for await (const { kind, records } of compareLines(store, earlier, later, { signal, listed })) {
+      if (kind !== 'listed') rows += records.length;
       if (rows > limit) throw new NarrowRefused(`much of ${table.table} has changed`);
       difference[kind] += records.length;
-      if (kind === 'added') for (const sink of stager.take(records)) await sink.flush();
-      else for (const sink of takeRemoved(table, binder, records, sinks, difference.gone)) await sink.flush();
+      if (kind !== 'removed') for (const sink of stager.take(records)) await sink.flush();
+      if (kind !== 'added')
+        for (const sink of takeRemoved(table, binder, records, sinks, difference.gone)) await sink.flush();
     }
     seq = stager.seq;
   }
   return difference;
 }
 
-/** Stages the keys and links of removed rows. All of them were accepted or filtered, else nothing is narrowed. */
+/** Stages the keys and links of removed rows, as far as they can be read. */
 function takeRemoved(
   table: TableMapping,
   binder: RowBinder,
   records: readonly StoredRecord[],
   sinks: Sinks,
-  gone: Map<string, ReadCounts>,
+  gone: Map<string, Taken>,
 ): Set<{ flush(): Promise<void> }> {
   const due = new Set<{ flush(): Promise<void> }>();
   const countsOf = (scope: string) => {
-    const counts = gone.get(scope) ?? noCounts();
+    const counts = gone.get(scope) ?? { read: 0, filtered: 0 };
     gone.set(scope, counts);
     return counts;
   };
@@ -154,11 +216,10 @@ function takeRemoved(
       const mapped = type.map(record);
       counts.read++;
       if (mapped.kind === 'filtered') counts.filtered++;
-      else if (mapped.kind === 'row' && !mapped.fault) {
-        counts.accepted++;
+      else if (mapped.keyText !== undefined) {
         const sink = sinks.removedKeys.get(type.name);
         if (sink?.add([mapped.keyText])) due.add(sink);
-      } else throw new NarrowRefused(`a row of ${table.table} is rejected now that was accepted`);
+      }
     }
     for (const link of binder.links) {
       const scope = `${link.entityType}.${link.name}`;
@@ -166,20 +227,30 @@ function takeRemoved(
       const mapped = link.map(record);
       counts.read++;
       if (mapped.kind === 'filtered') counts.filtered++;
-      else if (mapped.kind === 'link') {
-        counts.accepted++;
+      else if (mapped.source !== undefined && mapped.target !== undefined) {
         const sink = sinks.removedLinks.get(scope);
         if (sink?.add([mapped.source, mapped.target])) due.add(sink);
-      } else throw new NarrowRefused(`a row of ${table.table} is rejected now that was accepted`);
+      } else if (mapped.source !== undefined && mapped.kind === 'rejected' && mapped.code === 'format')
+        // such a row protects all links of its source
+        throw new NarrowRefused(`a row of ${table.table} protects all links of a resource`);
     }
   }
   return due;
 }
 
-/** The counts of a read of everything: the earlier counts, minus the rows that are gone, plus the new rows. */
-export function addCounts(before: ReadCounts, gone: ReadCounts | undefined, added: ReadCounts): ReadCounts {
-  const all = noCounts();
-  for (const name of Object.keys(all) as (keyof ReadCounts)[])
-    all[name] = before[name] - (gone?.[name] ?? 0) + added[name];
-  return all;
+/**
+ * The counts of a read of everything: the earlier counts, minus the rows that were removed or taken again, plus the rows that were
+ * taken. What was rejected before is listed, so it is among them: the others were all accepted or filtered.
+ */
+export function addCounts(before: ReadCounts, gone: Taken = { read: 0, filtered: 0 }, taken: ReadCounts): ReadCounts {
+  const stayed = before.read - gone.read;
+  const filtered = before.filtered - gone.filtered;
+  return {
+    read: stayed + taken.read,
+    accepted: stayed - filtered + taken.accepted,
+    rejected: taken.rejected,
+    duplicates: taken.duplicates,
+    filtered: filtered + taken.filtered,
+    unreadable: taken.unreadable,
+  };
 }

@@ -133,7 +133,8 @@ export function createPrepareActivities({ db, databaseUrl, packages, store, vers
           sync.no,
           taskOf(sync, 'prepare'),
           'info',
-          `Compared line by line with the last applied export: ${amount(difference.added, 'line')} added, ${difference.removed.toLocaleString('en-US')} removed.`,
+          `Compared line by line with the last applied export: ${amount(difference.added, 'line')} added, ${difference.removed.toLocaleString('en-US')} removed` +
+            (difference.listed > 0 ? `, ${amount(difference.listed, 'line')} that had errors taken again.` : '.'),
         );
         return difference.gone;
       });

@@ -1,3 +1,4 @@
+import { amount } from '../domain/amount.ts';
 import { byName } from '../domain/chosen-names.ts';
 import { reached } from '../domain/marked-points.ts';
 import { timesOf, timesIn, type ReviewTimes } from '../domain/review/times.ts';
@@ -20,11 +21,13 @@ import { endSync } from '../repository/end-sync.ts';
 import { seeErrors } from '../repository/open-errors.ts';
 import { dropStaging } from '../repository/staging.ts';
 import { countLinks, countResources } from '../repository/stored.ts';
+import { repeatErrors } from '../repository/row-errors.ts';
 import { previousSync } from '../repository/summary/earlier.ts';
 import { logSync } from '../repository/sync-log.ts';
 import {
   changeStatus,
   countRejections,
+  findSyncByNumber,
   leavePhase,
   lockOpenSync,
   lockSync,
@@ -34,6 +37,7 @@ import {
   type SyncRow,
 } from '../repository/syncs.ts';
 import type { Dependencies } from './dependencies.ts';
+import { writeErrorFile } from './error-file.ts';
 import { whileBeating } from './heartbeat.ts';
 
 /** The status of a sync that was to be held. */
@@ -47,7 +51,9 @@ export interface HoldOutcome {
   times?: ReviewTimes;
 }
 
-export function createSettleActivities({ db, version }: Dependencies) {
+export function createSettleActivities(dependencies: Dependencies) {
+  const { db, version } = dependencies;
+
   /** Names the completed export. A repeat writes the same; once the sync has its change set it changes nothing. */
   async function recordExport(syncId: string, attempts: ExportReference['attempts']): Promise<void> {
     await db.transaction(async (tx) => {
@@ -147,30 +153,40 @@ export function createSettleActivities({ db, version }: Dependencies) {
    * equal files do not show that nothing has changed
    */
   async function settleUnchanged(syncId: string): Promise<SyncStatus | 'changed'> {
-    return whileBeating(() =>
-      db.transaction(async (tx) => {
+    return whileBeating(async () => {
+      const ended = await db.transaction(async (tx) => {
         const sync = await lockSync(tx, syncId);
         if (!sync) return 'failed';
-        if (hasEnded(sync.status)) return sync.status;
+        if (hasEnded(sync.status)) return sync;
         // the same locks as in apply, so that another sync writes either before or after
         await lockConnectorRow(tx, sync.connector);
         const base = await findUnchangedBase(tx, sync.connector, sync.configRevision, version);
         if (!base || sync.dryRun || sync.digest !== null) return 'changed';
-        await updateSync(tx, sync.no, { counters: await unchangedCounters(tx, sync.connector), changeCount: 0 });
+        const errors = await repeatErrors(tx, sync.no, base.sync);
+        const read = errors > 0 ? (await findSyncByNumber(tx, base.sync))?.counters : undefined;
+        const counters = await unchangedCounters(tx, sync.connector, read);
+        await updateSync(tx, sync.no, { counters, changeCount: 0 });
         await markApplied(tx, sync.no);
         await logSync(
           tx,
           sync.no,
           taskOf(sync, 'export'),
           'info',
-          'The files are the same as in the last applied complete sync, so nothing changed.',
+          'The files are the same as in the last applied complete sync, so nothing changed' +
+            (errors > 0
+              ? ` and ${errors === 1 ? 'its error is' : `its ${amount(errors, 'error')} are`} listed again.`
+              : '.'),
         );
-        return endAs(tx, { ...sync, applied: true }, 'completed', null);
-      }),
-    );
+        return { ...sync, status: await endAs(tx, { ...sync, applied: true }, 'completed', null) };
+      });
+      if (typeof ended === 'string') return ended;
+      await writeErrorFile(dependencies, ended);
+      return ended.status;
+    });
   }
 
-  async function unchangedCounters(tx: Transaction, connector: number): Promise<Counters> {
+  /** @param read the counters of the sync that read the same files, where some of their rows have errors */
+  async function unchangedCounters(tx: Transaction, connector: number, read?: Counters): Promise<Counters> {
     const counters: Counters = byName();
     const links = (await linkPropertiesOf(tx, connector)).filter((link) => !link.retired);
     for (const type of (await entityTypesOf(tx, connector)).filter((each) => !each.retired)) {
@@ -182,18 +198,19 @@ export function createSettleActivities({ db, version }: Dependencies) {
           inserted: 0,
           updated: 0,
           deleted: 0,
-          rejected: 0,
+          rejected: read?.[type.name]?.links[link.name]?.rejected ?? 0,
         };
+      const { read: rows = 0, rejected = 0, duplicates = 0, filtered = 0 } = read?.[type.name] ?? {};
       counters[type.name] = {
         stored,
         inserted: 0,
         updated: 0,
         deleted: 0,
         unchanged: stored,
-        read: 0,
-        rejected: 0,
-        duplicates: 0,
-        filtered: 0,
+        read: rows,
+        rejected,
+        duplicates,
+        filtered,
         links: own,
       };
     }

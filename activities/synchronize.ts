@@ -43,7 +43,7 @@ import { planDiff, type Catalog } from './plan-diff.ts';
 import { purgeChanges } from './purge.ts';
 import { revertChanges } from './revert.ts';
 import { expressionChanges } from './update-expressions.ts';
-import { causeSubjects, countersOf, storedElsewhere, unreadableScopes, zeroScopes } from './verdicts.ts';
+import { causeSubjects, countedLinks, countersOf, storedElsewhere, unreadableScopes, zeroScopes } from './verdicts.ts';
 
 /** What the workflow learns of a change set: enough to decide, nothing of the rows. */
 export interface ChangeSetVerdict {
@@ -183,6 +183,10 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
     const input = await planDiff(tx, sync, file, preparation, catalog);
     const result = await computeDiff(tx, input);
     if (input.mode === 'incremental') await noteRead(tx, input);
+    else
+      await updateSync(tx, sync.no, {
+        preparation: { ...preparation, counted: countedLinks(input, result, preparation) },
+      });
     if (result.stale)
       await logSync(
         tx,

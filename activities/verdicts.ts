@@ -159,6 +159,24 @@ function resultOf(result: DiffResult, link: DiffLink) {
 const losable = (found: { stored: number; suppressed?: { deletes: number } } | undefined) =>
   (found?.stored ?? 0) - (found?.suppressed?.deletes ?? 0);
 
+/** How the rows of each link table stand to the stored links, by number of link property. */
+export function countedLinks(
+  input: DiffInput,
+  result: DiffResult,
+  preparation: Preparation,
+): NonNullable<Preparation['counted']> {
+  const counted: NonNullable<Preparation['counted']> = {};
+  for (const link of input.links) {
+    const type = input.types.find((each) => each.id === link.entityType);
+    const found = result.links.get(link.id);
+    const read = preparation.links[`${type?.name ?? ''}.${link.name}`];
+    if (link.from === 'column' || !found || !read) continue;
+    const { rejected: unresolved, wanted, unbacked = 0 } = found;
+    counted[String(link.id)] = { unresolved, extra: read.accepted - wanted - unresolved, unbacked };
+  }
+  return counted;
+}
+
 /** Scopes of which a complete read gave nothing, or an incremental one says that nothing is left, although something is stored. */
 export function zeroScopes(input: DiffInput, result: DiffResult, preparation: Preparation): string[] {
   if (input.mode !== 'complete')

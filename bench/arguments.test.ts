@@ -16,12 +16,20 @@ describe('the arguments of the bench', () => {
     expect(readArguments(['--peers', 'none']).peers).toEqual([]);
   });
 
+  it('add memberships that dangle, and keep the results apart', () => {
+    expect(readArguments(['--size', 'S', '--dangling', '10']).size).toMatchObject({
+      name: 'S-dangling-10',
+      dangling: 20_000,
+    });
+  });
+
   it.each([
     [['--sise', 'S'], /'--sise'/],
     [['--size', 'XXL'], /--size XXL: it must be one of S, M, L/],
     [['--runs', '0'], /--runs 0/],
     [['--peers', 'dtl'], /--peers dtl: it must be one of dlt/],
     [['--scenarios', 'first,last'], /--scenarios last/],
+    [['--dangling', '60'], /--dangling 60: it must be a whole number from 0 to 50/],
     [['S'], /'S'/],
   ])('say what cannot be understood: %j', (args, message) => {
     expect(() => readArguments(args)).toThrow(ArgumentError);

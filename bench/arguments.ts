@@ -26,12 +26,17 @@ export const usage = `npm run bench -- [options]
                        smaller (default 3, at L 1)
   --peers a,b|none     which others: ${peerNames.join(', ')}, singer for the last two
   --scenarios a,b      which of ${scenarioNames.join(', ')} (default all)
+  --dangling N         so many percent more memberships, of people that the directory does not have
+                       (default 0; the results have a name of their own)
   --concurrency        also 1, 2, 4 and 8 connectors of an eighth of the size at once, with 1, 2 and 4 workers
   --no-write           leave bench/results as it is`;
 
 export function readArguments(args: readonly string[]): Arguments {
   const { values } = parse(args);
-  const size = sizes[oneOf('--size', values.size, Object.keys(sizes) as SizeName[], (name) => name !== 'XS')];
+  const size = withDangling(
+    sizes[oneOf('--size', values.size, Object.keys(sizes) as SizeName[], (name) => name !== 'XS')],
+    values.dangling,
+  );
   const runs = values.runs === undefined ? size.runs : Number(values.runs);
   if (!Number.isInteger(runs) || runs < 1 || runs > 99)
     throw new ArgumentError(`--runs ${values.runs ?? ''}: it must be a whole number from 1 to 99.`);
@@ -48,6 +53,15 @@ export function readArguments(args: readonly string[]): Arguments {
   };
 }
 
+function withDangling(size: Size, text: string): Size {
+  const percent = Number(text);
+  if (!Number.isInteger(percent) || percent < 0 || percent > 50)
+    throw new ArgumentError(`--dangling ${text}: it must be a whole number from 0 to 50.`);
+  if (percent === 0) return size;
+  const memberships = size.users * size.membershipsPerUser;
+  return { ...size, name: `${size.name}-dangling-${text}`, dangling: Math.round((memberships * percent) / 100) };
+}
+
 function parse(args: readonly string[]) {
   try {
     return parseArgs({
@@ -57,6 +71,7 @@ function parse(args: readonly string[]) {
         runs: { type: 'string' },
         peers: { type: 'string' },
         scenarios: { type: 'string' },
+        dangling: { type: 'string', default: '0' },
         concurrency: { type: 'boolean', default: false },
         'no-write': { type: 'boolean', default: false },
       },

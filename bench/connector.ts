@@ -12,6 +12,8 @@ const thresholds = {
   maxLinkPercentageInsertedLines: 1000,
   maxLinkPercentageUpdatedLines: 99.9,
   maxLinkPercentageDeletedLines: 99.9,
+  maximumRejectedLines: 1_000_000,
+  maxPercentageRejectedLines: 99.9,
 };
 
 /** Each of the 25 columns of users is read: 23 as properties, two as links. */

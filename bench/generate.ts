@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { inOrder, shuffled } from './random.ts';
 import {
   changingCells,
+  danglingRow,
   groupColumns,
   groupOf,
   groupRow,
@@ -61,7 +62,8 @@ export async function generate(shape: Shape, snapshot: Snapshot, order: number, 
     users: await write('users', users, (n) => (hasUser(shape, snapshot, n) ? userRow(shape, snapshot, n) : undefined)),
     'org-units': await write('org-units', shape.orgUnits, orgUnitRow),
     groups: await write('groups', shape.groups, (n) => groupRow(snapshot, n)),
-    memberships: await write('memberships', users * perUser, (n) => {
+    memberships: await write('memberships', users * perUser + (shape.dangling ?? 0), (n) => {
+      if (n >= users * perUser) return danglingRow(shape, n - users * perUser);
       const user = Math.floor(n / perUser);
       return hasUser(shape, snapshot, user) ? membershipRow(shape, snapshot, user, n % perUser) : undefined;
     }),

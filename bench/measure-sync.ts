@@ -27,6 +27,7 @@ export async function measureSync(
   connector: string,
   mode: Sync['mode'],
   expected: Changes,
+  ends: Sync['status'] = 'completed',
 ): Promise<SyncMeasurement> {
   const { api, temporal, workerPid } = product;
   resetPeakMemory(workerPid);
@@ -43,7 +44,7 @@ export async function measureSync(
   const found = foundChanges(sync.counters);
   const history = await readHistory(temporal, sync.workflowId, sync.runId ?? '');
   const faults = [
-    ...(sync.status === 'completed' ? [] : [`it ended ${sync.status}${describeError(sync)}`]),
+    ...(sync.status === ends ? [] : [`it ended ${sync.status}${describeError(sync)}`]),
     ...(sameChanges(found, expected)
       ? []
       : [`it found ${describeChanges(found)} where the files have ${describeChanges(expected)}`]),

@@ -139,6 +139,10 @@ export function membershipRow(shape: Shape, snapshot: Snapshot, user: number, n:
   return `${groupOf(shape, user, moves ? 10 : n)},${userKey(user)}`;
 }
 
+/** A membership of somebody whom the directory does not have. */
+export const danglingRow = (shape: Shape, n: number): string =>
+  `${groupOf(shape, n, 11)},X-${String(n).padStart(8, '0')}`;
+
 /** Users that delta files are about: some of the second snapshot, spread over its first users. */
 export function usersForDelta(shape: Shape, count: number): number[] {
   const step = Math.max(1, Math.floor(shape.users / (count * 2)));

@@ -4,6 +4,8 @@ export interface Shape {
   groups: number;
   orgUnits: number;
   membershipsPerUser: number;
+  /** Further memberships, of people that the directory does not have. */
+  dangling?: number;
 }
 
 export interface Size extends Shape {

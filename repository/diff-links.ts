@@ -6,7 +6,7 @@ import { endId, endJoins, references, resolved } from './link-ends.ts';
 import { loadLinks } from './load-links.ts';
 import { formOf, leadsTo, propertyColumn, storedLinks } from './link-targets.ts';
 import { comparedBy, comparedTarget } from './match-by.ts';
-import { createAway, NarrowRefused, refuseLinks } from './narrow.ts';
+import { countUnbacked, createAway, NarrowRefused, refuseLinks } from './narrow.ts';
 import { writeLinkChanges } from './write-link-changes.ts';
 import { resolveSeveral } from './resolve-several.ts';
 import { candidatesBy } from './candidates.ts';
@@ -48,6 +48,7 @@ export async function diffLinks(
   if (input.narrowed) await createAway(tx, input, link);
   await createGone(tx, input, link, type);
   const kept = await keepOfNewNames(tx, link);
+  const spared = input.narrowed ? await countUnbacked(tx, input, link, type) : 0;
   if (input.narrowed) {
     await refuseLinks(tx, input, link, type);
     await tx.raw('drop table away');
@@ -58,7 +59,8 @@ export async function diffLinks(
   await tx.raw(`drop table reference, wanted, kept, gone, added${aside ? ', aside' : ''}`);
   const own = changes.get(link.id) ?? noChanges;
   // narrowed, the rows that are still there are not staged; all of them have a link, see narrow.ts
-  const all = input.narrowed ? (await countLinks(tx, link.id)) + own.inserted - own.deleted : (wanted?.n ?? 0);
+  const stored = (await countLinks(tx, link.id)) + own.inserted - own.deleted;
+  const all = input.narrowed ? stored - spared : (wanted?.n ?? 0);
   // what is counted of the property as a whole stands with its first entity type
   const whole = {
     overtaken,
@@ -67,6 +69,7 @@ export async function diffLinks(
     withheld,
     ...(kept > 0 ? { kept } : {}),
     wanted: all,
+    ...(link.from === 'table' ? { unbacked: stored - all } : {}),
   };
   const nothing = { overtaken: 0, rejected: 0, withheld: 0, wanted: 0 };
   return new Map([...changes].map(([id, each]) => [id, { ...each, ...(id === link.id ? whole : nothing) }]));

@@ -48,6 +48,7 @@ export async function loadLinks(
     overtaken: 0,
     suppressed: { all: 0, deletes: 0 },
     wanted: inserted,
+    ...(link.from === 'table' ? { unbacked: 0 } : {}),
   };
 }
 

@@ -2,13 +2,14 @@ import type { DiffInput, DiffLink, DiffType } from './diff-input.ts';
 import { deleted, inserted, scoped, updated } from './diff-input.ts';
 import { row, type Queryable } from './database.ts';
 import { comparedBy } from './match-by.ts';
-import { removedKeys, removedLinks, stagedLinks, stagedRows } from './staging.ts';
+import { frozenKeys, removedKeys, removedLinks, stagedLinks, stagedRows } from './staging.ts';
 
 /**
  * A complete sync is narrowed to the difference between two exports: the rows that are new, and the keys of the rows
- * that are gone. This is right if the earlier export is exactly what is stored (every row accepted, none twice, every
- * link resolved, nothing written since). Then a row that is in both exports has the same resource or link as before. If
- * the difference could concern such a row, the sync is not narrowed and compares everything.
+ * that are gone. This is right if each row of the earlier export is exactly what is stored, or is listed among the errors of its
+ * sync, and nothing has been written since. What is listed counts as gone and as new. Any other row that is in both exports has
+ * the same resource or link as before. If the difference could concern such a row, the sync is not narrowed and compares
+ * everything.
  */
 export class NarrowRefused extends Error {
   override name = 'NarrowRefused';
@@ -60,6 +61,24 @@ export async function createAway(tx: Queryable, input: DiffInput, link: DiffLink
       join syncline.resource t on t.entity_type = ${String(link.target)} and t.key = x.target
       join syncline.link l on l.property = ${String(link.id)} and l.source = s.id and l.target = t.id;
     analyze away`);
+}
+
+/**
+ * How many stored links of the rows in hand stay although no row has them: a rejected row protects them, or a value that matches
+ * nothing. Reads `wanted`, `gone` and `away`.
+ */
+export async function countUnbacked(tx: Queryable, input: DiffInput, link: DiffLink, type: DiffType): Promise<number> {
+  const inHand =
+    link.from === 'table'
+      ? 'select source, target from away'
+      : `select l.source, l.target from syncline.link l join syncline.resource r on r.id = l.source
+         where l.property = ${String(link.id)} and r.entity_type = ${String(type.id)} and r.key in (
+           select key from ${stagedRows(input.staging, type.id)} union select key from ${frozenKeys(input.staging, type.id)})`;
+  const found = await row<{ n: number }>(
+    tx,
+    `select count(*)::int as n from (${inHand} except (select source, target from wanted union all select source, target from gone)) each`,
+  );
+  return found?.n ?? 0;
 }
 
 /** Refuses if a value that links are matched by occurs twice, or now belongs to another resource. */

@@ -47,3 +47,47 @@ export async function hasWarnings(db: Queryable, no: number, but: string[]): Pro
   );
   return found !== undefined;
 }
+
+/** Whether a sync lists an error of this code. */
+export async function hasErrors(db: Queryable, no: number, code: string): Promise<boolean> {
+  const found = await row(db, 'select 1 from syncline.sync_error where sync = ? and code = ? limit 1', [no, code]);
+  return found !== undefined;
+}
+
+/**
+ * The lines that the errors of a sync name, by table; two tables of one name in different connections share theirs. Undefined if an
+ * error of a row or link names no line.
+ */
+export async function listedLines(db: Queryable, sync: number): Promise<Map<string, number[]> | undefined> {
+  const found = await rows<{ table: string; lines: (number | null)[] }>(
+    db,
+    `select source_table as "table", array_agg(distinct line order by line) as lines
+     from syncline.sync_error where sync = ? and effect <> 'warning' group by source_table`,
+    [sync],
+  );
+  const lines = new Map<string, number[]>();
+  for (const each of found) {
+    const known = each.lines.filter((line) => line !== null);
+    if (known.length < each.lines.length) return undefined;
+    lines.set(each.table, known.map(Number));
+  }
+  return lines;
+}
+
+/**
+ * Lists for a sync the errors and warnings of an earlier one over the same files, but for those of what was new then: a column, or
+ * a link that closes a cycle.
+ * @returns how many rows and links are rejected
+ */
+export async function repeatErrors(tx: Queryable, sync: number, earlier: number): Promise<number> {
+  const columns = 'entity_type, source_table, line, position, column_name, property, key, value, code, message, effect';
+  const found = await row<{ n: number }>(
+    tx,
+    `with listed as (
+       insert into syncline.sync_error (sync, ${columns}) select ?, ${columns} from syncline.sync_error
+       where sync = ? and code not in ('schema-drift', 'cycle') order by seq returning effect
+     ) select count(*) filter (where effect <> 'warning')::int as n from listed`,
+    [sync, earlier],
+  );
+  return found?.n ?? 0;
+}

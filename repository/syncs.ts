@@ -106,6 +106,16 @@ export interface ReadCounts {
   unreadable: number;
 }
 
+/** Rows of a link table that are not one stored link each, and stored links that no row has. */
+export interface CountedLinks {
+  /** Listed as errors, since an end does not exist. */
+  unresolved: number;
+  /** Further rows of a link that another row has. */
+  extra: number;
+  /** Stored links that stay without a row of their own. */
+  unbacked: number;
+}
+
 /** What prepare staged and counted. */
 export interface Preparation {
   /** Number of the sync that staged it; its tables bear it. */
@@ -126,6 +136,8 @@ export interface Preparation {
   types: Record<string, ReadCounts>;
   /** By `<Type>.<navigation property>`, for link tables. */
   links: Record<string, ReadCounts>;
+  /** By number of link property, for link tables: how the rows of a complete read stand to the stored links, once compared. */
+  counted?: Record<string, CountedLinks>;
   tables: {
     connection: string;
     table: string;

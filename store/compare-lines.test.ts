@@ -23,9 +23,14 @@ describe('lines of two exports', () => {
     return lines;
   }
 
-  async function difference(earlier: ExportedTable, later: ExportedTable, linesAtOnce?: number) {
-    const told = { added: [] as string[], removed: [] as string[], lines: new Map<string, number[]>() };
-    for await (const { kind, records } of compareLines(store, earlier, later, undefined, linesAtOnce))
+  async function difference(
+    earlier: ExportedTable,
+    later: ExportedTable,
+    options: NonNullable<Parameters<typeof compareLines>[3]> = {},
+  ) {
+    const none = (): string[] => [];
+    const told = { added: none(), removed: none(), listed: none(), lines: new Map<string, number[]>() };
+    for await (const { kind, records } of compareLines(store, earlier, later, options))
       for (const { cells, line } of records) {
         told[kind].push(cells.join(','));
         if (kind === 'added') told.lines.set(cells.join(','), [...(told.lines.get(cells.join(',')) ?? []), line]);
@@ -53,7 +58,7 @@ describe('lines of two exports', () => {
         expect(await readAll(earlier)).toEqual(before);
         expect(await hasHashes(store, earlier)).toBe(true);
         const later = await exportLines(store, after, 5);
-        const told = await difference(earlier, later, atOnce);
+        const told = await difference(earlier, later, { linesAtOnce: atOnce });
         expect(told.added.sort()).toEqual(expected(before, after).sort());
         expect(told.removed.sort()).toEqual(expected(after, before).sort());
         for (const [line, numbers] of told.lines) for (const n of numbers) expect(after[n - 2]).toBe(line);
@@ -62,6 +67,30 @@ describe('lines of two exports', () => {
         const back = await difference(later, await exportLines(store, [...after].reverse(), 3));
         expect([...back.added, ...back.removed]).toEqual([]);
       }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('are taken again where they are listed and stand in both', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        text,
+        text,
+        fc.array(fc.nat(19), { maxLength: 8 }),
+        fc.integer({ min: 1, max: 9 }),
+        async (before, after, places, linesAtOnce) => {
+          const listed = Uint32Array.from(new Set(places.filter((place) => place < before.length))).sort();
+          const earlier = await exportLines(store, before, 7);
+          await readAll(earlier);
+          const told = await difference(earlier, await exportLines(store, after, 5), { linesAtOnce, listed });
+          const rest = before.filter((_line, place) => !listed.includes(place));
+          const apart = before.filter((_line, place) => listed.includes(place));
+          const added = expected(rest, after);
+          expect([...told.added, ...told.listed].sort()).toEqual(added.sort());
+          expect([...told.removed, ...told.listed].sort()).toEqual([...expected(after, rest), ...apart].sort());
+          expect(told.added.sort()).toEqual(expected(apart, added).sort());
+        },
+      ),
       { numRuns: 60 },
     );
   });

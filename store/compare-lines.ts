@@ -60,18 +60,21 @@ export async function hasHashes(store: ExportStore, { reference, table }: Export
   }
 }
 
+/** `listed`: of both exports, and among the lines that were asked for. */
+export type LineKind = 'added' | 'removed' | 'listed';
+
 /**
- * Yields the records of the lines that only `later` has (`added`) or only `earlier` has (`removed`). A line that occurs
- * several times is yielded for each surplus. Keeps the hashes of `later`. A line that a damaged file of hashes does not know
- * is yielded as both, which means no change.
+ * Yields the records of the lines that only `later` has (`added`) or only `earlier` has (`removed`), and of lines of both that
+ * `listed` names. A line that occurs several times is yielded for each surplus. Keeps the hashes of `later`. A line that a
+ * damaged file of hashes does not know is yielded as added and as removed, which means no change.
+ * @param listed lines of `earlier`, counted from 0, in ascending order; each takes as much memory as a line in a slice
  */
 export async function* compareLines(
   store: ExportStore,
   earlier: ExportedTable,
   later: ExportedTable,
-  signal?: AbortSignal,
-  linesAtOnce = mostAtOnce,
-): AsyncGenerator<{ kind: 'added' | 'removed'; records: StoredRecord[] }> {
+  { signal, listed = new Uint32Array(), linesAtOnce = mostAtOnce }: CompareOptions = {},
+): AsyncGenerator<{ kind: LineKind; records: StoredRecord[] }> {
   const handle = await open(store.hashPath(earlier.reference, earlier.table.table), 'r');
   try {
     const key = Buffer.alloc(keyBytes);
@@ -80,24 +83,48 @@ export async function* compareLines(
     const slices = Math.max(1, Math.ceil(rows / linesAtOnce));
     // a little more than its share for each slice, which the hash decides
     const index = new LineIndex(Math.min(rows, Math.ceil((rows / slices) * 1.02) + 1000));
-    const missed = [yield* compareFirst(index, handle, key, store, earlier, later, slices, signal)];
+    const known = { index, listed: new LineIndex(listed.length), lines: listed };
+    const missed = [yield* compareFirst(known, handle, key, store, earlier, later, slices, signal)];
     const unknown: Uint32Array[] = [];
+    const again: Uint32Array[] = [];
     for (let slice = 1; slice < slices; slice++) {
       signal?.throwIfAborted();
-      await loadSlice(index, handle, rows, slice, slices);
-      unknown.push(await unknownTo(index, key, store, later, slice, slices));
+      await loadSlice(known, handle, rows, slice, slices);
+      const found = await unknownTo(known, key, store, later, slice, slices);
+      unknown.push(found.added);
+      again.push(found.listed);
       missed.push(index.missed());
     }
+    missed.push(known.listed.missed());
     yield* recordsAt('added', store, later, merged(unknown), signal);
+    yield* recordsAt('listed', store, later, merged(again), signal);
     yield* recordsAt('removed', store, earlier, merged(missed), signal);
   } finally {
     await handle.close();
   }
 }
 
+interface CompareOptions {
+  signal?: AbortSignal | undefined;
+  listed?: Uint32Array;
+  linesAtOnce?: number;
+}
+
+/** The lines of the earlier export: those of one slice, and apart from them those that are listed, of all slices. */
+interface Known {
+  index: LineIndex;
+  listed: LineIndex;
+  /** Which ones are listed, from 0, in ascending order. */
+  lines: Uint32Array;
+}
+
+/** Where a line of the later export stands in the earlier one. A line that stands in both indexes is met in the first. */
+const kindOf = ({ index, listed }: Known, words: Uint32Array, at = 0): 'added' | 'listed' | undefined =>
+  index.meet(words, at) ? undefined : listed.meet(words, at) ? 'listed' : 'added';
+
 /** The first slice while the lines are hashed, which the hashes alone do for the others. @returns the lines not met */
 async function* compareFirst(
-  index: LineIndex,
+  known: Known,
   handle: FileHandle,
   key: Buffer,
   store: ExportStore,
@@ -105,40 +132,42 @@ async function* compareFirst(
   later: ExportedTable,
   slices: number,
   signal?: AbortSignal,
-): AsyncGenerator<{ kind: 'added'; records: StoredRecord[] }, Uint32Array> {
-  await loadSlice(index, handle, earlier.table.rows, 0, slices);
+): AsyncGenerator<{ kind: LineKind; records: StoredRecord[] }, Uint32Array> {
+  await loadSlice(known, handle, earlier.table.rows, 0, slices);
   const writer = await HashWriter.create(store, later, key);
   const { words } = writer.hasher;
   try {
     for await (const { text, firstLine, delimiter, quote } of store.readLines(later.reference, later.table, signal)) {
-      const added: StoredRecord[] = [];
+      const found = { added: [] as StoredRecord[], listed: [] as StoredRecord[] };
       let line = firstLine;
       eachLine(text, (begin, end) => {
         writer.add(text, begin, end);
-        if ((words[1] ?? 0) % slices === 0 && !index.meet(words))
-          added.push(...splitPlain(text.toString('utf8', begin, end + 1), line, delimiter, quote));
+        const kind = (words[1] ?? 0) % slices === 0 ? kindOf(known, words) : undefined;
+        if (kind !== undefined)
+          found[kind].push(...splitPlain(text.toString('utf8', begin, end + 1), line, delimiter, quote));
         line++;
       });
       await writer.flush();
-      yield* inBatches('added', added);
+      yield* inBatches('added', found.added);
+      yield* inBatches('listed', found.listed);
     }
     await writer.close();
   } finally {
     await writer.abandon();
   }
-  return index.missed();
+  return known.index.missed();
 }
 
-/** The lines of one slice that an index does not know, by the hashes of an export. */
+/** The lines of one slice that the earlier export does not have, or that are listed in it, by the hashes of an export. */
 async function unknownTo(
-  index: LineIndex,
+  known: Known,
   key: Buffer,
   store: ExportStore,
   { reference, table }: ExportedTable,
   slice: number,
   slices: number,
-): Promise<Uint32Array> {
-  const unknown: number[] = [];
+): Promise<{ added: Uint32Array; listed: Uint32Array }> {
+  const found = { added: [] as number[], listed: [] as number[] };
   const handle = await open(store.hashPath(reference, table.table), 'r');
   try {
     const theirs = Buffer.alloc(keyBytes);
@@ -146,12 +175,14 @@ async function unknownTo(
     // another attempt of the same sync may have written the file again with other hashes, by which every line would differ
     if (!theirs.equals(key)) throw new Error('the hashes of the export are those of another attempt');
     for await (const { words, line } of hashesOf(handle, table.rows))
-      for (let at = 0; at < words.length; at += 4)
-        if ((words[at + 1] ?? 0) % slices === slice && !index.meet(words, at)) unknown.push(line + at / 4);
+      for (let at = 0; at < words.length; at += 4) {
+        const kind = (words[at + 1] ?? 0) % slices === slice ? kindOf(known, words, at) : undefined;
+        if (kind !== undefined) found[kind].push(line + at / 4);
+      }
   } finally {
     await handle.close();
   }
-  return Uint32Array.from(unknown);
+  return { added: Uint32Array.from(found.added), listed: Uint32Array.from(found.listed) };
 }
 
 /** The hashes of an export in order, some at a time; `line` counts from 0. The words are good until the next ones. */
@@ -172,18 +203,24 @@ function* inBatches<Kind extends string>(
   for (let at = 0; at < records.length; at += batchRows) yield { kind, records: records.slice(at, at + batchRows) };
 }
 
-/** Fills an index with the hashes of one slice. */
+/** Fills the index with the hashes of one slice, and with the first slice that of all listed lines. */
 async function loadSlice(
-  index: LineIndex,
+  { index, listed, lines }: Known,
   handle: FileHandle,
   rows: number,
   slice: number,
   slices: number,
 ): Promise<void> {
   index.clear();
+  let next = 0;
   for await (const { words, line } of hashesOf(handle, rows))
-    for (let at = 0; at < words.length; at += 4)
-      if ((words[at + 1] ?? 0) % slices === slice) index.add(words, at, line + at / 4);
+    for (let at = 0; at < words.length; at += 4) {
+      const ordinal = line + at / 4;
+      if (ordinal === lines[next]) {
+        next++;
+        if (slice === 0) listed.add(words, at, ordinal);
+      } else if ((words[at + 1] ?? 0) % slices === slice) index.add(words, at, ordinal);
+    }
 }
 
 function merged(lists: Uint32Array[]): Uint32Array {

@@ -57,6 +57,8 @@ export interface Finding {
   explains: Explained[];
   /** Rejected rows that it explains besides: they are no changes, but count for the order. */
   rejected?: number;
+  /** Where its figures say more than the code alone: in place of the specificity of the code. */
+  specificity?: number;
   syncId?: string;
 }
 

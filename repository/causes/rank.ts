@@ -31,13 +31,16 @@ export function rank(found: readonly Counted[]): Counted[] {
   return ranked;
 }
 
-const specificity = ({ code }: Counted) => causeAdvice[code].specificity;
+const specificity = ({ code, specificity: own }: Counted) => own ?? causeAdvice[code].specificity;
 const weight = ({ lines, rejected = 0 }: Counted) => Math.max(lines, rejected);
 
 /** Whether one that stands before explains what the other does. */
 function saysItAlready(first: Counted, next: Counted): boolean {
   // two tables without rows are two facts
   if (first.code === next.code) return false;
+  // first by its figures alone: what usually says more is told as well
+  if (first.specificity !== undefined && causeAdvice[next.code].specificity > causeAdvice[first.code].specificity)
+    return false;
   if (weight(first) < asMuch * weight(next)) return false;
   return keyed(next).every((part) => keyed(first).some((each) => part === each || part.startsWith(`${each}/`)));
 }

@@ -27,9 +27,13 @@ export const branchMissing: Detector = {
   },
 };
 
+/** More than that of a file that was cut short: a cut hardly ever falls exactly between one value and the next. */
+const exactly = 73;
+
 const finding = (type: CauseSubject, { shares, property, values, lines, explains }: Branch): Finding => ({
   entityType: type.name,
   ...(property === undefined ? {} : { property }),
+  ...(property !== undefined && values === 1 && lines === type.deleted ? { specificity: exactly } : {}),
   message: `${count(lines)} of the ${amount(type.deleted, 'deleted resource')} of ${type.name} ${some(lines, 'shares', 'share')} ${shares}, and nothing that stays has ${values === 1 ? 'it' : 'them'}.`,
   examples: property === undefined ? [] : [property],
   counts: { shared: lines, values, deleted: type.deleted, stored: type.stored },
