@@ -156,7 +156,8 @@ export function createApplyActivities({ db, version }: Dependencies) {
     const left = overtaken + sync.overtaken + sync.deletesWithheld;
     // what a person has kept out comes again with equal files
     const kept = refused + deferred + suppressedIn(sync.counters);
-    const clean = left + kept === 0 && (await isRepeatable(tx, sync));
+    const errors = await countRejections(tx, sync.no);
+    const clean = left + kept === 0 && (errors === 0 || (await isRepeatable(tx, sync)));
     const certified = sync.preparation?.tables.every((table) => table.certified) ?? false;
     const readToItsEnd =
       sync.tasks.includes('synchronize') && certified && sync.preparation?.mode === 'complete' && left + deferred === 0;
@@ -176,6 +177,7 @@ export function createApplyActivities({ db, version }: Dependencies) {
             sync: sync.no,
             revision: sync.configRevision,
             version,
+            ...(errors > 0 ? { errors } : {}),
             tables: sync.preparation.tables.map(({ connection, table, state }) => ({ connection, table, state })),
           }
         : null;
@@ -205,12 +207,11 @@ export function createApplyActivities({ db, version }: Dependencies) {
 }
 
 /**
- * Whether another sync over the same files would list the same errors, change nothing and not be held. A link that was kept for the
+ * Whether another sync over the same files, which have errors, would list the same errors, change nothing and not be held. A link that was kept for the
  * new name of its target goes if no such name comes. What an ambiguous value keeps depends on the values before the sync. A sync
  * over the limits of rejected rows is held each time.
  */
 async function isRepeatable(tx: Transaction, sync: SyncRow): Promise<boolean> {
-  if ((await countRejections(tx, sync.no)) === 0) return true;
   const kept = Object.values(sync.counters).some(({ links }) => Object.values(links).some((each) => each.kept));
   if (kept || sync.overrides !== null || sync.holds.some(({ code }) => code === 'rejected-rows')) return false;
   return sync.changeCount === 0 || !(await hasErrors(tx, sync.no, 'ambiguous-link'));

@@ -7,6 +7,8 @@ export interface UnchangedBase {
   sync: number;
   revision: number;
   version: string;
+  /** How many rows and links of its read the errors of its sync list; absent if none. Its errors are kept as long as it is the base. */
+  errors?: number;
   /** `state`: as the package gave it; absent if the source has none. */
   tables: { connection: string; table: string; state?: string | undefined }[];
 }

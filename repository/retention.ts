@@ -19,7 +19,8 @@ const beyond = (column: 'changes_removed_at' | 'export_removed_at') => `
 
 /**
  * Ended syncs whose changes, errors and events are no longer to be kept. A revert that is open needs those of the syncs that
- * it undoes, and its own are needed as long as syncs that would make them again are held.
+ * it undoes, and its own are needed as long as syncs that would make them again are held. The errors of the last applied complete sync name the
+ * lines that the next one takes again.
  */
 export function removableChanges(db: Queryable, { syncs, days }: KeepRule, limit: number): Promise<RemovableSync[]> {
   return rows(
@@ -27,6 +28,9 @@ export function removableChanges(db: Queryable, { syncs, days }: KeepRule, limit
     `${beyond('changes_removed_at')}
        and not exists (select from syncline.sync v where v.ended_at is null and s.id = any(v.reverts))
        and not exists (select from syncline.sync v where v.no = s.no and v.undone_watch = 'open')
+       and not exists (
+         select from syncline.connector b
+         where (b.unchanged_base ->> 'sync')::bigint = s.no and b.unchanged_base -> 'errors' is not null)
      order by s.no limit ?`,
     [syncs, days, limit],
   );

@@ -61,6 +61,31 @@ describe('what is kept of ended syncs', () => {
     expect(next).toMatchObject({ status: 'completed', counters: { kept_Person: { stored: 500, deleted: 1 } } });
   });
 
+  it('is what the errors of the last applied read name, however many syncs read the same files', async () => {
+    await stack.put(onePerson({ name: 'dirty', thresholds: wide }), 'dirty');
+    const lines = ['E1,Ann,a@x', 'E2,Ben,b@x', ',Nobody,n@x'];
+    await stack.place('dirty', { 'people.csv': csv('id,name,mail', ...lines) });
+    const first = await stack.syncAndResume('dirty');
+    const same: Sync[] = [];
+    for (let n = 0; n < 5; n++) same.push(await stack.sync('dirty'));
+    const [oldest, last] = [same[0], same.at(-1)];
+    if (!oldest || !last) throw new Error('there are five');
+    await stack.until(async () => (await stack.get<Sync>(`/v1/syncs/${oldest.id}`)).changesRemovedAt !== null);
+    expect((await stack.get<Sync>(`/v1/syncs/${first.id}`)).changesRemovedAt).toBeNull();
+    expect(last).toMatchObject({
+      status: 'completed-with-errors',
+      counters: { dirty_Person: { stored: 2, unchanged: 2, read: 3, rejected: 1 } },
+    });
+    const errors = await stack.all(`/v1/syncs/${first.id}/errors`);
+    expect(errors.length).toBe(1);
+    expect(await stack.all(`/v1/syncs/${last.id}/errors`)).toEqual(errors);
+    await stack.place('dirty', { 'people.csv': csv('id,name,mail', lines[2] ?? '', 'E3,Cleo,c@x', lines[1] ?? '') });
+    expect(await stack.syncAndResume('dirty')).toMatchObject({
+      status: 'completed-with-errors',
+      counters: { dirty_Person: { inserted: 1, deleted: 1, read: 3, rejected: 1 } },
+    });
+  });
+
   it('of a large change set has a partition of its own, which goes as a whole', { timeout: 180_000 }, async () => {
     const db = new pg.Client({ connectionString: stack.databaseUrl });
     await db.connect();
