@@ -12,7 +12,9 @@ type Body<Path extends keyof paths> = paths[Path] extends {
 /** What is shown is asked again after everything that changes something. */
 export async function refreshed<Result>(action: Promise<Result>): Promise<Result> {
   const result = await action;
-  void queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'summary' });
+  void queryClient.invalidateQueries({
+    predicate: ({ queryKey }) => !['summary', 'test'].includes(String(queryKey[0])),
+  });
   return result;
 }
 
@@ -63,9 +65,6 @@ export const setActive = (name: string, active: boolean, key: string) =>
 
 export const reloadConnector = (name: string, key: string) =>
   refreshed(ask(api.POST('/v1/connectors/{name}/reload', named(name, key))));
-
-export const testConnector = (name: string, key: string) =>
-  refreshed(ask(api.POST('/v1/connectors/{name}/test', named(name, key))));
 
 export const purgeConnector = (name: string, key: string) =>
   refreshed(ask(api.POST('/v1/connectors/{name}/purge', named(name, key))));

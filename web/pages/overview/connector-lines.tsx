@@ -36,7 +36,15 @@ const columns: Column<ConnectorStatus>[] = [
   },
   {
     title: 'Last success',
-    cell: (each) => (each.lastSuccess ? <Time at={each.lastSuccess.at} /> : <span className={styles.dim}>never</span>),
+    cell: (each) =>
+      each.lastSuccess ? (
+        <Link to="/" search={{ syncStatus: each.connector }} resetScroll={false}>
+          <Time at={each.lastSuccess.at} />
+          <span className="only-heard">, Sync Status of {each.displayName}</span>
+        </Link>
+      ) : (
+        <span className={styles.dim}>never</span>
+      ),
   },
   {
     title: 'Next sync',

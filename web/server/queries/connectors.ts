@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { api, ask } from '../client.ts';
+import { api, ask, onceKey } from '../client.ts';
 import { unlessLive } from '../live/state.ts';
 
 export const connectorsQuery = queryOptions({
@@ -49,6 +49,21 @@ export const adviceQuery = (name: string) =>
     queryKey: ['advice', name],
     queryFn: ({ signal }) =>
       ask(api.GET('/v1/connectors/{name}/thresholds/advice', { params: { path: { name } }, signal })),
+  });
+
+/** Whether each connection answers. It is asked only where somebody wants to know; the last answer is kept until the tab ends. */
+export const testQuery = (name: string) =>
+  queryOptions({
+    queryKey: ['test', name],
+    queryFn: () =>
+      ask(
+        api.POST('/v1/connectors/{name}/test', {
+          params: { path: { name }, header: onceKey(crypto.randomUUID()) },
+        }),
+      ),
+    gcTime: Infinity,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
   });
 
 export const packagesQuery = queryOptions({
