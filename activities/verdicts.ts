@@ -196,8 +196,9 @@ export function zeroScopes(input: DiffInput, result: DiffResult, preparation: Pr
     const found = resultOf(result, link);
     if (!type || !found || losable(found) <= 0 || byKeys(link)) continue;
     const rows = preparation.links[`${type.name}.${link.name}`];
+    // of a column whose values cannot be used, all links stay: that loses nothing
     // in a limited sync, only the rows of a link table show whether the source had any
-    const none = isLimited(type) ? rows?.accepted === 0 : found.wanted === 0;
+    const none = isLimited(type) ? rows?.accepted === 0 : found.wanted === 0 && found.going !== 0;
     if (none) scopes.push(`${type.name}.${link.name}`);
   }
   return scopes;

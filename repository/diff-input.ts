@@ -139,6 +139,8 @@ export interface LinkResult {
   suppressed?: { all: number; deletes: number };
   /** Links that the source has, resolved. */
   wanted: number;
+  /** Of a column: stored links that go or move. Rejected rows and values that match nothing protect theirs. */
+  going?: number;
   /** Of a link table: stored links that stay although no row has them. Left out where there cannot be any. */
   unbacked?: number;
 }

@@ -48,6 +48,8 @@ export async function diffLinks(
   if (input.narrowed) await createAway(tx, input, link);
   await createGone(tx, input, link, type);
   const kept = await keepOfNewNames(tx, link);
+  const going =
+    link.from === 'column' ? await row<{ n: number }>(tx, 'select count(*)::int as n from gone') : undefined;
   const spared = input.narrowed ? await countUnbacked(tx, input, link, type) : 0;
   if (input.narrowed) {
     await refuseLinks(tx, input, link, type);
@@ -69,6 +71,7 @@ export async function diffLinks(
     withheld,
     ...(kept > 0 ? { kept } : {}),
     wanted: all,
+    ...(going ? { going: going.n } : {}),
     ...(link.from === 'table' ? { unbacked: stored - all } : {}),
   };
   const nothing = { overtaken: 0, rejected: 0, withheld: 0, wanted: 0 };
