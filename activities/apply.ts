@@ -13,7 +13,7 @@ import { countWrite, setUnchangedBase, storeCheckpoints, type UnchangedBase } fr
 import { ofSync } from '../repository/change-parts.ts';
 import { configurationChanges } from '../repository/configuration-changed.ts';
 import { rememberDangling, type MatchedLink } from '../repository/dangling-links.ts';
-import { hasErrors } from '../repository/row-errors.ts';
+import { hasKeepingErrors } from '../repository/row-errors.ts';
 import { acceptFilters } from '../repository/filters.ts';
 import { lockConnectorRow } from '../repository/connectors.ts';
 import { acceptedDecision, type DecisionRow } from '../repository/decisions.ts';
@@ -208,13 +208,18 @@ export function createApplyActivities({ db, version }: Dependencies) {
 
 /**
  * Whether another sync over the same files, which have errors, would list the same errors, change nothing and not be held. A link that was kept for the
- * new name of its target goes if no such name comes. What an ambiguous value keeps depends on the values before the sync. A sync
- * over the limits of rejected rows is held each time.
+ * new name of its target goes if no such name comes. What a rejected row or an ambiguous value keeps may have another row, which
+ * no error names. A sync over the limits of rejected rows, or without rows, is held each time.
  */
 async function isRepeatable(tx: Transaction, sync: SyncRow): Promise<boolean> {
   const kept = Object.values(sync.counters).some(({ links }) => Object.values(links).some((each) => each.kept));
-  if (kept || sync.overrides !== null || sync.holds.some(({ code }) => code === 'rejected-rows')) return false;
-  return sync.changeCount === 0 || !(await hasErrors(tx, sync.no, 'ambiguous-link'));
+  if (
+    kept ||
+    sync.overrides !== null ||
+    sync.holds.some(({ code }) => code === 'rejected-rows' || code === 'zero-rows')
+  )
+    return false;
+  return !(await hasKeepingErrors(tx, sync.no));
 }
 
 /** Link properties of the revision of a sync that match another property than the key of their target. */

@@ -48,9 +48,17 @@ export async function hasWarnings(db: Queryable, no: number, but: string[]): Pro
   return found !== undefined;
 }
 
-/** Whether a sync lists an error of this code. */
-export async function hasErrors(db: Queryable, no: number, code: string): Promise<boolean> {
-  const found = await row(db, 'select 1 from syncline.sync_error where sync = ? and code = ? limit 1', [no, code]);
+/**
+ * Whether a sync lists an error that keeps something stored as it was: of a row whose key could be read, or of a value that is
+ * ambiguous. A link that dangles, and a row without a readable key, keep nothing that another row has.
+ */
+export async function hasKeepingErrors(db: Queryable, no: number): Promise<boolean> {
+  const found = await row(
+    db,
+    `select 1 from syncline.sync_error
+     where sync = ? and effect <> 'warning' and code <> 'dangling-link' and key is not null limit 1`,
+    [no],
+  );
   return found !== undefined;
 }
 
