@@ -207,19 +207,14 @@ export function createApplyActivities({ db, version }: Dependencies) {
 }
 
 /**
- * Whether another sync over the same files, which have errors, would list the same errors, change nothing and not be held. A link that was kept for the
- * new name of its target goes if no such name comes. What a rejected row or an ambiguous value keeps may have another row, which
- * no error names. A sync over the limits of rejected rows, or without rows, is held each time.
+ * Whether another sync over the same files, which have errors, would list the same errors, change nothing and not be held. A link
+ * that was kept for the new name of its target goes if no such name comes. What a rejected row or an ambiguous value keeps may have
+ * another row, which no error names. A sync over the limits of rejected rows, or without rows, is held each time.
  */
 async function isRepeatable(tx: Transaction, sync: SyncRow): Promise<boolean> {
   const kept = Object.values(sync.counters).some(({ links }) => Object.values(links).some((each) => each.kept));
-  if (
-    kept ||
-    sync.overrides !== null ||
-    sync.holds.some(({ code }) => code === 'rejected-rows' || code === 'zero-rows')
-  )
-    return false;
-  return !(await hasKeepingErrors(tx, sync.no));
+  const heldAgain = sync.holds.some(({ code }) => code === 'rejected-rows' || code === 'zero-rows');
+  return !kept && !heldAgain && sync.overrides === null && !(await hasKeepingErrors(tx, sync.no));
 }
 
 /** Link properties of the revision of a sync that match another property than the key of their target. */

@@ -196,7 +196,9 @@ export async function stageDifference(
   return difference;
 }
 
-/** Stages the keys and links of removed rows, as far as they can be read. */
+/**
+ * Stages the keys and links of removed rows. All of them were accepted or filtered, or had no readable key: else the sync was no base.
+ */
 function takeRemoved(
   table: TableMapping,
   binder: RowBinder,
@@ -216,10 +218,10 @@ function takeRemoved(
       const mapped = type.map(record);
       counts.read++;
       if (mapped.kind === 'filtered') counts.filtered++;
-      else if (mapped.keyText !== undefined) {
+      else if (mapped.kind === 'row' && !mapped.fault) {
         const sink = sinks.removedKeys.get(type.name);
         if (sink?.add([mapped.keyText])) due.add(sink);
-      }
+      } else if (mapped.keyText !== undefined) throw rejectedNow(table);
     }
     for (const link of binder.links) {
       const scope = `${link.entityType}.${link.name}`;
@@ -227,16 +229,17 @@ function takeRemoved(
       const mapped = link.map(record);
       counts.read++;
       if (mapped.kind === 'filtered') counts.filtered++;
-      else if (mapped.source !== undefined && mapped.target !== undefined) {
+      else if (mapped.kind === 'link') {
         const sink = sinks.removedLinks.get(scope);
         if (sink?.add([mapped.source, mapped.target])) due.add(sink);
-      } else if (mapped.source !== undefined && mapped.kind === 'rejected' && mapped.code === 'format')
-        // such a row protects all links of its source
-        throw new NarrowRefused(`a row of ${table.table} protects all links of a resource`);
+      } else if (mapped.source !== undefined) throw rejectedNow(table);
     }
   }
   return due;
 }
+
+const rejectedNow = ({ table }: TableMapping) =>
+  new NarrowRefused(`a row of ${table} is rejected now that was accepted`);
 
 /**
  * The counts of a read of everything: the earlier counts, minus the rows that were removed or taken again, plus the rows that were

@@ -21,7 +21,10 @@ async function refuseWhere(tx: Queryable, why: string, sql: string, bindings: re
   if ((found?.n ?? 0) > 0) throw new NarrowRefused(why);
 }
 
-/** scoped: the keys that the difference is about. A new row whose key is stored must be in place of one that is gone. */
+/**
+ * scoped: the keys that the difference is about. A new row whose key is stored must be in place of one that is gone, also if it is
+ * rejected: all rows of a key are rejected with it.
+ */
 export async function narrowTo(tx: Queryable, input: DiffInput, type: DiffType): Promise<void> {
   const [rows, gone] = [stagedRows(input.staging, type.id), removedKeys(input.staging, type.id)];
   await tx.raw(`
@@ -31,7 +34,8 @@ export async function narrowTo(tx: Queryable, input: DiffInput, type: DiffType):
   await refuseWhere(
     tx,
     `a key of ${type.name} may occur twice`,
-    `select from ${rows} s join syncline.resource r on r.entity_type = ${String(type.id)} and r.key = s.key
+    `select from (select key from ${rows} union all select key from ${frozenKeys(input.staging, type.id)}) s
+       join syncline.resource r on r.entity_type = ${String(type.id)} and r.key = s.key
      where not exists (select from ${gone} g where g.key = s.key)`,
   );
 }

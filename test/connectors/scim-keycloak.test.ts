@@ -3,9 +3,8 @@ import { parseOutboundAllow, type OutboundAllow } from '../../connectors/outboun
 import type { Connection } from '../../connectors/package.ts';
 import { createScimPackage } from '../../connectors/scim/index.ts';
 import { scimSettings, type ScimSettings } from '../../connectors/scim/settings.ts';
-import { shownOf } from '../support/cells-of-json.ts';
 import { hasKeycloak, Keycloak, needsKeycloak, reader } from '../support/keycloak.ts';
-import { declaredColumns, type Attribute } from './scim-columns.ts';
+import { byUserName, declaredColumns, shownBy, type Attribute } from './scim-columns.ts';
 import { describePackage, read, type Subject } from './suite.ts';
 
 const present = await hasKeycloak();
@@ -70,22 +69,13 @@ const subject = (): Subject => ({
       code: 'credentials',
     },
   ],
-  table: 'Users',
-  tables: ['Users', 'Groups'],
-  // ids are given by the server, so the suite cannot choose one
-  key: ['userName'],
+  ...byUserName,
   get columns() {
     return columns;
   },
   reset,
   // its lists have groups of a user only if they are asked for
-  list: async () =>
-    (await list('Users', `&attributes=${columns.map(({ name }) => name).join()}`)).map((each) =>
-      shownOf(
-        each,
-        columns.map(({ name }) => name),
-      ),
-    ),
+  list: async () => shownBy(columns, await list('Users', `&attributes=${columns.map(({ name }) => name).join()}`)),
   async put(key, value) {
     const found = await named(key);
     await server.ask(found ? 'PUT' : 'POST', found ? `Users/${found.id}` : 'Users', {
@@ -97,20 +87,7 @@ const subject = (): Subject => ({
     const found = await named(key);
     if (found) await server.ask('DELETE', `Users/${found.id}`);
   },
-  storedKey: 'user3',
-  freshKey: 'user99',
   shows: (row, value) => row['name']?.includes(value) ?? false,
-  tellsChanges: false,
-  // an answer to a filter proves nothing
-  targeted: { proves: false, unproven: [] },
-  incomplete: [
-    {
-      what: 'an incremental service does not tell what was deleted',
-      make: () => undefined,
-      code: 'no-tombstones',
-      read: { mode: 'incremental', since: { value: '2020-01-01T00:00:00.000Z', name: 'long ago' } },
-    },
-  ],
 });
 
 describe.skipIf(!present)(`scim of Keycloak${present ? '' : `, ${needsKeycloak}`}`, () => {

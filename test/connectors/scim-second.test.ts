@@ -3,9 +3,8 @@ import { parseOutboundAllow, type OutboundAllow } from '../../connectors/outboun
 import type { Connection } from '../../connectors/package.ts';
 import { createScimPackage } from '../../connectors/scim/index.ts';
 import { scimSettings, type ScimSettings } from '../../connectors/scim/settings.ts';
-import { shownOf } from '../support/cells-of-json.ts';
 import { hasPython, needsPython } from '../support/python.ts';
-import { declaredColumns, type Attribute } from './scim-columns.ts';
+import { byUserName, declaredColumns, shownBy, type Attribute } from './scim-columns.ts';
 import { Scim2Server } from './scim2-server.ts';
 import { describePackage, read, type Subject } from './suite.ts';
 
@@ -54,21 +53,12 @@ const subject = (): Subject => ({
   unreachable: [
     { what: 'another token', connection: () => connection({}, { token: 'canary-wrong' }), code: 'credentials' },
   ],
-  table: 'Users',
-  tables: ['Users', 'Groups'],
-  // ids are given by the server, so the suite cannot choose one
-  key: ['userName'],
+  ...byUserName,
   get columns() {
     return columns;
   },
   reset,
-  list: async () =>
-    (await server.list('Users')).map((each) =>
-      shownOf(
-        each,
-        columns.map(({ name }) => name),
-      ),
-    ),
+  list: async () => shownBy(columns, await server.list('Users')),
   async put(key, value) {
     const found = await named(key);
     await server.ask(found ? 'PUT' : 'POST', found ? `Users/${found.id}` : 'Users', person(key, value));
@@ -77,20 +67,7 @@ const subject = (): Subject => ({
     const found = await named(key);
     if (found) await server.ask('DELETE', `Users/${found.id}`);
   },
-  storedKey: 'user3',
-  freshKey: 'user99',
   shows: (row, value) => row['displayName'] === value,
-  tellsChanges: false,
-  // an answer to a filter proves nothing
-  targeted: { proves: false, unproven: [] },
-  incomplete: [
-    {
-      what: 'an incremental service does not tell what was deleted',
-      make: () => undefined,
-      code: 'no-tombstones',
-      read: { mode: 'incremental', since: { value: '2020-01-01T00:00:00.000Z', name: 'long ago' } },
-    },
-  ],
 });
 
 describe.skipIf(!present)(`scim on a second server${present ? '' : `, ${needsPython('scim2-server')}`}`, () => {

@@ -4,9 +4,8 @@ import type { Connection, ReadRequest } from '../../connectors/package.ts';
 import { createScimPackage } from '../../connectors/scim/index.ts';
 import { scimSettings, type ScimSettings } from '../../connectors/scim/settings.ts';
 import { SyncError } from '../../domain/errors.ts';
-import { shownOf } from '../support/cells-of-json.ts';
 import { LyingProxy, type Lie } from '../support/lying-proxy.ts';
-import { declaredColumns, type Attribute } from './scim-columns.ts';
+import { declaredColumns, shownBy, type Attribute } from './scim-columns.ts';
 import { ScimmyServer } from './scimmy-server.ts';
 import { read, type Subject } from './suite.ts';
 
@@ -109,12 +108,7 @@ export const subject = (): Subject => ({
       headers: { authorization: `Bearer ${token}` },
     });
     const { Resources } = (await answer.json()) as { Resources: object[] };
-    return Resources.map((each) =>
-      shownOf(
-        each,
-        columns.map(({ name }) => name),
-      ),
-    );
+    return shownBy(columns, Resources);
   },
   put(key, value) {
     scim.put(scim.users, key, { ...person(99), displayName: value });

@@ -157,6 +157,8 @@ class Source {
     'a row without a key': () => this.dirt.push(',Nobody,B,,2020-01-01,staff,,'),
     'a key that comes twice': () =>
       this.dirt.push(`${this.pick(this.people.keys())},Another,B-twice,,2020-01-01,staff,,`),
+    'a key that comes twice, the second time with a day that does not exist': () =>
+      this.dirt.push(`${this.pick(this.people.keys())},Another,B-day,,2020-02-31,staff,,`),
     'a key that differs by case': () =>
       this.dirt.push(`${this.pick(this.people.keys()).toLowerCase()},Lower,B-low,,2020-01-01,staff,,`),
     'a short row': () => this.dirt.push('E-short,Short'),

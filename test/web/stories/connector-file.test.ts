@@ -23,6 +23,25 @@ describe('people with a connector file', { timeout: 180_000 }, () => {
     expect(await isTooWide(page)).toBe(false);
   };
 
+  it('test each connection, and keep the answer beside it', async () => {
+    const page = await web.open('/connectors/hr');
+    const row = page.getByRole('table', { name: 'Connections' }).getByRole('row').nth(1);
+    await row.getByText('not tested').waitFor();
+    const test = page.getByRole('region', { name: 'Connections' }).getByRole('button', { name: 'Test', exact: true });
+    // again, too: an answer is asked for each time
+    for (let i = 0; i < 2; i++) {
+      const answer = page.waitForResponse((response) => response.url().endsWith('/v1/connectors/hr/test'));
+      await test.click();
+      const dialog = page.getByRole('dialog', { name: 'Test of hr' });
+      await answer;
+      await dialog.getByText('answers', { exact: true }).waitFor();
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+      await row.getByText('answers', { exact: true }).waitFor();
+    }
+    await faults(page);
+  });
+
   it('check a file without saving it, with the line of each fault, and name what it would change', async () => {
     const page = await web.open('/connectors/hr/file');
     const box = page.getByRole('textbox', { name: 'Connector file' });

@@ -268,25 +268,6 @@ describe('the pages of the console', { timeout: 180_000 }, () => {
     await page.getByRole('button', { name: 'Remove effect' }).waitFor();
   });
 
-  it('test each connection, and keep the answer beside it', async () => {
-    const page = await web.open('/connectors/community');
-    const row = page.getByRole('table', { name: 'Connections' }).getByRole('row').nth(1);
-    await row.getByText('not tested').waitFor();
-    const test = page.getByRole('region', { name: 'Connections' }).getByRole('button', { name: 'Test', exact: true });
-    // again, too: an answer is asked for each time
-    for (let i = 0; i < 2; i++) {
-      const answer = page.waitForResponse((response) => response.url().endsWith('/v1/connectors/community/test'));
-      await test.click();
-      const dialog = page.getByRole('dialog', { name: 'Test of community' });
-      await answer;
-      await dialog.getByText('answers', { exact: true }).waitFor();
-      await page.keyboard.press('Escape');
-      await dialog.waitFor({ state: 'detached' });
-      await row.getByText('answers', { exact: true }).waitFor();
-    }
-    expect(await accessibilityFaults(page)).toEqual([]);
-  });
-
   it.each([1280, 320])(
     'show open errors by code, property and object, and what clears them, at %i px',
     async (width) => {
