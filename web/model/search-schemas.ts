@@ -55,7 +55,11 @@ export type ErrorsSearch = z.output<typeof errorsSearch>;
 export const logSearch = z.object({ ...dialogs, task: text });
 export const executionsSearch = z.object({ ...dialogs, job: text, status: text, since: text });
 export type ExecutionsSearch = z.output<typeof executionsSearch>;
-export const resourcesSearch = z.object({ ...dialogs, q: text, sort: text, managed: text, asOf: text });
+/** What else stands there are filters of properties, `filter[site]=Rome`. */
+export const resourcesSearch = z.catchall(
+  z.object({ ...dialogs, q: text, sort: text, managed: text, asOf: text }),
+  texts,
+);
 export type ResourcesSearch = z.output<typeof resourcesSearch>;
 export const resourceSearch = z.object({ ...dialogs, depth: z.catch(z.optional(z.literal('2')), undefined) });
 export type ResourceSearch = z.output<typeof resourceSearch>;

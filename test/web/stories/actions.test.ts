@@ -64,6 +64,53 @@ describe('people at the console', { timeout: 180_000 }, () => {
     expect(await managed()).toEqual([]);
   });
 
+  it('filter by properties and sort in the address, at 1280 and at 320 px', async () => {
+    const page = await web.open('/types/hr_Person');
+    const list = page.getByRole('table', { name: 'hr_Person' });
+    const first = () => list.getByRole('row').nth(1).getByRole('link').first().textContent();
+    const at = (wanted: Record<string, string[]>) =>
+      page.waitForURL(({ searchParams }) =>
+        Object.entries(wanted).every(([name, values]) => searchParams.getAll(name).join() === values.join()),
+      );
+    await list.getByRole('button', { name: 'name' }).click();
+    await at({ sort: ['name'] });
+    await list.getByRole('columnheader', { name: 'name' }).and(page.locator('[aria-sort=ascending]')).waitFor();
+    await list.getByRole('button', { name: 'name' }).press('Enter');
+    await at({ sort: ['-name'] });
+    await expect.poll(first).toBe('Name 99');
+    const csv = await page.getByRole('link', { name: 'CSV' }).getAttribute('href');
+    expect(new URL(csv ?? '', page.url()).searchParams.get('sort')).toBe('-name');
+    for (const value of ['Name 7', 'Name 8']) {
+      await page.getByLabel('Filter by').selectOption('name');
+      await page.getByLabel('name is').fill(value);
+      await page.keyboard.press('Enter');
+      await page.getByRole('group', { name: 'Filters' }).getByText(value, { exact: true }).waitFor();
+    }
+    await at({ sort: ['-name'], 'filter[name]': ['Name 7', 'Name 8'] });
+    await expect.poll(() => list.getByRole('row').count()).toBe(3);
+    expect(await first()).toBe('Name 8');
+    await faults(page);
+    await page.getByRole('button', { name: 'Remove name Name 8' }).click();
+    await at({ 'filter[name]': ['Name 7'] });
+    await expect.poll(() => list.getByRole('row').count()).toBe(2);
+    // the link shows the same list to somebody else, on a narrow screen, too
+    const other = await web.open(new URL(page.url()).pathname + new URL(page.url()).search, {
+      width: 320,
+      scheme: 'dark',
+    });
+    await other.getByRole('link', { name: 'Name 7', exact: true }).waitFor();
+    await other.getByLabel('Filter by').selectOption('mail');
+    await other.getByLabel(/^Or/).selectOption('is not empty');
+    await other.getByText('None of 130 fits these 2 filters').waitFor();
+    await faults(other);
+    await other.getByRole('button', { name: 'Remove mail is empty' }).click();
+    await other.getByLabel('Sort by').selectOption('name, up');
+    await other.getByRole('button', { name: 'Remove name', exact: true }).click();
+    await other.getByRole('link', { name: 'Name 0', exact: true }).waitFor();
+    expect(new URL(other.url()).search).toBe('?sort=name');
+    await faults(other);
+  });
+
   it('forget what was chosen under another filter, and say which are gone where the API refuses', async () => {
     const page = await web.open('/types/hr_Person');
     const bar = page.getByRole('group', { name: 'Chosen resources' });

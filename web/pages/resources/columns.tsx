@@ -4,6 +4,7 @@ import { SyncItemButton } from '../../parts/sync-item-button/sync-item-button.ts
 import { Value } from '../../parts/value/value.tsx';
 import type { EntityType } from '../../server/types.ts';
 import { keyToParam, keyWords } from '../../words/key.ts';
+import { nextSort } from '../../model/resource-filter.ts';
 import styles from './resources.module.css';
 
 export interface Row {
@@ -13,8 +14,26 @@ export interface Row {
   attributes: Record<string, unknown>;
 }
 
+interface Order {
+  sort: string | undefined;
+  onSort: (sort: string | undefined) => void;
+}
+
+/** @param property by which the list would be in the order of the column */
+const sortOf = (property: string | null | undefined, { sort, onSort }: Order): Pick<Column<Row>, 'sort'> =>
+  property == null
+    ? {}
+    : {
+        sort: {
+          now: sort === property ? 'ascending' : sort === `-${property}` ? 'descending' : undefined,
+          onSort: () => {
+            onSort(nextSort(sort, property));
+          },
+        },
+      };
+
 /** The label, the key, the first properties, and whether a resource is managed where somebody decides that. */
-export function columnsOf(type: string, about: EntityType | undefined): Column<Row>[] {
+export function columnsOf(type: string, about: EntityType | undefined, order: Order): Column<Row>[] {
   const keys = new Set(about?.key ?? []);
   const shown = (about?.properties ?? [])
     .filter(({ name, retired, label }) => !retired && !keys.has(name) && !label)
@@ -22,6 +41,7 @@ export function columnsOf(type: string, about: EntityType | undefined): Column<R
   return [
     {
       title: about?.label ?? 'Resource',
+      ...sortOf(about?.label, order),
       width: 'minmax(0, 1.4fr)',
       cell: ({ key, label }) => (
         <Link to={`/types/${type}/$key`} params={{ key: keyToParam(key) }}>
@@ -31,6 +51,7 @@ export function columnsOf(type: string, about: EntityType | undefined): Column<R
     },
     {
       title: (about?.key ?? ['Key']).join(' · '),
+      ...sortOf(about?.key.length === 1 ? about.key[0] : undefined, order),
       cell: ({ key }) => (
         <span className={styles.key}>
           <Value value={keyWords(key)} />
@@ -39,6 +60,7 @@ export function columnsOf(type: string, about: EntityType | undefined): Column<R
     },
     ...shown.map(({ name }) => ({
       title: name,
+      ...sortOf(name, order),
       cell: ({ attributes }: Row) => <Value value={attributes[name]} />,
     })),
     ...(about?.managedBy == null

@@ -3,22 +3,22 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react';
 import { choose, chooseAll, chosenOf, noneChosen } from '../../model/chosen-rows.ts';
 import { SyncItemDialog } from '../../dialogs/sync-item-dialog.tsx';
-import type { ResourcesSearch } from '../../model/search-schemas.ts';
+import { resourceFilter } from '../../model/resource-filter.ts';
+import { writeSearch, type ResourcesSearch } from '../../model/search-schemas.ts';
 import { Card } from '../../parts/card/card.tsx';
 import { CsvLink } from '../../parts/csv-link/csv-link.tsx';
 import { DataTable } from '../../parts/data-table/data-table.tsx';
-import { FilterChips, Pick } from '../../parts/filter-chips/filter-chips.tsx';
-import { TextFilter } from '../../parts/filter-chips/text-filter.tsx';
 import { PageHead } from '../../parts/page-head/page-head.tsx';
 import { Answered, Empty, Problem } from '../../parts/state-block/state-block.tsx';
 import { ProblemError } from '../../server/problem.ts';
-import { browseQuery, typeQuery, type BrowseFilter } from '../../server/queries/resources.ts';
+import { browseQuery, typeQuery } from '../../server/queries/resources.ts';
 import { Icon } from '../../theme/icons.tsx';
 import { count } from '../../words/count.ts';
 import { keyToParam } from '../../words/key.ts';
 import { exactly } from '../../words/time.ts';
 import { ChosenBar } from './chosen-bar.tsx';
 import { choiceColumn, columnsOf, itemColumn, type Row } from './columns.tsx';
+import { ListFilters } from './list-filters.tsx';
 import styles from './resources.module.css';
 
 /** The resources of an entity type, now or as of an earlier sync. */
@@ -29,14 +29,12 @@ export function Resources() {
   const about = useQuery(typeQuery(type));
   const [chosen, setChosen] = useState(noneChosen(''));
   const [item, setItem] = useState<readonly string[]>();
-  const filter: BrowseFilter = Object.fromEntries(
-    (['q', 'sort', 'managed', 'asOf'] as const).flatMap((name) =>
-      search[name] === undefined ? [] : [[name, search[name]]],
-    ),
-  );
-  const list = useInfiniteQuery(browseQuery(type, filter));
-  const set = (part: BrowseFilter) => void navigate({ to: `/types/${type}`, search: { ...filter, ...part } });
-  const csv = `/v1/entity-types/${encodeURIComponent(type)}/resources.csv?${new URLSearchParams(filter as Record<string, string>).toString()}`;
+  const filter = resourceFilter(search);
+  const query = search.sort === undefined ? filter : { ...filter, sort: search.sort };
+  const list = useInfiniteQuery(browseQuery(type, query));
+  const set = (part: Record<string, string | string[] | undefined>) =>
+    void navigate({ to: `/types/${type}`, search: { ...query, ...part } });
+  const csv = `/v1/entity-types/${encodeURIComponent(type)}/resources.csv${writeSearch(query)}`;
   if (about.error)
     return (
       <>
@@ -54,7 +52,12 @@ export function Resources() {
   const of = `${type} ${JSON.stringify(filter)}`;
   const now = chosenOf(chosen, of);
   const columns = [
-    ...columnsOf(type, about.data),
+    ...columnsOf(type, about.data, {
+      sort: search.sort,
+      onSort: (sort) => {
+        set({ sort });
+      },
+    }),
     ...(about.data?.retired === false && search.asOf === undefined ? [itemColumn(setItem)] : []),
     ...(byHand
       ? [
@@ -88,35 +91,13 @@ export function Resources() {
       )}
       <Card flush>
         <div className="toolbar">
-          <FilterChips
-            filters={filter}
-            onRemove={(each) => {
-              set({ [each]: undefined });
-            }}
-            clear={() => void navigate({ to: `/types/${type}` })}
-          >
-            <TextFilter
-              key={search.q}
-              label="Search"
-              value={search.q}
-              onSet={(q) => {
-                set({ q });
-              }}
-            />
-            {about.data?.managedBy != null && (
-              <Pick
-                label="Managed"
-                value={search.managed}
-                options={[
-                  { value: 'true', label: 'yes' },
-                  { value: 'false', label: 'no' },
-                ]}
-                onPick={(managed) => {
-                  set({ managed });
-                }}
-              />
-            )}
-          </FilterChips>
+          <ListFilters
+            about={about.data}
+            filter={filter}
+            sort={search.sort}
+            onSet={set}
+            onClear={() => void navigate({ to: `/types/${type}` })}
+          />
         </div>
         <Answered query={list} rows={10}>
           {({ pages }) => {
@@ -125,7 +106,7 @@ export function Resources() {
               return Object.keys(filter).length > 0 ? (
                 <Empty
                   icon="search"
-                  title={`None${about.data ? ` of ${count(about.data.counts.resources)}` : ''} fits ${Object.keys(filter).length === 1 ? 'this filter' : 'these filters'}`}
+                  title={`None${about.data ? ` of ${count(about.data.counts.resources)}` : ''} fits ${Object.keys(filter).length === 1 ? 'this filter' : `these ${String(Object.keys(filter).length)} filters`}`}
                 />
               ) : (
                 <Empty icon="resources" title="Nothing is stored yet">

@@ -11,6 +11,8 @@ export interface Column<Row> {
   align?: 'end';
   /** The column has no visible title. */
   quiet?: boolean;
+  /** The list can be in the order of the column. */
+  sort?: { now: 'ascending' | 'descending' | undefined; onSort: () => void };
 }
 
 interface TableProps<Row> {
@@ -38,9 +40,16 @@ export function DataTable<Row>({ label, columns, rows, rowKey, total, more, tone
       >
         <div role="rowgroup" className={styles.head}>
           <div role="row" className={styles.row} style={template} aria-rowindex={1}>
-            {columns.map(({ title, align, quiet }) => (
-              <div key={title} role="columnheader" data-align={align}>
-                <span className={quiet ? 'only-heard' : undefined}>{title}</span>
+            {columns.map(({ title, align, quiet, sort }) => (
+              <div key={title} role="columnheader" data-align={align} aria-sort={sort?.now}>
+                {sort ? (
+                  <button type="button" className={styles.sort} onClick={sort.onSort}>
+                    {title}
+                    {sort.now && <span aria-hidden="true">{sort.now === 'ascending' ? ' ▲' : ' ▼'}</span>}
+                  </button>
+                ) : (
+                  <span className={quiet ? 'only-heard' : undefined}>{title}</span>
+                )}
               </div>
             ))}
           </div>

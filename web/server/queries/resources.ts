@@ -14,22 +14,16 @@ export const typeQuery = (name: string) =>
     queryFn: ({ signal }) => ask(api.GET('/v1/entity-types/{name}', { params: { path: { name } }, signal })),
   });
 
-export interface BrowseFilter {
-  q?: string;
-  sort?: string;
-  managed?: string;
-  asOf?: string;
-}
-
-export const browseQuery = (name: string, filter: BrowseFilter) =>
+/** @param query filters and order as the API names them */
+export const browseQuery = (name: string, query: Record<string, string | string[]>) =>
   infiniteQueryOptions({
-    queryKey: ['resources', name, filter],
+    queryKey: ['resources', name, query],
     queryFn: ({ signal, pageParam }) =>
       ask(
         api.GET('/v1/entity-types/{name}/resources', {
           params: {
             path: { name },
-            query: { ...(filter as object), limit: 100, ...(pageParam === '' ? {} : { cursor: pageParam }) },
+            query: { ...(query as object), limit: 100, ...(pageParam === '' ? {} : { cursor: pageParam }) },
           },
           signal,
         }),
