@@ -13,15 +13,16 @@ export async function keyFilter(
   db: Queryable,
   entityType: string | undefined,
   text: string | undefined,
+  name = 'key',
 ): Promise<string[] | undefined> {
   if (text === undefined) return undefined;
-  const parts = readKey(text);
+  const parts = readKey(text, name);
   const type = entityType === undefined ? undefined : await findEntityType(db, entityType);
   if (type?.keyProperties.length !== parts.length) return parts;
   return (await findByKey(db, type, askedKey(type, parts))).key.parts;
 }
 
-function readKey(text: string): string[] {
+function readKey(text: string, name: string): string[] {
   let key: string[] | undefined;
   if (text.startsWith('[')) {
     try {
@@ -33,8 +34,8 @@ function readKey(text: string): string[] {
   } else key = keyFromPath(text);
   if (!key || textFaults(key).length > 0)
     throw invalid(
-      '/key',
-      'key has to be the parts of a key joined by commas, as in a path, or a JSON array of strings.',
+      `/${name}`,
+      `${name} has to be the parts of a key joined by commas, as in a path, or a JSON array of strings.`,
     );
   return key;
 }

@@ -6934,6 +6934,8 @@ export interface operations {
                 before?: string;
                 /** @description Begins at this part of the list */
                 at?: number | null;
+                /** @description Begins at the first change of this key; as in a path, or a JSON array of strings */
+                atKey?: string;
                 /** @description Id of a draft: each change then has its decision */
                 draft?: string;
                 /** @description So many of the changes, chosen by their numbers and the digest: the same for everybody */

@@ -12,6 +12,7 @@ import { findGroup } from '../summary/group.ts';
 import { after, before, numbered, readChanges, within, type FoundChange } from './read-changes.ts';
 import { ensureSpans } from './ensure-spans.ts';
 import { linesOf, manyChanges, readSpans, type Span, type SpanFilter } from './spans.ts';
+import { rankAmong, type ChangePlace } from './place-of-key.ts';
 import { withWork } from './with-work.ts';
 
 /** A place in the list between two changes: behind so many of them, or beside a change. */
@@ -23,6 +24,8 @@ export interface PageStart {
   before?: ChangeCursor | undefined;
   /** A part of the list, 0 to 1. */
   at?: number | undefined;
+  /** A change of the list. */
+  from?: ChangePlace | undefined;
 }
 
 export interface ChangePage {
@@ -70,7 +73,10 @@ async function pageOf(
       resource: conditions.resource ? linesOf(spans.resource) : 0,
       link: conditions.link ? linesOf(spans.link) : 0,
     };
-    return pageByRank(lines, start, limit, (kind, skip, count) => {
+    const begin = start.from
+      ? { after: { rank: await rankAmong(db, sync.no, conditions, spans, lines, start.from) } }
+      : start;
+    return pageByRank(lines, begin, limit, (kind, skip, count) => {
       const condition = conditions[kind];
       return condition ? readRanks(db, sync, kind, condition, spans[kind], skip, count) : Promise.resolve([]);
     });
@@ -78,7 +84,8 @@ async function pageOf(
   const seqs = await numbersOf(db, sync.no, conditions);
   const total = seqs.resource.length + seqs.link.length;
   if (total > manyChanges) return pageOfMany(db, sync, conditions, start, limit);
-  return pageByRank({ resource: seqs.resource.length, link: seqs.link.length }, start, limit, (kind, skip, count) => {
+  const begin = start.from ? { after: { rank: rankIn(seqs, start.from) } } : start;
+  return pageByRank({ resource: seqs.resource.length, link: seqs.link.length }, begin, limit, (kind, skip, count) => {
     const condition = conditions[kind];
     const part = seqs[kind].slice(skip, skip + count);
     return condition && part.length > 0 ? readChanges(db, sync, kind, condition, numbered(part)) : Promise.resolve([]);
@@ -151,6 +158,9 @@ function window(total: number, { after, before, at }: PageStart, limit: number):
   return [from, Math.min(total, from + limit)];
 }
 
+const rankIn = (seqs: Record<ChangeKind, number[]>, { kind, seq }: ChangePlace): number =>
+  (kind === 'link' ? seqs.resource.length : 0) + seqs[kind].filter((each) => each < seq).length;
+
 async function readRanks(
   db: Queryable,
   sync: ChangedSync,
@@ -208,8 +218,9 @@ async function pageOfMany(
   start: PageStart,
   limit: number,
 ): Promise<ChangePage> {
-  const after =
-    start.at === undefined || start.at === 0 ? undefined : await estimate(db, sync.no, conditions, start.at);
+  const { at = 0, from } = start;
+  const beside = at === 0 ? undefined : await estimate(db, sync.no, conditions, at);
+  const after = from ? { ...from, seq: from.seq - 1 } : beside;
   const page = await pageBeside(db, sync, conditions, { after }, limit);
   return after === undefined ? { ...page, from: 0 } : page;
 }

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { keyText } from '../../../domain/key.ts';
+import type { ChangeFilter } from '../../../repository/change-filter.ts';
 import { listChanges } from '../../../repository/changes-list.ts';
 import { draftDecisions } from '../../../repository/changes/draft-decisions.ts';
 import { labelsOf } from '../../../repository/changes/labels.ts';
+import { firstOfKey } from '../../../repository/changes/place-of-key.ts';
 import { pageOfChanges, type ChangeCursor } from '../../../repository/changes/pages.ts';
 import type { FoundChange } from '../../../repository/changes/read-changes.ts';
 import { sampleOfChanges } from '../../../repository/changes/sample.ts';
@@ -12,6 +14,7 @@ import { inSnapshot } from '../../../repository/snapshot.ts';
 import type { SyncView } from '../../../repository/sync-views.ts';
 import { changeQuery, toChangeFilter } from '../../change-query.ts';
 import { draftOf } from '../../draft-query.ts';
+import { keyFilter } from '../../key-filter.ts';
 import { eachPage, sendCsv } from '../../csv-answer.ts';
 import { pageQuery, readCursor, rowNumber, writeCursor } from '../../pagination.ts';
 import { invalid } from '../../problems.ts';
@@ -28,6 +31,10 @@ const placeQuery = {
   ...pageQuery,
   before: z.string().max(16_000).optional().describe('prevCursor of a page: the page in front of it'),
   at: z.coerce.number().min(0).max(1).optional().describe('Begins at this part of the list'),
+  atKey: z
+    .string()
+    .optional()
+    .describe('Begins at the first change of this key; as in a path, or a JSON array of strings'),
   draft: z.string().optional().describe('Id of a draft: each change then has its decision'),
   sample: z.coerce
     .number()
@@ -48,9 +55,9 @@ export const changesRoute = route({
   query: { ...placeQuery, ...changeQuery },
   answers: { 200: { description: 'A page', schema: changesPageSchema } },
   problems: [404, 422],
-  async handle({ deps, params, query: { limit, cursor, before, at, sample, draft: draftId, ...query } }) {
-    if ([cursor, before, at, sample].filter((each) => each !== undefined).length > 1)
-      throw invalid('', 'cursor, before, at and sample say where the list begins: give one of them.');
+  async handle({ deps, params, query: { limit, cursor, before, at, atKey, sample, draft: draftId, ...query } }) {
+    if ([cursor, before, at, atKey, sample].filter((each) => each !== undefined).length > 1)
+      throw invalid('', 'cursor, before, at, atKey and sample say where the list begins: give one of them.');
     const sync = await requireSync(deps.db, params.id);
     const filter = await toChangeFilter(deps.db, sync, query);
     const draft = await draftOf(deps.db, sync, draftId);
@@ -59,7 +66,12 @@ export const changesRoute = route({
       const items = await labelled(deps.db, sync, found, draft);
       return { status: 200, body: { items, nextCursor: null, prevCursor: null, total: null, from: null } };
     }
-    const start = { after: readCursor(cursor, cursorSchema), before: readCursor(before, cursorSchema), at };
+    const start = {
+      after: readCursor(cursor, cursorSchema),
+      before: readCursor(before, cursorSchema),
+      at,
+      from: await placeOf(deps.db, sync, filter, atKey),
+    };
     const { found, next, previous, total, from } = await pageOfChanges(deps.db, sync, filter, start, limit);
     return {
       status: 200,
@@ -73,6 +85,15 @@ export const changesRoute = route({
     };
   },
 });
+
+/** @throws Problem 422 if no change of the list has the key */
+async function placeOf(db: Queryable, sync: SyncView, filter: ChangeFilter, atKey: string | undefined) {
+  const key = await keyFilter(db, filter.entityType, atKey, 'atKey');
+  if (!key) return undefined;
+  const place = await firstOfKey(db, sync, filter, keyText(key));
+  if (!place) throw invalid('/atKey', `No change of this list has the key ${key.join(', ')}.`);
+  return place;
+}
 
 const toText = (cursor: ChangeCursor | null) => (cursor === null ? null : writeCursor(cursor));
 
