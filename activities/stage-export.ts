@@ -40,6 +40,7 @@ export async function stageExport(
       stager.enter({ source: manifest.table, columns, commandColumn: undefined });
       const known = manifest.structured ? manifest.known : columns;
       if (known) await reportDrift(db, sync, connection, manifest.table, known, table);
+      stager.leaveOut(manifest.filtered ?? 0);
       entered = `records ${manifest.table}`;
     }
     for await (const batch of batches(store, each, sync, signal)) {

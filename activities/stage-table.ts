@@ -135,6 +135,14 @@ export class TableStager {
     }
   }
 
+  /** Counts rows that were left out while the table was read. */
+  leaveOut(rows: number): void {
+    for (const { counts } of [...this.#types, ...this.#links]) {
+      counts.read += rows;
+      counts.filtered += rows;
+    }
+  }
+
   /** @returns the sinks whose buffers are due to be flushed */
   take(records: readonly Row[]): Set<CopyWriter> {
     const due = new Set<CopyWriter>();

@@ -71,7 +71,8 @@ export interface Checkpoint {
 
 /** Whether the source proved that a table was read to its end. Deletes are derived from certified tables only. */
 export type Certificate =
-  | { certified: true }
+  /** `code`: what people should know of the proof. It is shown, and withholds nothing. */
+  | { certified: true; code?: 'no-total'; reason?: string }
   /** `reason` is for people. */
   | { certified: false; code: CertificateCode; reason: string };
 
@@ -117,6 +118,8 @@ export interface ReadEnd {
   certificate: Certificate;
   /** Complete: what `state` would answer for the source as it was read. */
   state?: string;
+  /** Complete: how many rows the package left out by its settings. They count as read and filtered. */
+  filtered?: number;
   /** Where the next incremental read begins, if it was not noted before a complete read. */
   checkpoint?: Checkpoint;
   /** Incremental: the deltas that this read has taken. */

@@ -42,8 +42,11 @@ const table = z.strictObject({
   structured: z.literal(true).optional(),
   /** Whether the source proved that it was read to its end. */
   certified: z.boolean(),
+  /** Why it did not; of a certified table, what people should know of the proof. */
   code: z.enum(certificateCodes).optional(),
   reason: z.string().optional(),
+  /** Complete: rows that the package has read and left out by its settings. */
+  filtered: z.number().int().optional(),
   state: z.strictObject({
     /** Complete: what the package says of the source as it was read, if it can. */
     text: z.string().optional(),

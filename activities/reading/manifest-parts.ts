@@ -2,8 +2,14 @@ import type { Checkpoint, ReadEnd } from '../../connectors/package.ts';
 import type { ManifestTable } from '../../store/manifest.ts';
 
 /** What the manifest says of the end of a read. */
-export const proofOf = ({ certificate, state, deltas }: ReadEnd): Pick<ManifestTable, 'certified' | 'state'> => ({
+export const proofOf = ({
+  certificate,
+  state,
+  deltas,
+  filtered = 0,
+}: ReadEnd): Pick<ManifestTable, 'certified' | 'state'> => ({
   ...certificate,
+  ...(filtered > 0 ? { filtered } : {}),
   state: { ...(state === undefined ? {} : { text: state }), files: deltas ?? [] },
 });
 

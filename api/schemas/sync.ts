@@ -242,7 +242,9 @@ export const syncSchema = z
         z.string(),
         z.object({
           certified: z.boolean(),
-          code: certificateCodeSchema.optional().describe('Why the table is not certified'),
+          code: certificateCodeSchema
+            .optional()
+            .describe('Why the table is not certified; of a certified one, what should be known of the proof'),
           reason: z.string().optional(),
           mode: modeSchema.optional().describe('How the table was read'),
           checkpoint: z

@@ -165,7 +165,16 @@ describe('pages by cursor', () => {
       1: { items: [], total: undefined, next: '2' },
       2: { items: ids('b'), total: undefined },
     });
-    expect(await read(paging)).toEqual({ given: ['a', 'b'], certificate: { certified: true }, requests: 1 });
+    expect(await read(paging)).toMatchObject({
+      given: ['a', 'b'],
+      certificate: { certified: true, code: 'no-total' },
+      requests: 1,
+    });
+    const counted = chain({
+      '': { items: ids('a'), total: 2, next: '1' },
+      1: { items: ids('b'), total: 2 },
+    });
+    expect((await read(counted)).certificate).toEqual({ certified: true });
   });
 
   it.each([

@@ -85,7 +85,14 @@ interface Seen {
 }
 
 function certificateOf({ paging }: List, { counted }: Seen): Certificate {
-  if (paging.kind === 'cursor' || (paging.kind === 'offset' && counted)) return { certified: true };
+  if (counted && paging.kind !== 'page') return { certified: true };
+  if (paging.kind === 'cursor')
+    return {
+      certified: true,
+      code: 'no-total',
+      reason:
+        'The source tells no number of entries. That its last page names no further one is all that proves the end.',
+    };
   return {
     certified: false,
     code: 'no-total',

@@ -19,6 +19,8 @@ export class Effective {
   readonly #table: string;
   readonly #latest = new Map<string, { date: string; records: StructuredRecord[] }>();
   readonly #others: StructuredRecord[] = [];
+  /** Rows that do not count, so far. */
+  leftOut = 0;
 
   /** @throws SyncError `missing-column`, or `configuration` if nobody says what the key is */
   constructor(
@@ -52,11 +54,18 @@ export class Effective {
       return;
     }
     const date = this.#dateOf(record.cells[this.#column] ?? '', record.position);
-    if (date > this.#today) return;
+    if (date > this.#today) {
+      this.leftOut++;
+      return;
+    }
     const text = JSON.stringify(key);
     const before = this.#latest.get(text);
-    if (!before || date > before.date) this.#latest.set(text, { date, records: [record] });
-    else if (date === before.date) before.records.push(record);
+    if (before && date === before.date) before.records.push(record);
+    else if (before && date < before.date) this.leftOut++;
+    else {
+      this.leftOut += before?.records.length ?? 0;
+      this.#latest.set(text, { date, records: [record] });
+    }
   }
 
   records(): StructuredRecord[] {

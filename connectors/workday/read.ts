@@ -103,8 +103,8 @@ async function* choose(
       const records: StructuredRecord[] = chosen?.records() ?? [];
       for (let at = 0; at < records.length; at += rowsPerBatch)
         yield { kind: 'structured', records: records.slice(at, at + rowsPerBatch), resume: '' };
-    }
-    if (event.kind !== 'structured') yield event;
+      yield { ...event, filtered: chosen?.leftOut ?? 0 };
+    } else if (event.kind !== 'structured') yield event;
   }
 }
 

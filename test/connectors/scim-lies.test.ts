@@ -225,7 +225,7 @@ describe('cursors of scim', () => {
     tell(cursors());
     const { rows, end } = await readUsers({}, { paging: 'cursor' });
     expect(rows.length).toBe(8);
-    expect(end?.certificate).toEqual({ certified: true });
+    expect(end?.certificate).toMatchObject({ certified: true, code: 'no-total' });
     expect(proxy.asked.filter(({ url }) => isUsers(url)).map(({ url }) => url.searchParams.get('cursor'))).toEqual([
       '',
       'c4',
@@ -282,6 +282,6 @@ describe('cursors of scim', () => {
     });
     const { rows, end } = await readUsers({}, { paging: 'cursor' });
     expect(rows.map((row) => row['id']).sort()).toEqual(['u0', 'u1', 'u2', 'u3', 'u4', 'u5', 'u6', 'u7']);
-    expect(end?.certificate).toEqual({ certified: true });
+    expect(end?.certificate).toMatchObject({ certified: true, code: 'no-total' });
   });
 });

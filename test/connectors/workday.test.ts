@@ -234,7 +234,7 @@ describe('effective rows', () => {
         ['1', 'now'],
         ['3', 'always'],
       ]);
-      expect(end?.certificate).toEqual({ certified: true });
+      expect(end).toEqual({ kind: 'end', certificate: { certified: true }, filtered: 3 });
     },
   );
 

@@ -30,7 +30,7 @@ export function WasRead({ sync }: { sync: Sync }) {
                 <bdi>{table}</bdi>{' '}
                 <span className="dim">
                   {certified
-                    ? 'read to its end'
+                    ? ['read to its end', reason].filter(Boolean).join('. ')
                     : skipped
                       ? 'not read by this sync'
                       : (reason ?? code ?? 'not certified')}

@@ -5,7 +5,7 @@ import type { Sync } from '../../domain/sync.ts';
 import { wide, wideWindows } from '../support/connector.ts';
 import { Stack } from '../support/stack.ts';
 
-/** A web API that answers its next requests that it is busy. */
+/** A web API that may be busy, gives one list by cursors, and has a report of Workday. */
 let server: Server;
 let stack: Stack;
 let busy: number[] = [];
@@ -34,10 +34,54 @@ const connector = {
   windows: wideWindows,
 };
 
-describe('a source that is busy', () => {
+const reports = {
+  apiVersion: 'syncline/v1',
+  kind: 'Connector',
+  name: 'reports',
+  connections: [
+    { name: 'lists', package: 'http', settings: {} },
+    { name: 'workday', package: 'workday', settings: {}, secrets: { password: 'env:SYNCLINE_SECRET_REPORTS' } },
+  ],
+  entityTypes: [
+    {
+      name: 'REPORT_Place',
+      source: { connection: 'lists', table: 'places' },
+      key: ['id'],
+      properties: { id: { column: 'id' } },
+    },
+    {
+      name: 'REPORT_Worker',
+      source: { connection: 'workday', table: 'workers' },
+      key: ['id'],
+      properties: { id: { column: 'ID' }, title: { column: 'Title' } },
+    },
+  ],
+  thresholds: wide,
+  windows: wideWindows,
+};
+const report = `ID,Title,From
+1,Trainee,2020-01-01
+1,Engineer,2024-05-01
+1,Head,2999-01-01
+2,Nurse,2021-03-01
+`;
+
+describe('a web source', () => {
   beforeAll(async () => {
     server = createServer((request, response) => {
       asked.push(request.url ?? '');
+      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://server');
+      if (pathname === '/owner/Workers') {
+        response.writeHead(200, { 'content-type': 'text/csv', 'content-length': report.length }).end(report);
+        return;
+      }
+      if (pathname === '/places') {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end(
+          JSON.stringify(searchParams.has('after') ? { rows: [{ id: 'b' }] } : { rows: [{ id: 'a' }], next: 'a' }),
+        );
+        return;
+      }
       const seconds = request.url?.startsWith('/teams') ? busy.shift() : undefined;
       if (seconds !== undefined) {
         response.writeHead(429, { 'retry-after': String(seconds) }).end();
@@ -49,7 +93,25 @@ describe('a source that is busy', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     const host = `127.0.0.1:${String(port)}`;
-    stack = await Stack.start({ SYNCLINE_OUTBOUND_ALLOW: host });
+    stack = await Stack.start({ SYNCLINE_OUTBOUND_ALLOW: host, SYNCLINE_SECRET_REPORTS: 'canary-reports-6d21' });
+    const places = {
+      path: '/places',
+      records: 'rows',
+      id: 'id',
+      paging: { kind: 'cursor', parameter: 'after', next: 'next' },
+    };
+    const workers = { report: 'owner/Workers', effective: { column: 'From', zone: 'Europe/Vienna' } };
+    const [lists, workday] = reports.connections;
+    await stack.put(
+      {
+        ...reports,
+        connections: [
+          { ...lists, settings: { baseUrl: `http://${host}`, auth: 'none', tables: { places } } },
+          { ...workday, settings: { baseUrl: `http://${host}`, user: 'reader', tables: { workers } } },
+        ],
+      },
+      'reports',
+    );
     const paging = { paging: 'none' };
     const tables = { people: { path: '/people', ...paging }, teams: { path: '/teams', ...paging } };
     const settings = { baseUrl: `http://${host}`, auth: 'none', tables };
@@ -65,7 +127,7 @@ describe('a source that is busy', () => {
     asked = [];
   });
 
-  it('is waited for as long as it says, and the sync says what it waits for', async () => {
+  it('that is busy is waited for as long as it says, and the sync says what it waits for', async () => {
     busy = [3];
     const { id } = await stack.startSync('crowded');
     const waits: Sync['waitingFor'][] = [];
@@ -77,6 +139,25 @@ describe('a source that is busy', () => {
     expect(await stack.get<Sync>(`/v1/syncs/${id}`)).toMatchObject({ status: 'completed', waitingFor: null });
     expect(waits[0]).toMatchObject({ reason: 'rate-limit', connection: 'web', limit: 'source' });
     expect(asked.filter((path) => path.startsWith('/teams'))).toHaveLength(2);
+  });
+
+  it('whose lists tell no total are certified with a remark, and rows that a report leaves out are counted', async () => {
+    const sync = await stack.syncAndResume('reports');
+    expect(sync).toMatchObject({
+      status: 'completed',
+      completeness: { places: { certified: true, code: 'no-total' }, workers: { certified: true } },
+      counters: {
+        REPORT_Place: { read: 2, inserted: 2, filtered: 0 },
+        REPORT_Worker: { read: 4, inserted: 2, filtered: 2, rejected: 0 },
+      },
+    });
+    expect(sync.completeness['places']?.reason).toContain('no number of entries');
+    expect(sync.completeness['workers']).not.toHaveProperty('code');
+    const { items } = await stack.get<{ items: { attributes: unknown }[] }>('/v1/entity-types/REPORT_Worker/resources');
+    expect(items.map(({ attributes }) => attributes)).toEqual([
+      { id: '1', title: 'Engineer' },
+      { id: '2', title: 'Nurse' },
+    ]);
   });
 
   it('that asks for a long wait gives the slot back, and the next attempt comes when it allows', async () => {
