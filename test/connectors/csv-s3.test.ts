@@ -4,6 +4,7 @@ import { createCsvPackage } from '../../connectors/csv/index.ts';
 import { csvSettings } from '../../connectors/csv/settings.ts';
 import { parseOutboundAllow, type OutboundAllow } from '../../connectors/outbound/allow.ts';
 import type { ReadRequest } from '../../connectors/package.ts';
+import { HttpProxy } from '../support/http-proxy.ts';
 import { Moto, type Keys } from '../support/moto.ts';
 import { hasPython, needsPython } from '../support/python.ts';
 import { startCuttable } from '../support/sshd.ts';
@@ -93,6 +94,25 @@ describe.skipIf(!present)(`csv from s3${present ? '' : `, ${needsPython('moto_se
       adapter.read(connection(settings), { table: name, tables: [name], mode: 'complete', ...request });
     const read = (...args: Parameters<typeof events>) => take(events(...args), Infinity);
     const large = `id,name\n${Array.from({ length: 300 }, (_, i) => `${String(i)},${'y'.repeat(20_000)}\n`).join('')}`;
+
+    it('are read by the proxy, which looks the host up', async () => {
+      const proxy = await HttpProxy.start();
+      try {
+        const host = 's3.eu-central-1.amazonaws.com';
+        proxy.ports.set(host, Number(new URL(moto.origin).port));
+        const named = parseOutboundAllow(host) as OutboundAllow;
+        const by = createCsvPackage({
+          fileRoots: [],
+          outbound: { allow: named, secretFolders: [], proxy: `http://${proxy.address}` },
+        });
+        const request = { table: 'people-a.csv', tables: ['people-a.csv'], mode: 'complete' } as const;
+        const { rows } = await take(by.read(connection({}, { endpoint: `http://${host}` }), request), Infinity);
+        expect(rows).toEqual([{ id: '1', name: 'Ann' }]);
+        expect(new Set(proxy.asked.map((each) => each.split(' ')[1]))).toEqual(new Set([`http://${host}`]));
+      } finally {
+        await proxy.stop();
+      }
+    });
 
     beforeEach(async () => {
       await moto.clear();

@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 /** A web server on loopback that answers as a test says. */
@@ -7,23 +8,31 @@ export class WebServer {
   /** Paths with queries, in their order. */
   readonly asked: string[] = [];
   readonly #server: Server;
+  readonly #scheme: string;
 
-  private constructor() {
-    this.#server = createServer((request, response) => {
+  private constructor(tls: ServerOptions | undefined) {
+    const listener: RequestListener = (request, response) => {
       const url = new URL(request.url ?? '/', this.origin);
       this.asked.push(`${url.pathname}${url.search}`);
       this.answer(url, response, request);
-    });
+    };
+    this.#scheme = tls ? 'https' : 'http';
+    this.#server = tls ? createSecureServer(tls, listener) : createServer(listener);
   }
 
-  static async start(): Promise<WebServer> {
-    const web = new WebServer();
+  /** @param tls its certificate, for HTTPS */
+  static async start(tls?: ServerOptions): Promise<WebServer> {
+    const web = new WebServer(tls);
     await new Promise<void>((done) => web.#server.listen(0, '127.0.0.1', done));
     return web;
   }
 
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
   get origin(): string {
-    return `http://127.0.0.1:${String((this.#server.address() as AddressInfo).port)}`;
+    return `${this.#scheme}://127.0.0.1:${String(this.port)}`;
   }
 
   async stop(): Promise<void> {
