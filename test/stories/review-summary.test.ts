@@ -89,6 +89,8 @@ describe('the review of a held sync', () => {
       `/v1/syncs/${held.id}/changes?group=${deletes?.id ?? ''}&limit=4&before=${page.prevCursor ?? ''}`,
     );
     expect(before.items.map(({ key }) => key[0])).toEqual(['E189', 'E190', 'E191', 'E192']);
+    const byKey = await stack.get<Page>(`/v1/syncs/${held.id}/changes?limit=2&atKey=E193`);
+    expect(byKey).toMatchObject({ total: 12, from: 5, items: [{ label: 'Name 193' }, { label: 'Name 194' }] });
     const links = await stack.get<Page>(`/v1/syncs/${held.id}/changes?kind=link`);
     expect(links.items).toMatchObject([{ label: null, target: { key: ['E198'], label: 'Name 198' } }]);
     expect((await stack.get<Page>(`/v1/syncs/${held.id}/changes?id=${links.items[0]?.id ?? ''}`)).items).toEqual(
@@ -97,7 +99,17 @@ describe('the review of a held sync', () => {
     const sample = () => stack.get<Page>(`/v1/syncs/${held.id}/changes?sample=5`);
     expect(await sample()).toEqual(await sample());
 
-    for (const query of ['group=g0', 'cause=c77', 'id=x1', 'keyPrefix=E', 'at=0.5&sample=3', 'at=2', 'hold=99'])
+    for (const query of [
+      'group=g0',
+      'cause=c77',
+      'id=x1',
+      'keyPrefix=E',
+      'at=0.5&sample=3',
+      'at=2',
+      'hold=99',
+      'atKey=E001',
+      'atKey=E193&at=0',
+    ])
       expect((await stack.call('GET', `/v1/syncs/${held.id}/changes?${query}`)).status, query).toBe(422);
 
     await stack.decide(held, 'reject');
