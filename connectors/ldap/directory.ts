@@ -44,6 +44,8 @@ export interface RootEntry {
   schema: string | undefined;
   /** Active Directory, or Samba. */
   isActiveDirectory: boolean;
+  /** 389 Directory Server. */
+  is389: boolean;
   value(attribute: string): string | undefined;
 }
 
@@ -213,6 +215,7 @@ const noRoot: RootEntry = {
   contexts: [],
   schema: undefined,
   isActiveDirectory: false,
+  is389: false,
   value: () => undefined,
 };
 
@@ -225,6 +228,7 @@ async function readRoot(directory: Directory, url: string): Promise<RootEntry> {
     contexts: values('namingContexts'),
     schema: values('subschemaSubentry')[0],
     isActiveDirectory: values('supportedCapabilities').includes('1.2.840.113556.1.4.800'),
+    is389: values('vendorName').includes('389 Project'),
     value: (attribute) => values(attribute)[0],
   };
 }

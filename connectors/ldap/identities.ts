@@ -10,18 +10,25 @@ type Kind = TableRead['identity'];
 
 const hyphenated = (hex: string) => hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 
-/** From the value of the attribute: entryUUID is a text, objectGUID bytes. @returns undefined if it is no identity */
+/** 389 Directory Server writes four groups of eight. */
+const inEights = (hex: string) => hex.replace(/^(.{8})(.{8})(.{8})(.{8})$/, '$1-$2-$3-$4');
+const isInEights = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{8}){3}$/.test(text);
+
+/** From the value of the attribute: objectGUID is bytes, the others are texts. @returns undefined if it is no identity */
 export function identityOfValue(kind: Kind, value: Buffer | undefined): string | undefined {
   if (!value) return undefined;
   if (kind === 'objectGUID') return value.length === 16 ? value.toString('hex') : undefined;
   const text = value.toString('utf8').toLowerCase();
-  return isGuid(text) ? text.replaceAll('-', '') : undefined;
+  const isIdentity = kind === 'nsUniqueId' ? isInEights : isGuid;
+  return isIdentity(text) ? text.replaceAll('-', '') : undefined;
 }
+
+const textOf = (kind: Kind, hex: string) => (kind === 'nsUniqueId' ? inEights : hyphenated)(hex);
 
 /** As a cell of the attribute has it. */
 export const cellOf = (kind: Kind, hex: string): Cell => [
-  kind === 'objectGUID' ? new Uint8Array(Buffer.from(hex, 'hex')) : hyphenated(hex),
+  kind === 'objectGUID' ? new Uint8Array(Buffer.from(hex, 'hex')) : textOf(kind, hex),
 ];
 
 export const hasIdentity = (kind: Kind, hex: string): Filter =>
-  equals(kind, kind === 'objectGUID' ? Buffer.from(hex, 'hex') : hyphenated(hex));
+  equals(kind, kind === 'objectGUID' ? Buffer.from(hex, 'hex') : textOf(kind, hex));

@@ -129,8 +129,18 @@ export async function sampleOf(
   return entries;
 }
 
+/** Attributes that stay when an entry is renamed; each kind of directory gives its own, and 389 Directory Server may have both of the last. */
+const identities = ['objectGUID', 'nsUniqueId', 'entryUUID'];
+
 /** Operational attributes that are worth a column. */
-const operational = ['entryUUID', 'createTimestamp', 'modifyTimestamp', 'memberOf', 'pwdAccountLockedTime'];
+const operational = [
+  'entryUUID',
+  'nsUniqueId',
+  'createTimestamp',
+  'modifyTimestamp',
+  'memberOf',
+  'pwdAccountLockedTime',
+];
 
 /** A table, from the schema and a sample of its entries. */
 export async function discoverTable(
@@ -179,7 +189,7 @@ export async function discoverTable(
       multiValued: false,
       nullable: name === 'primaryGroupSid',
     }));
-  const identity = ['objectGUID', 'entryUUID'].find((name) => present.has(lower(name)));
+  const identity = identities.find((name) => present.has(lower(name)));
   const key = keyOf(entries);
   return {
     table,
@@ -213,7 +223,7 @@ function columnOf(schema: Schema, name: string, required: boolean, binary: boole
     name: type?.name === undefined || type.name === '' ? name : type.name,
     type: binary ? 'binary' : (types.get(syntax ?? '') ?? 'string'),
     multiValued: type?.single !== true,
-    nullable: !required && lower(name) !== 'entryuuid' && lower(name) !== 'objectguid',
+    nullable: !required && !identities.some((each) => lower(each) === lower(name)),
   };
 }
 

@@ -168,7 +168,9 @@ async function refresh(read: TableRead, base: string, since: Buffer | undefined)
   if (references > 0) throw unable(read, 'The directory refers to another server, and its changes would not be told');
   const done = readSyncDone(value);
   if (done.cookie) told.cookie = Buffer.from(done.cookie);
-  if (done.refreshDeletes || ended.has('delete')) told.phase = 'delete';
+  // 389 Directory Server never names what is there, and says that it names what is gone only where something is
+  if (done.refreshDeletes || ended.has('delete') || (directory.root.is389 && told.present.size === 0))
+    told.phase = 'delete';
   return told;
 }
 

@@ -19,7 +19,7 @@ export interface TableRead {
   filter: Filter;
   columns: Columns;
   /** The attribute that stays when an entry is renamed or moved. */
-  identity: 'objectGUID' | 'entryUUID';
+  identity: 'objectGUID' | 'entryUUID' | 'nsUniqueId';
 }
 
 /** @throws SyncError `missing-table` if the table is neither in the settings nor an object class */
@@ -53,7 +53,7 @@ export async function beginTable(
 }
 
 export const identityOf = ({ root }: Directory): TableRead['identity'] =>
-  root.isActiveDirectory ? 'objectGUID' : 'entryUUID';
+  root.isActiveDirectory ? 'objectGUID' : root.is389 ? 'nsUniqueId' : 'entryUUID';
 
 /**
  * The entries of a table by pages, each whole, and how many references to other servers came.

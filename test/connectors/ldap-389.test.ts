@@ -1,12 +1,12 @@
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLdapPackage } from '../../connectors/ldap/index.ts';
 import { parseOutboundAllow, type OutboundAllow } from '../../connectors/outbound/allow.ts';
-import type { Connection, ConnectorPackage } from '../../connectors/package.ts';
+import type { Checkpoint, Connection, ConnectorPackage } from '../../connectors/package.ts';
 import { cellText } from '../../domain/cell.ts';
 import { hasDebian, needs } from '../support/debian.ts';
 import { DirSrv } from '../support/dirsrv.ts';
 import { admin, person, readLdif, suffix, unit } from '../support/slapd.ts';
-import { describePackage, type ShownRow, type Subject } from './suite.ts';
+import { describePackage, read, type ShownRow, type Subject } from './suite.ts';
 
 const ready = await hasDebian('389-ds-base', 'ldap-utils');
 const people = `ou=people,${suffix}`;
@@ -30,6 +30,7 @@ describe.skipIf(!ready)(ready ? 'on 389 Directory Server' : needs('389-ds-base',
       baseDN: suffix,
       pageSize: 2,
       tls: { plaintext: true },
+      changes: 'syncrepl',
       tables: {
         people: {
           base: people,
@@ -56,7 +57,7 @@ describe.skipIf(!ready)(ready ? 'on 389 Directory Server' : needs('389-ds-base',
   });
   afterAll(() => server.stop());
 
-  describePackage('ldap, of 389 Directory Server', (): Subject => ({
+  const subject = (): Subject => ({
     adapter,
     connection,
     badSettings: [{ settings: { baseDN: suffix }, path: 'url' }],
@@ -65,7 +66,7 @@ describe.skipIf(!ready)(ready ? 'on 389 Directory Server' : needs('389-ds-base',
     tables: ['people'],
     key: ['dn'],
     columns,
-    tellsChanges: false,
+    identity: 'nsUniqueId',
     reset,
     async list() {
       const { out } = await server.run('ldapsearch', ['-b', people, '(objectClass=inetOrgPerson)', '*', '+']);
@@ -130,5 +131,36 @@ describe.skipIf(!ready)(ready ? 'on 389 Directory Server' : needs('389-ds-base',
         },
       ],
     },
-  }));
+  });
+
+  describePackage('ldap, of 389 Directory Server', subject);
+
+  it('tells a person who was renamed under the same identity, and reads all again if a branch was', async () => {
+    await reset();
+    await server.change(unit('team', people) + person('t', 'Team', `ou=team,${people}`));
+    const columns = ['dn', 'uid', 'nsUniqueId'];
+    const wanted = { columns, key: ['dn'], identity: 'nsUniqueId' };
+    const noted = () => adapter.note?.(connection(), { table: 'people' });
+    const changes = async (since: Checkpoint | undefined) => {
+      if (!since) throw new Error('no place');
+      return read(subject(), { mode: 'incremental', since, wanted });
+    };
+    const before = await noted();
+    const [stored] = (await read(subject(), { wanted })).rows.filter(({ dn }) => dn === dnOf('c'));
+    await server.change(`dn: ${dnOf('c')}\nchangetype: modrdn\nnewrdn: uid=renamed\ndeleteoldrdn: 1\n\n`);
+    const { rows, gone, end } = await changes(before);
+    expect(rows).toEqual([{ dn: dnOf('renamed'), uid: cellText(['renamed']), nsUniqueId: stored?.['nsUniqueId'] }]);
+    expect(gone).toEqual([]);
+    expect(end?.certificate).toEqual({ certified: true });
+    // it does not say so, but what it does not name is there
+    const quiet = await changes(end?.checkpoint);
+    expect([quiet.rows, quiet.gone, quiet.present]).toEqual([[], [], []]);
+    await server.change(`dn: ou=team,${people}\nchangetype: modrdn\nnewrdn: ou=crew\ndeleteoldrdn: 1\n\n`);
+    const events = [];
+    const request = { table: 'people', mode: 'incremental', tables: ['people'], wanted } as const;
+    const since = end?.checkpoint;
+    if (!since) throw new Error('no place');
+    for await (const event of adapter.read(connection(), { ...request, since })) events.push(event);
+    expect(events).toMatchObject([{ kind: 'refused', code: 'branch-renamed' }]);
+  });
 });

@@ -102,7 +102,8 @@ export class DirSrv {
     };
     const template = readFileSync(join(data, 'data', 'template-dse.ldif'), 'utf8');
     const text = template.replace(/%([a-z_]+)%/g, (all, name: string) => values[name] ?? all);
-    writeFileSync(at('dse.ldif'), text.replace(/^nsslapd-port:.*$/m, '$&\nnsslapd-listenhost: 127.0.0.1'));
+    const listening = text.replace(/^nsslapd-port:.*$/m, '$&\nnsslapd-listenhost: 127.0.0.1');
+    writeFileSync(at('dse.ldif'), tellingChanges(listening));
   }
 
   async #begin(): Promise<void> {
@@ -121,3 +122,15 @@ export class DirSrv {
     throw new Error(`ns-slapd does not answer: ${said}`);
   }
 }
+
+/** The configuration with the plugins of RFC 4533, which are off as the server is installed, and with the identities in its log. */
+const tellingChanges = (configuration: string) =>
+  configuration
+    .split(/\n\n+/)
+    .map((entry) => {
+      const log = entry.startsWith('dn: cn=Retro Changelog Plugin,');
+      if (!log && !entry.startsWith('dn: cn=Content Synchronization,')) return entry;
+      const on = entry.replace('nsslapd-pluginenabled: off', 'nsslapd-pluginenabled: on');
+      return log ? `${on}\nnsslapd-attribute: nsuniqueid:targetUniqueId` : on;
+    })
+    .join('\n\n');
