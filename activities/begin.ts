@@ -111,7 +111,8 @@ export function createBeginActivities({ db, packages, version }: Dependencies) {
   async function whyNoCheckpoint(tx: Transaction, sync: SyncRow, file: ConnectorFile): Promise<ModeReason | null> {
     for (const { name: connection, package: packageName } of file.connections) {
       const tables = tablesToRead(file, { ...sync, mode: 'incremental' }, connection, changesGap);
-      if (tables.length === 0 || !packages.get(packageName).note) continue;
+      // changes that come as deltas need no checkpoint
+      if (tables.length === 0 || packages.get(packageName).pending) continue;
       for (const table of tables) {
         const stored = await fingerprintOfCheckpoint(tx, sync.connector, { connection, table });
         if (stored === undefined)

@@ -18,10 +18,13 @@ export const httpDescription = {
   cells: 'structured',
   poll: { interval: '15m', failures: 5, reset: '1h' },
   limits: { requestsPerSecond: 10 },
-  incrementalGap: ({ tables }: HttpSettings) =>
-    Object.values(tables).some(({ since }) => since)
+  incrementalGap({ tables }: HttpSettings, table?: string) {
+    if (!Object.values(tables).some(({ since }) => since))
+      return 'No table of the settings has since, so the API is not asked for changes.';
+    return table === undefined || (Object.hasOwn(tables, table) && tables[table]?.since)
       ? undefined
-      : 'No table of the settings has since, so the API is not asked for changes.',
+      : 'The table has no since, so the API is not asked for its changes.';
+  },
   scopeOf(settings: HttpSettings, table: string) {
     const found = Object.hasOwn(settings.tables, table) ? settings.tables[table] : undefined;
     return {

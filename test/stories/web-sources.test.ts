@@ -10,6 +10,7 @@ let server: Server;
 let stack: Stack;
 let busy: number[] = [];
 let asked: string[] = [];
+let items: { id: string; name: string; changed: string }[] = [];
 
 const connector = {
   apiVersion: 'syncline/v1',
@@ -59,6 +60,27 @@ const reports = {
   thresholds: wide,
   windows: wideWindows,
 };
+const changing = (properties: Record<string, unknown> = {}) => ({
+  apiVersion: 'syncline/v1',
+  kind: 'Connector',
+  name: 'changing',
+  entityTypes: [
+    {
+      name: 'CHANGING_Item',
+      source: { connection: 'web', table: 'items' },
+      key: ['id'],
+      properties: { id: { column: 'id' }, ...properties },
+    },
+    {
+      name: 'CHANGING_Place',
+      source: { connection: 'web', table: 'places' },
+      key: ['id'],
+      properties: { id: { column: 'id' } },
+    },
+  ],
+  thresholds: wide,
+  windows: wideWindows,
+});
 const report = `ID,Title,From
 1,Trainee,2020-01-01
 1,Engineer,2024-05-01
@@ -73,6 +95,12 @@ describe('a web source', () => {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://server');
       if (pathname === '/owner/Workers') {
         response.writeHead(200, { 'content-type': 'text/csv', 'content-length': report.length }).end(report);
+        return;
+      }
+      if (pathname === '/items') {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        const from = searchParams.get('from') ?? '';
+        response.end(JSON.stringify(items.filter(({ changed }) => changed >= from)));
         return;
       }
       if (pathname === '/places') {
@@ -158,6 +186,37 @@ describe('a web source', () => {
       { id: '1', title: 'Engineer' },
       { id: '2', title: 'Nurse' },
     ]);
+  });
+
+  it('is read completely where it has no place to ask from, and says why, and its other tables are left out of the rest', async () => {
+    const paging = { kind: 'cursor', parameter: 'after', next: 'next' };
+    const tables = {
+      items: { path: '/items', since: { parameter: 'from', column: 'changed', overlap: '0s' } },
+      places: { path: '/places', records: 'rows', id: 'id', paging },
+    };
+    const { port } = server.address() as AddressInfo;
+    const settings = { baseUrl: `http://127.0.0.1:${String(port)}`, auth: 'none', tables };
+    const put = (properties?: Record<string, unknown>) =>
+      stack.put({ ...changing(properties), connections: [{ name: 'web', package: 'http', settings }] }, 'changing');
+    items = [
+      { id: '1', name: 'One', changed: '2026-01-01T00:00:00Z' },
+      { id: '2', name: 'Two', changed: '2026-02-01T00:00:00Z' },
+    ];
+    await put();
+    const incremental = () => stack.syncAndResume('changing', { mode: 'incremental' });
+    expect(await incremental()).toMatchObject({ mode: 'complete', modeReason: { code: 'no-checkpoint' } });
+    items.push({ id: '3', name: 'Three', changed: '2026-03-01T00:00:00Z' });
+    asked = [];
+    expect(await incremental()).toMatchObject({
+      status: 'completed',
+      mode: 'incremental',
+      modeReason: null,
+      counters: { CHANGING_Item: { read: 2, inserted: 1, deleted: 0 } },
+      completeness: { items: { code: 'no-tombstones' }, places: { certified: false, skipped: true } },
+    });
+    expect(asked).toEqual(['/items?from=2026-02-01T00%3A00%3A00.000Z']);
+    await put({ name: { column: 'name' } });
+    expect(await incremental()).toMatchObject({ mode: 'complete', modeReason: { code: 'read-changed' } });
   });
 
   it('that asks for a long wait gives the slot back, and the next attempt comes when it allows', async () => {
