@@ -1,10 +1,11 @@
 import { Button, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Card, Fact, Facts } from '../parts/card/card.tsx';
 import { Pick } from '../parts/filter-chips/filter-chips.tsx';
 import { Problem } from '../parts/state-block/state-block.tsx';
 import { Value } from '../parts/value/value.tsx';
 import { previewRecord } from '../server/file-actions.ts';
+import { keyFromParam } from '../words/key.ts';
 
 type Answer = Awaited<ReturnType<typeof previewRecord>>;
 
@@ -28,13 +29,20 @@ export function PreviewRecord({ name, types, type: first, recordKey = '', file }
     setError(undefined);
     previewRecord(name, {
       entityType: chosen ?? '',
-      key: key.split(',').map((part) => part.trim()),
+      key: keyFromParam(key).map((part) => part.trim()),
       ...(file === undefined ? {} : { connector: file }),
     }).then(setAnswer, (thrown: unknown) => {
       setAnswer(undefined);
       setError(thrown as Error);
     });
   };
+  // a link names the record that somebody wants explained
+  const named = useRef(first !== undefined && recordKey !== '');
+  useEffect(() => {
+    if (!named.current) return;
+    named.current = false;
+    look();
+  });
   return (
     <div className="stack">
       <Card title="Record">

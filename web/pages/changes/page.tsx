@@ -1,12 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import { Dialog } from '../../parts/dialog/dialog.tsx';
 import { groupName } from '../../model/property-steps.ts';
 import type { ChangesSearch } from '../../model/search-schemas.ts';
 import { Card } from '../../parts/card/card.tsx';
 import { CsvLink } from '../../parts/csv-link/csv-link.tsx';
-import { OperationMark, ResourceLink, What, Whose } from '../../parts/change-row/change-what.tsx';
+import { OperationMark, What, Whose } from '../../parts/change-row/change-what.tsx';
 import { FilterChips, Pick } from '../../parts/filter-chips/filter-chips.tsx';
 import { TextFilter } from '../../parts/filter-chips/text-filter.tsx';
 import { PageHead } from '../../parts/page-head/page-head.tsx';
@@ -16,6 +15,9 @@ import { VirtualRows, type RowColumn } from '../../parts/virtual-rows/virtual-ro
 import { summaryQuery, syncQuery } from '../../server/queries/syncs.ts';
 import type { Change } from '../../server/types.ts';
 import { count } from '../../words/count.ts';
+import { ChangePanel } from './change-panel.tsx';
+import { Jump } from './jump.tsx';
+import { Gone } from '../../parts/gone/gone.tsx';
 import { PropertySteps } from './property-steps.tsx';
 import { toQuery } from './query.ts';
 import { useChanges } from './use-changes.ts';
@@ -128,21 +130,7 @@ export function Changes() {
                 void navigate({ to: `/syncs/${id}/changes`, search: group === undefined ? {} : { group } })
               }
             />
-            {(list.total ?? 0) > 400 && (
-              <label className={styles.jump}>
-                <span>Go to a part of the list</span>
-                <input
-                  type="range"
-                  min="0"
-                  max="1"
-                  step="0.001"
-                  defaultValue="0"
-                  onChange={(event) => {
-                    list.jump(Number(event.currentTarget.value));
-                  }}
-                />
-              </label>
-            )}
+            <Jump missing={list.missing} parts={(list.total ?? 0) > 400} onJump={list.jump} />
           </div>
         </div>
         {list.error && <Problem error={list.error} retry={list.retry} />}
@@ -156,6 +144,8 @@ export function Changes() {
             >
               <Link to={`/syncs/${id}/changes`}>Clear filters</Link>
             </Empty>
+          ) : sync.data?.changesRemovedAt != null ? (
+            <Gone what="changes" at={sync.data.changesRemovedAt} />
           ) : (
             <Empty title="This sync changes nothing" />
           )
@@ -174,22 +164,13 @@ export function Changes() {
         )}
       </Card>
       {open && (
-        <Dialog
+        <ChangePanel
+          change={open}
+          connector={name}
           onClose={() => {
             setOpen(undefined);
           }}
-          title={`${open.operation} of ${open.kind === 'link' ? `a link of ${open.entityType}` : open.entityType}`}
-          size="lg"
-        >
-          <div className="stack">
-            <Whose change={open} />
-            <What change={open} most={500} />
-            <p className="dim">
-              {open.id}, {open.state}
-            </p>
-            <ResourceLink type={open.entityType} of={open.key} />
-          </div>
-        </Dialog>
+        />
       )}
     </>
   );

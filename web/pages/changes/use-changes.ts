@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { append, emptyWindow, endsOf, pageSize, prepend, type RowWindow } from '../../model/row-window.ts';
+import { ProblemError } from '../../server/problem.ts';
 import { readChanges } from '../../server/queries/syncs.ts';
 import type { Change, ChangesQuery } from '../../server/types.ts';
 
@@ -20,22 +21,29 @@ export function useChanges(id: string, filter: Record<string, string | undefined
   const wanted = JSON.stringify(filter);
   const of = `${id} ${wanted}`;
   const [state, setState] = useState<Loaded>({ of, beginning: 0, window: undefined, total: null, error: undefined });
-  const [start, setStart] = useState<{ at?: number; again: number }>({ again: 0 });
+  const [start, setStart] = useState<{ at?: number; atKey?: string; again: number }>({ again: 0 });
+  const [missing, setMissing] = useState<string>();
   const busy = useRef<AbortController>(undefined);
 
   useEffect(() => {
     const abort = new AbortController();
     busy.current?.abort();
     busy.current = abort;
-    read(id, wanted, start.at === undefined ? {} : { at: start.at }, abort.signal).then(
+    const { again: _again, ...place } = start;
+    read(id, wanted, place, abort.signal).then(
       (page) => {
         busy.current = undefined;
+        setMissing(undefined);
         const window = append<Change>(emptyWindow, page);
         setState({ of, beginning: start.again, window, total: page.total, error: undefined });
       },
       (error: unknown) => {
-        if (!abort.signal.aborted)
-          setState({ of, beginning: start.again, window: undefined, total: null, error: error as Error });
+        if (abort.signal.aborted) return;
+        busy.current = undefined;
+        // the list stays where it is if it does not have the key
+        if (start.atKey !== undefined && error instanceof ProblemError && error.status === 422)
+          setMissing(error.message);
+        else setState({ of, beginning: start.again, window: undefined, total: null, error: error as Error });
       },
     );
     return () => {
@@ -79,8 +87,11 @@ export function useChanges(id: string, filter: Record<string, string | undefined
     total: state.total,
     error: state.error,
     need,
-    jump: (at: number) => {
-      setStart(({ again }) => ({ at, again: again + 1 }));
+    /** Why the list did not go to a key. */
+    missing,
+    /** To a part of the list, or to a key. */
+    jump: (place: { at: number } | { atKey: string }) => {
+      setStart(({ again }) => ({ ...place, again: again + 1 }));
     },
     retry: () => {
       setStart(({ again }) => ({ again: again + 1 }));
