@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { thresholdNames, type ThresholdName } from '../../domain/thresholds/names.ts';
+import { windowPeriods } from '../../domain/sync.ts';
+import { thresholdNames, windowThresholdNames, type ThresholdName } from '../../domain/thresholds/names.ts';
 import { timeSchema } from './words.ts';
 
 const limitsSchema = z.object(
@@ -27,6 +28,17 @@ export const adviceSchema = z
   .object({
     days: z.int(),
     syncs: z.int().describe('Applied syncs of the whole connector in these days'),
+    windows: z
+      .array(
+        z.object({
+          window: z.enum(windowPeriods),
+          name: z.enum(windowThresholdNames),
+          limit: z.number(),
+          limitLines: z.int().describe('The limit in lines or links, of what is stored now'),
+          used: z.int().describe('What syncs of the period have deleted, without what a person approved'),
+        }),
+      )
+      .describe('The limits of the windows in force, and what is used of each now'),
     current: triedSchema.describe('The limits in force'),
     asked: triedSchema.nullable().describe('The limits in force, with those of the request in their place'),
     suggestion: z

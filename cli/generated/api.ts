@@ -2240,6 +2240,18 @@ export interface components {
             days: number;
             /** @description Applied syncs of the whole connector in these days */
             syncs: number;
+            /** @description The limits of the windows in force, and what is used of each now */
+            windows: {
+                /** @enum {string} */
+                window: "24h" | "7d";
+                /** @enum {string} */
+                name: "maximumDeletedLines" | "maxPercentageDeletedLines" | "maximumLinkDeletedLines" | "maxLinkPercentageDeletedLines";
+                limit: number;
+                /** @description The limit in lines or links, of what is stored now */
+                limitLines: number;
+                /** @description What syncs of the period have deleted, without what a person approved */
+                used: number;
+            }[];
             /** @description The limits in force */
             current: {
                 limits: {

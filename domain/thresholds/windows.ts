@@ -55,6 +55,30 @@ export function judgeWindows(
   return { thresholds, holds };
 }
 
+/** Each limit of a window, and what is used of it now, before any further sync. */
+export const windowsInUse = (
+  file: ConnectorFile,
+  stored: { resources: number; links: number },
+  deleted: DeletedByPeriod,
+): WindowInUse[] =>
+  judgeWindows(
+    file,
+    { lines: { stored: stored.resources, deleted: 0 }, links: { stored: stored.links, deleted: 0 } },
+    deleted,
+  ).thresholds.flatMap(({ name, window, limit, limitLines, actual }) =>
+    window === undefined ? [] : [{ window, name: name as WindowThresholdName, limit, limitLines, used: actual }],
+  );
+
+export interface WindowInUse {
+  window: WindowPeriod;
+  name: WindowThresholdName;
+  limit: number;
+  /** The limit in lines or links. */
+  limitLines: number;
+  /** What syncs of the period have deleted and counts. */
+  used: number;
+}
+
 /** How many times the limit of one sync a window allows, unless the file says otherwise. */
 const times: Record<WindowPeriod, { lines: number; percentage: number }> = {
   '24h': { lines: 2, percentage: 2 },

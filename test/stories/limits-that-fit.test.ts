@@ -147,6 +147,15 @@ describe('limits that fit', () => {
         { actual: 6, limitLines: 0, approvedBy: null },
       ],
     });
+    // a person approved the last delete, and with it the window begins again
+    const windows = () =>
+      stack.get<{ windows: object[] }>('/v1/connectors/once/thresholds/advice').then((answer) => answer.windows);
+    const first = { window: '24h', name: 'maximumDeletedLines', limit: 6, limitLines: 6 };
+    expect((await windows())[0]).toEqual({ ...first, used: 0 });
+    await place('once', 31);
+    expect((await stack.sync('once')).status).toBe('completed');
+    expect(await windows()).toHaveLength(8);
+    expect((await windows())[0]).toEqual({ ...first, used: 2 });
     for (const query of [
       'days=0',
       'days=366',

@@ -1,9 +1,10 @@
 import { Button, Checkbox, Radio, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { draftOf, emptyJob, missingOf, requestOf, type JobDraft } from '../model/job-draft.ts';
 import { ConfirmDialog } from '../parts/confirm/confirm-dialog.tsx';
+import { LeaveDialog, useStayWithText } from '../parts/confirm/stay-with-text.tsx';
 import { NextRuns } from '../parts/next-runs/next-runs.tsx';
 import { saveJob } from '../server/job-actions.ts';
 import { connectorsQuery } from '../server/queries/connectors.ts';
@@ -24,7 +25,12 @@ interface JobDialogProps {
 /** A new job, or another version of one. It is saved over the revision that the form began with, and over no other. */
 export function JobDialog({ job, onClose, done }: JobDialogProps) {
   const [base, setBase] = useState(job);
-  const [draft, setDraft] = useState<JobDraft>(() => (job ? draftOf(job) : emptyJob(browserZone())));
+  const [begun, setBegun] = useState<JobDraft>(() => (job ? draftOf(job) : emptyJob(browserZone())));
+  const [draft, setDraft] = useState(begun);
+  const [leaving, setLeaving] = useState(false);
+  const saved = useRef(false);
+  const isUnsaved = () => !saved.current && JSON.stringify(draft) !== JSON.stringify(begun);
+  const question = useStayWithText(isUnsaved);
   const jobs = useQuery(jobsQuery);
   const connectors = useQuery(connectorsQuery);
   const set = (part: Partial<JobDraft>) => {
@@ -33,14 +39,33 @@ export function JobDialog({ job, onClose, done }: JobDialogProps) {
   const taken = base ? [] : (jobs.data?.items ?? []).map(({ name }) => name);
   const missing = missingOf(draft, taken);
   const named = [...new Set([...(connectors.data ?? []).map(({ name }) => name), ...draft.connectors])];
+  // in the place of the form, which comes back as it was: Esc would close both
+  if (question !== null) return question;
+  if (leaving)
+    return (
+      <LeaveDialog
+        where="this form"
+        onStay={() => {
+          setLeaving(false);
+        }}
+        onLeave={onClose}
+      />
+    );
   return (
     <ConfirmDialog
       title={base ? `Edit ${base.name}` : 'New job'}
       verb={base ? 'Save' : 'Create'}
       size="lg"
       ready={missing === undefined}
-      onClose={onClose}
-      act={() => saveJob(draft.name, requestOf(draft, base), base?.revision)}
+      onClose={() => {
+        if (isUnsaved()) setLeaving(true);
+        else onClose();
+      }}
+      act={async () => {
+        const job = await saveJob(draft.name, requestOf(draft, base), base?.revision);
+        saved.current = true;
+        return job;
+      }}
       done={done}
     >
       {job && base && job.revision !== base.revision && (
@@ -53,6 +78,7 @@ export function JobDialog({ job, onClose, done }: JobDialogProps) {
             size="xs"
             onClick={() => {
               setBase(job);
+              setBegun(draftOf(job));
               setDraft(draftOf(job));
             }}
           >

@@ -1,5 +1,6 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useRouterState } from '@tanstack/react-router';
 import { useState } from 'react';
+import { navPlace } from '../model/nav-place.ts';
 import type { ConnectorStatus } from '../server/types.ts';
 import { Icon, type IconName } from '../theme/icons.tsx';
 import { count } from '../words/count.ts';
@@ -15,6 +16,7 @@ interface NavProps {
 export function Nav({ open, status, onGo }: NavProps) {
   const held = status?.filter(({ heldSync }) => heldSync !== null).length ?? 0;
   const errors = status?.reduce((sum, { openErrors }) => sum + openErrors, 0) ?? 0;
+  const place = useRouterState({ select: ({ location }) => navPlace(location.pathname, location.search as object) });
   const [unfolded, setUnfolded] = useState(false);
   return (
     <nav
@@ -33,13 +35,20 @@ export function Nav({ open, status, onGo }: NavProps) {
         <Item to="/connectors" icon="connectors" onGo={onGo}>
           Connectors
         </Item>
-        <Item to="/syncs" icon="syncs" onGo={onGo}>
+        <Item to="/syncs" icon="syncs" current={place === 'syncs'} onGo={onGo}>
           Syncs
         </Item>
-        <Item to="/syncs" search={{ status: 'held' }} icon="held" tone={held > 0 ? 'warn' : undefined} onGo={onGo}>
+        <Item
+          to="/syncs"
+          search={{ status: 'held' }}
+          icon="held"
+          current={place === 'held'}
+          tone={held > 0 ? 'warn' : undefined}
+          onGo={onGo}
+        >
           Held ({count(held)})
         </Item>
-        <Item to="/jobs" icon="jobs" onGo={onGo}>
+        <Item to="/jobs" icon="jobs" current={place === 'jobs'} onGo={onGo}>
           Jobs
         </Item>
         <li>
@@ -71,12 +80,14 @@ interface ItemProps {
   to: string;
   search?: Record<string, string>;
   icon: IconName;
+  /** Pages that do not begin with its address belong to it, or not all that do. */
+  current?: boolean;
   tone?: string;
   onGo: () => void;
   children: React.ReactNode;
 }
 
-function Item({ to, search = {}, icon, tone, onGo, children }: ItemProps) {
+function Item({ to, search = {}, icon, current, tone, onGo, children }: ItemProps) {
   return (
     <li>
       <Link
@@ -84,7 +95,8 @@ function Item({ to, search = {}, icon, tone, onGo, children }: ItemProps) {
         search={search}
         className={styles.item}
         data-tone={tone}
-        activeOptions={{ exact: to === '/' || to === '/syncs', includeSearch: to === '/syncs' }}
+        activeOptions={{ exact: to === '/' || current !== undefined, includeSearch: current !== undefined }}
+        aria-current={current ? 'page' : undefined}
         onClick={onGo}
       >
         <Icon name={icon} />

@@ -21,3 +21,4 @@ export type SyncErrorGroup = Schemas['SyncErrorGroup'];
 export type ProblemBody = Schemas['Problem'];
 export type ChangesQuery = NonNullable<paths['/v1/syncs/{id}/changes']['get']['parameters']['query']>;
 export type LogPage = paths['/v1/syncs/{id}/log']['get']['responses'][200]['content']['application/json'];
+export type ThresholdAdvice = components['schemas']['ThresholdAdvice'];

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { limitsInForce, suggestLimits, type LimitsByName } from '../../../domain/thresholds/advice.ts';
 import { limitSchema, thresholdNames, type ThresholdName } from '../../../domain/thresholds/names.ts';
+import { windowsInUse } from '../../../domain/thresholds/windows.ts';
 import { heldByLimits, largestActuals } from '../../../repository/limit-advice.ts';
+import { countStored } from '../../../repository/stored.ts';
+import { deletedInWindows } from '../../../repository/windows.ts';
 import { inSnapshot } from '../../../repository/snapshot.ts';
 import { requireActiveFile, requireConnector } from '../../require-connector.ts';
 import { route } from '../../route.ts';
@@ -49,6 +52,7 @@ export const adviceRoute = route({
         body: {
           days,
           syncs,
+          windows: windowsInUse(file, await countStored(tx, connector.id), await deletedInWindows(tx, connector.id)),
           current: await under(current),
           asked: given.length === 0 ? null : await under({ ...current, ...wanted }),
           suggestion: none ? null : suggestion,

@@ -14,7 +14,10 @@ describe('people at the console', { timeout: 180_000 }, () => {
     const { stack } = web;
     const file = onePerson({ name: 'hr', thresholds: wide });
     const [person] = file.entityTypes;
-    await stack.put({ ...file, entityTypes: [{ ...person, label: 'name', managed: { by: 'hand' } }] }, 'hr');
+    await stack.put(
+      { ...file, entityTypes: [{ ...person, label: 'name', users: true, managed: { by: 'hand' } }] },
+      'hr',
+    );
     const rows = Array.from({ length: 130 }, (_, i) => `E${String(i).padStart(3, '0')},Name ${String(i)},`);
     await stack.place('hr', { 'people.csv': csv('id,name,mail', ...rows) });
     applied = await stack.syncAndResume('hr');
@@ -137,12 +140,21 @@ describe('people at the console', { timeout: 180_000 }, () => {
     async (width, scheme) => {
       const name = `weekly-${String(width)}`;
       const page = await web.open('/jobs', { width, scheme });
+      await page.getByRole('link', { name: 'Job Execution' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Job Execution' }).waitFor();
+      await page.goBack();
       await page.getByRole('button', { name: 'New job' }).click();
       const form = page.getByRole('dialog', { name: 'New job' });
       const runs = form.getByRole('group', { name: 'Next runs' });
       await expect.poll(() => runs.getByRole('listitem').count()).toBe(5);
       await form.getByText('A job is named with small letters').waitFor();
       await form.getByLabel('Job name').fill(name);
+      // what is typed is not lost by Esc, Back or Forward without a question
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog', { name: 'Leave without saving' }).getByRole('button', { name: 'Stay' }).click();
+      await page.evaluate('history.forward()');
+      await page.getByRole('dialog', { name: 'Leave without saving' }).getByRole('button', { name: 'Stay' }).click();
+      expect(await form.getByLabel('Job name').inputValue()).toBe(name);
       await form.getByLabel('Cron').fill('@weekly');
       await runs.getByText(/five fields/).waitFor();
       await form.getByLabel('Cron').fill('0 4 * * 1');
@@ -296,6 +308,9 @@ describe('people at the console', { timeout: 180_000 }, () => {
     const dialog = page.getByRole('dialog', { name: 'insert of hr_Person' });
     await dialog.getByRole('link', { name: 'Open the resource' }).waitFor();
     expect(await dialog.getByText('E038').count()).toBeGreaterThan(0);
+    // beside the list, not over it
+    expect((await dialog.boundingBox())?.x ?? 0).toBeGreaterThan(500);
+    await faults(page);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     await expect.poll(row).toBe('40');
@@ -311,6 +326,72 @@ describe('people at the console', { timeout: 180_000 }, () => {
     })()`);
     expect(before).toBeLessThan(0);
     expect(own).toBeGreaterThanOrEqual(0);
+  });
+
+  it('go to a key in the list of changes, and have its change explained by its record', async () => {
+    const page = await web.open(`/syncs/${applied.id}/changes?op=insert`, { width: 320 });
+    const rows = page.getByRole('table', { name: 'Changes' });
+    await rows.getByRole('button', { name: /E000/ }).waitFor();
+    await page.getByLabel('Go to key').fill('E900');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('No change of this list has the key E900.').waitFor();
+    await rows.getByRole('button', { name: /E000/ }).waitFor();
+    await page.getByLabel('Go to key').fill('E042');
+    await page.keyboard.press('Enter');
+    // the first row that is in view, below the head of the list
+    const found = rows.getByRole('row').filter({ hasText: 'E042' });
+    const fromTop = async () => {
+      const [row, list] = [await found.boundingBox(), await page.locator('[data-scrolls-rows]').boundingBox()];
+      return row && list ? row.y - list.y : NaN;
+    };
+    await expect.poll(fromTop).toBeLessThan(60);
+    expect(await fromTop()).toBeGreaterThanOrEqual(0);
+    expect(await found.getAttribute('aria-rowindex')).toBe('44');
+    expect(await page.getByRole('alert').count()).toBe(0);
+    await faults(page);
+    // of those that the newest export has
+    await page.getByLabel('Go to key').fill('E001');
+    await page.keyboard.press('Enter');
+    await rows.getByRole('button', { name: /E001/ }).click();
+    await page.getByRole('link', { name: /^Explain/ }).click();
+    await page.getByRole('heading', { name: 'Cells of the source' }).waitFor();
+    await page.getByText('It is stored like this: nothing would change.').waitFor();
+    expect(await page.getByText('Name 1', { exact: true }).count()).toBe(2);
+    await faults(page);
+  });
+
+  it('start a sync of people from the page of a type that has people, and of no other', async () => {
+    const page = await web.open('/types/large_Person');
+    await page.getByRole('heading', { level: 1, name: 'large_Person' }).waitFor();
+    await page.getByText('Nothing is stored yet').waitFor();
+    expect(await page.getByRole('button', { name: 'Sync Users' }).count()).toBe(0);
+    await page.goto(`${web.stack.api}/types/hr_Person`);
+    await page.getByRole('button', { name: 'Sync Users' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Sync Users of hr' });
+    await dialog.getByRole('button', { name: 'Start' }).click();
+    await page.waitForURL(/syncs[?]connector=hr/);
+    const newest = await web.stack.get<{ items: [Sync] }>('/v1/syncs?connector=hr&limit=1');
+    expect(newest.items[0].scope).toMatchObject({ users: 'only' });
+    await web.stack.settled(newest.items[0].id);
+  });
+
+  it('reload a connector, and see what that has changed', async () => {
+    const { stack } = web;
+    await stack.put(onePerson({ name: 'changing' }), 'changing');
+    await stack.place('changing', { 'people.csv': csv('id,name,mail,site', 'E1,Ada,,Rome') });
+    const more = onePerson({ name: 'changing', properties: { site: { column: 'site' } } });
+    await stack.call('PUT', '/v1/connectors/changing?activate=false', more);
+    const page = await web.open('/connectors/changing');
+    await page.getByText('revision 2 is saved, but not in use').waitFor();
+    await page.getByRole('button', { name: 'Reload' }).click();
+    await page.getByRole('dialog', { name: 'Reload changing' }).getByRole('button', { name: 'Reload' }).click();
+    const dialog = page.getByRole('dialog', { name: 'changing is reloaded' });
+    await dialog.getByText('Revision 2 is in use; before, it was 1.').waitFor();
+    expect(await dialog.getByRole('listitem').allTextContents()).toEqual(['New property: changing_Person.site']);
+    await faults(page);
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('revision 2', { exact: true }).waitFor();
   });
 
   it('delete a connector by its name, and not while something of it is stored', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import type { Sync } from '../../../domain/sync.ts';
 import { csv, onePerson } from '../../support/connector.ts';
 import { accessibilityFaults, isTooWide } from '../support/axe.ts';
@@ -17,7 +18,11 @@ describe('counts against limits', { timeout: 180_000 }, () => {
   beforeAll(async () => {
     web = await TestConsole.start();
     const { stack } = web;
-    for (const name of ['hr', 'unused']) await stack.put(onePerson({ name }), name);
+    for (const name of ['hr', 'unused']) {
+      const file = onePerson({ name });
+      const watch = [{ property: 'mail', to: ['a@x.org', 'b@x.org'], from: ['c@x.org'], maximumLines: 2 }];
+      await stack.put({ ...file, entityTypes: [{ ...file.entityTypes[0], watch }] }, name);
+    }
     await stack.place('hr', { 'people.csv': people(60) });
     await stack.syncAndResume('hr');
     await stack.place('hr', { 'people.csv': people(59) });
@@ -63,11 +68,35 @@ describe('counts against limits', { timeout: 180_000 }, () => {
     await page.waitForURL(`**/syncs/${held.id}`);
   });
 
+  it('have windows with what is used of them, watches, and a fragment for the file', async () => {
+    const page = await web.open('/connectors/hr/limits');
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    const windows = page.getByRole('table', { name: 'Windows' });
+    const row = windows.getByRole('row').filter({ hasText: '24 hours' }).filter({ hasText: 'Deleted lines, at most' });
+    await row.waitFor();
+    // one was deleted by a sync that nobody had to approve
+    expect(await row.getByRole('cell').allTextContents()).toEqual(['24 hours', 'Deleted lines, at most', '200', '1']);
+    expect(await windows.getByRole('row').count()).toBe(9);
+    const watches = page.getByRole('table', { name: 'Watches' });
+    await watches.getByText('mail becomes a@x.org, b@x.org from c@x.org').waitFor();
+    await page.getByRole('region', { name: 'In force' }).getByRole('button', { name: 'Copy fragment' }).click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    const copied = await page.evaluate<string>('navigator.clipboard.readText()');
+    const file = { ...onePerson({ name: 'hr' }), ...(parse(copied) as object) };
+    const { body } = await web.stack.call('POST', '/v1/connectors/validate', file);
+    expect(body).toMatchObject({ valid: true });
+    await page.setViewportSize({ width: 320, height: 640 });
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(await isTooWide(page)).toBe(false);
+  });
+
   it('stand in little room on the page of the connector, without the kinds that never came', async () => {
     const page = await web.open('/connectors/hr');
     const region = page.getByRole('region', { name: 'Counts against limits' });
     await region.getByRole('img', { name: /^Deletes of 3 syncs/ }).waitFor();
     expect(await region.getByRole('img').count()).toBe(2);
+    // the limits in force, as numbers
+    await region.getByText('100 or 5 %', { exact: true }).first().waitFor();
     await region.getByRole('link', { name: 'Limits, and the table' }).click();
     await page.getByRole('heading', { level: 1, name: 'Limits of hr' }).waitFor();
   });

@@ -4,6 +4,8 @@ import { parse } from 'yaml';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sync } from '../../../domain/sync.ts';
+import { openDatabase, rows } from '../../../repository/database.ts';
+import { removeChanges } from '../../../repository/retention.ts';
 import { csv, onePerson, wide } from '../../support/connector.ts';
 import { accessibilityFaults, isTooWide } from '../support/axe.ts';
 import { picture, TestConsole, tabTo } from '../support/console.ts';
@@ -186,6 +188,8 @@ describe('the pages of the console', { timeout: 180_000 }, () => {
     expect(await page.getByText('Outcome', { exact: true }).count()).toBe(0);
     await page.goto(`${web.stack.api}/syncs/${applied.id}`);
     await page.getByText('Outcome', { exact: true }).waitFor();
+    const current = page.getByRole('navigation', { name: 'Main' }).locator('[aria-current]');
+    expect(await current.allTextContents()).toEqual(['Syncs']);
     const workflow = page.getByRole('link', { name: applied.workflowId });
     expect(await workflow.getAttribute('href')).toMatch(
       new RegExp(
@@ -254,11 +258,17 @@ describe('the pages of the console', { timeout: 180_000 }, () => {
     await dialog.getByRole('heading', { name: 'Open-source community' }).waitFor();
     for (const word of ['impacted', 'succeeded', 'unsynced', 'partial', 'failed'])
       await dialog.getByText(word, { exact: true }).first().waitFor();
-    await page.keyboard.press('Escape');
-    await dialog.waitFor({ state: 'detached' });
-    await page.goto(`${web.stack.api}/`);
-    await page.getByRole('link', { name: /, Sync Status of Open-source community$/ }).click();
-    await dialog.getByRole('heading', { name: 'Open-source community' }).waitFor();
+    for (const [path, name] of [
+      ['/', /, Sync Status of Open-source community$/],
+      ['/connectors', /, Sync Status of Open-source community$/],
+      ['/connectors/community', /, Sync Status of Group$/],
+    ] as const) {
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+      await page.goto(`${web.stack.api}${path}`);
+      await page.getByRole('link', { name }).first().click();
+      await dialog.getByRole('heading', { name: 'Open-source community' }).waitFor();
+    }
     await page.goto(`${web.stack.api}/connectors/faulty?syncStatus=faulty`);
     await dialog.getByRole('link', { name: /^\d failed, / }).click();
     await page.waitForURL(/entityType=faulty_Person&effect=row-rejected/);
@@ -293,10 +303,37 @@ describe('the pages of the console', { timeout: 180_000 }, () => {
     },
   );
 
+  it('say of a sync of long ago that retention removed its changes, its errors and its log', async () => {
+    const { stack } = web;
+    await stack.put(onePerson({ name: 'old' }), 'old');
+    await stack.place('old', { 'people.csv': csv('id,name,mail', 'E1,Ada,') });
+    const old = await stack.syncAndResume('old');
+    const db = openDatabase(stack.databaseUrl, { applicationName: 'test', poolSize: 1, statementTimeoutMs: 60_000 });
+    try {
+      const [found] = await rows<{ no: number }>(db, 'select no from syncline.sync where id = ?', [old.id]);
+      await db.transaction((tx) => removeChanges(tx, found?.no ?? 0));
+    } finally {
+      await db.destroy();
+    }
+    const page = await web.open(`/syncs/${old.id}/changes`);
+    await page.getByText('The changes of this sync are gone: removed by retention').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.goto(`${stack.api}/syncs/${old.id}/errors`);
+    await page.getByText('The errors of this sync are gone: removed by retention').waitFor();
+    await page.goto(`${stack.api}/syncs/${old.id}/log`);
+    await page.getByText('The log of this sync is gone: removed by retention').waitFor();
+    await page.goto(`${stack.api}/syncs/${old.id}/review`);
+    await page.getByText('The changes of this sync are gone: removed by retention').waitFor();
+    await page.getByRole('link', { name: 'Open the sync' }).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+  });
+
   it('filter in the address, with a chip for each filter that takes it off', async () => {
     const page = await web.open('/syncs');
     await page.getByLabel('Connector').selectOption('hr');
     await page.waitForURL(/connector=hr/);
+    const current = page.getByRole('navigation', { name: 'Main' }).locator('[aria-current]');
+    expect(await current.allTextContents()).toEqual(['Syncs']);
     await page.getByRole('button', { name: 'Remove connector' }).click();
     await page.waitForURL((url) => url.search === '');
     await page
@@ -381,7 +418,7 @@ describe('the pages of the console', { timeout: 180_000 }, () => {
 
   it('say that Syncline is away, keep what they showed, and go on by themselves', async () => {
     const page = await web.open('/connectors');
-    const row = page.getByRole('table').getByRole('link', { name: 'Open-source community' });
+    const row = page.getByRole('table').getByRole('link', { name: 'Open-source community', exact: true });
     await row.waitFor();
     await page.getByText('Connected', { exact: true }).waitFor();
     await web.stack.kill('api');

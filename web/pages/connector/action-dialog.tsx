@@ -4,10 +4,11 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { typedNumber } from '../../model/review-gate.ts';
 import { ConfirmDialog } from '../../parts/confirm/confirm-dialog.tsx';
-import { purgeConnector, reloadConnector, setActive } from '../../server/actions.ts';
+import { purgeConnector, setActive } from '../../server/actions.ts';
 import { typesQuery } from '../../server/queries/resources.ts';
 import type { Sync } from '../../server/types.ts';
 import { count } from '../../words/count.ts';
+import { ReloadDialog } from './reload-dialog.tsx';
 import { TestDialog } from './test-dialog.tsx';
 
 export type ConnectorAction = 'activate' | 'deactivate' | 'reload' | 'purge' | 'test';
@@ -43,18 +44,7 @@ export function ActionDialog({ name, action, onClose }: ActionProps) {
         </ConfirmDialog>
       );
     case 'reload':
-      return (
-        <ConfirmDialog
-          title={`Reload ${name}`}
-          verb="Reload"
-          onClose={onClose}
-          act={(key) => reloadConnector(name, key)}
-        >
-          <p>
-            The newest revision of its file is checked again and comes into use. A running or held sync keeps its own.
-          </p>
-        </ConfirmDialog>
-      );
+      return <ReloadDialog name={name} onClose={onClose} />;
     case 'test':
       return <TestDialog name={name} onClose={onClose} />;
     case 'purge':

@@ -1,13 +1,13 @@
 import { Button, Menu } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { SyncUsersDialog } from '../../dialogs/sync-users-dialog.tsx';
 import { Card } from '../../parts/card/card.tsx';
 import { DataTable, type Column } from '../../parts/data-table/data-table.tsx';
 import { Time } from '../../parts/time/time.tsx';
 import type { ConnectorStatus, ConnectorWithFile } from '../../server/types.ts';
 import { Icon } from '../../theme/icons.tsx';
 import { count } from '../../words/count.ts';
-import { SyncUsersDialog } from './sync-users-dialog.tsx';
 
 interface TypeFrameProps {
   name: string;
@@ -17,7 +17,7 @@ interface TypeFrameProps {
 
 type Row = ConnectorStatus['entityTypes'][number];
 
-const columns: Column<Row>[] = [
+const columnsOf = (name: string): Column<Row>[] => [
   {
     title: 'Entity type',
     width: 'minmax(0, 1.6fr)',
@@ -42,7 +42,15 @@ const columns: Column<Row>[] = [
   {
     title: 'Last sync',
     width: 'minmax(0, 1.2fr)',
-    cell: ({ lastSync }) => (lastSync ? <Time at={lastSync.at} /> : <span className="dim">never</span>),
+    cell: ({ lastSync, displayName }) =>
+      lastSync ? (
+        <Link to={`/connectors/${name}`} search={{ syncStatus: name }} resetScroll={false}>
+          <Time at={lastSync.at} />
+          <span className="only-heard">, Sync Status of {displayName}</span>
+        </Link>
+      ) : (
+        <span className="dim">never</span>
+      ),
   },
 ];
 
@@ -118,7 +126,7 @@ export function TypeFrame({ name, file, status }: TypeFrameProps) {
     >
       <DataTable
         label="Entity Types"
-        columns={columns}
+        columns={columnsOf(name)}
         rows={status?.entityTypes ?? []}
         rowKey={({ entityType }) => entityType}
       />

@@ -62,17 +62,20 @@ const columnsWith = (status: ReadonlyMap<string, ConnectorStatus>): Column<Conne
   {
     title: 'Last sync',
     width: 'minmax(0, 1.4fr)',
-    cell: ({ lastSync, runningSync }) => {
+    cell: ({ name, displayName, lastSync, runningSync }) => {
       const shown = runningSync ?? lastSync;
       return shown === null ? (
         <span className="dim">never</span>
       ) : (
         <>
-          <Link to={`/syncs/${shown.id}`}>
+          <Link to={`/syncs/${shown.id}`} className="tall">
             <StatusMark status={shown.status} />
           </Link>
           <div className="small dim">
-            <Time at={shown.endedAt ?? shown.createdAt} />
+            <Link to="/connectors" search={{ syncStatus: name }} resetScroll={false} className="tall">
+              <Time at={shown.endedAt ?? shown.createdAt} />
+              <span className="only-heard">, Sync Status of {displayName}</span>
+            </Link>
           </div>
         </>
       );

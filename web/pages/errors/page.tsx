@@ -6,6 +6,7 @@ import { CsvLink } from '../../parts/csv-link/csv-link.tsx';
 import { ErrorFilters } from '../../parts/error-rows/error-filters.tsx';
 import { ErrorTable } from '../../parts/error-rows/error-table.tsx';
 import { rowErrorColumns } from '../../parts/error-rows/row-error-columns.tsx';
+import { Gone } from '../../parts/gone/gone.tsx';
 import { PageHead } from '../../parts/page-head/page-head.tsx';
 import { Empty } from '../../parts/state-block/state-block.tsx';
 import { rowErrorsQuery, syncQuery, type ErrorFilter } from '../../server/queries/syncs.ts';
@@ -48,6 +49,8 @@ export function RowErrors() {
           empty={
             Object.keys(filter).length > 0 ? (
               <Empty icon="search" title="No error fits these filters" />
+            ) : sync.data?.changesRemovedAt != null ? (
+              <Gone what="errors" at={sync.data.changesRemovedAt} />
             ) : (
               <Empty title="Every row of this sync could be used" />
             )

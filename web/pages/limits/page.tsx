@@ -5,15 +5,22 @@ import { CopyButton } from '../../parts/copy/copy-button.tsx';
 import { PageHead } from '../../parts/page-head/page-head.tsx';
 import { Answered } from '../../parts/state-block/state-block.tsx';
 import { Time } from '../../parts/time/time.tsx';
-import { adviceQuery } from '../../server/queries/connectors.ts';
+import { watchesOf } from '../../model/watches.ts';
+import { adviceQuery, connectorQuery } from '../../server/queries/connectors.ts';
 import { count, counted } from '../../words/count.ts';
-import { limitWords } from '../../words/limits.ts';
+import { limitsFragment, limitWords } from '../../words/limits.ts';
 import { LimitHistory } from './history.tsx';
+import { Watches } from './watches.tsx';
+import { Windows } from './windows.tsx';
 
 /** The limits in force, what they held, and what would fit the last syncs. */
 export function Limits() {
   const { name = '' }: { name?: string } = useParams({ strict: false });
   const advice = useQuery(adviceQuery(name));
+  const inUse = useQuery(connectorQuery(name));
+  const active = inUse.data?.activeRevision;
+  // watches are those of the file in use, of which a newer one may be saved
+  const connector = useQuery({ ...connectorQuery(name, active ?? undefined), enabled: active != null });
   return (
     <>
       <PageHead
@@ -27,9 +34,17 @@ export function Limits() {
       <div className="stack">
         <LimitHistory name={name} />
         <Answered query={advice} rows={8}>
-          {({ current, suggestion, days, syncs }) => (
+          {({ current, windows, suggestion, days, syncs }) => (
             <div className="stack">
-              <Card title="In force">
+              <Card
+                title="In force"
+                actions={
+                  <CopyButton
+                    label={suggestion ? 'Copy the limits in force' : 'Copy fragment'}
+                    text={limitsFragment(current.limits)}
+                  />
+                }
+              >
                 <Facts>
                   {Object.entries(current.limits).map(([limit, value]) => (
                     <Fact key={limit} term={limitWords(limit)}>
@@ -39,6 +54,8 @@ export function Limits() {
                   ))}
                 </Facts>
               </Card>
+              <Windows windows={windows} />
+              {connector.data && <Watches watches={watchesOf(connector.data.file)} />}
               <Card title="What they held">
                 {current.held.length === 0 ? (
                   <p className="dim">
@@ -60,10 +77,7 @@ export function Limits() {
                   </ul>
                 )}
               </Card>
-              <Card
-                title="Advice"
-                actions={suggestion && <CopyButton label="Copy the fragment of the file" text={suggestion.file} />}
-              >
+              <Card title="Advice" actions={suggestion && <CopyButton label="Copy fragment" text={suggestion.file} />}>
                 {suggestion ? (
                   <>
                     <pre className="scroll" tabIndex={0}>

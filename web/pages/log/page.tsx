@@ -4,6 +4,7 @@ import { hasEnded } from '../../model/status.ts';
 import { Card } from '../../parts/card/card.tsx';
 import { ButtonLink } from '../../parts/button-link/button-link.tsx';
 import { FilterChips, Pick } from '../../parts/filter-chips/filter-chips.tsx';
+import { Gone } from '../../parts/gone/gone.tsx';
 import { PageHead } from '../../parts/page-head/page-head.tsx';
 import { Answered, Empty } from '../../parts/state-block/state-block.tsx';
 import { StatusMark } from '../../parts/status-mark/status-mark.tsx';
@@ -54,6 +55,8 @@ export function Log() {
         <Answered query={log} rows={8}>
           {({ pages }) => {
             const lines = pages.flatMap(({ items }) => items);
+            if (lines.length === 0 && sync.data?.changesRemovedAt != null)
+              return <Gone what="log" at={sync.data.changesRemovedAt} />;
             if (lines.length === 0)
               return task === undefined ? (
                 <Empty icon="clock" title="Nothing has been logged yet" />

@@ -1,7 +1,9 @@
+import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { choose, chooseAll, chosenOf, noneChosen } from '../../model/chosen-rows.ts';
+import { SyncUsersDialog } from '../../dialogs/sync-users-dialog.tsx';
 import { SyncItemDialog } from '../../dialogs/sync-item-dialog.tsx';
 import { resourceFilter } from '../../model/resource-filter.ts';
 import { writeSearch, type ResourcesSearch } from '../../model/search-schemas.ts';
@@ -29,6 +31,7 @@ export function Resources() {
   const about = useQuery(typeQuery(type));
   const [chosen, setChosen] = useState(noneChosen(''));
   const [item, setItem] = useState<readonly string[]>();
+  const [users, setUsers] = useState(false);
   const filter = resourceFilter(search);
   const query = search.sort === undefined ? filter : { ...filter, sort: search.sort };
   const list = useInfiniteQuery(browseQuery(type, query));
@@ -76,7 +79,21 @@ export function Resources() {
         title={about.data?.displayName ?? type}
         tab={type}
         path={[{ to: '/types', name: 'Resources' }]}
-        actions={<CsvLink to={csv} />}
+        actions={
+          <>
+            {about.data?.users === true && !about.data.retired && search.asOf === undefined && (
+              <Button
+                variant="default"
+                onClick={() => {
+                  setUsers(true);
+                }}
+              >
+                Sync Users
+              </Button>
+            )}
+            <CsvLink to={csv} />
+          </>
+        }
       >
         <p className="dim">
           {about.data ? `${count(about.data.counts.resources)} stored, from ` : ''}
@@ -150,6 +167,14 @@ export function Resources() {
           }}
         </Answered>
       </Card>
+      {users && about.data && (
+        <SyncUsersDialog
+          name={about.data.connector}
+          onClose={() => {
+            setUsers(false);
+          }}
+        />
+      )}
       {item && (
         <SyncItemDialog
           type={type}

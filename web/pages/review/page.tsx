@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
+import { Gone } from '../../parts/gone/gone.tsx';
 import { PageHead } from '../../parts/page-head/page-head.tsx';
 import { Empty, Loading, Problem } from '../../parts/state-block/state-block.tsx';
 import { ButtonLink } from '../../parts/button-link/button-link.tsx';
@@ -24,7 +25,12 @@ export function Review() {
     return (
       <>
         <PageHead title={titleOf(error)} tab="Review" path={path} />
-        {error?.code === 'no-change-set' || error?.code === 'changes-removed' ? (
+        {sync.data?.changesRemovedAt != null ? (
+          <>
+            <Gone what="changes" at={sync.data.changesRemovedAt} />
+            <ButtonLink to={`/syncs/${id}`}>Open the sync</ButtonLink>
+          </>
+        ) : error?.code === 'no-change-set' || error?.code === 'changes-removed' ? (
           <Empty icon="syncs" title={error.message}>
             <ButtonLink to={`/syncs/${id}`}>Open the sync</ButtonLink>
           </Empty>

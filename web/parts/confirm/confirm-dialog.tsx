@@ -16,6 +16,8 @@ interface ConfirmProps {
   act: (key: string) => Promise<unknown>;
   /** After a success. */
   done?: (result: unknown) => void;
+  /** After a success what stands in its place says what was done. */
+  staysOpen?: boolean;
   size?: 'md' | 'lg';
   children: ReactNode;
 }
@@ -37,6 +39,7 @@ export function ConfirmDialog({
   onClose,
   act,
   done,
+  staysOpen = false,
   size = 'md',
   children,
 }: ConfirmProps) {
@@ -48,7 +51,7 @@ export function ConfirmDialog({
     setError(undefined);
     try {
       const result = await act(key);
-      onClose();
+      if (!staysOpen) onClose();
       done?.(result);
     } catch (thrown) {
       setError(thrown as Error);

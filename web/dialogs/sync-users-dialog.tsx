@@ -1,7 +1,8 @@
 import { useNavigate } from '@tanstack/react-router';
-import { ConfirmDialog } from '../../parts/confirm/confirm-dialog.tsx';
-import { startSeveral } from '../../server/actions.ts';
+import { ConfirmDialog } from '../parts/confirm/confirm-dialog.tsx';
+import { startSeveral } from '../server/actions.ts';
 
+/** Reads the people of a connector. */
 export function SyncUsersDialog({ name, onClose }: { name: string; onClose: () => void }) {
   const navigate = useNavigate();
   return (
