@@ -16,30 +16,32 @@ export function LimitSummary({ name }: { name: string }) {
   const advice = useQuery(adviceQuery(name));
   return (
     <Card title="Counts against limits" actions={<Link to={`/connectors/${name}/limits`}>Limits, and the table</Link>}>
-      {advice.data && (
-        <Facts>
-          {(['', 'Link'] as const).flatMap((link) =>
-            operations.map((operation) => {
-              const { limits } = advice.data.current;
-              return (
-                <Fact key={link + operation} term={`${operation} ${link === '' ? 'lines' : 'links'}, at most`}>
-                  {count(limits[`maximum${link}${operation}Lines`])} or{' '}
-                  {count(limits[`max${link}Percentage${operation}Lines`])} %
-                </Fact>
-              );
-            }),
-          )}
-        </Facts>
-      )}
-      <Answered query={history} rows={2}>
-        {(rows) =>
-          rows.length === 0 ? (
-            <p className="dim">No sync of the whole connector has been judged yet.</p>
-          ) : (
-            <LimitCharts series={limitSeries(rows)} small />
-          )
-        }
-      </Answered>
+      <div className="stack">
+        {advice.data && (
+          <Facts>
+            {(['', 'Link'] as const).flatMap((link) =>
+              operations.map((operation) => {
+                const { limits } = advice.data.current;
+                return (
+                  <Fact key={link + operation} term={`${operation} ${link === '' ? 'lines' : 'links'}, at most`}>
+                    {count(limits[`maximum${link}${operation}Lines`])} or{' '}
+                    {count(limits[`max${link}Percentage${operation}Lines`])} %
+                  </Fact>
+                );
+              }),
+            )}
+          </Facts>
+        )}
+        <Answered query={history} rows={2}>
+          {(rows) =>
+            rows.length === 0 ? (
+              <p className="dim">No sync of the whole connector has been judged yet.</p>
+            ) : (
+              <LimitCharts series={limitSeries(rows)} small />
+            )
+          }
+        </Answered>
+      </div>
     </Card>
   );
 }
