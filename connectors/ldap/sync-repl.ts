@@ -137,7 +137,8 @@ async function refresh(read: TableRead, base: string, since: Buffer | undefined)
   const { controls, references } = await directory.search({
     base,
     scope: table.scope,
-    filter,
+    // 389 Directory Server says nothing of an entry that has left the filter, so it is asked for all: what the filter leaves out is gone
+    ...(directory.root.is389 ? {} : { filter }),
     attributes: ['1.1'],
     controls: [syncRequest(since)],
     table: table.name,

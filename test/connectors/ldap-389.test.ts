@@ -135,7 +135,7 @@ describe.skipIf(!ready)(ready ? 'on 389 Directory Server' : needs('389-ds-base',
 
   describePackage('ldap, of 389 Directory Server', subject);
 
-  it('tells a person who was renamed under the same identity, and reads all again if a branch was', async () => {
+  it('tells a person who was renamed under the same identity, and who has left the filter or the base, and reads all again if a branch was', async () => {
     await reset();
     await server.change(unit('team', people) + person('t', 'Team', `ou=team,${people}`));
     const columns = ['dn', 'uid', 'nsUniqueId'];
@@ -155,6 +155,16 @@ describe.skipIf(!ready)(ready ? 'on 389 Directory Server' : needs('389-ds-base',
     // it does not say so, but what it does not name is there
     const quiet = await changes(end?.checkpoint);
     expect([quiet.rows, quiet.gone, quiet.present]).toEqual([[], [], []]);
+    const found = (await read(subject(), { wanted })).rows;
+    const left = ['d', 'e'].map((uid) => found.find(({ dn }) => dn === dnOf(uid))?.['nsUniqueId']);
+    await server.change(
+      unit('attic') +
+        `dn: ${dnOf('e')}\nchangetype: modrdn\nnewrdn: uid=e\ndeleteoldrdn: 1\nnewsuperior: ou=attic,${suffix}\n\n` +
+        `dn: ${dnOf('d')}\nchangetype: modify\nreplace: objectClass\nobjectClass: person\nobjectClass: uidObject\n\n`,
+    );
+    const later = await changes(end?.checkpoint);
+    expect(later.rows).toEqual([]);
+    expect(later.gone.map((row) => row['nsUniqueId'])).toEqual(expect.arrayContaining(left));
     await server.change(`dn: ou=team,${people}\nchangetype: modrdn\nnewrdn: ou=crew\ndeleteoldrdn: 1\n\n`);
     const events = [];
     const request = { table: 'people', mode: 'incremental', tables: ['people'], wanted } as const;
