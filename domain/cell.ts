@@ -24,9 +24,13 @@ export function encodeCell(cell: Cell): unknown {
   if (cell === null || typeof cell === 'string' || typeof cell === 'boolean') return cell;
   if (cell instanceof ExactNumber) return { n: cell.text };
   if (cell instanceof Uint8Array) return { b: Buffer.from(cell).toString('base64') };
-  if (Array.isArray(cell)) return (cell as readonly Cell[]).map(encodeCell);
+  if (Array.isArray(cell)) return encodeCells(cell as CellList);
   return { o: [...(cell as ReadonlyMap<string, Cell>)].flatMap(([name, of]) => [name, encodeCell(of)]) };
 }
+
+/** Most lists are of texts alone: these are their own JSON. */
+export const encodeCells = (cells: CellList): readonly unknown[] =>
+  cells.every((cell) => typeof cell === 'string') ? cells : cells.map(encodeCell);
 
 /** @throws TypeError if the JSON is none of `encodeCell` */
 export function decodeCell(json: unknown): Cell {

@@ -31,7 +31,7 @@ describe('a record of typed cells', () => {
   it('comes back from its part as it was: digits, bytes, and the order of members', () => {
     fc.assert(
       fc.property(fc.array(cell, { maxLength: 6 }), fc.nat(), more, (cells, line, place) => {
-        const text = formatStructured({ line, cells, ...place });
+        const text = formatStructured({ cells, ...place }, line);
         expect(text.indexOf('\n')).toBe(text.length - 1);
         expect(parseStructured(text)).toStrictEqual([{ line, cells, ...place }]);
       }),
@@ -39,7 +39,7 @@ describe('a record of typed cells', () => {
   });
 
   it('that is longer than 64 MiB becomes a fault', () => {
-    const text = formatStructured({ line: 3, cells: ['x'.repeat(64 << 20)] });
+    const text = formatStructured({ cells: ['x'.repeat(64 << 20)] }, 3);
     expect(parseStructured(text)).toMatchObject([{ line: 3, cells: [], fault: { code: 'field-too-long' } }]);
   });
 });

@@ -1,4 +1,4 @@
-import { decodeCell, encodeCell, type Cell } from '../domain/cell.ts';
+import { decodeCell, encodeCells, type Cell } from '../domain/cell.ts';
 import type { StoredRecord } from './part-format.ts';
 
 /**
@@ -27,10 +27,18 @@ export interface StoredBatch {
 /** Characters of one record, of at most three bytes each. */
 const longestRecord = 64 << 20;
 
-export function formatStructured({ line, cells, fault, position }: StructuredRecord): string {
-  const more = position === undefined ? (fault ? [fault] : []) : [fault ?? null, position];
-  const text = JSON.stringify([line, cells.map(encodeCell), ...more]);
-  return (text.length > longestRecord ? JSON.stringify([line, [], tooLong, ...more.slice(1)]) : text) + '\n';
+/** @param line its number, in place of that of the record */
+export function formatStructured({ cells, fault, position }: Omit<StructuredRecord, 'line'>, line: number): string {
+  const encoded = encodeCells(cells);
+  const text = JSON.stringify(
+    position === undefined
+      ? fault
+        ? [line, encoded, fault]
+        : [line, encoded]
+      : [line, encoded, fault ?? null, position],
+  );
+  if (text.length <= longestRecord) return text + '\n';
+  return JSON.stringify([line, [], tooLong, ...(position === undefined ? [] : [position])]) + '\n';
 }
 
 const tooLong = { code: 'field-too-long', message: 'The record is longer than 64 MiB.' } as const;

@@ -63,7 +63,7 @@ export class TableWriter {
     const first = this.rows + 1;
     const file = await this.#openPart({ source, columns, rows: 0, structured: kind });
     for (const [i, record] of rows.entries()) {
-      this.#buffer += formatStructured({ ...record, line: first + i });
+      this.#buffer += formatStructured(record, first + i);
       if (this.#buffer.length >= writeBytes) await this.#flush();
     }
     return this.#wrote(file, rows.length);

@@ -8,6 +8,7 @@ import { paced } from './busy-source.ts';
 import { checkpointOf, proofOf } from './manifest-parts.ts';
 import type { Refused } from './outcome.ts';
 import { takenOf } from './pending.ts';
+import { readAhead } from './read-ahead.ts';
 import type { Report } from './report.ts';
 import { writeEvent } from './write-event.ts';
 
@@ -67,7 +68,7 @@ export async function readTable(reading: TableRead): Promise<ManifestTable | Ref
       pacer,
       signal,
     });
-    for await (const event of paced(events, () => pacer.request())) {
+    for await (const event of readAhead(paced(events, () => pacer.request()))) {
       await reading.answered();
       if (event.kind === 'segment') {
         segment = event;
