@@ -65,6 +65,8 @@ describe('a scim service that lies', () => {
     ['there is no such table', answering(404, '{}', {}), 'missing-table'],
     ['the server fails', answering(500, '{}', {}), 'connection'],
     ['the rights are gone', answering(403, '{}', {}), 'credentials'],
+    ['the rights go in the middle', refusingFromSecond(403), 'credentials'],
+    ['the token ends in the middle', refusingFromSecond(401), 'credentials'],
     ['the body is larger than the limit', answering(200, JSON.stringify('x'.repeat(300_000)), {}), 'too-large'],
     [
       'it sends the reader elsewhere',
@@ -285,3 +287,14 @@ describe('cursors of scim', () => {
     expect(end?.certificate).toMatchObject({ certified: true, code: 'no-total' });
   });
 });
+
+/** The second page and those behind it are refused. */
+function refusingFromSecond(status: number): Lie {
+  return onUsers({
+    answer: ({ url }, response) => {
+      if (['1', null].includes(url.searchParams.get('startIndex'))) return false;
+      response.writeHead(status).end('{}');
+      return true;
+    },
+  });
+}

@@ -281,6 +281,22 @@ describe('a token', () => {
     expect(issued).toBe(2);
   });
 
+  it('that is refused again after it was issued anew fails the read', async () => {
+    reset();
+    issued = 0;
+    const { answer } = web;
+    web.answer = (url, response, request) => {
+      if (url.pathname === '/token') answer(url, response, request);
+      else response.writeHead(401).end();
+    };
+    try {
+      await expect(read(subject('workers', () => withToken()))).rejects.toMatchObject({ code: 'credentials' });
+    } finally {
+      web.answer = answer;
+    }
+    expect(issued).toBe(2);
+  });
+
   it('that is not issued says why, without the secret', async () => {
     reset();
     const wrong = () => withToken({}, { clientSecret: 'canary-wrong' });
