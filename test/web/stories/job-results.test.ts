@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Sync } from '../../../domain/sync.ts';
 import { csv, onePerson } from '../../support/connector.ts';
 import { accessibilityFaults } from '../support/axe.ts';
 import { TestConsole } from '../support/console.ts';
@@ -12,7 +13,8 @@ describe('Job Results', { timeout: 180_000 }, () => {
     web = await TestConsole.start();
     const { stack } = web;
     for (const name of ['alpha', 'beta', 'gamma']) {
-      await stack.put(onePerson({ name }), name);
+      const file = onePerson({ name });
+      await stack.put({ ...file, entityTypes: file.entityTypes.map((type) => ({ ...type, users: true })) }, name);
       await stack.place(name, { 'people.csv': csv('id,name,mail', 'E1,Ada,ada@x.org') });
     }
     await stack.syncAndResume('alpha');
@@ -68,5 +70,27 @@ describe('Job Results', { timeout: 180_000 }, () => {
   it('say in the banner who looks at them', async () => {
     const page = await web.open('/syncs');
     await page.getByRole('banner').getByText('local user', { exact: true }).waitFor();
+  });
+
+  it.each([
+    ['Sync Users', 320],
+    ['Sync Inventory', 1280],
+  ] as const)('of all connectors begin with %s, which says first what it would read, at %i px', async (name, width) => {
+    const before = (await web.stack.all('/v1/syncs')).length;
+    const page = await web.open('/', { width });
+    await page.getByRole('button', { name, exact: true }).click();
+    const dialog = page.getByRole('dialog', { name });
+    await dialog.getByRole('listitem').filter({ hasText: 'beta · left out: a sync is held' }).waitFor();
+    expect(await dialog.getByRole('listitem').count()).toBe(3);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Start 2 syncs', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'Job Results' }).waitFor();
+    const started = (await web.stack.all<Sync>('/v1/syncs')).slice(0, -before);
+    expect(started.map(({ connector }) => connector).sort()).toEqual(['alpha', 'gamma']);
+    for (const { id } of started) {
+      const settled = await web.stack.settled(id);
+      // nothing of gamma has been applied yet; a held sync would leave it out the next time
+      if (settled.status === 'held') await web.stack.decide(settled, 'reject');
+    }
   });
 });

@@ -130,6 +130,10 @@ describe('a person who has never seen it', { timeout: 180_000 }, () => {
       const held = await web.stack.sync(name);
       expect(held.status).toBe('held');
       const page = await web.visit('/', { width, height: width === 320 ? 640 : 800, scheme });
+      const waits = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: `Review ${name}` }) });
+      const after = page.getByRole('heading', { name: 'Connectors', exact: true });
+      await waits.waitFor();
+      expect((await waits.boundingBox())?.y).toBeLessThan((await after.boundingBox())?.y ?? 0);
       await person.open(page, `Review ${name}`);
       await page.getByRole('heading', { level: 1, name: new RegExp(`${name}.*held since`) }).waitFor();
       expect(await page.evaluate('document.activeElement.tagName')).toBe('H1');
@@ -141,6 +145,8 @@ describe('a person who has never seen it', { timeout: 180_000 }, () => {
         }
         if (name === 'community' && scheme === 'light') await picture(page, '', 'review');
       }
+      for (const tab of ['Deletes', 'Updates', 'Inserts', 'Links'])
+        expect(await page.getByRole('tab', { name: tab, exact: true }).count(), tab).toBe(1);
       await story.find(page, person);
       // both hands have the same page in front of them
       if (hand === 'mouse') {

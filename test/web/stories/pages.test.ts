@@ -95,7 +95,7 @@ describe('the pages of the console', { timeout: 180_000 }, () => {
   ];
 
   it.each(pages)(
-    'have one heading, a title, no fault of accessibility and no scroll bar below, in both schemes and widths: %s',
+    'have one heading, a title, a first Tab to the content, no fault of accessibility and no scroll bar below, in both schemes and widths: %s',
     async (path, name) => {
       const faults: string[] = [];
       const address = typeof path === 'string' ? path : path();
@@ -114,6 +114,11 @@ describe('the pages of the console', { timeout: 180_000 }, () => {
       faults.push(...(await accessibilityFaults(page)).map(where('dark, narrow')));
       if (await isTooWide(page)) faults.push(`${address} is too wide at 320`);
       expect(faults).toEqual([]);
+      // a dialog keeps the focus, and what is behind it is not there for a screen reader
+      if (await page.getByRole('dialog').count()) return;
+      for (const part of [page.getByRole('banner'), page.getByRole('main')]) expect(await part.count()).toBe(1);
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to content');
     },
   );
 

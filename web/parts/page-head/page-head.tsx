@@ -24,9 +24,12 @@ export function PageHead({ title, tab, path = [], mark, actions, children }: Pag
     document.title = `${tab} · Syncline`;
   }, [tab]);
   useEffect(() => {
-    // not at the first page: there, the first Tab leads to "Skip to content"
-    if (arrived) heading.current?.focus({ preventScroll: true });
-    arrived = true;
+    // not at the first page: there, the first Tab leads to "Skip to content". A page whose heading is another one once it
+    // knows more takes the focus only if nobody has it
+    const isOther = shown !== undefined && shown !== pathname;
+    moved ||= isOther;
+    if (isOther || (moved && document.activeElement === document.body)) heading.current?.focus({ preventScroll: true });
+    shown = pathname;
   }, [pathname]);
   return (
     <div className={styles.head}>
@@ -59,4 +62,6 @@ export function PageHead({ title, tab, path = [], mark, actions, children }: Pag
   );
 }
 
-let arrived = false;
+/** The address whose heading was shown last, and whether there was another one before. */
+let shown: string | undefined;
+let moved = false;
