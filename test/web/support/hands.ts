@@ -73,7 +73,8 @@ export const keyboard: Hands = {
   async reject(page, reason) {
     await tabTo(page, 'Reject');
     await page.keyboard.press('Enter');
-    await inDialog(page).getByLabel('Reason').waitFor();
+    // what is typed goes where the dialog puts the focus by itself
+    await inDialog(page).getByLabel('Reason').and(page.locator(':focus')).waitFor();
     await page.keyboard.type(reason);
     await tabTo(page, /^Reject,/);
     await page.keyboard.press('Enter');
