@@ -3,12 +3,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createCsvPackage } from '../../connectors/csv/index.ts';
 import { csvSettings } from '../../connectors/csv/settings.ts';
 import { parseOutboundAllow, type OutboundAllow } from '../../connectors/outbound/allow.ts';
-import type { ReadRequest } from '../../connectors/package.ts';
 import { HttpProxy } from '../support/http-proxy.ts';
 import { Moto, type Keys } from '../support/moto.ts';
 import { hasPython, needsPython } from '../support/python.ts';
 import { startCuttable } from '../support/sshd.ts';
 import { zip } from '../support/zip.ts';
+import { allOf, expectToGoOn, large, readerOf, table } from './csv-elsewhere.ts';
 import { columns, rowChanges } from './csv-rows.ts';
 import { describePackage, type Subject } from './suite.ts';
 import { take } from './suite-reads.ts';
@@ -88,12 +88,8 @@ describe.skipIf(!present)(`csv from s3${present ? '' : `, ${needsPython('moto_se
   describePackage('csv from s3', subject);
 
   describe('objects of a bucket', () => {
-    const table = 'people-*.csv';
-    const all = { tables: { [table]: { take: 'all' } } };
-    const events = (name: string, settings: Record<string, unknown> = {}, request: Partial<ReadRequest> = {}) =>
-      adapter.read(connection(settings), { table: name, tables: [name], mode: 'complete', ...request });
-    const read = (...args: Parameters<typeof events>) => take(events(...args), Infinity);
-    const large = `id,name\n${Array.from({ length: 300 }, (_, i) => `${String(i)},${'y'.repeat(20_000)}\n`).join('')}`;
+    const reader = readerOf(adapter, connection);
+    const { events, read } = reader;
 
     it('are read by the proxy, which looks the host up', async () => {
       const proxy = await HttpProxy.start();
@@ -125,7 +121,7 @@ describe.skipIf(!present)(`csv from s3${present ? '' : `, ${needsPython('moto_se
     });
 
     it('are read as one table, packed ones too, and listed below the prefix and one folder deeper', async () => {
-      const { rows, end } = await read(table, all);
+      const { rows, end } = await read(table, allOf);
       expect(rows.map(({ id, name }) => [id, name])).toEqual([
         ['1', 'Ann'],
         ['2', 'Bob'],
@@ -135,7 +131,7 @@ describe.skipIf(!present)(`csv from s3${present ? '' : `, ${needsPython('moto_se
         certificate: { certified: true },
         checkpoint: { name: '3 files up to people-c.csv' },
       });
-      const tables = await adapter.discover(connection(all));
+      const tables = await adapter.discover(connection(allOf));
       expect(tables.map((each) => each.table)).toEqual([table, 'old/units.csv']);
       expect((await read('old/units.csv')).rows).toEqual([{ id: '9' }]);
       expect(await adapter.test(connection())).toMatchObject({
@@ -169,7 +165,7 @@ describe.skipIf(!present)(`csv from s3${present ? '' : `, ${needsPython('moto_se
       expect(rows).toBe(300);
       let asked = 0;
       const other = (async () => {
-        for await (const event of events(table, all))
+        for await (const event of events(table, allOf))
           if (event.kind === 'segment' && ++asked === 2) await moto.put('hr/people-a.csv', 'id,name\n7,Gil\n');
       })();
       await expect(other).rejects.toMatchObject({ code: 'changed-during-read' });
@@ -177,21 +173,9 @@ describe.skipIf(!present)(`csv from s3${present ? '' : `, ${needsPython('moto_se
 
     it('fail with connection if it is lost in the middle, and are read on where the last attempt was', async () => {
       await moto.put('hr/people-a.csv', large);
-      const resumes: string[] = [];
-      let rows = 0;
-      const reading = (async () => {
-        for await (const event of events('people-a.csv')) {
-          if (event.kind !== 'lines') continue;
-          resumes.push(event.resume);
-          rows += event.lines.rows;
-          way.cut();
-        }
-      })();
-      await expect(reading).rejects.toMatchObject({ code: 'connection', retryable: true });
-      const resumeAfter = resumes.at(-1) ?? '';
-      const rest = await read('people-a.csv', {}, { resumeAfter });
-      expect(rows + rest.rows.length).toBe(300);
-      expect(rest.end?.certificate).toEqual({ certified: true });
+      const resumeAfter = await expectToGoOn(reader, 'people-a.csv', () => {
+        way.cut();
+      });
       await moto.put('hr/people-a.csv', 'id,name\n1,Ann\n');
       await expect(read('people-a.csv', {}, { resumeAfter })).rejects.toMatchObject({ code: 'changed-during-read' });
     });

@@ -5,10 +5,11 @@ import { createCsvPackage } from '../../connectors/csv/index.ts';
 import { csvSettings } from '../../connectors/csv/settings.ts';
 import { fingerprintOf } from '../../connectors/csv/sftp/host-key.ts';
 import { parseOutboundAllow, type OutboundAllow } from '../../connectors/outbound/allow.ts';
-import type { ReadEvent, ReadRequest } from '../../connectors/package.ts';
+import type { ReadEvent } from '../../connectors/package.ts';
 import { hasDebian, needs } from '../support/debian.ts';
 import { Sshd, startCuttable } from '../support/sshd.ts';
 import { zip } from '../support/zip.ts';
+import { allOf, expectToGoOn, large, readerOf, table } from './csv-elsewhere.ts';
 import { columns, rowChanges } from './csv-rows.ts';
 import { describePackage, type Subject } from './suite.ts';
 import { take } from './suite-reads.ts';
@@ -105,13 +106,8 @@ describe.skipIf(!present)(`csv over sftp${present ? '' : `, ${needs('openssh-ser
   describePackage('csv over sftp', subject);
 
   describe('files of an SFTP server', () => {
-    const table = 'people-*.csv';
-    const all = { tables: { [table]: { take: 'all' } } };
-    const read = (name: string, settings: Record<string, unknown> = {}, request: Partial<ReadRequest> = {}) =>
-      take(events(name, settings, request), Infinity);
-    const events = (name: string, settings: Record<string, unknown>, request: Partial<ReadRequest> = {}) =>
-      adapter.read(connection(settings), { table: name, tables: [name], mode: 'complete', ...request });
-    const large = `id,name\n${Array.from({ length: 300 }, (_, i) => `${String(i)},${'y'.repeat(20_000)}\n`).join('')}`;
+    const reader = readerOf(adapter, connection);
+    const { events, read } = reader;
 
     beforeEach(async () => {
       await rm(sshd.path(''), { recursive: true, force: true });
@@ -123,7 +119,7 @@ describe.skipIf(!present)(`csv over sftp${present ? '' : `, ${needs('openssh-ser
     });
 
     it('are read as one table, packed ones too, and listed one folder deep', async () => {
-      const { rows, end } = await read(table, all);
+      const { rows, end } = await read(table, allOf);
       expect(rows.map(({ id, name }) => [id, name])).toEqual([
         ['1', 'Ann'],
         ['2', 'Bob'],
@@ -133,7 +129,7 @@ describe.skipIf(!present)(`csv over sftp${present ? '' : `, ${needs('openssh-ser
         certificate: { certified: true },
         checkpoint: { name: '3 files up to people-c.csv' },
       });
-      const tables = await adapter.discover(connection(all));
+      const tables = await adapter.discover(connection(allOf));
       expect(tables.map((each) => each.table)).toEqual([table, 'old/units.csv']);
       expect((await read('old/units.csv')).rows).toEqual([{ id: '9' }]);
       expect(await adapter.test(connection())).toMatchObject({
@@ -167,30 +163,19 @@ describe.skipIf(!present)(`csv over sftp${present ? '' : `, ${needs('openssh-ser
       ['is removed', () => rm(sshd.path('people-a.csv'))],
     ])('fail the sync if one %s while it is read', async (_what, change) => {
       await writeFile(sshd.path('people-a.csv'), large);
-      await expect(during(events('people-a.csv', {}), change)).rejects.toMatchObject({ code: 'changed-during-read' });
+      await expect(during(events('people-a.csv'), change)).rejects.toMatchObject({ code: 'changed-during-read' });
     });
 
     it('fail the sync if one comes while the others are read', async () => {
       const come = () => writeFile(sshd.path('people-0.csv'), 'id,name\n');
-      await expect(during(events(table, all), come)).rejects.toMatchObject({ code: 'changed-during-read' });
+      await expect(during(events(table, allOf), come)).rejects.toMatchObject({ code: 'changed-during-read' });
     });
 
     it('fail with connection if it is lost in the middle, and are read on where the last attempt was', async () => {
       await writeFile(sshd.path('people-a.csv'), large);
-      const resumes: string[] = [];
-      let rows = 0;
-      const reading = (async () => {
-        for await (const event of events('people-a.csv', {})) {
-          if (event.kind !== 'lines') continue;
-          resumes.push(event.resume);
-          rows += event.lines.rows;
-          way.cut();
-        }
-      })();
-      await expect(reading).rejects.toMatchObject({ code: 'connection', retryable: true });
-      const rest = await read('people-a.csv', {}, { resumeAfter: resumes.at(-1) ?? '' });
-      expect(rows + rest.rows.length).toBe(300);
-      expect(rest.end?.certificate).toEqual({ certified: true });
+      await expectToGoOn(reader, 'people-a.csv', () => {
+        way.cut();
+      });
     });
   });
 
@@ -201,7 +186,7 @@ describe.skipIf(!present)(`csv over sftp${present ? '' : `, ${needs('openssh-ser
   });
 
   it('has its server in its scope, so that another server is a change of the filter', () => {
-    const scope = (of: Record<string, unknown>) => adapter.scopeOf(connection(all(), of).settings, 'people-*.csv');
+    const scope = (of: Record<string, unknown>) => adapter.scopeOf(connection(allOf, of).settings, 'people-*.csv');
     expect(scope({})).toEqual({
       directory: 'files',
       sftp: { host: '127.0.0.1', port: way.port, user: sshd.user },
@@ -210,8 +195,6 @@ describe.skipIf(!present)(`csv over sftp${present ? '' : `, ${needs('openssh-ser
     expect(scope({ port: 1 })).not.toEqual(scope({}));
   });
 });
-
-const all = () => ({ tables: { 'people-*.csv': { take: 'all' } } });
 
 /** Reads, and changes something behind the first rows. */
 async function during(events: AsyncIterable<ReadEvent>, change: () => Promise<unknown>): Promise<void> {
