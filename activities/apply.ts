@@ -1,4 +1,5 @@
 import { amount } from '../domain/amount.ts';
+import type { AppliedBase } from '../domain/applied-base.ts';
 import { whyNotApplied } from '../domain/apply-check.ts';
 import { SyncError } from '../domain/errors.ts';
 import { reached } from '../domain/marked-points.ts';
@@ -9,12 +10,14 @@ import { hasEnded, type FateCounts, type SyncStatus } from '../domain/sync.ts';
 import { taskOf } from '../domain/task-results.ts';
 import { appliedCounters } from '../repository/applied-counters.ts';
 import { applyChanges as executeChanges, isUndisturbed, type ApplyResult } from '../repository/apply.ts';
-import { countWrite, setUnchangedBase, storeCheckpoints, type UnchangedBase } from '../repository/checkpoint.ts';
+import { countWrite, setUnchangedBase } from '../repository/applied-base.ts';
+import { storeCheckpoints } from '../repository/checkpoint.ts';
 import { ofSync } from '../repository/change-parts.ts';
 import { configurationChanges } from '../repository/configuration-changed.ts';
 import { rememberDangling, type MatchedLink } from '../repository/dangling-links.ts';
 import { hasKeepingErrors } from '../repository/row-errors.ts';
 import { acceptFilters } from '../repository/filters.ts';
+import { entityTypesOf, linkPropertiesOf, targetTypes } from '../repository/catalog.ts';
 import { lockConnectorRow } from '../repository/connectors.ts';
 import { acceptedDecision, type DecisionRow } from '../repository/decisions.ts';
 import { sharingConnectors } from '../repository/diff.ts';
@@ -28,11 +31,19 @@ import { findDraft, type Draft } from '../repository/drafts/drafts.ts';
 import { countFates } from '../repository/fate.ts';
 import { settleRevert, settleWatches } from '../repository/revert/settle.ts';
 import { logSync } from '../repository/sync-log.ts';
-import { countRejections, lockSync, markApplied, updateSync, type SyncRow } from '../repository/syncs.ts';
+import {
+  countRejections,
+  lockSync,
+  markApplied,
+  updateSync,
+  type Preparation,
+  type SyncRow,
+} from '../repository/syncs.ts';
 import { noteDeletes } from '../repository/windows.ts';
 import type { Dependencies } from './dependencies.ts';
 import { whileBeating } from './heartbeat.ts';
 import { loadSync } from './load-sync.ts';
+import { leadsOf } from './plan-diff.ts';
 
 /** What Postgres has of the sync after apply, no matter which worker applied or ended it. */
 export interface ApplyOutcome {
@@ -164,23 +175,10 @@ export function createApplyActivities({ db, version }: Dependencies) {
     if (readToItsEnd) await clearNeedsComplete(tx, sync);
     if (sync.trigger === 'revert') await settleRevert(tx, sync);
     else await settleWatches(tx, sync, whole && readToItsEnd);
-    const base: UnchangedBase | null =
-      // another sync may have written since the comparison, or while the export waited; our files do not show that
-      whole &&
-      clean &&
-      certified &&
-      undisturbed &&
-      sync.tasks.length === 4 &&
-      sync.mode === 'complete' &&
-      sync.preparation
-        ? {
-            sync: sync.no,
-            revision: sync.configRevision,
-            version,
-            ...(errors > 0 ? { errors } : {}),
-            tables: sync.preparation.tables.map(({ connection, table, state }) => ({ connection, table, state })),
-          }
-        : null;
+    // another sync may have written since the comparison, or while the export waited; our files do not show that
+    const standsForAll =
+      whole && clean && certified && undisturbed && sync.tasks.length === 4 && sync.mode === 'complete';
+    const base = standsForAll && sync.preparation ? await baseOf(tx, sync, sync.preparation, errors) : null;
     const changed = await row(
       tx,
       `select 1 from syncline.change where ${ofSync(sync.no)} and fate is null
@@ -189,11 +187,42 @@ export function createApplyActivities({ db, version }: Dependencies) {
     if (changed)
       await countWrite(
         tx,
-        sync.connector,
+        sync,
         sharing.map(({ id }) => id),
         base,
       );
     else if (base) await setUnchangedBase(tx, sync.connector, base);
+  }
+
+  /** What this sync has read, as the next complete sync is compared with it. */
+  async function baseOf(
+    tx: Transaction,
+    sync: SyncRow,
+    preparation: Preparation,
+    errors: number,
+  ): Promise<AppliedBase> {
+    const { file } = await loadSync(tx, sync.id);
+    const catalog = {
+      types: await entityTypesOf(tx, sync.connector),
+      links: await linkPropertiesOf(tx, sync.connector),
+    };
+    const leads = leadsOf(file, catalog, await targetTypes(tx));
+    return {
+      sync: sync.no,
+      revision: sync.configRevision,
+      version,
+      ...(errors > 0 ? { errors } : {}),
+      // such a link goes with the next sync over the same files
+      ...(hasKept(sync) ? { due: true as const } : {}),
+      leads: leads.map(({ id, target, by, several }) => ({
+        property: id,
+        target,
+        by,
+        ...(several ? { several: true as const } : {}),
+      })),
+      ...(preparation.linked ? { linked: preparation.linked } : {}),
+      tables: preparation.tables.map(({ connection, table, state }) => ({ connection, table, state })),
+    };
   }
 
   /** After a first load the planner has no statistics until autovacuum runs. Readers should not wait for that. */
@@ -207,15 +236,18 @@ export function createApplyActivities({ db, version }: Dependencies) {
 }
 
 /**
- * Whether another sync over the same files, which have errors, would list the same errors, change nothing and not be held. A link
- * that was kept for the new name of its target goes if no such name comes. What a rejected row or an ambiguous value keeps may have
- * another row, which no error names. A sync over the limits of rejected rows, or without rows, is held each time.
+ * Whether another sync over the same files, which have errors, would list errors of the same rows and not be held. What a rejected
+ * row or an ambiguous value keeps may have another row, which no error names. A sync over the limits of rejected rows, or without
+ * rows, is held each time.
  */
 async function isRepeatable(tx: Transaction, sync: SyncRow): Promise<boolean> {
-  const kept = Object.values(sync.counters).some(({ links }) => Object.values(links).some((each) => each.kept));
   const heldAgain = sync.holds.some(({ code }) => code === 'rejected-rows' || code === 'zero-rows');
-  return !kept && !heldAgain && sync.overrides === null && !(await hasKeepingErrors(tx, sync.no));
+  return !heldAgain && sync.overrides === null && !(await hasKeepingErrors(tx, sync.no));
 }
+
+/** Whether links stayed since a value that now matches nothing may be the new name of their target. */
+const hasKept = (sync: SyncRow): boolean =>
+  Object.values(sync.counters).some(({ links }) => Object.values(links).some((each) => each.kept));
 
 /** Link properties of the revision of a sync that match another property than the key of their target. */
 async function matchedLinks(tx: Transaction, sync: SyncRow): Promise<MatchedLink[]> {

@@ -4,7 +4,7 @@ import { reached } from '../domain/marked-points.ts';
 import { nameOf } from '../domain/people.ts';
 import { taskOf } from '../domain/task-results.ts';
 import type { DecidedAction, Decision, DecisionAction, SyncStatus } from '../domain/sync.ts';
-import { setUnchangedBase } from '../repository/checkpoint.ts';
+import { setUnchangedBase } from '../repository/applied-base.ts';
 import { configurationChanges } from '../repository/configuration-changed.ts';
 import type { Transaction } from '../repository/database.ts';
 import {

@@ -1,3 +1,4 @@
+import type { AppliedBase } from '../domain/applied-base.ts';
 import type { ConnectionFile, ConnectorFile } from '../domain/connector-file.ts';
 import { changesGap, scopeOf } from '../connectors/registry.ts';
 import type { ConnectorPackage } from '../connectors/package.ts';
@@ -8,7 +9,7 @@ import { tablesInScope } from '../domain/scope.ts';
 import { keysToAsk } from '../domain/source-keys.ts';
 import type { SourceLimits } from '../domain/source-limits.ts';
 import { wantedColumns } from '../domain/wanted-columns.ts';
-import { findCheckpoint, notedDeltas, takenDeltas, type UnchangedBase } from '../repository/checkpoint.ts';
+import { findCheckpoint, notedDeltas, takenDeltas } from '../repository/checkpoint.ts';
 import type { Database } from '../repository/database.ts';
 import type { SyncRow } from '../repository/syncs.ts';
 import type { ExportRequest, TableRequest } from '../store/export-request.ts';
@@ -26,7 +27,7 @@ export interface Configured {
 export async function makeExportRequest(
   db: Database,
   { sync, file, configured, adapter, limits }: Configured,
-  base?: UnchangedBase['tables'],
+  base?: AppliedBase['tables'],
 ): Promise<ExportRequest> {
   const { name, package: packageName, settings, secrets } = configured;
   const tables: TableRequest[] = [];

@@ -1,7 +1,7 @@
 import { SyncError } from '../domain/errors.ts';
 import { reached } from '../domain/marked-points.ts';
 import { limitsOf } from '../domain/source-limits.ts';
-import { findUnchangedBase } from '../repository/checkpoint.ts';
+import { findUnchangedBase } from '../repository/applied-base.ts';
 import { enterPhase, startExport } from '../repository/syncs.ts';
 import { openConnection } from './connection.ts';
 import type { Dependencies } from './dependencies.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { reached } from '../domain/marked-points.ts';
-import { findUnchangedBase } from '../repository/checkpoint.ts';
+import { findUnchangedBase } from '../repository/applied-base.ts';
 import { beginFarExport, endFarExport } from '../repository/far-exports.ts';
 import { giveTurnBack } from '../repository/source-turns.ts';
 import { enterPhase, findSync, startExport } from '../repository/syncs.ts';

@@ -1,9 +1,11 @@
 import { bindColumns } from '../domain/bind-columns.ts';
 import { targetsOf, type ConnectorFile } from '../domain/connector-file.ts';
 import { dependsOnToday, type ConnectorMapping, type RowBinder, type TableMapping } from '../domain/mapping.ts';
-import { findUnchangedBase } from '../repository/checkpoint.ts';
+import { countNarrowed, findAppliedBase } from '../repository/applied-base.ts';
 import type { Database } from '../repository/database.ts';
 import { NarrowRefused } from '../repository/narrow.ts';
+import { hasRefusals } from '../repository/refusals/active.ts';
+import { linksSince } from '../repository/sought.ts';
 import { countLinks } from '../repository/stored.ts';
 import { hasWarnings, listedLines } from '../repository/row-errors.ts';
 import {
@@ -19,6 +21,7 @@ import type { StoredRecord } from '../store/part-format.ts';
 import { catalogLink, catalogType, type Catalog } from './plan-diff.ts';
 import { mappingInScope } from './sinks.ts';
 import { tablesOf, type ConnectionTable } from './connection-tables.ts';
+import type { SoughtTable } from './stage-sought.ts';
 import { TableStager, type Sinks } from './stage-table.ts';
 
 /** After this number of narrowed syncs in a row the next sync compares everything, as a check. */
@@ -33,6 +36,8 @@ const mostDifferent = 0.2;
 export interface NarrowBase {
   sync: number;
   inARow: number;
+  /** Syncs whose changes the rows of the earlier export do not have. */
+  since: readonly number[];
   types: Preparation['types'];
   links: Preparation['links'];
   tables: {
@@ -54,13 +59,18 @@ export async function findNarrowBase(
   if (sync.mode !== 'complete' || sync.scope !== null || sync.tasks.length !== 4 || sync.preparation?.whole)
     return undefined;
   if (dependsOnToday(file)) return undefined;
-  const base = await findUnchangedBase(db, sync.connector, sync.configRevision, version);
+  const base = await findAppliedBase(db, sync.connector, sync.configRevision, version);
   const earlier = base && (await findSyncByNumber(db, base.sync));
   const preparation = earlier?.preparation;
-  if (!earlier?.exportRef || !preparation || (preparation.narrowed?.inARow ?? 0) >= mostInARow) return undefined;
+  if (!base || !earlier?.exportRef || !preparation) return undefined;
+  const since = base.since ?? [];
+  const inARow = (preparation.narrowed?.inARow ?? 0) + (await countNarrowed(db, sync.connector, since));
+  if (inARow >= mostInARow) return undefined;
+  // what is refused is judged by all rows, if it may have changed since
+  if (since.length > 0 && (await hasRefusals(db, sync.connector))) return undefined;
   // a full comparison would give these warnings again
   if (await hasWarnings(db, earlier.no, ['schema-drift', 'cycle'])) return undefined;
-  if (!(await isExact(db, earlier, file, catalog, preparation))) return undefined;
+  if (!(await isExact(db, earlier, file, catalog, preparation, since))) return undefined;
   const lines = await listedLines(db, earlier.no);
   if (!lines) return undefined;
   const earlierTables = await tablesOf(store, earlier.exportRef, sync.connectorName).catch(() => []);
@@ -76,20 +86,22 @@ export async function findNarrowBase(
   }
   return {
     sync: earlier.no,
-    inARow: (preparation.narrowed?.inARow ?? 0) + 1,
+    inARow: inARow + 1,
+    since,
     types: preparation.types,
     links: preparation.links,
     tables: pairs,
   };
 }
 
-/** Whether each row of the earlier read is exactly what is stored, or is listed among the errors of its sync. */
+/** Whether each row of the earlier read was exactly what was stored, or is listed among the errors of its sync. */
 async function isExact(
   db: Database,
   earlier: SyncRow,
   file: ConnectorFile,
   catalog: Catalog,
   preparation: Preparation,
+  since: readonly number[],
 ): Promise<boolean> {
   const all = [...Object.values(preparation.types), ...Object.values(preparation.links)];
   // of rows that are equal, only the first is used, and none is listed
@@ -107,7 +119,7 @@ async function isExact(
       const counted = preparation.counted?.[String(id)];
       // as many links as rows that are not listed: none stands twice, and no link is stored that no row has
       const exact = counted ? counted.extra === 0 && counted.unbacked === 0 : read.rejected === 0 && !rejections;
-      const stored = await countLinks(db, id);
+      const stored = (await countLinks(db, id)) - (await linksSince(db, id, since));
       if (!exact || read.accepted !== stored + (counted?.unresolved ?? 0)) return false;
     }
   }
@@ -155,6 +167,8 @@ export interface Difference {
   added: number;
   removed: number;
   listed: number;
+  /** Order numbers go on from here. */
+  seq: number;
   gone: Map<string, Taken>;
 }
 
@@ -173,12 +187,11 @@ export async function stageDifference(
   sinks: Sinks,
   signal: AbortSignal,
 ): Promise<Difference> {
-  const difference: Difference = { added: 0, removed: 0, listed: 0, gone: new Map() };
-  let seq = 0;
+  const difference: Difference = { added: 0, removed: 0, listed: 0, seq: 0, gone: new Map() };
   for (const { earlier, later, listed } of base.tables) {
     const table = mappingInScope(mapping, later.connection, later.table.table, sync);
     if (!table) continue;
-    const stager = new TableStager(table, sinks, seq);
+    const stager = new TableStager(table, sinks, difference.seq);
     stager.enter({ source: later.table.table, columns: later.table.columns, commandColumn: undefined });
     const binder = bindColumns(table, earlier.table.columns, { patch: false });
     const limit = mostOf(later);
@@ -191,10 +204,30 @@ export async function stageDifference(
       if (kind !== 'added')
         for (const sink of takeRemoved(table, binder, records, sinks, difference.gone)) await sink.flush();
     }
-    seq = stager.seq;
+    difference.seq = stager.seq;
   }
   return difference;
 }
+
+/** The tables of both exports, as rows of them are taken again that stand in both. */
+export const soughtTables = (base: NarrowBase, sinks: Sinks, gone: Difference['gone']): SoughtTable[] =>
+  base.tables.map(({ earlier, later }) => {
+    let binder: RowBinder | undefined;
+    return {
+      later,
+      removed: (table, records) =>
+        takeRemoved(
+          table,
+          (binder ??= bindColumns(table, earlier.table.columns, { patch: false })),
+          records,
+          sinks,
+          gone,
+        ),
+      allow: (rows) => {
+        if (rows > mostOf(later)) throw new NarrowRefused(`much of ${later.table.table} leads to what has changed`);
+      },
+    };
+  });
 
 /**
  * Stages the keys and links of removed rows. All of them were accepted or filtered, or had no readable key: else the sync was no base.

@@ -90,6 +90,7 @@ export async function planDiff(
     staging: { sync: preparation.sync, attempt: preparation.attempt },
     mode: preparation.mode,
     narrowed: preparation.narrowed !== undefined,
+    writtenSince: (preparation.narrowed?.since ?? []).length > 0,
     operations: sync.scope?.operations ?? operations,
     repeated: preparation.mode === 'incremental' && (await hasLimitedWrites(tx, sync.connector)),
     types,
@@ -117,6 +118,25 @@ function byLinks(file: ConnectorFile, catalog: Catalog, targetOf: (type: string)
     }),
   );
 }
+
+/** A link property of the connector, for each entity type that it leads to. */
+export interface Lead extends LinkTarget {
+  entityType: number;
+  from: 'column' | 'table';
+  several: boolean;
+}
+
+/** Where all links of a connector lead. */
+export const leadsOf = (file: ConnectorFile, catalog: Catalog, targets: ReadonlyMap<string, TargetType>): Lead[] =>
+  file.entityTypes.flatMap((type) =>
+    Object.entries(type.navigationProperties).flatMap(([name, navigation]) => {
+      const { id: entityType } = catalogType(catalog, type.name);
+      const from = navigation.table === undefined ? ('column' as const) : ('table' as const);
+      const targetOf = (to: string) => file.entityTypes.find((each) => each.name === to) ?? targets.get(to);
+      const all = linkTargets(catalog, entityType, name, navigation, targetOf);
+      return all.map((each) => ({ ...each, entityType, from, several: all.length > 1 }));
+    }),
+  );
 
 /** The rows of the catalog for the entity types that a navigation property leads to, and how its values match each of them. */
 const linkTargets = (

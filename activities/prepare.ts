@@ -4,10 +4,11 @@ import { taskOf } from '../domain/task-results.ts';
 import type { ConnectorFile, EntityTypeFile } from '../domain/connector-file.ts';
 import { SyncError } from '../domain/errors.ts';
 import { skippedParts, tableNames, type SkippedParts } from '../domain/incremental.ts';
-import { compileMapping, type ConnectorMapping } from '../domain/mapping.ts';
+import { compileMapping, type ConnectorMapping, type TargetType } from '../domain/mapping.ts';
 import { reached } from '../domain/marked-points.ts';
 import { inScope, linksInScope } from '../domain/scope.ts';
 import { entityTypesOf, linkPropertiesOf, targetTypes } from '../repository/catalog.ts';
+import { keepsChanges, linkedRevisions } from '../repository/applied-base.ts';
 import { connectForCopy, finishCopies } from '../repository/copy.ts';
 import type { Queryable } from '../repository/database.ts';
 import { NarrowRefused } from '../repository/narrow.ts';
@@ -31,12 +32,20 @@ import {
 import type { Dependencies } from './dependencies.ts';
 import { whileBeating } from './heartbeat.ts';
 import { loadSync } from './load-sync.ts';
-import { addCounts, findNarrowBase, stageDifference, type Difference, type NarrowBase } from './narrow.ts';
-import { catalogType, warnsCaseVariants, type Catalog } from './plan-diff.ts';
+import {
+  addCounts,
+  findNarrowBase,
+  soughtTables,
+  stageDifference,
+  type Difference,
+  type NarrowBase,
+} from './narrow.ts';
+import { catalogType, leadsOf, warnsCaseVariants, type Catalog } from './plan-diff.ts';
 import { stageNamedKeys } from './named-since.ts';
 import { allSinks, openSinks, stagingPlan } from './sinks.ts';
 import { preparedTable, tablesOf, type ConnectionTable } from './connection-tables.ts';
 import { stageExport } from './stage-export.ts';
+import { stageSought } from './stage-sought.ts';
 import { noCounts, type Sinks } from './stage-table.ts';
 
 /** What the attempts to prepare one sync have in common. */
@@ -44,12 +53,18 @@ interface Preparing {
   sync: SyncRow;
   file: ConnectorFile;
   catalog: Catalog;
+  /** Every entity type as links lead to it, and the revisions of the connectors of those. */
+  targets: ReadonlyMap<string, TargetType>;
+  linked: Record<string, number>;
   mapping: ConnectorMapping;
   exportRef: ExportReference;
   mode: Preparation['mode'];
   tables: ConnectionTable[];
   signal: AbortSignal;
 }
+
+/** Puts rows into the sinks. `arrive` sends what they hold, so that the database sees it. */
+type Stage = (sinks: Sinks, staging: Staging, arrive: () => Promise<void>) => Promise<Difference['gone'] | undefined>;
 
 export function createPrepareActivities({ db, databaseUrl, packages, store, version }: Dependencies) {
   /**
@@ -69,6 +84,7 @@ export function createPrepareActivities({ db, databaseUrl, packages, store, vers
         types: await entityTypesOf(db, sync.connector),
         links: await linkPropertiesOf(db, sync.connector),
       };
+      const linked = await linkedRevisions(db, sync.connector);
       const targets = await targetTypes(db);
       const mapping = compileMapping(file, {
         today: new Date(sync.createdAt),
@@ -77,7 +93,7 @@ export function createPrepareActivities({ db, databaseUrl, packages, store, vers
       });
       const tables = await tablesOf(store, exportRef, sync.connectorName);
       if (exportRef.syncId !== sync.id && tables.some(({ table }) => table.keys)) throw onlyKeys();
-      const preparing = { sync, file, catalog, mapping, exportRef, mode, tables, signal };
+      const preparing = { sync, file, catalog, targets, linked, mapping, exportRef, mode, tables, signal };
       const base = await findNarrowBase({ db, store, version }, sync, file, catalog, tables);
       const preparation = (base && (await prepareDifference(preparing, base))) ?? (await prepareRows(preparing));
       if (sync.tasks.length > 1 && sync.tasks.includes('update-expressions')) await tellExpressions(sync, file);
@@ -124,17 +140,38 @@ export function createPrepareActivities({ db, databaseUrl, packages, store, vers
 
   /** @returns undefined if everything has to be staged after all */
   async function prepareDifference(preparing: Preparing, base: NarrowBase): Promise<Preparation | undefined> {
-    const { sync, mapping, signal } = preparing;
+    const { sync, file, catalog, targets, mapping, signal } = preparing;
     try {
-      return await prepareBy(preparing, base, async (sinks) => {
+      return await prepareBy(preparing, base, async (sinks, staging, arrive) => {
         const difference = await stageDifference(store, sync, base, mapping, sinks, signal);
+        const sought = await stageSought(
+          {
+            db,
+            store,
+            sync,
+            staging,
+            mapping,
+            ...named(file, catalog, targets),
+            since: base.since,
+            sinks,
+            arrive,
+            signal,
+          },
+          soughtTables(base, sinks, difference.gone),
+          difference.seq,
+        );
+        if (!(await keepsChanges(db, base.since))) throw new NarrowRefused('changes since then are no longer kept');
         await logSync(
           db,
           sync.no,
           taskOf(sync, 'prepare'),
           'info',
           `Compared line by line with the last applied export: ${amount(difference.added, 'line')} added, ${difference.removed.toLocaleString('en-US')} removed` +
-            (difference.listed > 0 ? `, ${amount(difference.listed, 'line')} that had errors taken again.` : '.'),
+            (difference.listed > 0 ? `, ${amount(difference.listed, 'line')} that had errors taken again` : '') +
+            (sought > 0
+              ? `, ${amount(sought, 'line')} taken again for what they lead to or what has changed since`
+              : '') +
+            '.',
         );
         return difference.gone;
       });
@@ -152,9 +189,9 @@ export function createPrepareActivities({ db, databaseUrl, packages, store, vers
   }
 
   async function prepareBy(
-    { sync, file, catalog, exportRef, mode, tables }: Preparing,
+    { sync, file, catalog, linked, exportRef, mode, tables }: Preparing,
     base: NarrowBase | undefined,
-    stage: (sinks: Sinks) => Promise<Difference['gone'] | undefined>,
+    stage: Stage,
   ): Promise<Preparation> {
     const plan = stagingPlan(file, sync, catalog, {
       narrowed: base !== undefined,
@@ -177,7 +214,8 @@ export function createPrepareActivities({ db, databaseUrl, packages, store, vers
       consumed: false,
       mode,
       scope: sync.scope,
-      ...(base ? { narrowed: { base: base.sync, inARow: base.inARow } } : {}),
+      ...(base ? { narrowed: { base: base.sync, inARow: base.inARow, since: base.since } } : {}),
+      linked,
       ...(sync.preparation?.whole ? { whole: true } : {}),
       ...(skipped.tables.length > 0 ? { skipped: { entityTypes: skipped.entityTypes, links: skipped.links } } : {}),
       types: {},
@@ -219,14 +257,17 @@ export function createPrepareActivities({ db, databaseUrl, packages, store, vers
     catalog: Catalog,
     staging: Staging,
     plan: StagingPlan,
-    stage: (sinks: Sinks) => Promise<Difference['gone'] | undefined>,
+    stage: Stage,
   ): Promise<{ counts: Sinks['counts']; gone: Difference['gone'] | undefined }> {
     const client = await connectForCopy(databaseUrl);
     try {
       const sinks = openSinks(client, file, sync, catalog, staging, plan);
-      const gone = await stage(sinks);
-      for (const sink of allSinks(sinks)) await sink.flush();
-      await finishCopies(client);
+      const arrive = async () => {
+        for (const sink of allSinks(sinks)) await sink.flush();
+        await finishCopies(client);
+      };
+      const gone = await stage(sinks, staging, arrive);
+      await arrive();
       return { counts: sinks.counts, gone };
     } finally {
       await client.end();
@@ -274,6 +315,14 @@ export function createPrepareActivities({ db, databaseUrl, packages, store, vers
   }
 
   return { prepareExport };
+}
+
+/** The entity types of a file, and where its links lead, with their names in the counters. */
+function named(file: ConnectorFile, catalog: Catalog, targets: ReadonlyMap<string, TargetType>) {
+  const types = file.entityTypes.map(({ name }) => ({ id: catalogType(catalog, name).id, name }));
+  const nameOf = (lead: { id: number; entityType: number }) =>
+    `${types.find(({ id }) => id === lead.entityType)?.name ?? ''}.${catalog.links.find(({ id }) => id === lead.id)?.name ?? ''}`;
+  return { types, leads: leadsOf(file, catalog, targets).map((lead) => ({ ...lead, name: nameOf(lead) })) };
 }
 
 const onlyKeys = () =>

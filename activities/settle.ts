@@ -13,7 +13,7 @@ import {
 import { endOf } from '../domain/sync-end.ts';
 import { taskOf } from '../domain/task-results.ts';
 import { entityTypesOf, linkPropertiesOf } from '../repository/catalog.ts';
-import { findUnchangedBase } from '../repository/checkpoint.ts';
+import { findUnchangedBase } from '../repository/applied-base.ts';
 import { findRevision, lockConnectorRow } from '../repository/connectors.ts';
 import type { Transaction } from '../repository/database.ts';
 import { acceptedDecision } from '../repository/decisions.ts';

@@ -11,7 +11,7 @@ import { searchCauses } from '../repository/causes/search-causes.ts';
 import { entityTypesOf, linkPropertiesAt, linkPropertiesOf } from '../repository/catalog.ts';
 import { allowWork, type Transaction } from '../repository/database.ts';
 import { NarrowRefused } from '../repository/narrow.ts';
-import { isUnchangedBase } from '../repository/checkpoint.ts';
+import { isAppliedBase } from '../repository/applied-base.ts';
 import { computeDigest } from '../repository/digest.ts';
 import { computeDiff, sharingConnectors, type DiffResult } from '../repository/diff.ts';
 import { countFates } from '../repository/fate.ts';
@@ -178,9 +178,11 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
   ): Promise<FoundChanges> {
     const preparation = sync.preparation;
     if (!preparation) throw new Error('nothing is prepared');
-    if (preparation.narrowed && !(await isUnchangedBase(tx, sync.connector, preparation.narrowed.base)))
+    if (preparation.narrowed && !(await isAppliedBase(tx, sync.connector, preparation.narrowed)))
       throw new NarrowRefused('another sync has applied changes since');
     const input = await planDiff(tx, sync, file, preparation, catalog);
+    if (input.narrowed && input.laterSyncs.length > 0)
+      throw new NarrowRefused('a sync that read later has applied changes');
     const result = await computeDiff(tx, input);
     if (input.mode === 'incremental') await noteRead(tx, input);
     else

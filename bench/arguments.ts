@@ -10,6 +10,7 @@ export interface Arguments {
   peers: { name: PeerName; runs: number }[];
   scenarios: ScenarioName[];
   concurrency: boolean;
+  linked: boolean;
   write: boolean;
 }
 
@@ -29,6 +30,7 @@ export const usage = `npm run bench -- [options]
   --dangling N         so many percent more memberships, of people that the directory does not have
                        (default 0; the results have a name of their own)
   --concurrency        also 1, 2, 4 and 8 connectors of an eighth of the size at once, with 1, 2 and 4 workers
+  --linked             also a directory whose links lead to another connector that changes every hour
   --no-write           leave bench/results as it is`;
 
 export function readArguments(args: readonly string[]): Arguments {
@@ -49,6 +51,7 @@ export function readArguments(args: readonly string[]): Arguments {
         ? [...scenarioNames]
         : listOf(values.scenarios).map((name) => oneOf('--scenarios', name, scenarioNames)),
     concurrency: values.concurrency,
+    linked: values.linked,
     write: !values['no-write'],
   };
 }
@@ -73,6 +76,7 @@ function parse(args: readonly string[]) {
         scenarios: { type: 'string' },
         dangling: { type: 'string', default: '0' },
         concurrency: { type: 'boolean', default: false },
+        linked: { type: 'boolean', default: false },
         'no-write': { type: 'boolean', default: false },
       },
     });

@@ -95,7 +95,8 @@ export async function generateUserDelta(shape: Shape, changes: number, folder: s
   });
 }
 
-async function writeRows(
+/** Writes a file of so many rows, but for those that are undefined. */
+export async function writeRows(
   path: string,
   columns: readonly string[],
   size: number,

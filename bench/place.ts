@@ -14,7 +14,8 @@ export async function placeDelta(file: string, root: string, connector: string, 
   await place(file, folder, name);
 }
 
-async function place(from: string, folder: string, name: string): Promise<void> {
+/** Puts a copy of a file where a connector reads it, whole and on the disk. */
+export async function place(from: string, folder: string, name: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const fresh = join(folder, `${name}.new`);
   await copyFile(from, fresh);

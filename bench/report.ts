@@ -24,6 +24,7 @@ export function report(results: Results): string {
     reportProduct(results),
     reportPeers(results),
     ...(results.concurrency.length > 0 ? ['## Several connectors at once', reportConcurrency(results)] : []),
+    ...(results.linked.length > 0 ? ['## A directory that leads to another connector', reportLinked(results)] : []),
     faults.length === 0
       ? 'Every sync found exactly the changes that the files have.'
       : `## What went wrong\n\n${faults.map((fault) => `- ${fault}`).join('\n')}`,
@@ -42,6 +43,32 @@ function reportFloors({ floors }: Results): string {
     }),
   );
 }
+
+function reportLinked({ linked, floors }: Results): string {
+  const unit = median(floors.copy);
+  const alone = (scenario: string) => median(linked.find((each) => each.scenario === scenario)?.seconds ?? []);
+  return renderTable(
+    ['complete sync of the directory', 'before it, the other changed', 'seconds', 'of R', 'of alone', 'compared whole'],
+    linked.map(({ scenario, hour, seconds: runs, whole }) => {
+      const value = median(runs);
+      return [
+        linkedTitles[scenario],
+        hourTitles[hour],
+        seconds(value),
+        times(value / unit),
+        times(value / alone(scenario)),
+        `${String(whole)} of ${String(runs.length)}`,
+      ];
+    }),
+  );
+}
+
+const linkedTitles = { equal: 'byte-equal files', reordered: 'rows in another order', changed: '1 % changed' };
+const hourTitles = {
+  nothing: 'nothing',
+  attributes: '500 titles',
+  everything: '500 titles, 20 matched values, 20 joiners, 20 leavers',
+};
 
 function reportConcurrency({ concurrency }: Results): string {
   return renderTable(

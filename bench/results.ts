@@ -1,6 +1,7 @@
 import type { ConcurrencyResult } from './concurrency.ts';
 import type { FloorName } from './floors.ts';
 import type { Files } from './generate.ts';
+import type { LinkedResult } from './linked.ts';
 import type { Machine, Versions } from './machine.ts';
 import type { PeerResult } from './measure-peer.ts';
 import type { ReadMeasurement } from './measure-reads.ts';
@@ -28,6 +29,7 @@ export interface Results {
   restingMemory: number | undefined;
   overhead: SyncMeasurement[];
   concurrency: ConcurrencyResult[];
+  linked: LinkedResult[];
   peers: PeerResult[];
   /** Peers that were not measured, and why. */
   peersLeftOut: Record<string, string>;
@@ -36,7 +38,7 @@ export interface Results {
 }
 
 /** What was not as it should be, in words; a bench with any has failed. */
-export function faultsOf({ product, reads, overhead, concurrency }: Results): string[] {
+export function faultsOf({ product, reads, overhead, concurrency, linked }: Results): string[] {
   return [
     ...Object.entries(product).flatMap(([scenario, runs]) =>
       runs.flatMap(({ faults }, run) => faults.map((fault) => `${scenario}, round ${String(run + 1)}: ${fault}`)),
@@ -44,6 +46,7 @@ export function faultsOf({ product, reads, overhead, concurrency }: Results): st
     ...reads.flatMap(({ faults }, round) => faults.map((fault) => `round ${String(round + 1)}: ${fault}`)),
     ...overhead.flatMap(({ faults }) => faults.map((fault) => `overhead: ${fault}`)),
     ...concurrency.flatMap(({ faults }) => faults),
+    ...linked.flatMap(({ faults }) => faults),
     ...(['equal', 'reordered'] as const).flatMap((scenario) =>
       (product[scenario] ?? []).flatMap(({ writes }) =>
         writes && countWrites(writes) > 0

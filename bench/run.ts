@@ -5,6 +5,7 @@ import type { Cleanup } from './cleanup.ts';
 import { measureConcurrency, type ConcurrencyResult } from './concurrency.ts';
 import { floorNames, measureFloor, type FloorName } from './floors.ts';
 import { generate, type Files } from './generate.ts';
+import { measureLinked } from './linked.ts';
 import { describeMachine, readVersions } from './machine.ts';
 import { measurePeer } from './measure-peer.ts';
 import { measureOverhead } from './overhead.ts';
@@ -55,6 +56,7 @@ export async function runBench(bench: Bench): Promise<Results> {
     restingMemory: undefined,
     overhead: [],
     concurrency: [],
+    linked: [],
     peers: [],
     peersLeftOut: {},
     seconds: 0,
@@ -68,6 +70,12 @@ export async function runBench(bench: Bench): Promise<Results> {
   }
   await measureProduct(bench, postgres, snapshots, results);
   if (options.concurrency) results.concurrency = await measureMany(bench, postgres);
+  if (options.linked)
+    results.linked = await withProduct(bench, postgres, (product, own) => {
+      const { runs, size } = options;
+      const scratch = join(own, 'scratch');
+      return measureLinked({ runs, shape: size, product, postgres, database, ...snapshots, scratch, say });
+    });
   results.seconds = (performance.now() - began) / 1000;
   return results;
 }

@@ -2,42 +2,6 @@ import type { Delta, DeltaLook, TakenDelta } from '../domain/delta.ts';
 import { row, rows, type Queryable } from './database.ts';
 import type { Preparation } from './syncs.ts';
 
-/** What the last fully applied complete sync read: equal files under equal conditions mean that nothing changed. */
-export interface UnchangedBase {
-  sync: number;
-  revision: number;
-  version: string;
-  /** How many rows and links of its read the errors of its sync list; absent if none. Its errors are kept as long as it is the base. */
-  errors?: number;
-  /** `state`: as the package gave it; absent if the source has none. */
-  tables: { connection: string; table: string; state?: string | undefined }[];
-}
-
-export async function findUnchangedBase(
-  db: Queryable,
-  connector: number,
-  revision: number,
-  version: string,
-): Promise<UnchangedBase | undefined> {
-  const found = await row<{ base: UnchangedBase | null }>(
-    db,
-    'select unchanged_base as base from syncline.connector where id = ?',
-    [connector],
-  );
-  const base = found?.base;
-  return base?.revision === revision && base.version === version ? base : undefined;
-}
-
-/** Whether the last fully applied complete sync is still this one, and nothing has written since. */
-export async function isUnchangedBase(db: Queryable, connector: number, sync: number): Promise<boolean> {
-  const found = await row(
-    db,
-    `select 1 from syncline.connector where id = ? and (unchanged_base ->> 'sync')::bigint = ?`,
-    [connector, sync],
-  );
-  return found !== undefined;
-}
-
 export interface Progress {
   /** Whether every entity type and link property that reads the table was compared as a whole. */
   covers: (connection: string, table: string) => boolean;
@@ -168,29 +132,6 @@ async function take(
          stamp = excluded.stamp, stamped_at = excluded.stamped_at, stamp_proven = false`,
     [sync.connector, connection, table, sync.no, JSON.stringify(files)],
   );
-}
-
-/**
- * Records that a sync wrote. The connectors concerned count the write, and can no longer skip a sync because their files are
- * the same.
- */
-export async function countWrite(
-  tx: Queryable,
-  connector: number,
-  sharing: readonly number[],
-  base: UnchangedBase | null,
-): Promise<void> {
-  await tx.raw('update syncline.connector set writes = writes + 1, unchanged_base = null where id = any(?)', [
-    [...sharing],
-  ]);
-  await setUnchangedBase(tx, connector, base);
-}
-
-export async function setUnchangedBase(tx: Queryable, connector: number, base: UnchangedBase | null): Promise<void> {
-  await tx.raw('update syncline.connector set unchanged_base = ?::jsonb where id = ?', [
-    base === null ? null : JSON.stringify(base),
-    connector,
-  ]);
 }
 
 /** The deltas of a table that applied syncs have taken, by name. */

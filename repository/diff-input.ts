@@ -13,6 +13,8 @@ export interface DiffInput {
    * removed rows: see narrow.ts.
    */
   narrowed: boolean;
+  /** Narrowed, and other syncs have written since the stored export was applied. */
+  writtenSince?: boolean;
   operations: readonly Operation[];
   /** Incremental: an earlier limited sync may have applied these rows already. */
   repeated?: boolean;

@@ -69,7 +69,7 @@ export async function diffResources(tx: Queryable, input: DiffInput, type: DiffT
            and not exists (select from ${frozenKeys(input.staging, type.id)} f where f.key = r.key)`;
   found.deleted = await touched(tx, `create temp table ${deleted(type.id)} on commit drop as ${gone}`);
 
-  if (input.narrowed) await refuseCaseVariants(tx, type);
+  if (input.narrowed) await refuseCaseVariants(tx, input, type);
   const overtaken = await leaveOutOvertaken(tx, input, type);
   const suppressed = await suppressResources(tx, input, type, source);
   const withheld = await withholdResources(tx, input, type);

@@ -41,13 +41,15 @@ export async function narrowTo(tx: Queryable, input: DiffInput, type: DiffType):
 }
 
 /** A key that differs by case only from one that stays is warned of by the full comparison. */
-export async function refuseCaseVariants(tx: Queryable, type: DiffType): Promise<void> {
+export async function refuseCaseVariants(tx: Queryable, input: DiffInput, type: DiffType): Promise<void> {
   if (!type.warnCaseVariants) return;
+  // what another sync has inserted since was never compared with the rows of the source
+  const rows = input.writtenSince ? stagedRows(input.staging, type.id) : inserted(type.id);
   await tx.raw(`analyze ${inserted(type.id)}`);
   await refuseWhere(
     tx,
     `keys of ${type.name} differ only by case`,
-    `select from ${inserted(type.id)} i join syncline.resource r
+    `select from ${rows} i join syncline.resource r
        on r.entity_type = ${String(type.id)} and lower(r.key) = lower(i.key) and r.key <> i.key`,
   );
 }
@@ -85,22 +87,42 @@ export async function countUnbacked(tx: Queryable, input: DiffInput, link: DiffL
   return found?.n ?? 0;
 }
 
-/** Refuses if a value that links are matched by occurs twice, or now belongs to another resource. */
-async function refuseMatches(tx: Queryable, input: DiffInput, link: DiffLink, by: string, name: string): Promise<void> {
+/** Condition: the row of a link's source is staged, or the source goes. */
+const inHand = (input: DiffInput, type: DiffType, source: string) =>
+  `(exists (select from ${deleted(type.id)} d where d.id = ${source})
+    or exists (select from ${stagedRows(input.staging, type.id)} s
+      join syncline.resource r on r.entity_type = ${String(type.id)} and r.key = s.key where r.id = ${source}))`;
+
+/** Refuses if a row in both exports leads to what gives up a value that links are matched by, or shares it. */
+async function refuseMatches(
+  tx: Queryable,
+  input: DiffInput,
+  link: DiffLink,
+  { by, name, type }: { by: string; name: string; type: DiffType },
+): Promise<void> {
   if (!input.types.some((each) => each.id === link.target)) return;
+  const target = String(link.target);
+  const value = (alias: string) => comparedBy(link, `${alias}.attributes ->> ?`);
   await refuseWhere(
     tx,
     `${name} is matched by a property that changes`,
-    `select from ${updated(link.target)} u where jsonb_exists(u.after, ?)`,
+    `select from ${updated(link.target)} u join syncline.link l on l.property = ${String(link.id)} and l.target = u.id
+     where jsonb_exists(u.after, ?) and not ${inHand(input, type, 'l.source')}`,
     [by],
   );
   await refuseWhere(
     tx,
     `${name} is matched by a value that may occur twice`,
-    `select from ${inserted(link.target)} i join ${stagedRows(input.staging, link.target)} s on s.key = i.key
-       join syncline.resource r on r.entity_type = ${String(link.target)}
-         and ${comparedBy(link, 'r.attributes ->> ?')} = ${comparedBy(link, 's.attributes ->> ?')}`,
-    [by, by],
+    `select from (
+       select i.id, s.key, ${value('s')} as value from ${inserted(link.target)} i
+         join ${stagedRows(input.staging, link.target)} s on s.key = i.key
+       union all
+       select u.id, s.key, ${value('s')} from ${updated(link.target)} u
+         join ${stagedRows(input.staging, link.target)} s on s.key = u.key where jsonb_exists(u.after, ?)
+     ) n join syncline.resource r on r.entity_type = ${target} and ${value('r')} = n.value and r.key <> n.key
+       join syncline.link l on l.property = ${String(link.id)} and l.target = r.id
+     where not ${inHand(input, type, 'l.source')}`,
+    [by, by, by, by],
   );
 }
 
@@ -110,14 +132,12 @@ async function refuseMatches(tx: Queryable, input: DiffInput, link: DiffLink, by
  */
 export async function refuseLinks(tx: Queryable, input: DiffInput, link: DiffLink, type: DiffType): Promise<void> {
   const name = `${type.name}.${link.name}`;
-  if (link.by !== null) await refuseMatches(tx, input, link, link.by, name);
+  if (link.by !== null) await refuseMatches(tx, input, link, { by: link.by, name, type });
   if (link.from === 'column') {
     await refuseWhere(
       tx,
       `${name} has links to resources that are deleted`,
-      `select from gone g where g.cascade and not exists (select from ${deleted(type.id)} d where d.id = g.source)
-         and not exists (select from ${stagedRows(input.staging, type.id)} s
-           join syncline.resource r on r.entity_type = ${String(type.id)} and r.key = s.key where r.id = g.source)`,
+      `select from gone g where g.cascade and not ${inHand(input, type, 'g.source')}`,
     );
     return;
   }

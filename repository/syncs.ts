@@ -127,8 +127,13 @@ export interface Preparation {
   mode: SyncMode;
   /** What was exported and prepared; null for everything. */
   scope: SyncScope | null;
-  /** If only the difference to an earlier export is staged: the sync of that export, and how many syncs in a row did so. */
-  narrowed?: { base: number; inARow: number };
+  /**
+   * If only the difference to an earlier export is staged: the sync of that export, how many syncs in a row did so, and the syncs that
+   * had written since then; their changes are staged, too.
+   */
+  narrowed?: { base: number; inARow: number; since?: readonly number[] };
+  /** The revisions of the connectors to which the links lead, by number, before the rows were read. */
+  linked?: Record<string, number>;
   /** The comparison of the difference alone was refused: everything has to be staged. */
   whole?: true;
   /** What an incremental sync left out, since its connections cannot report changes. */

@@ -1,190 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RowError, Sync } from '../../domain/sync.ts';
 import { csv, wide } from '../support/connector.ts';
+import { Source } from '../support/random-directory.ts';
+import { LinkedSource } from '../support/random-linked.ts';
 import { Stack } from '../support/stack.ts';
-
-interface Person {
-  id: string;
-  name: string;
-  badge: string;
-  boss: string;
-  since: string;
-  kind: string;
-  teams: string[];
-  /** Badges. */
-  peers: string[];
-}
-
-/** A directory that changes at random, the same way for the same seed. */
-class Source {
-  people = new Map<string, Person>();
-  groups = new Map<string, string>();
-  members: [group: string, person: string, role: string][] = [];
-  /** Lines that stand in people.csv for one step only. */
-  dirt: string[] = [];
-  #next = 0;
-  #state: number;
-
-  constructor(seed: number) {
-    this.#state = seed;
-    for (let i = 0; i < 60; i++) this.hire();
-    for (let i = 0; i < 12; i++) this.groups.set(`G${String(i)}`, `Group ${String(i)}`);
-    for (let i = 0; i < 90; i++) this.join();
-  }
-
-  random(below: number): number {
-    this.#state = (Math.imul(this.#state, 1_103_515_245) + 12_345) >>> 0;
-    return (this.#state >>> 8) % below;
-  }
-
-  pick<Item>(items: Iterable<Item>): Item {
-    const all = [...items];
-    return all[this.random(all.length)] as Item;
-  }
-
-  hire(): void {
-    const n = this.#next++;
-    const boss = this.people.size > 3 ? this.pick(this.people.values()).badge : '';
-    const teams = this.groups.size > 0 ? [this.pick(this.groups.keys())] : [];
-    const person = {
-      id: `E${String(n)}`,
-      name: `Name ${String(n)}`,
-      badge: `B${String(n)}`,
-      boss,
-      teams,
-      peers: boss === '' ? [] : [boss],
-    };
-    this.people.set(person.id, { ...person, since: '2020-01-31', kind: 'staff' });
-  }
-
-  join(): void {
-    const [group, person] = [this.pick(this.groups.keys()), this.pick(this.people.keys())];
-    if (!this.members.some(([g, p]) => g === group && p === person)) this.members.push([group, person, 'member']);
-  }
-
-  leave({ cleanly }: { cleanly: boolean }): void {
-    const { id, badge } = this.pick(this.people.values());
-    this.people.delete(id);
-    if (!cleanly) return;
-    this.members = this.members.filter(([, person]) => person !== id);
-    for (const each of this.people.values()) if (each.boss === badge) each.boss = '';
-    for (const each of this.people.values()) each.peers = each.peers.filter((peer) => peer !== badge);
-  }
-
-  /** Takes out whatever a sync would reject, warn of or read twice. */
-  heal(): void {
-    this.dirt = [];
-    const badges = new Map<string, string>();
-    for (const each of this.people.values()) {
-      each.since = '2020-01-31';
-      if (badges.has(each.badge)) each.badge = `B${each.id}`;
-      if (each.kind !== 'test') badges.set(each.badge, each.id);
-      each.teams = each.teams.filter((team) => this.groups.has(team));
-    }
-    for (const each of this.people.values()) {
-      if (!badges.has(each.boss)) each.boss = '';
-      each.peers = each.peers.filter((peer) => badges.has(peer));
-    }
-    const known = new Set(badges.values());
-    const pairs = new Map(this.members.map((row) => [row.slice(0, 2).join(), row]));
-    this.members = [...pairs.values()].filter(([group, person]) => this.groups.has(group) && known.has(person));
-  }
-
-  readonly steps: Record<string, () => void> = {
-    nothing: () => undefined,
-    'another name': () => (this.pick(this.people.values()).name += '!'),
-    'several other names': () => {
-      for (let i = 0; i < 3; i++) this.pick(this.people.values()).name += '?';
-    },
-    'a new person with links': () => {
-      this.hire();
-      this.join();
-    },
-    'a person who leaves': () => {
-      this.leave({ cleanly: true });
-    },
-    'a person who leaves, and is still referred to': () => {
-      this.leave({ cleanly: false });
-    },
-    'another boss': () => (this.pick(this.people.values()).boss = this.pick(this.people.values()).badge),
-    'a boss who does not exist': () => (this.pick(this.people.values()).boss = 'B-none'),
-    'other peers': () => {
-      const badges = [this.pick(this.people.values()).badge, this.pick(this.people.values()).badge];
-      this.pick(this.people.values()).peers = [...new Set(badges)];
-    },
-    'a peer who does not exist in place of those who do': () => {
-      this.pick([...this.people.values()].filter(({ peers }) => peers.length > 0)).peers = ['B-none'];
-    },
-    'another badge': () => {
-      const person = this.pick(this.people.values());
-      for (const each of this.people.values()) if (each.boss === person.badge) each.boss += 'x';
-      person.badge += 'x';
-    },
-    'a badge that another one has': () => {
-      this.pick(this.people.values()).badge = this.pick(this.people.values()).badge;
-    },
-    'people who exchange their badges': () => {
-      const [one, other] = [this.pick(this.people.values()), this.pick(this.people.values())];
-      [one.badge, other.badge] = [other.badge, one.badge];
-    },
-    'a line with an error that goes': () => this.dirt.shift(),
-    'another team': () => {
-      const person = this.pick(this.people.values());
-      person.teams = [this.pick(this.groups.keys()), this.pick(this.groups.keys())];
-    },
-    'another kind': () => {
-      const person = this.pick(this.people.values());
-      person.kind = person.kind === 'test' ? 'staff' : 'test';
-    },
-    'new members': () => {
-      this.join();
-      this.join();
-    },
-    'members who leave': () => this.members.splice(this.random(this.members.length - 3), 2),
-    'another role': () => (this.pick(this.members)[2] += '+'),
-    'a second role for the same member': () => {
-      const [group, person] = this.pick(this.members);
-      this.members.push([group, person, 'owner']);
-    },
-    'a group that goes with its members': () => {
-      const group = this.pick(this.groups.keys());
-      this.groups.delete(group);
-      this.members = this.members.filter(([of]) => of !== group);
-      for (const each of this.people.values()) each.teams = each.teams.filter((team) => team !== group);
-    },
-    'a new group': () => this.groups.set(`N${String(this.#next++)}`, 'new'),
-    'a day that does not exist': () => (this.pick(this.people.values()).since = '2020-02-31'),
-    'a row without a key': () => this.dirt.push(',Nobody,B,,2020-01-01,staff,,'),
-    'a key that comes twice': () =>
-      this.dirt.push(`${this.pick(this.people.keys())},Another,B-twice,,2020-01-01,staff,,`),
-    'a key that comes twice, the second time with a day that does not exist': () =>
-      this.dirt.push(`${this.pick(this.people.keys())},Another,B-day,,2020-02-31,staff,,`),
-    'a key that differs by case': () =>
-      this.dirt.push(`${this.pick(this.people.keys()).toLowerCase()},Lower,B-low,,2020-01-01,staff,,`),
-    'a short row': () => this.dirt.push('E-short,Short'),
-  };
-
-  files(): Record<string, string> {
-    const people = [...this.people.values()].map((p) =>
-      [p.id, p.name, p.badge, p.boss, p.since, p.kind, p.teams.join(';'), p.peers.join(';')].join(','),
-    );
-    const groups = [...this.groups].map(([id, title]) => `${id},${title}`);
-    const members = this.members.map((row) => row.join(','));
-    return {
-      'people.csv': csv('id,name,badge,boss,since,kind,teams,peers', ...this.#shuffled([...people, ...this.dirt])),
-      'groups.csv': csv('id,title', ...this.#shuffled(groups)),
-      'members.csv': csv('group,person,role', ...this.#shuffled(members)),
-    };
-  }
-
-  #shuffled(lines: string[]): string[] {
-    for (let i = lines.length - 1; i > 0; i--) {
-      const j = this.random(i + 1);
-      [lines[i], lines[j]] = [lines[j] ?? '', lines[i] ?? ''];
-    }
-    return lines;
-  }
-}
 
 function connector(name: string, displayName: string) {
   return {
@@ -222,6 +41,50 @@ function connector(name: string, displayName: string) {
   };
 }
 
+/** The same, with links to staff of another connector, and delta files. */
+function linked(name: string, displayName: string) {
+  const { entityTypes, ...file } = connector(name, displayName);
+  const [person, group] = entityTypes;
+  const settings = { directory: 'linked', delta: { directory: 'linked-d', commandColumn: 'cmd' } };
+  return {
+    ...file,
+    connections: [{ name: 'files', package: 'csv', settings }],
+    entityTypes: [
+      {
+        ...person,
+        navigationProperties: {
+          ...person?.navigationProperties,
+          staff: { to: 'staff_Employee', column: 'number', by: 'number' },
+          mates: { to: 'staff_Employee', column: 'mates', multiValued: true, separator: ';' },
+        },
+      },
+      {
+        ...group,
+        navigationProperties: {
+          ...group?.navigationProperties,
+          guests: { to: 'staff_Employee', table: 'guests.csv', sourceColumn: 'group', targetColumn: 'staff' },
+        },
+      },
+    ],
+  };
+}
+
+const staff = {
+  apiVersion: 'syncline/v1',
+  kind: 'Connector',
+  name: 'staff',
+  thresholds: wide,
+  connections: [{ name: 'files', package: 'csv', settings: { directory: 'staff' } }],
+  entityTypes: [
+    {
+      name: 'staff_Employee',
+      source: { connection: 'files', table: 'staff.csv' },
+      key: ['id'],
+      properties: Object.fromEntries(['id', 'number', 'name'].map((column) => [column, { column }])),
+    },
+  ],
+};
+
 describe('a complete sync that compares only the lines that differ', () => {
   let stack: Stack;
   beforeAll(async () => {
@@ -231,7 +94,8 @@ describe('a complete sync that compares only the lines that differ', () => {
 
   /** Everything that a sync says of its source and changes, but its ids. */
   async function told(sync: Sync) {
-    const neutral = (value: unknown) => JSON.parse(JSON.stringify(value).replaceAll(/(quick|whole)_/g, 'x_')) as object;
+    const neutral = (value: unknown) =>
+      JSON.parse(JSON.stringify(value).replaceAll(/[a-z]*(quick|whole)_/g, 'x_')) as object;
     const { status, counters, thresholds, holds, deletesWithheld, overtaken, completeness } = sync;
     const causes = sync.causes.map(({ evidence: { counts }, syncId: _syncId, ...cause }) => ({ ...cause, counts }));
     const order = (a: unknown, b: unknown) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
@@ -294,4 +158,113 @@ describe('a complete sync that compares only the lines that differ', () => {
     // the comparison must have gone each way for the test to say anything
     expect(Math.min(...Object.values(ways)), JSON.stringify(ways)).toBeGreaterThan(0);
   });
+
+  it(
+    'also where other connectors, single items and delta files have written since',
+    { timeout: 1_200_000 },
+    async () => {
+      const seed = Number(process.env['NARROW_SEED'] ?? Date.now() % 1_000_000);
+      const source = new LinkedSource(seed);
+      const ways = { same: 0, sought: 0, narrow: 0, whole: 0 };
+      await stack.put(staff, 'staff');
+      const syncStaff = async () => {
+        await stack.place('staff', source.staff.file());
+        await stack.syncAndResume('staff');
+      };
+      await syncStaff();
+      await stack.place('linked-d', {});
+      let files: Record<string, string> = {};
+      let syncs = 0;
+      const compare = async (name: string) => {
+        await stack.place('linked', files);
+        await stack.put(linked('lwhole', `whole ${String(++syncs)}`), 'lwhole');
+        // one after another: what writes beside a sync leaves no base
+        const quick = await stack.syncAndResume('lquick');
+        const whole = await stack.syncAndResume('lwhole');
+        const log = (await narrowed(quick)).join('\n');
+        const same = log.includes('The files are the same');
+        const refused = log.includes('This sync compares all rows') || !log.includes('Compared line by line');
+        const way = same ? 'same' : refused ? 'whole' : log.includes('what they lead to') ? 'sought' : 'narrow';
+        ways[way]++;
+        const one = `seed ${String(seed)}, sync ${String(syncs)}: ${name}`;
+        if (same) expect(brief(await told(quick)), one).toEqual(brief(await told(whole)));
+        else expect(await told(quick), one).toEqual(await told(whole));
+      };
+      const both = async (body: (name: string) => Record<string, unknown>) => {
+        for (const name of ['lquick', 'lwhole']) await stack.syncAndResume(name, body(name));
+      };
+      let delta = 0;
+      const bringDelta = async (...rows: string[]) => {
+        await stack.place('linked-d', {
+          [`people-${String(++delta).padStart(4, '0')}.csv`]: csv('cmd,id,name,badge', ...rows),
+        });
+        await both(() => ({ mode: 'incremental' }));
+      };
+      const early: Record<string, () => Promise<void>> = {
+        'a person read early': async () => {
+          const { id } = source.pick(source.people.values());
+          (source.people.get(id) ?? { name: '' }).name += ' early';
+          await stack.place('linked', source.files());
+          await both((name) => ({ scope: { keys: { [`${name}_Person`]: [[id]] } } }));
+        },
+        'a person who is gone, read early': async () => {
+          const { id } = source.pick(source.people.values());
+          source.leave({ cleanly: false }, id);
+          await stack.place('linked', source.files());
+          await both((name) => ({ scope: { keys: { [`${name}_Person`]: [[id]] } } }));
+        },
+        'a delta with another name and badge, which the files do not have': () => {
+          const { id } = source.pick(source.people.values());
+          return bringDelta(`update,${id},Delta,B-delta${String(delta)}`);
+        },
+        'a delta with a new person, whom the files do not have': () =>
+          bringDelta(`insert,D${String(delta)},Delta,B-new${String(delta)}`),
+        'a delta with a new person, whom the files get': async () => {
+          source.hire();
+          const { id, name, badge } = [...source.people.values()].at(-1) ?? source.pick(source.people.values());
+          await bringDelta(`insert,${id},${name},${badge}`);
+        },
+        'a delta with a person who goes, whom the files still have': () =>
+          bringDelta(`delete,${source.pick(source.people.keys())},,`),
+        'staff that goes and comes back': async () => {
+          const id = source.pick(source.staff.numbers.keys());
+          const before = source.staff.numbers.get(id);
+          source.staff.numbers.delete(id);
+          await syncStaff();
+          if (before) source.staff.numbers.set(id, before);
+          await syncStaff();
+        },
+      };
+      await stack.put(linked('lquick', 'quick'), 'lquick');
+      files = source.files();
+      await compare('the first time');
+      await compare('the same files');
+      const own = [...Object.keys(source.links), ...Object.keys(source.steps)];
+      const first = [...Object.keys(source.elsewhere), ...Object.keys(early), ...Object.keys(source.links)];
+      const steps = first.length + (Number(process.env['NARROW_TURNS'] ?? 1) - 1) * 60;
+      for (let step = 0; step < steps; step++) {
+        const name = step < first.length ? (first[step] ?? '') : source.pick([...first, ...own]);
+        const other = source.elsewhere[name];
+        other?.();
+        if (other) await syncStaff();
+        await early[name]?.();
+        (source.links[name] ?? source.steps[name])?.();
+        // more may happen before the next complete sync
+        if (step >= first.length && source.random(3) === 0) continue;
+        if (source.random(3) > 0) files = source.files();
+        await compare(name);
+        if (source.random(4) > 0) continue;
+        source.heal();
+        files = source.files();
+        await compare(`after ${name}`);
+      }
+      const stored = async (name: string) =>
+        (await stack.all<{ key: unknown; attributes: unknown }>(`/v1/entity-types/${name}_Person/resources`)).map(
+          ({ key, attributes }) => ({ key, attributes }),
+        );
+      expect(await stored('lquick')).toEqual(await stored('lwhole'));
+      process.stdout.write(`Compared by seed ${String(seed)}: ${JSON.stringify(ways)}\n`);
+      expect(Math.min(...Object.values(ways)), JSON.stringify(ways)).toBeGreaterThan(0);
+    },
+  );
 });

@@ -62,7 +62,9 @@ const statements = {
     join syncline.connector c on c.id = t.connector where c.name = ?`,
   checkpoints: `with ${began}
     select jsonb_build_object('writes', c.writes, 'first', (select nth from began where no = c.first_complete_sync),
-      'base', c.unchanged_base - 'sync', 'baseSync', (select nth from began where no = (c.unchanged_base ->> 'sync')::bigint),
+      'base', c.unchanged_base - 'sync' - 'since' - 'leads',
+      'since', (select jsonb_agg(b.nth order by b.nth) from began b where b.no in (select jsonb_array_elements_text(c.unchanged_base -> 'since')::bigint)),
+      'baseSync', (select nth from began where no = (c.unchanged_base ->> 'sync')::bigint),
       'columns', (select jsonb_agg(to_jsonb(s) - 'connector' order by s.connection, s.source_table)
         from syncline.source_columns s where s.connector = c.id),
       'deltas', (select jsonb_agg(to_jsonb(d) - '{connector,sync,taken_at,stamp,stamped_at,stamp_proven}'::text[] order by d.connection, d.name, d.sha256)
