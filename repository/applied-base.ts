@@ -21,7 +21,7 @@ export async function findAppliedBase(
   const base = found?.base;
   if (base?.revision !== revision || base.version !== version) return undefined;
   const now = await linkedRevisions(db, connector);
-  return isDeepStrictEqual(base.linked, now) ? base : undefined;
+  return isDeepStrictEqual(base.linked ?? {}, now) ? base : undefined;
 }
 
 /** The revisions in use of the other connectors to which the links of a connector lead, by number. */
