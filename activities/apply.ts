@@ -1,5 +1,5 @@
 import { amount } from '../domain/amount.ts';
-import type { AppliedBase } from '../domain/applied-base.ts';
+import { baseVersion, type AppliedBase } from '../domain/applied-base.ts';
 import { whyNotApplied } from '../domain/apply-check.ts';
 import { SyncError } from '../domain/errors.ts';
 import { reached } from '../domain/marked-points.ts';
@@ -182,7 +182,9 @@ export function createApplyActivities({ db, version }: Dependencies) {
     const changed = await row(
       tx,
       `select 1 from syncline.change where ${ofSync(sync.no)} and fate is null
-       union all select 1 from syncline.link_change where ${ofSync(sync.no)} and fate is null limit 1`,
+       union all select 1 from syncline.link_change where ${ofSync(sync.no)} and fate is null
+       union all select 1 from syncline.managed_change where sync = ? limit 1`,
+      [sync.no],
     );
     if (changed)
       await countWrite(
@@ -210,7 +212,7 @@ export function createApplyActivities({ db, version }: Dependencies) {
     return {
       sync: sync.no,
       revision: sync.configRevision,
-      version,
+      version: baseVersion(version),
       ...(errors > 0 ? { errors } : {}),
       // such a link goes with the next sync over the same files
       ...(hasKept(sync) ? { due: true as const } : {}),
@@ -220,7 +222,7 @@ export function createApplyActivities({ db, version }: Dependencies) {
         by,
         ...(several ? { several: true as const } : {}),
       })),
-      ...(preparation.linked ? { linked: preparation.linked } : {}),
+      linked: preparation.linked ?? {},
       tables: preparation.tables.map(({ connection, table, state }) => ({ connection, table, state })),
     };
   }

@@ -2,7 +2,15 @@ import { bindColumns } from '../domain/bind-columns.ts';
 import type { ConnectorMapping, RowBinder, TableMapping } from '../domain/mapping.ts';
 import type { Queryable } from '../repository/database.ts';
 import { NarrowRefused } from '../repository/narrow.ts';
-import { linksToSeek, relinkedKeys, sourcesToSeek, tooMany, writtenKeys, writtenLinks } from '../repository/sought.ts';
+import {
+  flaggedKeys,
+  linksToSeek,
+  relinkedKeys,
+  sourcesToSeek,
+  tooMany,
+  writtenKeys,
+  writtenLinks,
+} from '../repository/sought.ts';
 import type { Staging } from '../repository/staging.ts';
 import type { SyncRow } from '../repository/syncs.ts';
 import type { ExportStore } from '../store/export-store.ts';
@@ -84,6 +92,7 @@ async function findWritten({ db, types, leads, since, sinks, staging, arrive }: 
   }
   // what came has arrived, and is in hand
   await arrive();
+  for (const { id, name } of types) want(wanted.keys, name, bounded(await flaggedKeys(db, of, id), name));
   for (const lead of leads.filter(({ from }) => from === 'column')) {
     const type = types.find(({ id }) => id === lead.entityType);
     if (type) want(wanted.keys, type.name, bounded(await relinkedKeys(db, of, lead), lead.name));
@@ -177,6 +186,8 @@ function finderOf(
       // read like a delete, a row gives its key and nothing else
       const mapped = map(record, 'delete');
       if (mapped.kind === 'filtered' || mapped.keyText === undefined || !sought.has(mapped.keyText)) continue;
+      // a delete is not asked for the condition
+      if (map(record).kind === 'filtered') continue;
       found.add(mapped.keyText);
       is = true;
     }
@@ -184,7 +195,7 @@ function finderOf(
       const { source, target } = { source: undefined, target: undefined, ...map(record, 'delete') };
       if (source === undefined || target === undefined) continue;
       const pair = linkText({ source, target });
-      if (!sought.has(pair)) continue;
+      if (!sought.has(pair) || map(record).kind === 'filtered') continue;
       found.add(pair);
       is = true;
     }

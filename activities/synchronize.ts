@@ -11,7 +11,7 @@ import { searchCauses } from '../repository/causes/search-causes.ts';
 import { entityTypesOf, linkPropertiesAt, linkPropertiesOf } from '../repository/catalog.ts';
 import { allowWork, type Transaction } from '../repository/database.ts';
 import { NarrowRefused } from '../repository/narrow.ts';
-import { isAppliedBase } from '../repository/applied-base.ts';
+import { isAppliedBase, isLinkedAs } from '../repository/applied-base.ts';
 import { computeDigest } from '../repository/digest.ts';
 import { computeDiff, sharingConnectors, type DiffResult } from '../repository/diff.ts';
 import { countFates } from '../repository/fate.ts';
@@ -180,6 +180,8 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
     if (!preparation) throw new Error('nothing is prepared');
     if (preparation.narrowed && !(await isAppliedBase(tx, sync.connector, preparation.narrowed)))
       throw new NarrowRefused('another sync has applied changes since');
+    if (preparation.narrowed && !(await isLinkedAs(tx, sync.connector, preparation.linked)))
+      throw new NarrowRefused('a connector to which links lead has another revision now');
     const input = await planDiff(tx, sync, file, preparation, catalog);
     if (input.narrowed && input.laterSyncs.length > 0)
       throw new NarrowRefused('a sync that read later has applied changes');

@@ -13,8 +13,12 @@ const base = (more: Partial<AppliedBase> = {}): AppliedBase => ({
   ],
   ...more,
 });
-const written = (type: number, of: { inserted?: boolean; properties?: string[] }, links: number[] = []): Written => ({
-  types: new Map([[type, { inserted: false, properties: [], ...of }]]),
+const written = (
+  type: number,
+  of: { inserted?: boolean; deleted?: boolean; properties?: string[] },
+  links: number[] = [],
+): Written => ({
+  types: new Map([[type, { inserted: false, deleted: false, properties: [], ...of }]]),
   links: new Set(links),
 });
 
@@ -26,11 +30,16 @@ describe('what another connector changes concerns a base', () => {
     ['the same name at another entity type', written(person, { properties: ['badge'] }), false],
     ['a new resource of a key, where no link dangles', written(person, { inserted: true }), false],
     ['a new resource, which may have a value that another has', written(8, { inserted: true }), true],
+    ['a resource that goes, to which no link leads', written(8, { deleted: true }), false],
     ['a new resource elsewhere', written(9, { inserted: true }), false],
     ['links that went with it', written(9, {}, [21]), true],
     ['links of others', written(9, {}, [22]), false],
   ])('%s: %s', (_what, what, expected) => {
     expect(concerns(what, base())).toBe(expected);
+  });
+
+  it('where rows have errors, by each new resource and each that goes', () => {
+    expect(concerns(written(person, { deleted: true }), base({ errors: 1 }))).toBe(true);
   });
 
   it('where links dangle, or lead to several entity types, by each new resource', () => {

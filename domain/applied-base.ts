@@ -5,6 +5,7 @@
 export interface AppliedBase {
   sync: number;
   revision: number;
+  /** By `baseVersion`. */
   version: string;
   /** How many rows and links of its read the errors of its sync list; absent if none. Its errors are kept as long as it is the base. */
   errors?: number;
@@ -35,10 +36,16 @@ export interface BaseLead {
 /** What a sync has changed, as far as it can concern the links of other connectors. */
 export interface Written {
   /** By number of entity type; `properties`: those of updated resources. */
-  types: ReadonlyMap<number, { inserted: boolean; properties: readonly string[] }>;
+  types: ReadonlyMap<number, { inserted: boolean; deleted: boolean; properties: readonly string[] }>;
   /** Link properties with links that came, went or moved. */
   links: ReadonlySet<number>;
 }
+
+/**
+ * What a base says of its version. An earlier version clears bases when something is written, and does not know `since`: it must not
+ * take one for its own, though its number may be the same.
+ */
+export const baseVersion = (version: string): string => `${version}, with writes since`;
 
 /** More syncs than this are not looked through again: everything is compared. */
 export const mostSince = 500;
@@ -46,7 +53,7 @@ export const mostSince = 500;
 /**
  * Whether a change of another connector can change what the next complete sync over the same files finds. It took links of the
  * base's connector along; or it changed a value by which links are matched; or what it inserted can be what a value matches that
- * dangled, or that matched one resource only. A deleted resource that no link leads to is of no account.
+ * dangled, or that matched one resource only. A deleted resource that no link leads to changes at most how an error is worded.
  */
 export function concerns({ types, links }: Written, { leads, errors }: AppliedBase): boolean {
   if (!leads) return true;
@@ -54,7 +61,8 @@ export function concerns({ types, links }: Written, { leads, errors }: AppliedBa
     if (links.has(property)) return true;
     const written = types.get(target);
     if (!written) return false;
-    if (written.inserted && (by !== null || several || (errors ?? 0) > 0)) return true;
+    if ((written.inserted || written.deleted) && (errors ?? 0) > 0) return true;
+    if (written.inserted && (by !== null || several)) return true;
     return by !== null && written.properties.includes(by);
   });
 }

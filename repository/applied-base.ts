@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { concerns, mostSince, type AppliedBase, type Written } from '../domain/applied-base.ts';
+import { baseVersion, concerns, mostSince, type AppliedBase, type Written } from '../domain/applied-base.ts';
 import { ofSync } from './change-parts.ts';
 import { row, rows, type Queryable } from './database.ts';
 
@@ -19,9 +19,8 @@ export async function findAppliedBase(
     [connector],
   );
   const base = found?.base;
-  if (base?.revision !== revision || base.version !== version) return undefined;
-  const now = await linkedRevisions(db, connector);
-  return isDeepStrictEqual(base.linked ?? {}, now) ? base : undefined;
+  if (base?.revision !== revision || base.version !== baseVersion(version)) return undefined;
+  return (await isLinkedAs(db, connector, base.linked)) ? base : undefined;
 }
 
 /** The revisions in use of the other connectors to which the links of a connector lead, by number. */
@@ -36,6 +35,13 @@ export async function linkedRevisions(db: Queryable, connector: number): Promise
   );
   return Object.fromEntries(found.map(({ id, revision }) => [String(id), revision]));
 }
+
+/** Whether the other connectors to which the links lead still have these revisions. */
+export const isLinkedAs = async (
+  db: Queryable,
+  connector: number,
+  linked: Record<string, number> = {},
+): Promise<boolean> => isDeepStrictEqual(linked, await linkedRevisions(db, connector));
 
 /** The base, if equal files under equal conditions mean that nothing changed. */
 export async function findUnchangedBase(
@@ -65,7 +71,7 @@ export async function isAppliedBase(
 
 /**
  * Records that a sync wrote. The connectors concerned count the write. Their bases stay, and name the sync if what it wrote can
- * concern a row of theirs.
+ * concern a row of theirs. A base of an earlier version, which may still have workers, goes.
  * @param base the new one of the connector itself, null if the sync leaves none: an earlier base stays and names it
  */
 export async function countWrite(
@@ -86,7 +92,7 @@ export async function countWrite(
   else concerned.push(sync.connector);
   await tx.raw(
     `update syncline.connector set unchanged_base = case
-       when jsonb_array_length(coalesce(unchanged_base -> 'since', '[]')) < ? then
+       when unchanged_base -> 'linked' is not null and jsonb_array_length(coalesce(unchanged_base -> 'since', '[]')) < ? then
          jsonb_set(unchanged_base, '{since}', coalesce(unchanged_base -> 'since', '[]') || to_jsonb(?::bigint)) end
      where id = any(?) and unchanged_base is not null`,
     [mostSince, sync.no, concerned],
@@ -94,9 +100,9 @@ export async function countWrite(
 }
 
 async function writtenBy(tx: Queryable, sync: number): Promise<Written> {
-  const types = await rows<{ type: number; inserted: boolean; properties: string[] }>(
+  const types = await rows<{ type: number; inserted: boolean; deleted: boolean; properties: string[] }>(
     tx,
-    `select c.entity_type as type, bool_or(c.operation = 'i') as inserted,
+    `select c.entity_type as type, bool_or(c.operation = 'i') as inserted, bool_or(c.operation = 'd') as deleted,
        coalesce(array_agg(distinct k.name) filter (where k.name is not null), '{}') as properties
      from syncline.change c left join lateral jsonb_object_keys(c.after) k(name) on c.operation = 'u'
      where ${ofSync(sync, 'c')} and c.fate is null group by 1`,

@@ -19,8 +19,8 @@ const beyond = (column: 'changes_removed_at' | 'export_removed_at') => `
 
 /**
  * Ended syncs whose changes, errors and events are no longer to be kept. A revert that is open needs those of the syncs that
- * it undoes, and its own are needed as long as syncs that would make them again are held. The errors of the last applied complete sync name the
- * lines that the next one takes again.
+ * it undoes, and its own are needed as long as syncs that would make them again are held. The errors and warnings of the last applied complete sync name
+ * the lines that the next one takes again, and what it repeats.
  */
 export function removableChanges(db: Queryable, { syncs, days }: KeepRule, limit: number): Promise<RemovableSync[]> {
   return rows(
@@ -30,7 +30,7 @@ export function removableChanges(db: Queryable, { syncs, days }: KeepRule, limit
        and not exists (select from syncline.sync v where v.no = s.no and v.undone_watch = 'open')
        and not exists (
          select from syncline.connector b
-         where (b.unchanged_base ->> 'sync')::bigint = s.no and b.unchanged_base -> 'errors' is not null)
+         where (b.unchanged_base ->> 'sync')::bigint = s.no and exists (select from syncline.sync_error e where e.sync = s.no))
      order by s.no limit ?`,
     [syncs, days, limit],
   );

@@ -97,6 +97,20 @@ export const relinkedKeys = (
        and ${notInHand(staging, entityType, 'c.source_key')}`,
   );
 
+/** Keys of resources that became managed, or no longer are, by syncs since: a revert may do so without changing them. */
+export const flaggedKeys = (
+  db: Queryable,
+  { staging, since }: Pick<Sources, 'staging' | 'since'>,
+  type: number,
+): Promise<string[]> =>
+  keys(
+    db,
+    `select distinct r.key from syncline.managed_change m
+       join syncline.resource r on r.entity_type = ${String(type)} and r.id = m.resource
+     where m.sync = any(?) and m.entity_type = ${String(type)} and ${notInHand(staging, type, 'r.key')}`,
+    [[...since]],
+  );
+
 /** How many links of a property came since, less those that went. */
 export async function linksSince(db: Queryable, property: number, since: readonly number[]): Promise<number> {
   if (since.length === 0) return 0;
@@ -192,7 +206,7 @@ const notInHand = (staging: Staging, type: number, key: string) =>
   `not exists (select from ${stagedRows(staging, type)} h where h.key = ${key})
    and not exists (select from ${removedKeys(staging, type)} h where h.key = ${key})`;
 
-async function keys(db: Queryable, sql: string, bindings: readonly string[] = []): Promise<string[]> {
+async function keys(db: Queryable, sql: string, bindings: readonly (string | number[])[] = []): Promise<string[]> {
   const found = await rows<{ key: string }>(db, `${sql} limit ${String(most + 1)}`, bindings);
   return found.map(({ key }) => key);
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createActivities, type Activities } from '../../activities/index.ts';
 import type { Dependencies } from '../../activities/dependencies.ts';
+import { baseVersion } from '../../domain/applied-base.ts';
 import type { DecisionAction, SyncStatus } from '../../domain/sync.ts';
 import { row, rows } from '../../repository/database.ts';
 import { insertDecision } from '../../repository/decisions.ts';
@@ -17,7 +18,7 @@ const ann = { id: '1', name: 'Ann' };
 const bob = { id: '2', name: 'Bob' };
 const version = '1.0.0';
 const hold = JSON.stringify([{ code: 'threshold-exceeded', scope: 'connector', message: 'too much' }]);
-const base = { sync: 0, revision: 1, version, tables: [] };
+const base = { sync: 0, revision: 1, version: baseVersion(version), linked: {}, tables: [] };
 
 /** Of each sort: with its changes applied or refused, and without any. */
 const ends: SyncStatus[] = ['completed', 'failed', 'cancelled'];

@@ -65,6 +65,13 @@ function linked(name: string, displayName: string) {
           guests: { to: 'staff_Employee', table: 'guests.csv', sourceColumn: 'group', targetColumn: 'staff' },
         },
       },
+      {
+        name: `${name}_Visitor`,
+        source: { connection: 'files', table: 'people.csv', where: "row.kind == 'test'" },
+        key: ['badge'],
+        properties: { badge: { column: 'badge' }, name: { column: 'name' } },
+        navigationProperties: {},
+      },
     ],
   };
 }
@@ -226,6 +233,13 @@ describe('a complete sync that compares only the lines that differ', () => {
         },
         'a delta with a person who goes, whom the files still have': () =>
           bringDelta(`delete,${source.pick(source.people.keys())},,`),
+        'a person who changes beside a visitor of the same number and without a badge': async () => {
+          const { id } = source.pick([...source.people.values()].filter(({ kind }) => kind === 'staff'));
+          source.dirt.push(`${id},Visitor,,,2020-01-01,test,,,,`);
+          files = source.files();
+          await compare('a visitor without a badge');
+          await bringDelta(`update,${id},Beside,B-beside${String(delta)}`);
+        },
         'staff that goes and comes back': async () => {
           const id = source.pick(source.staff.numbers.keys());
           const before = source.staff.numbers.get(id);
