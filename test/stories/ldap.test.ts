@@ -199,6 +199,38 @@ describe.skipIf(!ready)(ready ? 'a directory that is synchronised' : needs('slap
     expect(heard).not.toContain(`uid=a2,${people}`);
   });
 
+  it('is polled no more where its reads fail, and completely read when it can be read again', async () => {
+    const of = connector(slapd.url);
+    const poll = { interval: '1s', failures: 2, reset: '4s' };
+    await stack.put({ ...of, connections: of.connections.map((each) => ({ ...each, poll })) }, 'directory');
+    interface Breaker {
+      state: string;
+      lastError: { code: string } | null;
+    }
+    const breaker = async () => {
+      const { items } = await stack.get<{ items: { connections: Breaker[] }[] }>('/v1/sync-status?connector=directory');
+      return items[0]?.connections[0];
+    };
+    const polls = () => stack.all<Sync>('/v1/syncs?connector=directory&trigger=poll');
+    await stack.until(async () => (await polls()).some(({ status }) => status === 'completed'));
+    const people = (await stack.all('/v1/entity-types/LDAP_Person/resources')).length;
+    await slapd.end();
+    await slapd.begin({
+      global: `access to dn.regex="^uid=" by dn.exact="${reader}" none by * read\naccess to attrs=userPassword by anonymous auth by * none\naccess to * by * read`,
+    });
+    await stack.until(async () => (await breaker())?.state === 'open');
+    expect(await breaker()).toMatchObject({ lastError: { code: 'canary-missing' } });
+    expect(await stack.all('/v1/entity-types/LDAP_Person/resources')).toHaveLength(people);
+    await slapd.end();
+    await slapd.begin({ global: '' });
+    await stack.until(async () => (await breaker())?.state === 'closed');
+    const all = (await polls()).reverse();
+    const after = all[all.findLastIndex(({ status }) => status === 'failed') + 1];
+    expect(after).toMatchObject({ mode: 'complete', requestedMode: 'complete', status: 'completed' });
+    expect(await changesOf(after as Sync)).toEqual([]);
+    await stack.put(of, 'directory');
+  });
+
   it('links groups to people and to groups, by names in other case and spacing, without a false dangling error', async () => {
     await slapd.change(
       entry(
