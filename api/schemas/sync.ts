@@ -242,9 +242,7 @@ export const syncSchema = z
         z.string(),
         z.object({
           certified: z.boolean(),
-          code: certificateCodeSchema
-            .optional()
-            .describe('Why the table is not certified; of a certified one, what should be known of the proof'),
+          code: certificateCodeSchema.optional().describe('Why it is not certified, or a remark on the proof'),
           reason: z.string().optional(),
           mode: modeSchema.optional().describe('How the table was read'),
           checkpoint: z

@@ -13,7 +13,7 @@ export class Staff {
 /** A directory whose people and groups lead to staff: by a number, by their keys, and by rows of a table. */
 export class LinkedSource extends Source {
   readonly staff = new Staff();
-  override header = `${'id,name,badge,boss,since,kind,teams,peers'},number,mates`;
+  override header = 'id,name,badge,boss,since,kind,teams,peers,number,mates';
   given = new Map<string, { number: string; mates: string[] }>();
   guests: [group: string, staff: string][] = [];
   #last = 0;

@@ -1886,7 +1886,7 @@ export interface components {
                 [key: string]: {
                     certified: boolean;
                     /**
-                     * @description Why the table is not certified; of a certified one, what should be known of the proof
+                     * @description Why it is not certified, or a remark on the proof
                      * @enum {string}
                      */
                     code?: "not-final" | "no-canary" | "behind" | "referral" | "no-total" | "no-tombstones" | "not-transactional" | "part-missing";
