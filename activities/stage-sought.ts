@@ -3,11 +3,13 @@ import type { ConnectorMapping, RowBinder, TableMapping } from '../domain/mappin
 import type { Queryable } from '../repository/database.ts';
 import { NarrowRefused } from '../repository/narrow.ts';
 import {
+  analyzeInHand,
   flaggedKeys,
   linksToSeek,
   relinkedKeys,
   sourcesToSeek,
   tooMany,
+  touchedTargets,
   writtenKeys,
   writtenLinks,
 } from '../repository/sought.ts';
@@ -116,12 +118,14 @@ function isSought(
 async function findLed({ db, types, leads, since, staging }: Seeking): Promise<Wanted> {
   const wanted: Wanted = { keys: new Map(), links: new Map() };
   const sources = { staging, types: types.map(({ id }) => id), since };
+  await analyzeInHand(db, sources);
   for (const lead of leads) {
     const type = types.find(({ id }) => id === lead.entityType);
-    if (!type) continue;
+    const targets = bounded(await touchedTargets(db, lead, sources), lead.name);
+    if (!type || targets.length === 0) continue;
     if (lead.from === 'column')
-      want(wanted.keys, type.name, bounded(await sourcesToSeek(db, lead, sources), lead.name));
-    else want(wanted.links, lead.name, bounded(await linksToSeek(db, lead, sources), lead.name).map(linkText));
+      want(wanted.keys, type.name, bounded(await sourcesToSeek(db, lead, sources, targets), lead.name));
+    else want(wanted.links, lead.name, bounded(await linksToSeek(db, lead, sources, targets), lead.name).map(linkText));
   }
   return wanted;
 }

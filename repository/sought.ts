@@ -122,47 +122,58 @@ export async function linksSince(db: Queryable, property: number, since: readonl
   return found?.n ?? 0;
 }
 
-/** Keys of resources, not in hand, whose links of a column may lead elsewhere now, or nowhere. */
-export async function sourcesToSeek(db: Queryable, lead: SoughtLead, sources: Sources): Promise<string[]> {
-  const touched = touchedTargets(lead, sources);
-  if (!touched) return [];
-  return keys(
-    db,
-    `select distinct s.key from (${touched.sql}) t join syncline.link l on l.property = ${String(lead.id)} and l.target = t.id
-       join syncline.resource s on s.entity_type = ${String(lead.entityType)} and s.id = l.source
-     where ${notInHand(sources.staging, lead.entityType, 's.key')}`,
-    touched.bindings,
-  );
+/** Statistics of the keys in hand: without them the planner would go through all that is stored, however few they are. */
+export async function analyzeInHand(
+  db: Queryable,
+  { staging, types }: Pick<Sources, 'staging' | 'types'>,
+): Promise<void> {
+  for (const type of types)
+    await db.raw(`analyze ${stagedRows(staging, type)} (key); analyze ${removedKeys(staging, type)} (key)`);
 }
 
-/** Links of a table, not in hand, that may lead nowhere now. */
-export async function linksToSeek(
+/** Keys of resources, not in hand, whose links of a column may lead elsewhere now, or nowhere. @param targets ids of `touchedTargets` */
+export const sourcesToSeek = (
   db: Queryable,
   lead: SoughtLead,
-  sources: Sources,
-): Promise<{ source: string; target: string }[]> {
-  const touched = touchedTargets(lead, sources);
-  if (!touched) return [];
+  { staging }: Pick<Sources, 'staging'>,
+  targets: readonly string[],
+): Promise<string[]> =>
+  keys(
+    db,
+    `select distinct s.key from syncline.link l
+       join syncline.resource s on s.entity_type = ${String(lead.entityType)} and s.id = l.source
+     where l.property = ${String(lead.id)} and l.target = any(?::bigint[]) and ${notInHand(staging, lead.entityType, 's.key')}`,
+    [[...targets]],
+  );
+
+/** Links of a table, not in hand, that may lead nowhere now. @param targets ids of `touchedTargets` */
+export const linksToSeek = (
+  db: Queryable,
+  lead: SoughtLead,
+  { staging }: Pick<Sources, 'staging'>,
+  targets: readonly string[],
+): Promise<{ source: string; target: string }[]> => {
   const inHand = (table: string) => `exists (select from ${table} h where h.source = s.key and h.target = e.key)`;
   return rows(
     db,
-    `select distinct s.key as source, e.key as target
-     from (${touched.sql}) t join syncline.link l on l.property = ${String(lead.id)} and l.target = t.id
+    `select distinct s.key as source, e.key as target from syncline.link l
        join syncline.resource s on s.entity_type = ${String(lead.entityType)} and s.id = l.source
        join syncline.resource e on e.entity_type = ${String(lead.target)} and e.id = l.target
-     where not ${inHand(stagedLinks(sources.staging, lead.id))} and not ${inHand(removedLinks(sources.staging, lead.id))}
+     where l.property = ${String(lead.id)} and l.target = any(?::bigint[])
+       and not ${inHand(stagedLinks(staging, lead.id))} and not ${inHand(removedLinks(staging, lead.id))}
      limit ${String(most + 1)}`,
-    touched.bindings,
+    [[...targets]],
   );
-}
+};
 
 export const tooMany = (found: readonly unknown[]): boolean => found.length > most;
 
-/** Stored resources that are deleted, or that get, give up or share a value by which the links are matched. */
-function touchedTargets(
+/** Ids of stored resources that are deleted, or that get, give up or share a value by which the links are matched. */
+export async function touchedTargets(
+  db: Queryable,
   { target, by, folds = false }: SoughtLead,
   { staging, types, since }: Sources,
-): { sql: string; bindings: string[] } | undefined {
+): Promise<string[]> {
   const parts: string[] = [];
   const bindings: string[] = [];
   const type = String(target);
@@ -199,14 +210,20 @@ function touchedTargets(
       3,
     );
   }
-  return parts.length === 0 ? undefined : { sql: parts.join(' union '), bindings };
+  if (parts.length === 0) return [];
+  const found = await rows<{ id: string }>(db, `${parts.join(' union ')} limit ${String(most + 1)}`, bindings);
+  return found.map(({ id }) => id);
 }
 
 const notInHand = (staging: Staging, type: number, key: string) =>
   `not exists (select from ${stagedRows(staging, type)} h where h.key = ${key})
    and not exists (select from ${removedKeys(staging, type)} h where h.key = ${key})`;
 
-async function keys(db: Queryable, sql: string, bindings: readonly (string | number[])[] = []): Promise<string[]> {
+async function keys(
+  db: Queryable,
+  sql: string,
+  bindings: readonly (string | number[] | string[])[] = [],
+): Promise<string[]> {
   const found = await rows<{ key: string }>(db, `${sql} limit ${String(most + 1)}`, bindings);
   return found.map(({ key }) => key);
 }

@@ -156,6 +156,12 @@ describe('a complete sync that compares only the lines that differ', () => {
       source.heal();
       await compare(`after ${name}`);
     }
+    // whatever came by chance: a base, and then a key that stands in a row that did not change
+    source.heal();
+    await stack.put(connector('quick', 'quick again'), 'quick');
+    await compare('another revision');
+    source.steps['a key that comes twice']?.();
+    await compare('a key that comes twice');
     const stored = async (name: string) =>
       (await stack.all<{ key: unknown; attributes: unknown }>(`/v1/entity-types/${name}_Person/resources`)).map(
         ({ key, attributes }) => ({ key, attributes }),
