@@ -4,12 +4,12 @@ import type { Sync } from '../domain/sync.ts';
 import { connectorFile, typesOf } from './connector.ts';
 import { describeChanges, foundChanges, noChanges, sameChanges } from './expected.ts';
 import { generate, writeRows, type Files } from './generate.ts';
+import { runToEnd } from './measure-sync.ts';
 import { place, placeSnapshot } from './place.ts';
 import type { BenchPostgres } from './postgres.ts';
 import type { Product } from './product.ts';
 import { userKey, userNumbers } from './rows.ts';
 import type { Shape } from './sizes.ts';
-import { timed } from './statistics.ts';
 
 /** What the other connector does before each sync that is measured. */
 export const hours = ['nothing', 'attributes', 'everything'] as const;
@@ -172,20 +172,11 @@ export async function measureLinked(input: LinkedInput): Promise<LinkedResult[]>
   return results;
 }
 
-/** A complete sync; one that is held is resumed at once. @returns seconds without the time in which it was held */
-async function complete({ api }: Product, connector: string): Promise<{ seconds: number; sync: Sync }> {
-  const read = await timed(async () => api.settled((await api.startSync(connector, 'complete')).id));
-  const held = read.result.status === 'held' ? read.result : undefined;
-  const applied = held
-    ? await timed(async () => {
-        await api.resume(held);
-        return api.settled(held.id, ['held', 'running']);
-      })
-    : undefined;
-  const sync = applied?.result ?? read.result;
+async function complete(product: Product, connector: string): Promise<{ seconds: number; sync: Sync }> {
+  const { sync, seconds } = await runToEnd(product, connector, 'complete');
   if (!sync.status.startsWith('completed'))
     throw new Error(`${connector} ended ${sync.status}: ${sync.error?.message ?? ''}`);
-  return { seconds: read.seconds + (applied?.seconds ?? 0), sync };
+  return { seconds, sync };
 }
 
 async function howCompared({ api }: Product, sync: Sync): Promise<string> {

@@ -21,16 +21,15 @@ export interface SyncMeasurement {
   faults: string[];
 }
 
-/** Runs a sync over the API from the request to its end; one that is held is resumed at once. */
-export async function measureSync(
-  product: Product,
+/**
+ * Runs a sync over the API from the request to its end; one that is held is resumed at once.
+ * @returns seconds without the time in which it was held, which is the person's
+ */
+export async function runToEnd(
+  { api }: Product,
   connector: string,
   mode: Sync['mode'],
-  expected: Changes,
-  ends: Sync['status'] = 'completed',
-): Promise<SyncMeasurement> {
-  const { api, temporal, workerPid } = product;
-  resetPeakMemory(workerPid);
+): Promise<Pick<SyncMeasurement, 'seconds' | 'untilHeld'> & { sync: Sync }> {
   const read = await timed(async () => api.settled((await api.startSync(connector, mode)).id));
   const held = read.result.status === 'held' ? read.result : undefined;
   const applied = held
@@ -40,6 +39,24 @@ export async function measureSync(
       })
     : undefined;
   const sync = applied?.result ?? read.result;
+  return {
+    sync,
+    seconds: read.seconds + (applied?.seconds ?? 0),
+    ...(held ? { untilHeld: read.seconds } : {}),
+  };
+}
+
+/** Runs a sync to its end, and looks at what it has found and used. */
+export async function measureSync(
+  product: Product,
+  connector: string,
+  mode: Sync['mode'],
+  expected: Changes,
+  ends: Sync['status'] = 'completed',
+): Promise<SyncMeasurement> {
+  const { temporal, workerPid } = product;
+  resetPeakMemory(workerPid);
+  const { sync, seconds, untilHeld } = await runToEnd(product, connector, mode);
   const workerMemory = product.workerPid === workerPid ? peakMemory(workerPid) : undefined;
   const found = foundChanges(sync.counters);
   const history = await readHistory(temporal, sync.workflowId, sync.runId ?? '');
@@ -52,8 +69,8 @@ export async function measureSync(
   ];
   return {
     sync: sync.id,
-    seconds: read.seconds + (applied?.seconds ?? 0),
-    ...(held ? { untilHeld: read.seconds } : {}),
+    seconds,
+    ...(untilHeld === undefined ? {} : { untilHeld }),
     history,
     workerMemory,
     found,
