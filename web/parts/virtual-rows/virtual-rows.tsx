@@ -1,4 +1,4 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useRef, type ReactNode } from 'react';
 import { endsOf, firstRow, rowsOf, type RowWindow } from '../../model/row-window.ts';
 import styles from './virtual-rows.module.css';
@@ -25,8 +25,23 @@ interface VirtualRowsProps<Row> {
 }
 
 const rowHeight = 40;
+const overscan = 8;
 /** So many rows before an end of what is loaded, more is asked for. */
 const ahead = 60;
+
+/**
+ * The rows to draw: those in view, and those that come into view when the scroll position follows rows that came or went in
+ * front. Without the latter, a row would leave the document for a moment, and the focus with it.
+ */
+function drawn(range: Range, shift: number): number[] {
+  const inView = defaultRangeExtractor(range);
+  if (shift === 0) return inView;
+  const end = Math.min(range.count - 1, range.endIndex + shift);
+  const start = Math.max(0, range.startIndex + shift);
+  if (end < start) return inView;
+  const coming = defaultRangeExtractor({ ...range, startIndex: start, endIndex: end });
+  return [...new Set([...inView, ...coming])].sort((a, b) => a - b);
+}
 
 /** Rows of one height, of which only those in view are in the document. */
 export function VirtualRows<Row>(props: VirtualRowsProps<Row>) {
@@ -37,11 +52,12 @@ export function VirtualRows<Row>(props: VirtualRowsProps<Row>) {
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: 8,
+    overscan,
+    rangeExtractor: (range) => drawn(range, loaded.shift),
   });
   const items = virtual.getVirtualItems();
-  const first = items[0]?.index ?? 0;
-  const last = items.at(-1)?.index ?? 0;
+  const first = Math.max(0, (virtual.range?.startIndex ?? 0) - overscan);
+  const last = Math.min(rows.length - 1, (virtual.range?.endIndex ?? 0) + overscan);
   const { next, before } = endsOf(loaded);
   // what was on the screen stays there when rows in front of it come or go
   useLayoutEffect(() => {
