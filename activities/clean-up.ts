@@ -1,3 +1,4 @@
+import { dropBuiltLinks } from '../repository/built-links.ts';
 import { dropParts } from '../repository/change-parts.ts';
 import {
   dropLeftovers,
@@ -63,7 +64,7 @@ export function createCleanUpActivities({ db, store, retention }: Dependencies) 
       done.executions = await removeExecutions(db, retention.changes);
       done.refusals = await removeEndedRefusals(db, retention.changes.days);
       done.changePartitions = await dropParts(db);
-      done.stagingTables = await dropLeftovers(db);
+      done.stagingTables = (await dropLeftovers(db)) + (await dropBuiltLinks(db));
       return done;
     });
   }

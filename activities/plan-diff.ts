@@ -99,6 +99,7 @@ export async function planDiff(
     ...(preparation.mode === 'incremental' ? { byLinks: byLinks(file, catalog, targetOf) } : {}),
     laterSyncs: await laterWriters(tx, sync.no),
     refusals: await hasRefusals(tx, sync.connector),
+    builds: !sync.dryRun,
   };
 }
 

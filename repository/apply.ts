@@ -2,6 +2,7 @@ import { amount } from '../domain/amount.ts';
 import { SyncError } from '../domain/errors.ts';
 import type { ManagedBy } from '../domain/managed.ts';
 import { row, rows, touched, withoutLoops, type Queryable } from './database.ts';
+import { attachBuiltLinks } from './built-links.ts';
 import { ofSync } from './change-parts.ts';
 import { isProposed } from './fate.ts';
 import { createLinkPartition, hasLinkPartition, loadLinkPartition } from './link-partition.ts';
@@ -55,7 +56,9 @@ export async function applyChanges(tx: Queryable, sync: number, undisturbed: boo
   for (const t of types) resources.updated += await exactly(tx, t.u, updateResources(sync, t.id));
   for (const p of properties) links.updated += await exactly(tx, p.u, insertLinks(sync, p.id, 'u'));
   for (const p of properties)
-    links.inserted += fresh.has(p.id) ? await load(tx, sync, p) : await exactly(tx, p.i, insertLinks(sync, p.id, 'i'));
+    links.inserted += fresh.has(p.id)
+      ? await load(tx, sync, p, undisturbed)
+      : await exactly(tx, p.i, insertLinks(sync, p.id, 'i'));
   for (const t of types) await countStored(tx, 'entity_type', t);
   for (const p of properties) await countStored(tx, 'link_property', p);
   const grown = (changed: Changed[]) => changed.filter(({ i, u, d }) => i + u + d > 1000).map(({ id }) => id);
@@ -152,7 +155,13 @@ const deleteResources = (sync: number, type: number) => `
 /** From so many rows on, a new partition is created from the rows, instead of inserting them one by one. */
 const manyRows = 10_000;
 
-async function load(tx: Queryable, sync: number, { id, i }: Changed): Promise<number> {
+/**
+ * The links of a property that has no partition. If the comparison has built them, nobody has written since, and all of them are
+ * applied, then what it built is the partition.
+ */
+async function load(tx: Queryable, sync: number, { id, i, all }: Changed, undisturbed: boolean): Promise<number> {
+  const built = undisturbed && i === all ? await attachBuiltLinks(tx, sync, id) : undefined;
+  if (built !== undefined) return same(i, built);
   return same(i, await loadLinkPartition(tx, id, newLinks(sync, id, 'i')));
 }
 

@@ -19,6 +19,8 @@ const sharedNumber = (sync: number) => Math.floor(sync / syncsPerPart);
 const sharedPart = (sync: number) => -1 - sharedNumber(sync);
 const sharedName = (kind: Kind, sync: number) => `${kind}_shared_${String(sharedNumber(sync))}`;
 const ownName = (kind: Kind, sync: number) => `${kind}_own_${String(sync)}`;
+/** The partition of a change set of `manyRows` rows or more. */
+export const ownTable = (kind: Kind, sync: number) => `syncline.${ownName(kind, sync)}`;
 
 /** The partitions that rows of these syncs can stand in: a list for `in (…)`. */
 const partsOf = (...syncs: number[]) =>
@@ -106,7 +108,7 @@ export async function writeChanges(
  * @returns how many rows went
  */
 export async function removeRepeatedLinks(tx: Queryable, sync: number, property: number): Promise<number> {
-  const own = `syncline.${ownName('link_change', sync)}`;
+  const own = ownTable('link_change', sync);
   if (!(await hasRepeatedLinks(tx, own, property))) return 0;
   return touched(
     tx,

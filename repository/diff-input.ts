@@ -28,6 +28,8 @@ export interface DiffInput {
   laterSyncs: number[];
   /** People have refused changes of the connector with memory: equal ones are suppressed. */
   refusals?: boolean;
+  /** The sync can be applied, so the links of a first load are built with their changes, see built-links.ts. */
+  builds?: boolean;
 }
 
 export interface DiffType {

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { dropBuiltLinks } from './built-links.ts';
+import { row, rows } from './database.ts';
 import { ann, bob, cyd, repositories, staff } from '../test/support/repositories.ts';
 import type { Person, Source } from '../test/support/repository-fixture.ts';
 
@@ -41,6 +43,60 @@ describe('a complete read', () => {
       expect((await r.state()).links).toHaveLength(pairs.length);
       expect(await r.danglers()).toBe(0);
     }));
+
+  test('of many links builds what apply attaches, and stores the same where it is not built or others were first', async () => {
+    const people = Array.from({ length: 300 }, (_, n) => ({ id: `p${String(n)}` }));
+    const groups = Array.from({ length: 200 }, (_, n) => `g${String(n)}`);
+    const pairs = groups.flatMap((group) => people.map(({ id }) => ({ group, person: id })));
+    const source = { people, groups, members: [...pairs, ...pairs.slice(5, 20), { group: 'g0', person: 'nobody' }] };
+    const ways = [
+      { builds: true, undisturbed: true, attached: true },
+      { builds: false, undisturbed: true, attached: false },
+      { builds: true, undisturbed: false, attached: false },
+    ];
+    const found: unknown[] = [];
+    for (const { builds, undisturbed, attached } of ways)
+      await given(async (r) => {
+        const table = `link_${String(r.members)}`;
+        const oidOf = async (name: string) =>
+          (await row<{ oid: number }>(r.db, `select oid::int from pg_class where relname = ?`, [name]))?.oid;
+        const rejected = await r.diff(source, { builds });
+        const { sync, changes } = await r.diff(source, { builds });
+        const built = await oidOf(`built_links_${String(sync)}_${String(r.members)}`);
+        expect(built !== undefined).toBe(builds);
+        const { links } = await r.apply(sync, undisturbed);
+        expect((await oidOf(table)) === built).toBe(attached);
+        const form = await rows(
+          r.db,
+          `select reloptions, relispartition, array(select row(attname, attnotnull, format_type(atttypid, null))::text from pg_attribute
+             where attrelid = c.oid and attnum > 0 order by attnum) as columns,
+             array(select replace(pg_get_indexdef(indexrelid), ?, '') from pg_index where indrelid = c.oid order by 1) as indexes,
+             array(select conname::text from pg_constraint where conrelid = c.oid) as constraints
+           from pg_class c where oid = ?::regclass`,
+          [String(r.members), `syncline.${table}`],
+        );
+        const stored = await r.state();
+        // what is built goes with the end of its sync
+        expect(await dropBuiltLinks(r.db)).toBe(0);
+        await r.db.raw('update syncline.sync set ended_at = now() where no = any(?)', [[rejected.sync, sync]]);
+        expect(await dropBuiltLinks(r.db)).toBe([0, 1, 2][Number(builds) + Number(builds && !attached)]);
+        const { result } = await r.run({ people: people.slice(1), groups, members: pairs.slice(7, 90) });
+        found.push({
+          changes,
+          links,
+          form,
+          stored,
+          result: [...result.links.values()],
+          after: await r.state(),
+        });
+      });
+    const [first, ...others] = found;
+    for (const other of others) expect(other).toEqual(first);
+    expect(first).toMatchObject({
+      links: { inserted: pairs.length },
+      form: [{ relispartition: true, reloptions: null }],
+    });
+  });
 
   test('stores what the source has, and nothing changes when it is read again', () =>
     given(async (r) => {

@@ -6,12 +6,17 @@ import { referenceColumn, stagedLinks, stagedRows } from './staging.ts';
 /**
  * The end of a link by its key, as it will be after this sync: stored and not deleted, or inserted. Three joins by key, so
  * that a few links are looked up and many are hashed, as the planner sees fit.
+ * @param allNew nothing of the type is stored, so one join by key is enough
  */
-export const endJoins = (end: 's' | 't', type: number, key: string) => `
+export const endJoins = (end: 's' | 't', type: number, key: string, allNew = false) =>
+  allNew
+    ? `left join ${inserted(type)} ${end}i on ${end}i.key = ${key}`
+    : `
   left join syncline.resource ${end}r on ${end}r.entity_type = ${String(type)} and ${end}r.key = ${key}
   left join ${deleted(type)} ${end}d on ${end}d.id = ${end}r.id
   left join ${inserted(type)} ${end}i on ${end}i.key = ${key}`;
-export const endId = (end: 's' | 't') => `coalesce(case when ${end}d.id is null then ${end}r.id end, ${end}i.id)`;
+export const endId = (end: 's' | 't', allNew = false) =>
+  allNew ? `${end}i.id` : `coalesce(case when ${end}d.id is null then ${end}r.id end, ${end}i.id)`;
 
 /** The links that the source has, as (source_key, value, file, line, position); those of a link table may occur twice. */
 export function references(input: DiffInput, link: DiffLink): string {
@@ -33,5 +38,9 @@ export function references(input: DiffInput, link: DiffLink): string {
 }
 
 /** The links that the source has as g, and what `endId` needs to find their ends. */
-export const resolved = (input: DiffInput, link: DiffLink) => `from (${references(input, link)}) g
-  ${endJoins('s', link.entityType, 'g.source_key')} ${endJoins('t', link.target, 'g.value')}`;
+export const resolved = (
+  input: DiffInput,
+  link: DiffLink,
+  allNew = { s: false, t: false },
+) => `from (${references(input, link)}) g
+  ${endJoins('s', link.entityType, 'g.source_key', allNew.s)} ${endJoins('t', link.target, 'g.value', allNew.t)}`;

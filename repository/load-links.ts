@@ -1,9 +1,10 @@
-import { manyRows, removeRepeatedLinks, writeChanges } from './change-parts.ts';
+import { buildLinks } from './built-links.ts';
+import { manyRows, ownTable, removeRepeatedLinks, writeChanges } from './change-parts.ts';
 import { row, type Queryable } from './database.ts';
 import { isLimited, leavesOut, type DiffInput, type DiffLink, type DiffType, type LinkResult } from './diff-input.ts';
 import { endId, references, resolved } from './link-ends.ts';
 import { stagedLinks } from './staging.ts';
-import { countLinks } from './stored.ts';
+import { countLinks, countResources } from './stored.ts';
 import { createUnresolved, reportUnresolved } from './unresolved-links.ts';
 
 /**
@@ -27,18 +28,25 @@ export async function loadLinks(
   const given = await row<{ n: number }>(tx, `select count(*)::int as n from (${references(input, link)}) g`);
   if (given === undefined || given.n < manyRows) return undefined;
   if (link.from === 'table') await tx.raw(`analyze ${stagedLinks(input.staging, link.id)} (source, target)`);
+  // of a type that has no resources yet, all ends are new
+  const allNew = {
+    s: (await countResources(tx, link.entityType)) === 0,
+    t: (await countResources(tx, link.target)) === 0,
+  };
   const written = await writeChanges(tx, {
     kind: 'link_change',
     sync: input.sync,
     expected: given.n,
     columns: 'property, operation, source, target, source_key, target_key',
-    select: `select ${String(link.id)}, 'i', ${endId('s')}, ${endId('t')}, g.source_key, g.value
-      ${resolved(input, link)} where ${endId('s')} is not null and ${endId('t')} is not null`,
+    select: `select ${String(link.id)}, 'i', ${endId('s', allNew.s)}, ${endId('t', allNew.t)}, g.source_key, g.value
+      ${resolved(input, link, allNew)} where ${endId('s', allNew.s)} is not null and ${endId('t', allNew.t)} is not null`,
   });
   const rejected = written < given.n ? await tellUnresolved(tx, input, link, type) : 0;
   // the links of a column occur once for each row, and the keys of the rows are unique
   const repeated = link.from === 'table' ? await removeRepeatedLinks(tx, input.sync, link.id) : 0;
   const inserted = written - repeated;
+  if (input.builds && inserted >= manyRows)
+    await buildLinks(tx, input.sync, link.id, ownTable('link_change', input.sync));
   return {
     inserted,
     updated: 0,

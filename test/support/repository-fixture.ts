@@ -112,6 +112,7 @@ export class RepositoryFixture {
       operations?: readonly Operation[];
       laterSyncs?: number[];
       managedOnly?: boolean;
+      builds?: boolean;
     } = {},
   ): Promise<Outcome> {
     const mode = options.mode ?? 'complete';
@@ -162,6 +163,7 @@ export class RepositoryFixture {
       byLinks: [{ ...link(this.manager, 'manager', {}), entityTypeName: 'Person', keyCount: 1, by: 'badge' }],
       laterSyncs: options.laterSyncs ?? [],
       refusals: await hasRefusals(this.db, this.connector),
+      builds: options.builds ?? true,
     };
     await ensureSharedParts(this.db, sync);
     const outcome = await this.db.transaction(
