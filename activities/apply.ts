@@ -122,7 +122,7 @@ export function createApplyActivities({ db, version }: Dependencies) {
       await updateSync(tx, sync.no, { appliedCounters: await appliedCounters(tx, sync.no, sync.counters) });
     await markApplied(tx, sync.no);
     await noteDeletes(tx, sync.no, done);
-    await acceptFilters(tx, sync.no);
+    await acceptFilters(tx, sync.no, (fates.refused ?? 0) + (fates.deferred ?? 0) > 0);
     if (sync.preparation?.mode === 'complete') await rememberDangling(tx, sync.no, await matchedLinks(tx, sync));
     await settleGone(tx, sync);
     await storeProgress(tx, sync, fates, undisturbed, sharing);

@@ -1,11 +1,13 @@
-import type { Database, Queryable } from './database.ts';
-import { row, rows, touched } from './database.ts';
+import pg from 'pg';
+import { row, rows, touched, type Database, type Queryable } from './database.ts';
 import { hasTable } from './has-table.ts';
 
 /**
  * The links of a first load as a comparison has built them: a table that nobody reads, with its rows and indexes. Apply makes it the
  * partition of its property, unless something has come between. See docs/decisions/0073-built-links.md.
  */
+
+const { DatabaseError } = pg;
 
 const name = (sync: number, property: number) => `built_links_${String(sync)}_${String(property)}`;
 const partition = (property: number) => `link_${String(property)}`;
@@ -19,8 +21,25 @@ const indexes = [
 /**
  * Builds the links of a property out of the change rows of a comparison, inside its transaction.
  * @param changes the table that they stand in
+ * @returns false if a link occurs twice; then nothing is built
  */
-export async function buildLinks(tx: Queryable, sync: number, property: number, changes: string): Promise<void> {
+export async function buildLinks(tx: Queryable, sync: number, property: number, changes: string): Promise<boolean> {
+  await tx.raw('savepoint before_built_links');
+  try {
+    await build(tx, sync, property, changes);
+  } catch (error) {
+    if (!isRepeated(error)) throw error;
+    await tx.raw('rollback to savepoint before_built_links');
+    return false;
+  }
+  await tx.raw('release savepoint before_built_links');
+  return true;
+}
+
+/** Whether two rows have the same values in an index that allows them once only. */
+const isRepeated = (error: unknown) => error instanceof DatabaseError && error.code === '23505';
+
+async function build(tx: Queryable, sync: number, property: number, changes: string): Promise<void> {
   const table = name(sync, property);
   // autovacuum would stop the apply that renames the table for a second
   await tx.raw(

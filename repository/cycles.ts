@@ -2,6 +2,7 @@ import { ofSync } from './change-parts.ts';
 import type { DiffLink, DiffType } from './diff-input.ts';
 import { keyArraySql } from './resolve-rows.ts';
 import { touched, type Queryable } from './database.ts';
+import { countLinks } from './stored.ts';
 
 /** How far up a chain of links is followed: longer cycles are stored without a warning. */
 const longest = 32;
@@ -14,12 +15,14 @@ const longest = 32;
 export async function warnOfCycles(tx: Queryable, sync: number, link: DiffLink, type: DiffType): Promise<number> {
   if (link.multiValued || link.entityType !== link.target) return 0;
   const property = String(link.id);
+  // only stored links can have been written again
+  const stored = (await countLinks(tx, link.id)) > 0;
   await tx.raw(
     `create temp table edge on commit drop as
        select source, target, source_key from syncline.link_change
        where ${ofSync(sync)} and property = ${property} and operation in ('i', 'u') and fate is null;
      create temp table rewritten on commit drop as
-       select distinct source from syncline.link_change where ${ofSync(sync)} and (property = ${property} or before_property = ${property}) and fate is null;
+       select distinct source from syncline.link_change where ${ofSync(sync)} and (property = ${property} or before_property = ${property}) and fate is null and ${String(stored)};
      create unique index on edge (source); create unique index on rewritten (source);
      analyze edge; analyze rewritten`,
   );

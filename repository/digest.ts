@@ -24,7 +24,7 @@ export const hashSums = (kind: ChangeKind): string =>
   Object.entries(seeds)
     .map(([name, seed]) => {
       const sum = (columns: readonly string[], filter = '') =>
-        `coalesce(sum(hash_record_extended(row(${columns.map((column) => `c.${column}`).join(', ')}), ${seed})::numeric) ${filter}, 0)`;
+        `coalesce(sum(hash_record_extended(row(${columns.map((column) => `c.${column}`).join(', ')}), ${seed})) ${filter}, 0)`;
       const across = `+ ${sum(movedAcross, 'filter (where c.before_property is not null)')}`;
       return `${sum(hashed[kind])} ${kind === 'link' ? across : ''} as ${name}`;
     })

@@ -89,7 +89,7 @@ export async function noteCompared(tx: Queryable, sync: number, compared: Filter
  * Accepts the filters of the sync's revision for what it has compared whole, in the transaction that applies it. Not where a
  * person has kept a delete out: if it comes again, the filter is told again.
  */
-export async function acceptFilters(tx: Queryable, sync: number): Promise<void> {
+export async function acceptFilters(tx: Queryable, sync: number, leftOut: boolean): Promise<void> {
   for (const [table, part, changes, of] of [
     ['entity_type', 'types', 'change', 'entity_type'],
     ['link_property', 'links', 'link_change', 'property'],
@@ -97,9 +97,9 @@ export async function acceptFilters(tx: Queryable, sync: number): Promise<void> 
     await tx.raw(
       `update syncline.${table} t set filter_revision = s.config_revision
        from syncline.sync s cross join lateral jsonb_array_elements(s.filters_compared -> '${part}') c
-       where s.no = ? and t.id = c.value::integer and not exists (
+       where s.no = ? and t.id = c.value::integer and not (${String(leftOut)} and exists (
          select from syncline.${changes} x
-         where ${ofSync(sync, 'x')} and x.${of} = t.id and x.operation = 'd' and x.fate in ('r', 'd'))`,
+         where ${ofSync(sync, 'x')} and x.${of} = t.id and x.operation = 'd' and x.fate in ('r', 'd')))`,
       [sync],
     );
 }

@@ -42,11 +42,14 @@ export async function loadLinks(
       ${resolved(input, link, allNew)} where ${endId('s', allNew.s)} is not null and ${endId('t', allNew.t)} is not null`,
   });
   const rejected = written < given.n ? await tellUnresolved(tx, input, link, type) : 0;
+  const builds = input.builds === true && written >= manyRows;
+  const build = () => buildLinks(tx, input.sync, link.id, ownTable('link_change', input.sync));
+  // the index of what is built tells whether a link occurs twice, without a search for it
+  const built = builds && (await build());
   // the links of a column occur once for each row, and the keys of the rows are unique
-  const repeated = link.from === 'table' ? await removeRepeatedLinks(tx, input.sync, link.id) : 0;
+  const repeated = !built && link.from === 'table' ? await removeRepeatedLinks(tx, input.sync, link.id) : 0;
+  if (builds && !built) await build();
   const inserted = written - repeated;
-  if (input.builds && inserted >= manyRows)
-    await buildLinks(tx, input.sync, link.id, ownTable('link_change', input.sync));
   return {
     inserted,
     updated: 0,
