@@ -106,8 +106,13 @@ describe('what is kept of ended syncs', () => {
           'members.csv': csv('group,person', 'G,E1'),
         });
       await place(60_000);
-      const first = await stack.syncAndResume('many');
+      const built = async () =>
+        (await db.query(`select from pg_class where relkind = 'r' and relname like 'built\\_links\\_%'`)).rowCount;
+      const held = await stack.sync('many');
+      expect(await built()).toBe(1);
+      const first = await stack.decide(held, 'resume');
       expect(first).toMatchObject({ status: 'completed', applied: true });
+      expect(await built()).toBe(0);
       const parts = await own();
       expect(parts).toHaveLength(2);
       const found = await stack.all<{ state: string; kind: string }>(`/v1/syncs/${first.id}/changes?key=E7`);
