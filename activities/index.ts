@@ -9,6 +9,7 @@ import { createExportActivities } from './export.ts';
 import { createFarExportActivities } from './far-export.ts';
 import { createFromRequestActivities } from './from-request.ts';
 import { createInspectActivities } from './inspect.ts';
+import { createItemActivities } from './items.ts';
 import { createPollActivities } from './poll.ts';
 import { createPrepareActivities } from './prepare.ts';
 import { createReconcileActivities } from './reconcile.ts';
@@ -29,6 +30,7 @@ export function createActivities(dependencies: Dependencies) {
     ...createPrepareActivities(dependencies),
     ...createSynchronizeActivities(dependencies),
     ...createApplyActivities(dependencies),
+    ...createItemActivities(dependencies),
     ...createDecisionActivities(dependencies),
     ...createReviewTimerActivities(dependencies),
     ...createSettleActivities(dependencies),

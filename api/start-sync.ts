@@ -3,6 +3,7 @@ import { TypedSearchAttributes, type SearchAttributePair } from '@temporalio/com
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { v7 as uuidv7 } from 'uuid';
 import { reached } from '../domain/marked-points.ts';
+import { takesShortWay } from '../domain/short-way.ts';
 import type { Priority, RevertThen, SyncMode, SyncScope, Task, Trigger } from '../domain/sync.ts';
 import type { SyncOverrides } from '../domain/thresholds/names.ts';
 import { openSyncOf, viewSync, type SyncView } from '../repository/sync-views.ts';
@@ -179,7 +180,10 @@ async function startWorkflow(
 ): Promise<string> {
   const { connector, mode, tasks, dryRun, trigger, priority, by, refreshes } = wanted;
   const installation = await installationId(deps.db);
-  const input: SyncInput = { syncId: id, connector: connector.name, mode, tasks, dryRun };
+  const input: SyncInput = {
+    ...{ syncId: id, connector: connector.name, mode, tasks, dryRun },
+    ...(takesShortWay(wanted) ? { shortWay: true } : {}),
+  };
   const options = {
     workflowId,
     taskQueue: deps.names.taskQueues.sync,

@@ -11,6 +11,7 @@ export interface Arguments {
   scenarios: ScenarioName[];
   concurrency: boolean;
   linked: boolean;
+  items: boolean;
   write: boolean;
 }
 
@@ -31,6 +32,7 @@ export const usage = `npm run bench -- [options]
                        (default 0; the results have a name of their own)
   --concurrency        also 1, 2, 4 and 8 connectors of an eighth of the size at once, with 1, 2 and 4 workers
   --linked             also a directory whose links lead to another connector that changes every hour
+  --items              also single resources, one by one and many at once
   --no-write           leave bench/results as it is`;
 
 export function readArguments(args: readonly string[]): Arguments {
@@ -52,6 +54,7 @@ export function readArguments(args: readonly string[]): Arguments {
         : listOf(values.scenarios).map((name) => oneOf('--scenarios', name, scenarioNames)),
     concurrency: values.concurrency,
     linked: values.linked,
+    items: values.items,
     write: !values['no-write'],
   };
 }
@@ -77,6 +80,7 @@ function parse(args: readonly string[]) {
         dangling: { type: 'string', default: '0' },
         concurrency: { type: 'boolean', default: false },
         linked: { type: 'boolean', default: false },
+        items: { type: 'boolean', default: false },
         'no-write': { type: 'boolean', default: false },
       },
     });

@@ -1,5 +1,5 @@
 /** High enough that nothing of a scenario is held but the first sync, which always is. */
-const thresholds = {
+export const thresholds = {
   maximumInsertedLines: 1_000_000,
   maximumUpdatedLines: 1_000_000,
   maximumDeletedLines: 1_000_000,

@@ -56,7 +56,7 @@ export class Product {
   }
 
   /** @param folder of this product alone: its data, and beside them the files that its connectors read */
-  static async start(folder: string, databaseUrl: string): Promise<Product> {
+  static async start(folder: string, databaseUrl: string, more: Record<string, string> = {}): Promise<Product> {
     const [dataDir, files] = [join(folder, 'data'), join(folder, 'files')];
     await mkdir(files, { recursive: true });
     const temporalPort = await freePort();
@@ -70,6 +70,7 @@ export class Product {
       SYNCLINE_FILE_ROOTS: files,
       SYNCLINE_EXAMPLES: 'false',
       SYNCLINE_LOG_FORMAT: 'json',
+      ...more,
     });
     const running = await launch({
       command: process.execPath,

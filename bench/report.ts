@@ -25,6 +25,7 @@ export function report(results: Results): string {
     reportPeers(results),
     ...(results.concurrency.length > 0 ? ['## Several connectors at once', reportConcurrency(results)] : []),
     ...(results.linked.length > 0 ? ['## A directory that leads to another connector', reportLinked(results)] : []),
+    ...(results.items.length > 0 ? ['## Single resources', reportItems(results)] : []),
     faults.length === 0
       ? 'Every sync found exactly the changes that the files have.'
       : `## What went wrong\n\n${faults.map((fault) => `- ${fault}`).join('\n')}`,
@@ -69,6 +70,24 @@ const hourTitles = {
   attributes: '500 titles',
   everything: '500 titles, 20 matched values, 20 joiners, 20 leavers',
 };
+
+function reportItems({ items }: Results): string {
+  return renderTable(
+    ['source', 'median', 'slowest', 'events', 'catalog rows each', 'at once', 'seconds', 'a second'],
+    items.map(({ source, seconds: runs, events, catalogRows, burst, burstSeconds }) => [
+      itemsTitles[source],
+      `${(median(runs) * 1000).toFixed(0)} ms`,
+      `${(Math.max(...runs) * 1000).toFixed(0)} ms`,
+      thousands(median(events)),
+      thousands(catalogRows),
+      thousands(burst),
+      seconds(burstSeconds),
+      thousands(burst / burstSeconds),
+    ]),
+  );
+}
+
+const itemsTitles = { targeted: 'a database, asked for the key', files: 'CSV files' };
 
 function reportConcurrency({ concurrency }: Results): string {
   return renderTable(

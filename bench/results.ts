@@ -1,6 +1,7 @@
 import type { ConcurrencyResult } from './concurrency.ts';
 import type { FloorName } from './floors.ts';
 import type { Files } from './generate.ts';
+import type { ItemsResult } from './items.ts';
 import type { LinkedResult } from './linked.ts';
 import type { Machine, Versions } from './machine.ts';
 import type { PeerResult } from './measure-peer.ts';
@@ -30,6 +31,7 @@ export interface Results {
   overhead: SyncMeasurement[];
   concurrency: ConcurrencyResult[];
   linked: LinkedResult[];
+  items: ItemsResult[];
   peers: PeerResult[];
   /** Peers that were not measured, and why. */
   peersLeftOut: Record<string, string>;
@@ -38,7 +40,7 @@ export interface Results {
 }
 
 /** What was not as it should be, in words; a bench with any has failed. */
-export function faultsOf({ product, reads, overhead, concurrency, linked }: Results): string[] {
+export function faultsOf({ product, reads, overhead, concurrency, linked, items }: Results): string[] {
   return [
     ...Object.entries(product).flatMap(([scenario, runs]) =>
       runs.flatMap(({ faults }, run) => faults.map((fault) => `${scenario}, round ${String(run + 1)}: ${fault}`)),
@@ -47,6 +49,7 @@ export function faultsOf({ product, reads, overhead, concurrency, linked }: Resu
     ...overhead.flatMap(({ faults }) => faults.map((fault) => `overhead: ${fault}`)),
     ...concurrency.flatMap(({ faults }) => faults),
     ...linked.flatMap(({ faults }) => faults),
+    ...items.flatMap(({ faults }) => faults),
     ...(['equal', 'reordered'] as const).flatMap((scenario) =>
       (product[scenario] ?? []).flatMap(({ writes }) =>
         writes && countWrites(writes) > 0

@@ -5,6 +5,7 @@ import type { Cleanup } from './cleanup.ts';
 import { measureConcurrency, type ConcurrencyResult } from './concurrency.ts';
 import { floorNames, measureFloor, type FloorName } from './floors.ts';
 import { generate, type Files } from './generate.ts';
+import { itemsEnvironment, measureItems } from './items.ts';
 import { measureLinked } from './linked.ts';
 import { describeMachine, readVersions } from './machine.ts';
 import { measurePeer } from './measure-peer.ts';
@@ -57,6 +58,7 @@ export async function runBench(bench: Bench): Promise<Results> {
     overhead: [],
     concurrency: [],
     linked: [],
+    items: [],
     peers: [],
     peersLeftOut: {},
     seconds: 0,
@@ -76,6 +78,13 @@ export async function runBench(bench: Bench): Promise<Results> {
       const scratch = join(own, 'scratch');
       return measureLinked({ runs, shape: size, product, postgres, database, ...snapshots, scratch, say });
     });
+  if (options.items)
+    results.items = await withProduct(
+      bench,
+      postgres,
+      (product) => measureItems({ product, postgres, database, ...snapshots, say }),
+      itemsEnvironment(postgres),
+    );
   results.seconds = (performance.now() - began) / 1000;
   return results;
 }
@@ -149,11 +158,12 @@ async function withProduct<Result>(
   { folder, cleanup, say }: Bench,
   postgres: BenchPostgres,
   work: (product: Product, folder: string) => Promise<Result>,
+  environment: Record<string, string> = {},
 ): Promise<Result> {
   const own = join(folder, 'product');
   await rm(own, { recursive: true, force: true });
   await mkdir(own);
-  const product = await Product.start(own, await postgres.createDatabase(database));
+  const product = await Product.start(own, await postgres.createDatabase(database), environment);
   const stop = () => product.stop();
   cleanup.add(stop);
   try {

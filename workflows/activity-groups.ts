@@ -102,6 +102,17 @@ export const readApartOn = (
     summary: 'Read the source into the export store',
   });
 
+/** On the queue of reads: its first and longest step reads the source. */
+export const items: Pick<Group, 'synchronizeItems'> = proxyActivities<Activities>({
+  taskQueue: names.taskQueues.export,
+  startToCloseTimeout: '6 hours',
+  heartbeatTimeout: '15 seconds',
+  retry: endless,
+  // as in `settling`
+  allowEagerDispatch: false,
+  summary: 'Read, compare and apply single items',
+});
+
 export const prepare: Group = proxyActivities<Activities>({
   taskQueue: names.taskQueues.prepare,
   startToCloseTimeout: '6 hours',

@@ -9,6 +9,8 @@ export interface SyncInput {
   mode: SyncMode;
   tasks: Task[];
   dryRun: boolean;
+  /** All steps in one activity, as far as nothing has to be waited for. Absent in histories of earlier versions. */
+  shortWay?: true;
   /**
    * The workflow that started the sync. It gets `syncHeldSignal` when the sync is held, and sees the end of the sync by
    * itself.

@@ -14,6 +14,7 @@ import {
 } from '@temporalio/workflow';
 import type { DecisionOutcome } from '../activities/decide.ts';
 import type { HoldOutcome } from '../activities/settle.ts';
+import type { ChangeSetVerdict } from '../activities/synchronize.ts';
 import type { ReviewTimer } from '../domain/review/times.ts';
 import {
   decisionActions,
@@ -23,7 +24,7 @@ import {
   type SyncStatus,
   type Task,
 } from '../domain/sync.ts';
-import { apply, exportOn, prepare, settle, synchronize } from './activity-groups.ts';
+import { apply, exportOn, items, prepare, settle, synchronize } from './activity-groups.ts';
 import { describeStanding, type Standing } from './details.ts';
 import {
   decideUpdate,
@@ -56,7 +57,8 @@ type Released = { action: DecidedAction; checked: boolean; digest?: string | nul
 
 /**
  * One sync over one connector: export, prepare, compare, hold if a limit is exceeded, apply, settle. It passes ids,
- * counts and digests; the rows stay in the export store and in Postgres.
+ * counts and digests; the rows stay in the export store and in Postgres. A sync of single items does all of this in one activity, as far
+ * as nothing has to be waited for.
  */
 export async function syncConnector(input: SyncInput): Promise<{ status: SyncStatus }> {
   // a sync that an earlier version started has the status running from the start
@@ -130,6 +132,13 @@ export async function syncConnector(input: SyncInput): Promise<{ status: SyncSta
   );
 
   async function run(): Promise<SyncStatus> {
+    const short = input.shortWay ? await items.synchronizeItems(input.syncId) : undefined;
+    if (short && 'status' in short) return short.status;
+    if (short && 'found' in short) {
+      standing.status = 'running';
+      enter('synchronize');
+      return decideAndApply(short.found, false);
+    }
     const plan = await settle.beginSync(input.syncId);
     standing.status = 'running';
     if (queued) upsertSearchAttributes([{ key: searchAttributes.syncStatus, value: 'running' }]);
@@ -156,10 +165,14 @@ export async function syncConnector(input: SyncInput): Promise<{ status: SyncSta
       await prepare.prepareExport(input.syncId);
       found = await synchronize.computeChanges(input.syncId);
     }
+    return decideAndApply(found, plan.dryRun);
+  }
+
+  async function decideAndApply(found: ChangeSetVerdict, dryRun: boolean): Promise<SyncStatus> {
     standing.digest = found.digest;
     standing.changes = found.changes;
     upsertSearchAttributes([{ key: searchAttributes.changes, value: found.changes }]);
-    if (input.dryRun || plan.dryRun) return settle.finishSync(input.syncId, 'completed', null);
+    if (input.dryRun || dryRun) return settle.finishSync(input.syncId, 'completed', null);
     let checked = true;
     let { digest } = found;
     if (found.holds.length > 0) {
