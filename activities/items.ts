@@ -1,8 +1,11 @@
-import type { SyncStatus } from '../domain/sync.ts';
+import { SyncError } from '../domain/errors.ts';
 import { takesShortWay } from '../domain/short-way.ts';
+import type { SyncStatus } from '../domain/sync.ts';
+import { ensureSharedParts } from '../repository/change-parts.ts';
+import { againIfOvertaken, type Transaction } from '../repository/database.ts';
+import { createApplyActivities } from './apply.ts';
 import { createBeginActivities } from './begin.ts';
 import type { Dependencies } from './dependencies.ts';
-import { createApplyActivities } from './apply.ts';
 import { createExportActivities } from './export.ts';
 import { loadSync } from './load-sync.ts';
 import { createPrepareActivities } from './prepare.ts';
@@ -19,10 +22,7 @@ export function createItemActivities(dependencies: Dependencies) {
   const { db } = dependencies;
   const { beginSync } = createBeginActivities(dependencies);
   const { exportConnection } = createExportActivities(dependencies);
-  const { recordExport, finishSync } = createSettleActivities(dependencies);
-  const { prepareExport } = createPrepareActivities(dependencies);
-  const { computeChanges } = createSynchronizeActivities(dependencies);
-  const { applyChanges } = createApplyActivities(dependencies);
+  const { recordExport } = createSettleActivities(dependencies);
 
   /**
    * All steps of a sync of single items, one after the other. Each of them can be repeated, so a retry goes on where the attempt before
@@ -38,16 +38,42 @@ export function createItemActivities(dependencies: Dependencies) {
       if (!('attempt' in exported)) return { steps: true };
       await recordExport(syncId, [{ connection: connection.name, ...exported }]);
     }
-    if (sync.preparation === null) await prepareExport(syncId);
-    const found = await computeChanges(syncId);
-    // Postgres recovered from a crash, which empties unlogged tables
-    if (found === 'staging-lost') return { steps: true };
-    if (!plan.dryRun) {
-      if (found.holds.length > 0) return { found };
-      await applyChanges(syncId, found.digest);
-    }
-    return { status: await finishSync(syncId, 'completed', null) };
+    await ensureSharedParts(db, sync.no);
+    const found = await unlessFailed(() =>
+      againIfOvertaken(() =>
+        db.transaction((tx) => prepareAndCompare(tx, syncId), { isolationLevel: 'repeatable read' }),
+      ),
+    );
+    if (found === undefined || found === 'staging-lost') return { steps: true };
+    if (!plan.dryRun && found.holds.length > 0) return { found };
+    const status = await unlessFailed(() =>
+      db.transaction((tx) => applyAndEnd(tx, syncId, plan.dryRun ? null : found.digest)),
+    );
+    return status === undefined ? { found } : { status };
+  }
+
+  /** One commit, in place of one for each line of the log. */
+  async function prepareAndCompare(tx: Transaction, syncId: string): Promise<ChangeSetVerdict | 'staging-lost'> {
+    const within = { ...dependencies, db: tx };
+    await createPrepareActivities(within).prepareExport(syncId);
+    return createSynchronizeActivities(within).computeChanges(syncId);
+  }
+
+  async function applyAndEnd(tx: Transaction, syncId: string, digest: string | null): Promise<SyncStatus> {
+    const within = { ...dependencies, db: tx };
+    if (digest !== null) await createApplyActivities(within).applyChanges(syncId, digest);
+    return createSettleActivities(within).finishSync(syncId, 'completed', null);
   }
 
   return { synchronizeItems };
+}
+
+/** What has failed was undone with its transaction: the steps do it again one by one, and tell how far they came. */
+async function unlessFailed<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof SyncError) return undefined;
+    throw error;
+  }
 }

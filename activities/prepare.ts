@@ -9,7 +9,7 @@ import { reached } from '../domain/marked-points.ts';
 import { inScope, linksInScope } from '../domain/scope.ts';
 import { entityTypesOf, linkPropertiesOf, targetTypes } from '../repository/catalog.ts';
 import { keepsChanges, linkedRevisions } from '../repository/applied-base.ts';
-import { connectForCopy, finishCopies } from '../repository/copy.ts';
+import { finishCopies, withCopies } from '../repository/copy.ts';
 import type { Queryable } from '../repository/database.ts';
 import { NarrowRefused } from '../repository/narrow.ts';
 import { resolveDeltas } from '../repository/resolve-deltas.ts';
@@ -259,8 +259,7 @@ export function createPrepareActivities({ db, databaseUrl, packages, store, vers
     plan: StagingPlan,
     stage: Stage,
   ): Promise<{ counts: Sinks['counts']; gone: Difference['gone'] | undefined }> {
-    const client = await connectForCopy(databaseUrl);
-    try {
+    return withCopies(db, databaseUrl, async (client) => {
       const sinks = openSinks(client, file, sync, catalog, staging, plan);
       const arrive = async () => {
         for (const sink of allSinks(sinks)) await sink.flush();
@@ -269,9 +268,7 @@ export function createPrepareActivities({ db, databaseUrl, packages, store, vers
       const gone = await stage(sinks, staging, arrive);
       await arrive();
       return { counts: sinks.counts, gone };
-    } finally {
-      await client.end();
-    }
+    });
   }
 
   /** Settles what needs all rows of an entity type together, and completes the counts. */

@@ -1,6 +1,7 @@
 import { finished } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import type { Queryable } from './database.ts';
 
 /** What one field of a `COPY` line may be. */
 export type CopyValue = string | number | boolean | null | readonly string[] | undefined;
@@ -104,6 +105,23 @@ function field(value: CopyValue): string {
   if (typeof value === 'boolean') return value ? 't' : 'f';
   if (typeof value === 'number') return String(value);
   return escape(`{${value.map((item) => `"${item.replace(/["\\]/g, '\\$&')}"`).join(',')}}`);
+}
+
+/**
+ * Works on a connection for `COPY`: that of a transaction, if it is one, since nobody else sees what it has made, else one of its own.
+ */
+export async function withCopies<Result>(
+  db: Queryable,
+  databaseUrl: string,
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
+  if (db.isTransaction) return work((await db.client.acquireConnection()) as pg.Client);
+  const client = await connectForCopy(databaseUrl);
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
 }
 
 /** A connection of its own for `COPY`, which a pool does not lend. End it when done. */

@@ -77,6 +77,19 @@ export async function touched(db: Queryable, sql: string, bindings: readonly Kne
   return result.rowCount ?? 0;
 }
 
+/** Postgres refused to change a row that another transaction had changed since the snapshot of this one. */
+const overtaken = '40001';
+
+/** Does a transaction that reads from one snapshot again, if somebody has changed a row meanwhile that it changes. */
+export async function againIfOvertaken<Result>(work: () => Promise<Result>, times: number = 3): Promise<Result> {
+  for (let time = 1; ; time++)
+    try {
+      return await work();
+    } catch (error) {
+      if (time === times || !(error instanceof pg.DatabaseError) || error.code !== overtaken) throw error;
+    }
+}
+
 /**
  * Memory for the sorts and hashes of a transaction over whole tables. With the 4 MB of Postgres, sorts of two million
  * links go through files. The memory is bounded: there are four such transactions at a time, with a few nodes each.

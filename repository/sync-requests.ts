@@ -63,7 +63,7 @@ export async function withdrawSync(db: Queryable, id: string): Promise<void> {
 
 /** The workflow has been started; whether its first step has begun, that says. */
 export async function markStarted(db: Queryable, id: string, runId: string): Promise<void> {
-  await db.raw('update syncline.sync set run_id = ? where id = ?', [runId, id]);
+  await db.raw('update syncline.sync set run_id = ? where id = ? and run_id is distinct from ?', [runId, id, runId]);
 }
 
 /** The workflow that has the sync from now on. */

@@ -107,7 +107,7 @@ export const items: Pick<Group, 'synchronizeItems'> = proxyActivities<Activities
   taskQueue: names.taskQueues.export,
   startToCloseTimeout: '6 hours',
   heartbeatTimeout: '15 seconds',
-  retry: endless,
+  retry: patient,
   // as in `settling`
   allowEagerDispatch: false,
   summary: 'Read, compare and apply single items',
