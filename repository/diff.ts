@@ -1,7 +1,7 @@
 import { finishParts, ofSync, writeChanges } from './change-parts.ts';
 import { warnOfCycles } from './cycles.ts';
-import { rows, type Queryable } from './database.ts';
-import type { DiffInput, LinkResult, TypeResult } from './diff-input.ts';
+import { row, rows, type Queryable } from './database.ts';
+import { deleted, type DiffInput, type LinkResult, type TypeResult } from './diff-input.ts';
 import { cascadeLinks, diffLinks } from './diff-links.ts';
 import { diffResources, leaveUntouched } from './diff-resources.ts';
 import { foldDeltas } from './fold-deltas.ts';
@@ -37,9 +37,10 @@ export async function computeDiff(tx: Queryable, input: DiffInput): Promise<Diff
     types.set(type.id, { ...(await diffResources(tx, input, type)), nothingLeft, stored, ...read });
   }
   if (input.refusals) await endFollowers(tx);
+  const losing = await cascadesOf(tx, input);
   const ends = [
     ...input.links.flatMap((link) => [link.entityType, ...leadsTo(link).map(({ target }) => target)]),
-    ...input.cascades.flatMap((link) => [link.entityType, link.target]),
+    ...losing.flatMap((link) => [link.entityType, link.target]),
   ];
   for (const type of new Set(ends)) await leaveUntouched(tx, type);
   const byId = new Map(input.types.map((type) => [type.id, type]));
@@ -51,7 +52,7 @@ export async function computeDiff(tx: Queryable, input: DiffInput): Promise<Diff
   }
   for (const link of input.cascades) {
     const stored = await countLinks(tx, link.id);
-    links.set(link.id, { ...(await cascadeLinks(tx, input, link)), stored });
+    links.set(link.id, { ...(losing.includes(link) ? await cascadeLinks(tx, input, link) : untouched), stored });
   }
   await finishParts(tx, input.sync);
   await warnOfMovedTargets(tx, input);
@@ -68,6 +69,26 @@ export async function computeDiff(tx: Queryable, input: DiffInput): Promise<Diff
 }
 
 const nothing = { nothingLeft: false };
+const untouched: LinkResult = {
+  inserted: 0,
+  updated: 0,
+  deleted: 0,
+  overtaken: 0,
+  rejected: 0,
+  withheld: 0,
+  wanted: 0,
+};
+
+/**
+ * Links that the sync does not read can only lose an end that it deletes. What is refused is judged for all of them, and delta files
+ * look for what moved at the ends of all of them.
+ */
+async function cascadesOf(tx: Queryable, input: DiffInput): Promise<DiffInput['cascades']> {
+  if (input.refusals || input.mode === 'incremental' || input.cascades.length === 0) return input.cascades;
+  const going = new Set<number>();
+  for (const { id } of input.types) if (await row(tx, `select from ${deleted(id)} limit 1`)) going.add(id);
+  return input.cascades.filter(({ entityType, target }) => going.has(entityType) || going.has(target));
+}
 
 /** What an interrupted attempt wrote is gone with its transaction; this clears what a finished one did. */
 export async function forgetChanges(tx: Queryable, sync: number): Promise<void> {

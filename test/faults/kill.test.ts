@@ -6,6 +6,7 @@ import { peopleAndGroups } from '../support/connector.ts';
 import { differences } from '../support/differences.ts';
 import { Faults } from '../support/faults.ts';
 import { LocalStack, type Part } from '../support/local-stack.ts';
+import { patience } from '../support/patience.ts';
 import { carryThrough } from './carry-through.ts';
 import { sourceFiles } from './fault-source.ts';
 
@@ -153,6 +154,39 @@ describe('parts that are killed with SIGKILL while syncs stand at marked points'
       await check('faulty0');
     },
   );
+
+  it('the worker again and again, in a sync of single items: the end is that of the undisturbed run', async () => {
+    state += 1;
+    const again: MarkedPoint[] = all
+      ? markedPoints.filter((point) => !inTheApi(point) && !/^(hold|decide)/.test(point))
+      : ['export/manifest-written', 'synchronize/before-commit', 'apply/before-commit', 'settle/ended'];
+    const item = async (connector: string): Promise<Sync> => {
+      await stack.place(connector, sourceFiles(state));
+      return stack.startSync(connector, {
+        scope: { keys: { [`${connector}_Person`]: [['E000020'], [`E${String(state).padStart(6, '0')}`]] } },
+      });
+    };
+    const wait = patience();
+    const end = async ({ id }: Sync): Promise<Sync> => {
+      for (;;) {
+        const found = await stack.call('GET', `/v1/syncs/${id}`).catch(() => undefined);
+        const sync = found?.status === 200 ? (found.body as Sync) : undefined;
+        if (sync && !['queued', 'running'].includes(sync.status)) return sync;
+        await wait();
+      }
+    };
+    expect(await end(await item('unharmed'))).toMatchObject({ applied: true, error: null });
+    const expected = await dump('unharmed');
+    for (const point of again) await faults.arm(point);
+    const asked = item('faulty0');
+    asked.catch(() => undefined);
+    for (const point of again) {
+      expect(await faults.reached(point, 240)).toBe((await stack.parts()).get('worker'));
+      await stack.kill('worker');
+    }
+    expect(await end(await asked)).toMatchObject({ applied: true, error: null });
+    expect(differences(await dump('faulty0'), expected)).toEqual([]);
+  }, 1_200_000);
 
   it('what was asked for and never started is told as lost', { timeout: 300_000 }, async () => {
     await stack.until(async () => {

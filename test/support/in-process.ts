@@ -94,14 +94,15 @@ export class InProcess {
     await rm(join(this.#folder, 'files', directory, name));
   }
 
-  /** One sync over all tasks. @param action what is decided if it is held */
+  /** One sync over all tasks. @param decision if it is held @param way `short`: all steps of single items in one activity */
   async sync(
     name: string,
     mode: SyncMode,
     scope: SyncScope | null = null,
     decision: InProcessDecision = 'resume',
+    { short = false }: { short?: boolean } = {},
   ): Promise<SyncRow> {
-    return this.#start(name, { mode, tasks: [...tasks], scope, trigger: 'manual' }, decision);
+    return this.#start(name, { mode, tasks: [...tasks], scope, trigger: 'manual' }, decision, short);
   }
 
   /** One sync over all tasks that is left as it is held. */
@@ -128,6 +129,7 @@ export class InProcess {
     name: string,
     wanted: Pick<SyncRequest, 'mode' | 'tasks' | 'scope' | 'trigger' | 'revert'>,
     decision: InProcessDecision | undefined,
+    short = false,
   ): Promise<SyncRow> {
     const connector = await findConnector(this.db, name);
     if (!connector) throw new Error(`no connector ${name}`);
@@ -142,14 +144,20 @@ export class InProcess {
       configRevision: connector.activeRevision ?? 0,
       workflowId: `sync:${name}`,
     });
-    await inActivity(() => this.#run(id, decision));
+    await inActivity(() => this.#run(id, decision, short));
     const ended = await findSync(this.db, id);
     if (!ended) throw new Error('the sync is gone');
     return ended;
   }
 
-  async #run(id: string, decision: InProcessDecision | undefined): Promise<void> {
+  async #run(id: string, decision: InProcessDecision | undefined, short: boolean): Promise<void> {
     const steps = this.#activities;
+    const outcome = short ? await steps.synchronizeItems(id) : undefined;
+    if (outcome && 'status' in outcome) return;
+    if (outcome && 'found' in outcome) {
+      await this.#holdOrApply(id, outcome.found, decision);
+      return;
+    }
     const plan = await steps.beginSync(id);
     if (plan.checkUnchanged) {
       let same = true;
@@ -167,11 +175,19 @@ export class InProcess {
       await steps.finishSync(id, 'completed', null);
       return;
     }
+    await this.#holdOrApply(id, found, decision);
+  }
+
+  async #holdOrApply(
+    id: string,
+    found: { digest: string; holds: string[] },
+    decision: InProcessDecision | undefined,
+  ): Promise<void> {
     if (found.holds.length === 0) {
       await this.#apply(id, found.digest);
       return;
     }
-    await steps.holdSync(id);
+    await this.#activities.holdSync(id);
     if (decision !== undefined) await this.#decide(id, found.digest, decision);
   }
 
