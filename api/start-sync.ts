@@ -182,7 +182,8 @@ async function startWorkflow(
   const installation = await installationId(deps.db);
   const input: SyncInput = {
     ...{ syncId: id, connector: connector.name, mode, tasks, dryRun },
-    ...(takesShortWay(wanted) ? { shortWay: true } : {}),
+    // a refresh reads and prepares before it has its place
+    ...(refreshes === undefined && takesShortWay(wanted) ? { shortWay: true } : {}),
   };
   const options = {
     workflowId,

@@ -188,7 +188,7 @@ async function measureConnector(
   for (const { workflowId, runId } of syncs)
     result.events.push((await readHistory(product.temporal, workflowId, runId ?? '')).events);
   const numbers = Array.from({ length: burst }, (_, n) => next + n);
-  await change(numbers, edition++);
+  await change(numbers, edition);
   const { seconds, result: all } = await timed(async () => {
     await Promise.all(numbers.map(request));
     await untilEnded(product);

@@ -115,7 +115,10 @@ export async function withCopies<Result>(
   databaseUrl: string,
   work: (client: pg.Client) => Promise<Result>,
 ): Promise<Result> {
-  if (db.isTransaction) return work((await db.client.acquireConnection()) as pg.Client);
+  if (db.isTransaction) {
+    const { acquireConnection } = db.client as { acquireConnection: () => Promise<pg.Client> };
+    return work(await acquireConnection());
+  }
   const client = await connectForCopy(databaseUrl);
   try {
     return await work(client);
