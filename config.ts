@@ -43,6 +43,8 @@ const number = (fallback: number) =>
     .regex(/^\d{1,6}$/, 'must be a whole number')
     .transform(Number)
     .default(fallback);
+/** Parts that are there to be tried, and not complete yet. */
+const previews = ['directory'] as const;
 const text = z.string().min(1, 'must not be empty');
 /** `export=8,dmz=2`: steps at once of each task queue; Syncline's own queues keep their default if they are not named. */
 const slots = (fallback: Record<string, number>) =>
@@ -157,6 +159,11 @@ const variables = z.strictObject({
   SYNCLINE_EXPORT_STORE: text.regex(/^(file:.+|s3:\/\/.+)$/, 'must be file:<folder> or s3://bucket/prefix').optional(),
   SYNCLINE_EXAMPLES: exampleNames,
   SYNCLINE_CONSOLE_DIR: text.default('dist/web'),
+  SYNCLINE_PREVIEW: z
+    .string()
+    .transform((list) => list.split(',').filter((each) => each !== ''))
+    .pipe(z.array(z.enum(previews, `must be of ${previews.join(', ')}, separated by commas`)))
+    .default([]),
   SYNCLINE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
   SYNCLINE_LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
   SYNCLINE_WORKER_SLOTS: slots({ sync: 20, export: 4, prepare: 4, apply: 4 }),
@@ -222,6 +229,8 @@ export interface Config {
   /** Which machines connectors may reach, besides those that they always may; and by which proxy. */
   outbound: { allow: OutboundAllow; proxy: string | undefined };
   exportStore: { kind: 'file'; folder: string } | { kind: 's3'; url: string };
+  /** Parts that are turned on although they are not complete yet. */
+  preview: (typeof previews)[number][];
   log: { level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'; format: 'pretty' | 'json' };
   /** How many steps of each task queue a worker runs at once; 0: it does not serve the queue. */
   workerSlots: Record<string, number>;
@@ -313,6 +322,7 @@ export function parseConfig(env: NodeJS.ProcessEnv, root: string, terminal = fal
     exportStore: store.startsWith('s3://')
       ? { kind: 's3', url: store }
       : { kind: 'file', folder: absolute(store.slice('file:'.length)) },
+    preview: v.SYNCLINE_PREVIEW,
     log: { level: v.SYNCLINE_LOG_LEVEL, format: v.SYNCLINE_LOG_FORMAT ?? (terminal ? 'pretty' : 'json') },
     workerSlots: v.SYNCLINE_WORKER_SLOTS,
     reconcileSeconds: v.SYNCLINE_RECONCILE_SECONDS,

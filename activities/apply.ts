@@ -11,6 +11,9 @@ import { taskOf } from '../domain/task-results.ts';
 import { appliedCounters } from '../repository/applied-counters.ts';
 import { applyChanges as executeChanges, isUndisturbed, type ApplyResult } from '../repository/apply.ts';
 import { countWrite, setUnchangedBase } from '../repository/applied-base.ts';
+import { markStale, noteDue } from '../repository/directory/due.ts';
+import { noteAwaited } from '../repository/directory/unjoined.ts';
+import { followMatches, isDirectoryConnector, lockRules, rulesInUse, useRules } from '../repository/directory/rules.ts';
 import { storeCheckpoints } from '../repository/checkpoint.ts';
 import { ofSync } from '../repository/change-parts.ts';
 import { configurationChanges } from '../repository/configuration-changed.ts';
@@ -109,7 +112,8 @@ export function createApplyActivities({ db, version }: Dependencies) {
       await rememberDraft(tx, sync, draft, { by, byName: nameOf(by), reason });
       if (draft.counts.apply === 0) return leaveAll(tx, sync);
     }
-    const undisturbed = await isUndisturbed(tx, sync.diffBasis ?? {});
+    const stale = await beforeMapping(tx, sync);
+    const undisturbed = stale === 0 && (await isUndisturbed(tx, sync.diffBasis ?? {}));
     const done = await executeChanges(tx, sync.no, undisturbed);
     if (done.changes !== sync.changeCount)
       throw new SyncError(
@@ -121,6 +125,14 @@ export function createApplyActivities({ db, version }: Dependencies) {
     if (draft || done.overtaken > 0)
       await updateSync(tx, sync.no, { appliedCounters: await appliedCounters(tx, sync.no, sync.counters) });
     await markApplied(tx, sync.no);
+    if (await isDirectoryConnector(tx, sync.connector)) {
+      await lockRules(tx);
+      await noteAwaited(tx, sync.no);
+      await followMatches(tx, sync.no);
+      await noteAwaited(tx, sync.no);
+    } else await noteDue(tx, sync.no);
+    if (sync.preparation?.rules !== undefined && sync.mode === 'complete')
+      await useRules(tx, sync.connector, sync.preparation.rules);
     await noteDeletes(tx, sync.no, done);
     await acceptFilters(tx, sync.no, (fates.refused ?? 0) + (fates.deferred ?? 0) > 0);
     if (sync.preparation?.mode === 'complete') await rememberDangling(tx, sync.no, await matchedLinks(tx, sync));
@@ -137,6 +149,20 @@ export function createApplyActivities({ db, version }: Dependencies) {
     );
     await reached('apply/before-commit');
     return { outcome: { status: sync.status, applied: true }, grown: done.grown };
+  }
+
+  /**
+   * A sync of the directory counts only under the rules that it was computed by. What has changed at its sources since then is
+   * left out. @returns how many change rows are
+   */
+  async function beforeMapping(tx: Transaction, { no, preparation }: SyncRow): Promise<number> {
+    if (preparation?.rules === undefined) return 0;
+    if ((await rulesInUse(tx))?.hash !== preparation.rules)
+      throw new SyncError(
+        'configuration',
+        'The mappings or the directory have changed since. Nothing was applied. Everything is mapped again.',
+      );
+    return markStale(tx, no);
   }
 
   /** A draft that applies nothing: the sync ends as if its changes had been rejected. */

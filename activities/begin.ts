@@ -9,6 +9,7 @@ import { makesChanges } from '../domain/sync-end.ts';
 import { readFingerprint } from '../domain/read-fingerprint.ts';
 import { findsChangesItself } from '../domain/sync.ts';
 import { adoptErrors, adoptExport } from '../repository/adopt.ts';
+import { appliedRules, rulesInUse } from '../repository/directory/rules.ts';
 import { findUnchangedBase } from '../repository/applied-base.ts';
 import { fingerprintOfCheckpoint } from '../repository/checkpoint.ts';
 import { rowOfConnector, type ConnectorRow } from '../repository/connectors.ts';
@@ -32,6 +33,8 @@ export interface SyncPlan {
   expressionsOnly: boolean;
   /** The sync ends with the verdicts, no matter how the workflow was started. */
   dryRun: boolean;
+  /** What it writes is work for the directory. Absent in histories of earlier versions. */
+  maps?: boolean;
 }
 
 export function createBeginActivities({ db, packages, version }: Dependencies) {
@@ -65,10 +68,14 @@ export function createBeginActivities({ db, packages, version }: Dependencies) {
       connections: connectionsToRead(file, sync),
       checkUnchanged: base !== undefined,
       export: !prepared && sync.tasks.includes('export'),
-      prepare: !prepared && !findsChangesItself(sync.trigger) && (sync.tasks.includes('prepare') || expressionsOnly),
+      prepare:
+        !prepared &&
+        !findsChangesItself(sync.trigger) &&
+        (sync.tasks.some((task) => task === 'prepare' || task === 'map') || expressionsOnly),
       synchronize: makesChanges(sync.tasks),
       expressionsOnly,
       dryRun: sync.dryRun,
+      ...(file.mappings !== undefined && !sync.dryRun ? { maps: true } : {}),
     };
   }
 
@@ -98,6 +105,14 @@ export function createBeginActivities({ db, packages, version }: Dependencies) {
     connector: ConnectorRow,
     file: ConnectorFile,
   ): Promise<ModeReason | null> {
+    if (sync.tasks.includes('map')) {
+      const inUse = await rulesInUse(tx);
+      const applied = await appliedRules(tx, sync.connector);
+      if (applied === null) return { code: 'no-checkpoint', message: 'Not everything was mapped yet.' };
+      return inUse?.hash === applied
+        ? null
+        : { code: 'rules-changed', message: 'The mappings or the directory have changed since everything was mapped.' };
+    }
     if (connector.firstCompleteSync === null)
       return { code: 'no-checkpoint', message: 'No complete sync was applied yet.' };
     if (await mustBeComplete(tx, sync.connector, sync.scope))

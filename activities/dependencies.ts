@@ -1,7 +1,7 @@
 import type { ConnectorPackage } from '../connectors/package.ts';
 import type { ScheduledJob } from '../domain/job.ts';
 import type { Retention } from '../domain/retention.ts';
-import type { DecisionAction } from '../domain/sync.ts';
+import type { DecisionAction, Priority, SyncMode, Task, Trigger } from '../domain/sync.ts';
 import type { Database } from '../repository/database.ts';
 import type { ExportStore } from '../store/export-store.ts';
 import type { PendingStep } from './pending-step.ts';
@@ -40,6 +40,16 @@ export interface AskedDecision {
   decisionId: string;
 }
 
+/** A recorded sync of the whole of a connector, whose workflow is to be started. */
+export interface NewSync {
+  syncId: string;
+  connector: string;
+  mode: SyncMode;
+  tasks: Task[];
+  trigger: Trigger;
+  priority: Priority;
+}
+
 /** What reconcile and refreshes ask Temporal. */
 export interface WorkflowRegister {
   /** Whether this run is still going on; a run id of null means any run of the id. */
@@ -55,6 +65,10 @@ export interface WorkflowRegister {
   openPolls(): Promise<{ connector: string; connection: string; own: boolean | null }[]>;
   /** Wakes a poll, so that it reads the tables. A poll that does not run is started if `start` is true. */
   wakePoll(connector: string, connection: string, start: boolean): Promise<void>;
+  /** The workflow id of the syncs of a connector. */
+  syncWorkflowId(connector: string): string;
+  /** Starts the workflow of a recorded sync. @returns false if another sync has the workflow id */
+  startSync(workflowId: string, sync: NewSync): Promise<boolean>;
   /** Asks the workflow of a held sync for a decision. A refusal is no error: Postgres has what counts. */
   decide(workflowId: string, runId: string | null, updateId: string, decision: AskedDecision): Promise<void>;
   /** A workflow that has ended by itself is as good as terminated. */

@@ -10,6 +10,7 @@ import { createFarExportActivities } from './far-export.ts';
 import { createFromRequestActivities } from './from-request.ts';
 import { createInspectActivities } from './inspect.ts';
 import { createItemActivities } from './items.ts';
+import { createNudgeActivities } from './nudge-directory.ts';
 import { createPollActivities } from './poll.ts';
 import { createPrepareActivities } from './prepare.ts';
 import { createReconcileActivities } from './reconcile.ts';
@@ -38,6 +39,7 @@ export function createActivities(dependencies: Dependencies) {
     ...createReconcileActivities(dependencies),
     ...createRefreshActivities(dependencies),
     ...createRequestSyncActivities(dependencies),
+    ...createNudgeActivities(dependencies),
     ...createPollActivities(dependencies),
     ...createExecutionActivities(dependencies),
     ...createCleanUpActivities(dependencies),

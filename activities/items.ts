@@ -1,3 +1,4 @@
+import { log } from '@temporalio/activity';
 import { SyncError } from '../domain/errors.ts';
 import { takesShortWay } from '../domain/short-way.ts';
 import type { SyncStatus } from '../domain/sync.ts';
@@ -7,6 +8,7 @@ import { createApplyActivities } from './apply.ts';
 import { createBeginActivities } from './begin.ts';
 import type { Dependencies } from './dependencies.ts';
 import { createExportActivities } from './export.ts';
+import { nudge } from './nudge-directory.ts';
 import { loadSync } from './load-sync.ts';
 import { createPrepareActivities } from './prepare.ts';
 import { createSettleActivities } from './settle.ts';
@@ -16,7 +18,7 @@ import { createSynchronizeActivities, type ChangeSetVerdict } from './synchroniz
  * What became of a sync of single items: how it ended; what it found, where a person has to decide; or that it goes step by step,
  * from wherever it stands.
  */
-export type ItemsOutcome = { status: SyncStatus } | { found: ChangeSetVerdict } | { steps: true };
+export type ItemsOutcome = { status: SyncStatus } | { found: ChangeSetVerdict; maps?: true } | { steps: true };
 
 export function createItemActivities(dependencies: Dependencies) {
   const { db } = dependencies;
@@ -45,11 +47,23 @@ export function createItemActivities(dependencies: Dependencies) {
       ),
     );
     if (found === undefined || found === 'staging-lost') return { steps: true };
-    if (!plan.dryRun && found.holds.length > 0) return { found };
+    const rest = { found, ...(plan.maps ? { maps: true as const } : {}) };
+    if (!plan.dryRun && found.holds.length > 0) return rest;
     const status = await unlessFailed(() =>
       db.transaction((tx) => applyAndEnd(tx, syncId, plan.dryRun ? null : found.digest)),
     );
-    return status === undefined ? { found } : { status };
+    if (status === undefined) return rest;
+    if (plan.maps && status.startsWith('completed')) await nudgeSoon(syncId);
+    return { status };
+  }
+
+  /** The sync has ended, so nothing is tried again here: what is due is found by reconcile. */
+  async function nudgeSoon(syncId: string): Promise<void> {
+    try {
+      await nudge(dependencies, syncId);
+    } catch (error) {
+      log.warn('the directory is told later', { error });
+    }
   }
 
   /** One commit, in place of one for each line of the log. */

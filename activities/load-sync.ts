@@ -1,6 +1,9 @@
 import { SyncError } from '../domain/errors.ts';
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import type { Queryable } from '../repository/database.ts';
+import { isDirectory } from '../domain/directory/directory-file.ts';
+import { withJoinTypes } from '../domain/directory/join-types.ts';
+import { rulesInUse } from '../repository/directory/rules.ts';
 import { findRevision } from '../repository/connectors.ts';
 import { hasEnded } from '../domain/sync.ts';
 import { findSync, tooLate, type SyncRow } from '../repository/syncs.ts';
@@ -20,5 +23,7 @@ export async function loadSync(db: Queryable, syncId: string): Promise<{ sync: S
   const revision = await findRevision(db, sync.connector, sync.configRevision);
   if (!revision)
     throw new SyncError('configuration', `Revision ${String(sync.configRevision)} of the connector no longer exists.`);
-  return { sync, file: revision.file };
+  const { file } = revision;
+  if (!isDirectory(file)) return { sync, file };
+  return { sync, file: withJoinTypes(file, (await rulesInUse(db))?.rules ?? []) };
 }

@@ -32,6 +32,7 @@ import {
 import type { Dependencies } from './dependencies.ts';
 import { whileBeating } from './heartbeat.ts';
 import { loadSync } from './load-sync.ts';
+import { mapDirectory } from './map-directory.ts';
 import {
   addCounts,
   findNarrowBase,
@@ -66,7 +67,8 @@ interface Preparing {
 /** Puts rows into the sinks. `arrive` sends what they hold, so that the database sees it. */
 type Stage = (sinks: Sinks, staging: Staging, arrive: () => Promise<void>) => Promise<Difference['gone'] | undefined>;
 
-export function createPrepareActivities({ db, databaseUrl, packages, store, version }: Dependencies) {
+export function createPrepareActivities(dependencies: Dependencies) {
+  const { db, databaseUrl, packages, store, version } = dependencies;
   /**
    * Maps the exported rows into staging tables, settles duplicates and faults, and marks the staging as whole. If the
    * export can be compared line by line with the earlier export, it maps only the rows that differ. Otherwise it maps
@@ -77,6 +79,10 @@ export function createPrepareActivities({ db, databaseUrl, packages, store, vers
       const { sync, file } = await loadSync(db, syncId);
       // the workflow was reset to an earlier point: the change set that was found stays
       if (sync.digest !== null) return;
+      if (sync.tasks.includes('map')) {
+        await mapDirectory(dependencies, sync, signal);
+        return;
+      }
       await enterPhase(db, sync.no, 'prepare');
       await reached('prepare/begun');
       const { exportRef, mode } = await exportToPrepare(sync);

@@ -7,6 +7,7 @@ import { dropStaging } from '../repository/staging.ts';
 import { logSync } from '../repository/sync-log.ts';
 import type { Dependencies } from './dependencies.ts';
 import { whileBeating } from './heartbeat.ts';
+import { nudge } from './nudge-directory.ts';
 import { reconcilePolls } from './reconcile-polls.ts';
 import { reconcileExecutions, reconcileSchedules } from './reconcile-jobs.ts';
 
@@ -43,6 +44,7 @@ export function createReconcileActivities(dependencies: Dependencies) {
       );
     }
     await reconcilePolls(db, workflows);
+    await nudge(dependencies);
     for (const connector of await connectorsWithExpired(db))
       await db.transaction((tx) => expireRefusals(tx, connector));
     await reconcileExecutions(dependencies);

@@ -1,4 +1,5 @@
 import { tasks, type Priority, type SyncMode, type SyncScope, type SyncStatus, type Trigger } from '../domain/sync.ts';
+import { isDirectoryConnector } from '../repository/directory/rules.ts';
 import { findConnector } from '../repository/connectors.ts';
 import { insertSync } from '../repository/sync-requests.ts';
 import { openSyncOf } from '../repository/sync-views.ts';
@@ -34,7 +35,7 @@ export function createRequestSyncActivities({ db }: Dependencies) {
       id: wish.syncId,
       connector: connector.id,
       mode: wish.mode,
-      tasks: [...tasks],
+      tasks: (await isDirectoryConnector(db, connector.id)) ? ['map'] : [...tasks],
       scope: wish.scope ?? null,
       dryRun: false,
       trigger: wish.trigger,

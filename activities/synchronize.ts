@@ -20,7 +20,11 @@ import { changedFilters, noteCompared } from '../repository/filters.ts';
 import { noteRead } from '../repository/open-errors-read.ts';
 import { hasFindings, settleMatches } from '../repository/refusals/end.ts';
 import { findUndoneAgain, type FoundAgain } from '../repository/revert/undone-again.ts';
-import { dropStaging, isStaged } from '../repository/staging.ts';
+import { takeDue } from '../repository/directory/due.ts';
+import { rulesInUse } from '../repository/directory/rules.ts';
+import { seenTable } from '../repository/directory/run.ts';
+import { noteUnjoined } from '../repository/directory/unjoined.ts';
+import { dropStaging, isStaged, type Staging } from '../repository/staging.ts';
 import { makeSummary } from '../repository/summary/make-summary.ts';
 import { logSync } from '../repository/sync-log.ts';
 import {
@@ -36,6 +40,7 @@ import { cutTables } from './cut-tables.ts';
 import type { Dependencies } from './dependencies.ts';
 import { writeErrorFile } from './error-file.ts';
 import { whileBeating } from './heartbeat.ts';
+import { holdsOfMapping } from './holds-of-mapping.ts';
 import type { FoundChanges } from './found-changes.ts';
 import { judgeLimits, recordOverride } from './judge-limits.ts';
 import { loadSync } from './load-sync.ts';
@@ -69,6 +74,8 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
       if (sync.digest === null) {
         const needsStaging = !findsChangesItself(sync.trigger);
         if (needsStaging && !(sync.preparation && (await isStaged(db, sync.preparation)))) return 'staging-lost';
+        const { rules } = sync.preparation ?? {};
+        if (rules !== undefined && (await rulesInUse(db))?.hash !== rules) return 'staging-lost';
         await ensureSharedParts(db, sync.no);
         try {
           await db.transaction((tx) => findAndJudge(tx, syncId, file), { isolationLevel: 'repeatable read' });
@@ -89,6 +96,10 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
       }
       // a transaction of its own, since syncs limited to keys write to the same refusals
       if (!sync.dryRun && (await hasFindings(db, sync.no))) await db.transaction((tx) => settleMatches(tx, sync));
+      // in a transaction that takes what is due as it is now, not as it was when the comparison began; a repeat takes the same
+      const { preparation } = sync;
+      if (preparation?.rules !== undefined && !sync.dryRun && (await isStaged(db, preparation)))
+        await db.transaction((tx) => takeRun(tx, sync.no, sync.connector, preparation));
       // after the commit: until then a repeat needs it
       if (sync.preparation) await dropStaging(db, sync.preparation.sync);
       return verdictOf(syncId);
@@ -119,7 +130,7 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
     const { digest, changes, sums } = await computeDigest(tx, sync.no);
     const { thresholds, holds: exceeded, letThrough = false } = await judgeLimits(tx, sync, file, found);
     const undoneAgain = await findUndoneAgain(tx, sync);
-    const holds = [...exceeded, ...undoneAgain.flatMap(holdOf)];
+    const holds = [...exceeded, ...undoneAgain.flatMap(holdOf), ...(await holdsOfMapping(tx, sync, found.counters))];
     const { causes, explained } = await searchCauses(tx, sync, () =>
       found.findCauses({ held: holds.length > 0, changes }),
     );
@@ -264,6 +275,12 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
   }
 
   return { computeChanges };
+}
+
+/** What a run of mappings has looked at is no longer due, and is joined or not. */
+async function takeRun(tx: Transaction, sync: number, directory: number, staging: Staging): Promise<void> {
+  await takeDue(tx, sync, directory, seenTable({ staging }));
+  await noteUnjoined(tx, sync, staging);
 }
 
 /** The message goes to Temporal, the reason that a person gave does not. */

@@ -2,6 +2,7 @@ import type { ConnectorFile } from '../domain/connector-file.ts';
 import { activateRevision, entityTypesOf, linkPropertiesOf } from '../repository/catalog.ts';
 import type { ConnectorRow } from '../repository/connectors.ts';
 import type { Queryable } from '../repository/database.ts';
+import { keepJoinTypes } from '../repository/directory/rules.ts';
 import { refreshViews } from '../repository/views.ts';
 
 interface Difference {
@@ -27,6 +28,7 @@ export async function activate(
 ): Promise<CatalogChanges> {
   const before = await namesInUse(tx, connector.id);
   await activateRevision(tx, connector.id, revision, file);
+  await keepJoinTypes(tx);
   await refreshViews(tx, connector.id);
   const after = await namesInUse(tx, connector.id);
   return {

@@ -1,5 +1,6 @@
 import { byName } from '../domain/chosen-names.ts';
 import type { ConnectorFile } from '../domain/connector-file.ts';
+import { isDirectory } from '../domain/directory/directory-file.ts';
 import { tasks as allTasks, type SyncScope, type Task } from '../domain/sync.ts';
 import { usersTypes } from '../domain/managed.ts';
 import { keyPartAsStored } from '../domain/match-value.ts';
@@ -27,6 +28,7 @@ export async function checkSyncRequest(
   { revision, file }: { revision: number; file: ConnectorFile },
   body: SyncBody,
 ): Promise<{ tasks: Task[]; scope: SyncScope | null; overrides: SyncOverrides | undefined }> {
+  if (isDirectory(file)) return checkMapRequest(body);
   const gaps = body.mode === 'incremental' ? cannotTellChanges(file, changesGap) : new Map<string, string>();
   if (body.mode === 'incremental' && !hasIncremental(file)) {
     const why = [...new Set(gaps.values())].join(' ');
@@ -57,6 +59,19 @@ export async function checkSyncRequest(
   };
 }
 
+/** The directory reads no source: its one task is to map, everything or what is due. */
+function checkMapRequest({ tasks, scope, overrides }: SyncBody): {
+  tasks: Task[];
+  scope: null;
+  overrides: SyncOverrides | undefined;
+} {
+  if (tasks && (tasks.length !== 1 || tasks[0] !== 'map'))
+    throw invalid('/tasks', 'A sync of the directory has one task: map.');
+  if (scope)
+    throw invalid('/scope', 'A sync of the directory has no scope: complete maps everything, incremental what is due.');
+  return { tasks: ['map'], scope: null, overrides };
+}
+
 /** @throws Problem if an override names what the connector does not have, or the sync is judged by no limits */
 function checkOverrides(file: ConnectorFile, overrides: SyncOverrides, wanted: readonly Task[]): SyncOverrides {
   const fault = overrideFault(file, overrides);
@@ -78,7 +93,8 @@ function readsSome(file: ConnectorFile, entityTypes: string[], gaps: ReadonlyMap
 /** All Tasks, one task, or a run of them from the first on. */
 function checkTasks(wanted: readonly Task[] | undefined): Task[] {
   if (wanted === undefined) return [...allTasks];
-  const positions = wanted.map((task) => allTasks.indexOf(task));
+  const positions = wanted.map((task) => (allTasks as readonly Task[]).indexOf(task));
+  if (positions.includes(-1)) throw invalid('/tasks', 'Only syncs of the directory have the task map.');
   const inRow = positions.every((position, i) => i === 0 || position === (positions[i - 1] ?? 0) + 1);
   if (!inRow) throw invalid('/tasks', `name each task once, in this order: ${allTasks.join(', ')}.`);
   return [...wanted];

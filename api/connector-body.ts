@@ -1,4 +1,5 @@
 import type { ConnectorFile } from '../domain/connector-file.ts';
+import { isDirectory } from '../domain/directory/directory-file.ts';
 import type { ConnectorRow } from '../repository/connectors.ts';
 import { findRevision } from '../repository/connectors.ts';
 import type { Database } from '../repository/database.ts';
@@ -21,4 +22,5 @@ export async function connectorBody(db: Database, connector: ConnectorRow) {
   };
 }
 
-const modesOf = (file: ConnectorFile) => (hasIncremental(file) ? ['complete', 'incremental'] : ['complete']);
+const modesOf = (file: ConnectorFile) =>
+  isDirectory(file) || hasIncremental(file) ? ['complete', 'incremental'] : ['complete'];

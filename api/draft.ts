@@ -29,6 +29,11 @@ export async function createDraft(deps: Dependencies, syncId: string, wanted: Wa
   const sync = await requireSync(deps.db, syncId);
   if (sync.status !== 'held' || sync.decision || sync.digest === null) throw notHeld(sync);
   if (sync.digest !== digest) throw staleDigest('draft');
+  if (sync.tasks.includes('map'))
+    throw new Problem(
+      'not-supported',
+      'A sync of the directory is decided as a whole in this version: a join and what it gives belong together.',
+    );
   const { rules, matched, memories } = await checkRules(deps.db, wanted.rules, otherwise);
   if ((await countDrafts(deps.db, sync.no)) >= mostDrafts) throw tooManyDrafts();
   return deps.db.transaction(async (tx) => {

@@ -1,5 +1,6 @@
 import type { ConnectorFile } from '../domain/connector-file.ts';
-import { listEntityTypes } from '../repository/catalog.ts';
+import { isDirectory } from '../domain/directory/directory-file.ts';
+import { listEntityTypes, listLinkProperties } from '../repository/catalog.ts';
 import type { Queryable } from '../repository/database.ts';
 import type { FileToRead, ReadFile } from './connector-file-thread.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -22,7 +23,7 @@ const thread = new SideThread<FileToRead, ReadFile>(threadEntry('connector-file-
  * @throws Problem with the first hundred faults and their pointers
  */
 export async function readConnectorFile(
-  { db, config: { secretFolders, outbound } }: Pick<Dependencies, 'db' | 'config'>,
+  { db, config: { secretFolders, outbound, preview } }: Pick<Dependencies, 'db' | 'config'>,
   body: unknown,
   under = '',
 ): Promise<ConnectorFile> {
@@ -32,12 +33,26 @@ export async function readConnectorFile(
     outboundAllow: outbound.allow,
     entityTypes: await knownEntityTypes(db),
   });
-  if (read.ok) return read.file;
+  if (read.ok) {
+    refusePreview(read.file, preview, under);
+    return read.file;
+  }
   const errors = read.errors.map(({ pointer, detail }) => ({ pointer: `${under}${pointer}`, detail }));
   const [first] = errors;
   const rest = read.total > 1 ? ` (and ${String(read.total - 1)} more)` : '';
   const where = first === undefined || first.pointer === '' ? '' : `${first.pointer}: `;
   throw new Problem(read.code, `The connector file cannot be used. ${where}${first?.detail ?? ''}${rest}`, { errors });
+}
+
+/** @throws Problem if the file needs what the installation has not turned on */
+function refusePreview(file: ConnectorFile, preview: Dependencies['config']['preview'], under: string): void {
+  if (preview.includes('directory') || (!isDirectory(file) && file.mappings === undefined)) return;
+  const pointer = `${under}${isDirectory(file) ? '/kind' : '/mappings'}`;
+  const detail =
+    'The directory and its mappings are a preview in this version of Syncline. To try them, start the API with SYNCLINE_PREVIEW=directory.';
+  throw new Problem('not-supported', `The connector file cannot be used. ${pointer}: ${detail}`, {
+    errors: [{ pointer, detail }],
+  });
 }
 
 async function inThread(file: FileToRead): Promise<ReadFile> {
@@ -60,6 +75,7 @@ async function inThread(file: FileToRead): Promise<ReadFile> {
 
 async function knownEntityTypes(db: Queryable): Promise<FileToRead['entityTypes']> {
   const types = await listEntityTypes(db);
+  const links = await listLinkProperties(db);
   return new Map(
     types.map((type) => [
       type.name,
@@ -68,6 +84,9 @@ async function knownEntityTypes(db: Queryable): Promise<FileToRead['entityTypes'
         key: type.keyProperties,
         properties: type.properties
           .filter((each) => !each.retired)
+          .map(({ name, multiValued }) => ({ name, multiValued })),
+        links: links
+          .filter((each) => each.entityType === type.id && !each.retired)
           .map(({ name, multiValued }) => ({ name, multiValued })),
       },
     ]),

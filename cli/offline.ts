@@ -3,6 +3,8 @@ import { changesGap, faultsOfConnections, isStructured, settingsOf } from '../co
 import { checkConnectorFile, type Surroundings } from '../domain/check-connector-file.ts';
 import { targetsOf, type ConnectorFile } from '../domain/connector-file.ts';
 import type { Fault } from '../domain/fault.ts';
+import { directoryKey, directoryName } from '../domain/directory/directory-file.ts';
+import type { MappingFile } from '../domain/directory/mapping-schema.ts';
 import { parseConnectorFile } from '../domain/parse-connector-file.ts';
 import { Failure } from './failure.ts';
 
@@ -41,7 +43,7 @@ export function validateFile(text: string): Validation {
 }
 
 /** Entity types that the file's links lead to and that it does not have, as if they were as the links need them. */
-function assumedElsewhere({ entityTypes }: ConnectorFile): Surroundings['elsewhere'] {
+function assumedElsewhere({ entityTypes, mappings = [] }: ConnectorFile): Surroundings['elsewhere'] {
   const own = new Set(entityTypes.map(({ name }) => name));
   const properties = new Map<string, Set<string>>();
   for (const navigation of entityTypes.flatMap((type) => Object.values(type.navigationProperties)))
@@ -56,7 +58,21 @@ function assumedElsewhere({ entityTypes }: ConnectorFile): Surroundings['elsewhe
     key: ['key'],
     properties: ['key', ...used].map((name) => ({ name, multiValued: false })),
   });
-  return new Map([...properties].map(([name, used]) => [name, assumed(used)]));
+  const all: Surroundings['elsewhere'] = new Map([...properties].map(([name, used]) => [name, assumed(used)]));
+  return new Map([...all, ...mappings.map((mapping) => [mapping.to, assumedTarget(mapping)] as const)]);
+}
+
+/** An entity type of the directory as a mapping needs it. */
+function assumedTarget({ match, attributes }: MappingFile) {
+  const isLink = (name: string) => attributes[name]?.link !== undefined || attributes[name]?.referencedBy !== undefined;
+  const names = [...new Set([...Object.keys(attributes), ...match.flatMap((rule) => Object.values(rule))])];
+  const named = (of: string[]) => of.map((name) => ({ name, multiValued: false }));
+  return {
+    connector: directoryName,
+    key: [directoryKey],
+    properties: named(names.filter((name) => !isLink(name))),
+    links: named(names.filter(isLink)),
+  };
 }
 
 /** Each fault with the line that it is in, or that of the nearest place around it. */

@@ -7,6 +7,8 @@ import {
   type NavigationFile,
   type PropertyFile,
 } from './connector-file.ts';
+import { checkMappings } from './directory/check-mappings.ts';
+import { isDirectory } from './directory/directory-file.ts';
 import { compileExpression, compileOverCells, compileOverResource, ExpressionError } from './expression.ts';
 import { createFormat } from './format/index.ts';
 import { FormatError } from './format/value.ts';
@@ -37,7 +39,13 @@ export interface Surroundings {
   /** Entity types of other connectors. */
   elsewhere: ReadonlyMap<
     string,
-    { connector: string; key: string[]; properties: { name: string; multiValued: boolean }[] }
+    {
+      connector: string;
+      key: string[];
+      properties: { name: string; multiValued: boolean }[];
+      /** Absent: it has none. */
+      links?: readonly { name: string; multiValued: boolean }[];
+    }
   >;
 }
 
@@ -47,6 +55,10 @@ export function checkConnectorFile(file: ConnectorFile, around: Surroundings): F
   const add = (path: PropertyKey[], detail: string) => faults.push({ pointer: toPointer(path), detail });
   const effort: Effort = { left: mostCompiled };
 
+  if (isDirectory(file)) {
+    checkDirectory(file, around, add);
+    return faults;
+  }
   unique(file.connections.map(({ name }) => name)).forEach((i) => {
     add(['connections', i, 'name'], 'Another connection has this name.');
   });
@@ -85,7 +97,46 @@ export function checkConnectorFile(file: ConnectorFile, around: Surroundings): F
       );
     checkEntityType(file, type, around, effort, (path, detail) => add(['entityTypes', i, ...path], detail));
   });
+  const targetOf = (name: string) => {
+    const found = around.elsewhere.get(name);
+    return found && { ...found, links: found.links ?? [] };
+  };
+  checkMappings(file, targetOf, (compile) => compileWithin(effort, compile), add);
   return faults;
+}
+
+/** Its entity types have no source: names and watches are all that can be wrong. */
+function checkDirectory(file: ConnectorFile, around: Surroundings, add: Add): void {
+  unique(file.entityTypes.map(({ name }) => name)).forEach((i) => {
+    add(['entityTypes', i, 'name'], 'Another entity type has this name.');
+  });
+  checkWindows(file, add);
+  file.entityTypes.forEach((type, i) => {
+    const at: Add = (path, detail) => {
+      add(['entityTypes', i, ...path], detail);
+    };
+    const taken = around.elsewhere.get(type.name);
+    if (taken)
+      at(
+        ['name'],
+        `The connector ${taken.connector} has an entity type of this name. Names must be unique over all connectors.`,
+      );
+    if (type.label !== undefined && !own(type.properties, type.label))
+      at(['label'], `There is no property ${type.label}.`);
+    for (const [name, property] of Object.entries(type.properties))
+      if (property.caseInsensitive && (property.type !== 'string' || property.multiValued))
+        at(
+          ['properties', name, 'caseInsensitive'],
+          'Only a property of type string with one value can be caseInsensitive.',
+        );
+    checkWatches(type, at);
+    for (const [name, navigation] of Object.entries(type.navigationProperties)) {
+      if (own(type.properties, name)) at(['navigationProperties', name], 'A property has this name.');
+      for (const target of targetsOf(navigation))
+        if (!file.entityTypes.some((each) => each.name === target))
+          at(['navigationProperties', name, 'to'], `The directory has no entity type ${target}.`);
+    }
+  });
 }
 
 /** A poll makes incremental syncs: every connection that they read must be able to report changes. */

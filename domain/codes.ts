@@ -34,6 +34,11 @@ export const rowCodes = [
   'scope-unknown',
   'unfinished-line',
   'link-target-moved',
+  'ambiguous-match',
+  'match-empty',
+  'match-lookalike',
+  'join-taken',
+  'join-doubtful',
   'revert-touched',
   'revert-linked',
   'revert-key-taken',
@@ -119,6 +124,8 @@ export const holdCodes = [
   'window-exceeded',
   'watched-transition',
   'undone-again',
+  'rules-changed',
+  'join-moved',
 ] as const;
 export type HoldCode = (typeof holdCodes)[number];
 

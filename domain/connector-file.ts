@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mappingSchema } from './directory/mapping-schema.ts';
 import { DurationError, formatDuration, parseDuration } from './duration.ts';
 import { reviewSchema } from './review/file-schema.ts';
 import { linkWatchesSchema, watchesSchema, windowsSchema } from './thresholds/file-schema.ts';
@@ -23,7 +24,6 @@ const column = name('a column');
 
 /** Sections of later versions, and sections in the wrong place: refused by name, never ignored. */
 export const unsupportedSections = [
-  'mappings',
   'provisioning',
   'poll',
   'managed',
@@ -31,6 +31,9 @@ export const unsupportedSections = [
   'events',
   'notifications',
   'fourEyes',
+  'lifecycle',
+  'protected',
+  'zone',
 ] as const;
 
 const limits = <Names extends readonly string[]>(names: Names) =>
@@ -248,7 +251,7 @@ export const connectionSchema = z.strictObject({
 
 export const connectorFileSchema = z.strictObject({
   apiVersion: z.literal('syncline/v1', 'apiVersion must be syncline/v1'),
-  kind: z.literal('Connector', 'kind must be Connector: other kinds are not supported by this version'),
+  kind: z.literal('Connector', 'kind must be Connector or Directory: other kinds are not supported by this version'),
   name: z
     .string()
     .regex(
@@ -264,10 +267,16 @@ export const connectorFileSchema = z.strictObject({
   entityTypes: z
     .array(entityTypeSchema)
     .describe('An empty list retires all entity types of the connector. Retired entity types can be purged'),
+  mappings: z
+    .array(mappingSchema)
+    .min(1, 'leave mappings out where nothing is mapped')
+    .max(200)
+    .optional()
+    .describe('How resources of these entity types become resources of the directory'),
 });
 
-/** A connector file, defaults filled in. */
-export type ConnectorFile = z.infer<typeof connectorFileSchema>;
+/** A connector file, defaults filled in. That of the directory has the same form, see directory/directory-file.ts. */
+export type ConnectorFile = Omit<z.infer<typeof connectorFileSchema>, 'kind'> & { kind: 'Connector' | 'Directory' };
 export type EntityTypeFile = ConnectorFile['entityTypes'][number];
 export type PropertyFile = EntityTypeFile['properties'][string];
 export type NavigationFile = EntityTypeFile['navigationProperties'][string];

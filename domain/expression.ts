@@ -5,7 +5,7 @@ import { compilePattern, matchesPattern, sizeOf } from './pattern.ts';
 import { storableMessage } from './storable.ts';
 
 /**
- * CEL over `row`: cells are strings, an empty cell is `''`; `compileOverCells` is for structured sources. Or over `resource`:
+ * CEL over `row`: cells are strings, an empty cell is `''`; `compileOverCells` is for structured sources. Or over `resource` or `source`:
  * properties as in `attributes`, one without a value is null, a multi-valued one without values an empty list.
  */
 
@@ -64,6 +64,11 @@ const subjects = {
     environment: environmentOver('resource', 'map<string, dyn>'),
     hasMeansValue: true,
   },
+  source: {
+    variable: 'source',
+    environment: environmentOver('source', 'map<string, dyn>'),
+    hasMeansValue: true,
+  },
 } as const;
 type Subject = keyof typeof subjects;
 type Variable = (typeof subjects)[Subject]['variable'];
@@ -80,6 +85,9 @@ export const compileExpression = (text: string): Expression => compile(text, 'ro
 
 /** CEL over `resource`; its `columns` are properties. @throws ExpressionError */
 export const compileOverResource = (text: string): Expression => compile(text, 'resource');
+
+/** CEL over `source`, a resource that a mapping maps; its `columns` are properties. @throws ExpressionError */
+export const compileOverSource = (text: string): Expression => compile(text, 'source');
 
 /**
  * CEL over `row`, the cells of a structured source: a cell without a value is null, a number a text, and several values a
@@ -204,7 +212,7 @@ function useSafeFunctions(
   return { safe, patterns };
 }
 
-/** The columns named by `row.x` and `row["x"]`, or the properties of `resource`. */
+/** The columns named by `row.x` and `row["x"]`, or the properties of `resource` or `source`. */
 function columnsOf(ast: ASTNode, variable: Variable): string[] | undefined {
   const isSubject = (node: ASTNode) => node.op === 'id' && node.args === variable;
   const columns = new Set<string>();

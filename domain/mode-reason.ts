@@ -5,6 +5,7 @@ export const modeReasonCodes = [
   'checkpoint-refused',
   'branch-renamed',
   'deferred',
+  'rules-changed',
 ] as const;
 export type ModeReasonCode = (typeof modeReasonCodes)[number];
 

@@ -2,6 +2,7 @@ import { coverNames, uncoverNames, uncoverText } from './chosen-names.ts';
 import type { z } from 'zod';
 import { toPointer, type Fault } from './fault.ts';
 import { readYaml } from './read-yaml.ts';
+import { asConnectorFile, directoryFileSchema } from './directory/directory-file.ts';
 import { textFaults } from './text-faults.ts';
 import { connectorFileSchema, unsupportedSections, type ConnectorFile } from './connector-file.ts';
 
@@ -23,9 +24,22 @@ export function parseConnectorFile(text: string): ParsedFile {
 export function checkShape(value: unknown): ParsedFile {
   const texts = textFaults(value);
   if (texts.length > 0) return { ok: false, code: 'invalid', errors: texts };
-  const parsed = connectorFileSchema.safeParse(coverNames(value), { reportInput: true });
-  if (parsed.success) return { ok: true, file: uncoverNames(parsed.data) };
-  const errors = parsed.error.issues.flatMap(faultsOf);
+  const covered = coverNames(value);
+  if (isOfDirectory(covered)) {
+    const directory = directoryFileSchema.safeParse(covered, { reportInput: true });
+    return directory.success
+      ? { ok: true, file: asConnectorFile(uncoverNames(directory.data)) }
+      : faulty(directory.error.issues);
+  }
+  const parsed = connectorFileSchema.safeParse(covered, { reportInput: true });
+  return parsed.success ? { ok: true, file: uncoverNames(parsed.data) } : faulty(parsed.error.issues);
+}
+
+const isOfDirectory = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'Directory';
+
+function faulty(issues: readonly z.core.$ZodIssue[]): ParsedFile {
+  const errors = issues.flatMap(faultsOf);
   const unsupported = errors.some(({ detail }) => detail.includes('is not supported by this version'));
   return { ok: false, code: unsupported ? 'not-supported' : 'invalid', errors };
 }
@@ -50,6 +64,11 @@ function faultsAsRead(issue: z.core.$ZodIssue): Fault[] {
   if (issue.code === 'invalid_type' && issue.input === undefined)
     return [{ pointer, detail: `${String(issue.path.at(-1) ?? 'the document')} is missing.` }];
   if (pointer === '/kind')
-    return [{ pointer, detail: 'kind must be Connector; another kind is not supported by this version of Syncline.' }];
+    return [
+      {
+        pointer,
+        detail: 'kind must be Connector or Directory; another kind is not supported by this version of Syncline.',
+      },
+    ];
   return [{ pointer, detail: issue.message }];
 }

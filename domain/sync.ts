@@ -1,6 +1,7 @@
 import type { ModeReason } from './mode-reason.ts';
 import type { SyncOverrides } from './thresholds/names.ts';
 import type { CauseCode, CertificateCode, ErrorEffect, HoldCode, RowCode, SyncErrorCode } from './codes.ts';
+import type { Trigger } from './trigger.ts';
 import type { Compared } from './compared.ts';
 import type { ReviewTimes } from './review/times.ts';
 
@@ -10,7 +11,9 @@ export const syncModes = ['complete', 'incremental'] as const;
 export type SyncMode = (typeof syncModes)[number];
 
 export const tasks = ['export', 'prepare', 'synchronize', 'update-expressions'] as const;
-export type Task = (typeof tasks)[number];
+/** With those that are no part of All Tasks: `map` is the task of syncs of the directory. */
+export const allTasks = [...tasks, 'map'] as const;
+export type Task = (typeof allTasks)[number];
 
 export const syncStatuses = [
   'queued',
@@ -29,11 +32,7 @@ export type SyncStatus = (typeof syncStatuses)[number];
 /** Whether nothing more happens to a sync of this status. */
 export const hasEnded = (status: SyncStatus): boolean => !['queued', 'running', 'held'].includes(status);
 
-export const triggers = ['manual', 'high-priority', 'scheduled', 'event', 'poll', 'force', 'revert', 'purge'] as const;
-export type Trigger = (typeof triggers)[number];
-
-/** Whether the changes of such a sync are found without a read of the source: there is nothing to export or prepare. */
-export const findsChangesItself = (trigger: Trigger): boolean => trigger === 'purge' || trigger === 'revert';
+export { findsChangesItself, triggers, type Trigger } from './trigger.ts';
 
 /** What happens to syncs that would make again what a revert undid. */
 export const revertThens = ['hold', 'refuse', 'nothing'] as const;

@@ -32,6 +32,8 @@ export interface EntityTypeRow {
   /** Who decides which resources are managed; null: all are. */
   managedBy: ManagedBy;
   users: boolean;
+  /** Its resources are joins of mappings: no entity type of a file. */
+  joins: boolean;
   retired: boolean;
 }
 
@@ -52,7 +54,7 @@ export interface LinkPropertyRow {
 
 const entityTypes = `select t.id, t.connector, c.name as "connectorName", t.name, t.display_name as "displayName",
     t.key_properties as "keyProperties", t.label_property as "labelProperty", t.properties,
-    t.managed_by as "managedBy", t.users, t.retired
+    t.managed_by as "managedBy", t.users, t.joins_from is not null as joins, t.retired
   from syncline.entity_type t join syncline.connector c on c.id = t.connector`;
 const linkProperties = `select p.id, p.entity_type as "entityType", s.name as "entityTypeName", s.connector, p.name, p.target,
     t.name as "targetName", p.place, p.multi_valued as "multiValued", p.retired
@@ -111,10 +113,10 @@ export async function activateRevision(
 ): Promise<void> {
   const known = new Map((await entityTypesOf(tx, connector)).map((type) => [type.name, type]));
   for (const type of file.entityTypes) await saveEntityType(tx, connector, type, known.get(type.name));
-  await tx.raw('update syncline.entity_type set retired = true where connector = ? and not name = any(?)', [
-    connector,
-    file.entityTypes.map((type) => type.name),
-  ]);
+  await tx.raw(
+    'update syncline.entity_type set retired = true where connector = ? and joins_from is null and not name = any(?)',
+    [connector, file.entityTypes.map((type) => type.name)],
+  );
   await saveLinkProperties(tx, connector, file);
   await forgetRetired(tx, connector);
   await tx.raw(
@@ -123,7 +125,8 @@ export async function activateRevision(
   );
 }
 
-async function saveEntityType(
+/** Makes an entity type of a connector, or brings it to what a file says. */
+export async function saveEntityType(
   tx: Queryable,
   connector: number,
   type: EntityTypeFile,

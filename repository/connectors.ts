@@ -26,9 +26,13 @@ export function listConnectors(db: Queryable, after: string, limit: number): Pro
   return rows(db, `select ${columns} from syncline.connector where name > ? order by name limit ?`, [after, limit]);
 }
 
-/** Connectors that are part of scheduled jobs, by name. */
+/** Condition for connectors that have a source. */
+export const notDirectory = `not exists (
+  select from syncline.connector_revision d where d.connector = c.id and d.revision = c.active_revision and d.file ->> 'kind' = 'Directory')`;
+
+/** Connectors that are part of scheduled jobs, by name. The directory is none: its sources make its work. */
 export function activeConnectors(db: Queryable): Promise<ConnectorRow[]> {
-  return rows(db, `select ${columns} from syncline.connector where active order by name`);
+  return rows(db, `select ${columns} from syncline.connector c where active and ${notDirectory} order by name`);
 }
 
 /** The row, created if it does not exist, locked until the transaction ends. */

@@ -1,6 +1,7 @@
 import type { SyncEnd } from '../domain/sync-end.ts';
 import { speaks } from '../domain/spoken-for.ts';
 import type { Transaction } from './database.ts';
+import { forgetTaken, giveBackDue } from './directory/due.ts';
 import { endDrafts } from './drafts/drafts.ts';
 import { noteSynced } from './entity-type-syncs.ts';
 import { settleErrors } from './open-errors.ts';
@@ -18,4 +19,6 @@ export async function endSync(tx: Transaction, sync: SyncRow, { status, failure 
   await settleErrors(tx, sync, { status, failure });
   if (speaks(sync)) await noteSynced(tx, sync);
   await endFindings(tx, sync);
+  if (sync.tasks.includes('map'))
+    await (status === 'failed' || status === 'cancelled' ? giveBackDue(tx, sync.no) : forgetTaken(tx, sync.no));
 }

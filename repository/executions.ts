@@ -1,6 +1,7 @@
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import type { ExecutionEnd, ExecutionStatus, ExecutionTrigger, LeftOut } from '../domain/job.ts';
 import type { SyncMode, SyncStatus } from '../domain/sync.ts';
+import { notDirectory } from './connectors.ts';
 import { row, rows, touched, type Queryable } from './database.ts';
 
 /** What the activities of an execution read and write. */
@@ -137,7 +138,7 @@ export function connectorsOfJob(db: Queryable, names: string[] | 'all'): Promise
     db,
     `select c.id, c.name, c.active, r.file from syncline.connector c
      left join syncline.connector_revision r on r.connector = c.id and r.revision = c.active_revision
-     where ${names === 'all' ? 'true' : 'c.name = any(?)'} order by c.name`,
+     where ${names === 'all' ? notDirectory : 'c.name = any(?)'} order by c.name`,
     names === 'all' ? [] : [names],
   );
 }

@@ -62,7 +62,7 @@ async function firstPlaces(
   const first = await row<{ id: number; type: string }>(
     db,
     `select t.id, t.name as type from syncline.entity_type t
-     where t.name >= ? and exists (
+     where t.joins_from is null and t.name >= ? and exists (
        select from syncline.resource_text x where x.entity_type = t.id and (t.name > ? or x.key > ?))
      order by t.name limit 1`,
     [after?.type ?? '', after?.type ?? '', after?.key ?? ''],
@@ -85,7 +85,7 @@ const allPlaces = (db: Queryable, q: string, after: Place | undefined, limit: nu
   rows(
     db,
     `select t.name as type, x.key from syncline.resource_text x
-       join (select id, name from syncline.entity_type offset 0) t on t.id = x.entity_type
+       join (select id, name from syncline.entity_type where joins_from is null offset 0) t on t.id = x.entity_type
      where x.${hasText} ${after ? 'and (t.name, x.key) > (?, ?)' : ''} order by t.name, x.key limit ?`,
     [patternOf(q), ...(after ? [after.type, after.key] : []), limit],
   );

@@ -123,7 +123,7 @@ export function entityTypeStandings(db: Queryable, connectors: readonly number[]
      left join ${refusedObjects} refused on refused.entity_type = t.id
      left join figures f on f.connector = t.connector and f.entity_type = t.name
      left join syncline.open_error_surplus u on u.connector = t.connector and u.entity_type = t.name
-     where t.connector = any(?) order by t.name`,
+     where t.connector = any(?) and t.joins_from is null order by t.name`,
     [[...connectors], [...connectors]],
   );
 }

@@ -134,6 +134,8 @@ export interface Preparation {
   narrowed?: { base: number; inARow: number; since?: readonly number[] };
   /** The revisions of the connectors to which the links lead, by number, before the rows were read. */
   linked?: Record<string, number>;
+  /** Of a sync of the directory: the rules that it applied, as a hash. */
+  rules?: string;
   /** The comparison of the difference alone was refused: everything has to be staged. */
   whole?: true;
   /** What an incremental sync left out, since its connections cannot report changes. */

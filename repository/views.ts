@@ -11,7 +11,7 @@ const place = 'syncline_views';
  */
 export async function refreshViews(tx: Queryable, connector: number): Promise<void> {
   for (const type of await entityTypesOf(tx, connector)) {
-    if (type.retired) continue;
+    if (type.retired || type.joins) continue;
     for (const view of await viewsOf(tx, type)) await refresh(tx, view, definition(type));
   }
 }

@@ -50,6 +50,7 @@ export const settle: Pick<
   | 'recordDecision'
   | 'finishSync'
   | 'settleUnchanged'
+  | 'nudgeDirectory'
 > = {
   beginSync: settling('Decide what there is to do').beginSync,
   becomeComplete: settling('Make it complete: a source cannot tell its changes').becomeComplete,
@@ -60,6 +61,7 @@ export const settle: Pick<
   recordDecision: settling('Record who decided what').recordDecision,
   finishSync: settlingErrors('Record how it ended').finishSync,
   settleUnchanged: settling('Record that nothing has changed').settleUnchanged,
+  nudgeDirectory: settling('Start the mapping of what has changed').nudgeDirectory,
 };
 
 /** A refresh takes the place of a held sync. */

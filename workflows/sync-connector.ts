@@ -137,7 +137,7 @@ export async function syncConnector(input: SyncInput): Promise<{ status: SyncSta
     if (short && 'found' in short) {
       standing.status = 'running';
       enter('synchronize');
-      return decideAndApply(short.found, false);
+      return decideAndApply(short.found, { dryRun: false, maps: short.maps });
     }
     const plan = await settle.beginSync(input.syncId);
     standing.status = 'running';
@@ -165,10 +165,13 @@ export async function syncConnector(input: SyncInput): Promise<{ status: SyncSta
       await prepare.prepareExport(input.syncId);
       found = await synchronize.computeChanges(input.syncId);
     }
-    return decideAndApply(found, plan.dryRun);
+    return decideAndApply(found, plan);
   }
 
-  async function decideAndApply(found: ChangeSetVerdict, dryRun: boolean): Promise<SyncStatus> {
+  async function decideAndApply(
+    found: ChangeSetVerdict,
+    { dryRun, maps }: { dryRun: boolean; maps?: boolean | undefined },
+  ): Promise<SyncStatus> {
     standing.digest = found.digest;
     standing.changes = found.changes;
     upsertSearchAttributes([{ key: searchAttributes.changes, value: found.changes }]);
@@ -192,7 +195,10 @@ export async function syncConnector(input: SyncInput): Promise<{ status: SyncSta
     return CancellationScope.nonCancellable(async () => {
       // what a workflow of 0.1.0 decided by itself is in the sync's own row
       await (checked ? apply.applyChanges(input.syncId, digest) : apply.applyChanges(input.syncId));
-      return settle.finishSync(input.syncId, 'completed', null);
+      const ended = await settle.finishSync(input.syncId, 'completed', null);
+      // it is absent in histories of versions without a directory
+      if (maps && ended.startsWith('completed')) await settle.nudgeDirectory(input.syncId);
+      return ended;
     });
   }
 

@@ -16,6 +16,7 @@ import { managedRoute } from './entity-types/managed.ts';
 import { managedManyRoute } from './entity-types/managed-many.ts';
 import * as resources from './entity-types/resource.ts';
 import * as entityTypes from './entity-types/types.ts';
+import { joinsRoute } from './joins.ts';
 import { liveEventsRoute } from './events.ts';
 import { healthRoute, readyRoute } from './health.ts';
 import * as jobActions from './jobs/actions.ts';
@@ -111,6 +112,7 @@ export const routes: readonly Route[] = [
   resources.referencedByRoute,
   resources.historyRoute,
   graphRoute,
+  joinsRoute,
   managedRoute,
   managedManyRoute,
   itemRoute,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { resumptions } from '../../connectors/package.ts';
 import { connectorFileSchema } from '../../domain/connector-file.ts';
+import { directoryFileSchema } from '../../domain/directory/directory-file.ts';
 import { modeSchema, prioritySchema, statusSchema, syncErrorCodeSchema, timeSchema, triggerSchema } from './words.ts';
 
 const briefSchema = z.object({
@@ -32,7 +33,7 @@ export const connectorSchema = z
 export const connectorWithFileSchema = connectorSchema
   .extend({
     fileRevision: z.int().describe('The revision of this file'),
-    file: connectorFileSchema,
+    file: z.union([connectorFileSchema, directoryFileSchema]).describe('As it was saved, defaults filled in'),
     checkpoints: z
       .array(
         z.object({

@@ -7,7 +7,7 @@ import {
   revertThens,
   syncModes,
   syncStatuses,
-  tasks,
+  allTasks,
   triggers,
   undoneWatches,
   usersScopes,
@@ -15,7 +15,7 @@ import {
 
 /** The enumerations of the contract. */
 export const modeSchema = z.enum(syncModes);
-export const taskSchema = z.enum(tasks);
+export const taskSchema = z.enum(allTasks);
 export const statusSchema = z.enum(syncStatuses);
 const oneOfStatuses = `Invalid option: expected one of ${syncStatuses.map((each) => `"${each}"`).join('|')}`;
 /** One status, or several. */

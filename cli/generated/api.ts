@@ -1114,6 +1114,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/joins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the resources of the sources are joined to in the directory, and what is not joined
+         * @description By mapping and key. Only resources that a mapping maps are listed.
+         */
+        get: operations["getJoins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/entity-types/{name}/resources/{key}/managed": {
         parameters: {
             query?: never;
@@ -1461,7 +1481,7 @@ export interface components {
                 mode: "complete" | "incremental";
                 applied: boolean;
                 /** @enum {string} */
-                trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge";
+                trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge" | "configuration";
                 /** @enum {string} */
                 priority: "high" | "normal" | "low";
                 /** @description RFC 3339, UTC */
@@ -1478,7 +1498,7 @@ export interface components {
                 mode: "complete" | "incremental";
                 applied: boolean;
                 /** @enum {string} */
-                trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge";
+                trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge" | "configuration";
                 /** @enum {string} */
                 priority: "high" | "normal" | "low";
                 /** @description RFC 3339, UTC */
@@ -1532,7 +1552,7 @@ export interface components {
                 mode: "complete" | "incremental";
                 applied: boolean;
                 /** @enum {string} */
-                trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge";
+                trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge" | "configuration";
                 /** @enum {string} */
                 priority: "high" | "normal" | "low";
                 /** @description RFC 3339, UTC */
@@ -1549,7 +1569,7 @@ export interface components {
                 mode: "complete" | "incremental";
                 applied: boolean;
                 /** @enum {string} */
-                trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge";
+                trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge" | "configuration";
                 /** @enum {string} */
                 priority: "high" | "normal" | "low";
                 /** @description RFC 3339, UTC */
@@ -1562,6 +1582,7 @@ export interface components {
             self: string;
             /** @description The revision of this file */
             fileRevision: number;
+            /** @description As it was saved, defaults filled in */
             file: {
                 /** @enum {string} */
                 apiVersion: "syncline/v1";
@@ -1767,6 +1788,171 @@ export interface components {
                         };
                     };
                 }[];
+                /** @description How resources of these entity types become resources of the directory */
+                mappings?: {
+                    /** @description An entity type of this connector */
+                    from: string;
+                    /** @description An entity type of the directory */
+                    to: string;
+                    /** @description CEL over `source`: only resources for which it is true are mapped */
+                    when?: string;
+                    /**
+                     * @description Rules, tried in turn. Each pairs properties of the source with properties of the directory
+                     * @default []
+                     */
+                    match?: {
+                        [key: string]: string;
+                    }[];
+                    /**
+                     * @description What matches nothing makes a new resource of the directory. Without it, mappings only match
+                     * @default false
+                     */
+                    create?: boolean;
+                    /** @description The lower one wins, attribute by attribute, where it has a value */
+                    priority: number;
+                    /** @default {} */
+                    attributes?: {
+                        [key: string]: {
+                            /** @description The property of the source whose value it takes */
+                            property?: string;
+                            /** @description A CEL expression over `source` that gives the value */
+                            expression?: string;
+                            /** @description The same value for all that the mapping maps */
+                            value?: string | number | boolean;
+                            /** @description A navigation property of the source: the links lead to what its targets are joined to */
+                            link?: string;
+                            /** @description A navigation property that leads to the source: the links lead to what its sources are joined to */
+                            referencedBy?: string;
+                        };
+                    };
+                }[];
+            } | {
+                /** @enum {string} */
+                apiVersion: "syncline/v1";
+                /** @enum {string} */
+                kind: "Directory";
+                /** @enum {string} */
+                name: "directory";
+                displayName?: string;
+                /** @default true */
+                active?: boolean;
+                /** @default {} */
+                thresholds?: {
+                    maximumInsertedLines?: number;
+                    maximumUpdatedLines?: number;
+                    maximumDeletedLines?: number;
+                    maxPercentageInsertedLines?: number;
+                    maxPercentageUpdatedLines?: number;
+                    maxPercentageDeletedLines?: number;
+                    maximumLinkInsertedLines?: number;
+                    maximumLinkUpdatedLines?: number;
+                    maximumLinkDeletedLines?: number;
+                    maxLinkPercentageInsertedLines?: number;
+                    maxLinkPercentageUpdatedLines?: number;
+                    maxLinkPercentageDeletedLines?: number;
+                    maximumRejectedLines?: number;
+                    maxPercentageRejectedLines?: number;
+                };
+                /** @description Limits of what all syncs together delete in 24 hours and in 7 days; a limit that is left out has its default */
+                windows?: {
+                    /** @enum {string} */
+                    period: "24h" | "7d";
+                    maximumDeletedLines?: number;
+                    maxPercentageDeletedLines?: number;
+                    maximumLinkDeletedLines?: number;
+                    maxLinkPercentageDeletedLines?: number;
+                }[];
+                /** @description Reminder, escalation and expiry of held syncs */
+                review?: {
+                    /** @description How long after the beginning of the hold the sync reminds; the default is 4h, null switches it off */
+                    remindAfter?: string | null;
+                    /** @description How long after the beginning of the hold the sync escalates; the default is 24h, null switches it off */
+                    escalateAfter?: string | null;
+                    /** @description How long after the beginning of the hold the sync is rejected; the default is 7d, null switches it off */
+                    expireAfter?: string | null;
+                };
+                entityTypes: {
+                    name: string;
+                    displayName?: string;
+                    /** @description Its resources are users: Sync users updates them, Sync inventory does not */
+                    users?: boolean;
+                    /** @enum {string} */
+                    key: "generated";
+                    label?: string;
+                    thresholds?: {
+                        maximumInsertedLines?: number;
+                        maximumUpdatedLines?: number;
+                        maximumDeletedLines?: number;
+                        maxPercentageInsertedLines?: number;
+                        maxPercentageUpdatedLines?: number;
+                        maxPercentageDeletedLines?: number;
+                        maximumLinkInsertedLines?: number;
+                        maximumLinkUpdatedLines?: number;
+                        maximumLinkDeletedLines?: number;
+                        maxLinkPercentageInsertedLines?: number;
+                        maxLinkPercentageUpdatedLines?: number;
+                        maxLinkPercentageDeletedLines?: number;
+                        maximumRejectedLines?: number;
+                        maxPercentageRejectedLines?: number;
+                    };
+                    /** @description Values that resources rarely take: too many at once hold the sync */
+                    watch?: {
+                        property: string;
+                        /** @description The watched values */
+                        to: (string | boolean | number)[];
+                        /** @description Only resources that had one of these values before; without it, any other value, and new resources */
+                        from?: (string | boolean | number)[];
+                        /** @description More than so many hold the sync */
+                        maximumLines?: number;
+                        /** @description More than this percentage of what is stored of the entity type or property holds the sync */
+                        maxPercentageLines?: number;
+                    }[];
+                    properties: {
+                        [key: string]: {
+                            /**
+                             * @default string
+                             * @enum {string}
+                             */
+                            type?: "string" | "integer" | "decimal" | "boolean" | "date" | "dateTime" | "binary";
+                            /** @default false */
+                            multiValued?: boolean;
+                            /**
+                             * @description Mappings that match the property compare it without regard to case
+                             * @default false
+                             */
+                            caseInsensitive?: boolean;
+                            /** @description Lists that are filtered or sorted by the property read an index */
+                            indexed?: boolean;
+                            displayName?: string;
+                        };
+                    };
+                    /** @default {} */
+                    navigationProperties?: {
+                        [key: string]: {
+                            /** @description The entity type that the links lead to, of this connector or another; a list where it may be one of several */
+                            to: string | string[];
+                            multiValued?: boolean;
+                            thresholds?: {
+                                maximumLinkInsertedLines?: number;
+                                maximumLinkUpdatedLines?: number;
+                                maximumLinkDeletedLines?: number;
+                                maxLinkPercentageInsertedLines?: number;
+                                maxLinkPercentageUpdatedLines?: number;
+                                maxLinkPercentageDeletedLines?: number;
+                            };
+                            /** @description Targets whose links rarely change: too many changes at once hold the sync */
+                            watch?: {
+                                /** @description Keys of the watched targets; a key of several properties is a list */
+                                to: (string | string[])[];
+                                /** @description More than so many hold the sync */
+                                maximumLines?: number;
+                                /** @description More than this percentage of what is stored of the entity type or property holds the sync */
+                                maxPercentageLines?: number;
+                            }[];
+                            displayName?: string;
+                        };
+                    };
+                }[];
             };
             /** @description How far tables have been read: the next incremental sync goes on from there */
             checkpoints: {
@@ -1816,10 +2002,10 @@ export interface components {
             /** @description Why an incremental sync became complete; else null */
             modeReason: {
                 /** @enum {string} */
-                code: "no-checkpoint" | "read-changed" | "checkpoint-refused" | "branch-renamed" | "deferred";
+                code: "no-checkpoint" | "read-changed" | "checkpoint-refused" | "branch-renamed" | "deferred" | "rules-changed";
                 message: string;
             } | null;
-            tasks: ("export" | "prepare" | "synchronize" | "update-expressions")[];
+            tasks: ("export" | "prepare" | "synchronize" | "update-expressions" | "map")[];
             scope: {
                 entityTypes?: string[];
                 /** @description Keys by entity type: an item sync of only these resources, which may run beside any other sync */
@@ -1841,7 +2027,7 @@ export interface components {
             /** @description true once apply has committed, also with nothing to change */
             applied: boolean;
             /** @enum {string} */
-            trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge";
+            trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge" | "configuration";
             /** @enum {string} */
             priority: "high" | "normal" | "low";
             job: string | null;
@@ -1873,7 +2059,7 @@ export interface components {
             /** @description Until its first step began; while it is queued, until now */
             queuedSeconds: number;
             /** @enum {string|null} */
-            phase: "export" | "prepare" | "synchronize" | "update-expressions" | null;
+            phase: "export" | "prepare" | "synchronize" | "update-expressions" | "map" | null;
             /** @description The result of each task, in order */
             taskResults: components["schemas"]["TaskResult"][];
             progress: {
@@ -1999,7 +2185,7 @@ export interface components {
             thresholds: components["schemas"]["ThresholdVerdict"][];
             holds: {
                 /** @enum {string} */
-                code: "threshold-exceeded" | "rejected-rows" | "zero-rows" | "unreadable-key" | "filter-changed" | "window-exceeded" | "watched-transition" | "undone-again";
+                code: "threshold-exceeded" | "rejected-rows" | "zero-rows" | "unreadable-key" | "filter-changed" | "window-exceeded" | "watched-transition" | "undone-again" | "rules-changed" | "join-moved";
                 scope: string;
                 message: string;
                 /** @description undone-again: the revert, its reason, how many changes would make again what it undid, and the ids of the first 100 */
@@ -2149,7 +2335,7 @@ export interface components {
         };
         TaskResult: {
             /** @enum {string} */
-            task: "export" | "prepare" | "synchronize" | "update-expressions";
+            task: "export" | "prepare" | "synchronize" | "update-expressions" | "map";
             /**
              * @description queued: it has not begun; skipped: it was not needed, or an earlier task failed
              * @enum {string}
@@ -2381,7 +2567,7 @@ export interface components {
              */
             mode?: "complete" | "incremental";
             /** @description Default: All Tasks */
-            tasks?: ("export" | "prepare" | "synchronize" | "update-expressions")[];
+            tasks?: ("export" | "prepare" | "synchronize" | "update-expressions" | "map")[];
             scope?: {
                 entityTypes?: string[];
                 /** @description Keys by entity type: an item sync of only these resources, which may run beside any other sync */
@@ -2566,7 +2752,7 @@ export interface components {
             }[];
             holds: {
                 /** @enum {string} */
-                code: "threshold-exceeded" | "rejected-rows" | "zero-rows" | "unreadable-key" | "filter-changed" | "window-exceeded" | "watched-transition" | "undone-again";
+                code: "threshold-exceeded" | "rejected-rows" | "zero-rows" | "unreadable-key" | "filter-changed" | "window-exceeded" | "watched-transition" | "undone-again" | "rules-changed" | "join-moved";
                 scope: string;
                 message: string;
                 /** @description undone-again: the revert, its reason, how many changes would make again what it undid, and the ids of the first 100 */
@@ -2735,7 +2921,7 @@ export interface components {
             /** @description Of a link: the value that matches nothing, or several; null for all others */
             value: string | null;
             /** @enum {string} */
-            code: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased";
+            code: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "ambiguous-match" | "match-empty" | "match-lookalike" | "join-taken" | "join-doubtful" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased";
             message: string;
             /** @enum {string} */
             effect: "row-rejected" | "link-rejected" | "warning";
@@ -2745,7 +2931,7 @@ export interface components {
             /** @description RFC 3339, UTC */
             at: string;
             /** @enum {string|null} */
-            task: "export" | "prepare" | "synchronize" | "update-expressions" | null;
+            task: "export" | "prepare" | "synchronize" | "update-expressions" | "map" | null;
             /** @enum {string} */
             level: "info" | "warn" | "error";
             message: string;
@@ -3103,7 +3289,7 @@ export interface components {
                 /** @description RFC 3339, UTC */
                 at: string;
                 /** @enum {string} */
-                trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge";
+                trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge" | "configuration";
                 job: string | null;
                 syncedBy: string;
             } | null;
@@ -3150,6 +3336,35 @@ export interface components {
             /** @description Whether resources or links were left out */
             more: boolean;
         };
+        Join: {
+            /** @enum {string} */
+            state: "joined" | "ambiguous" | "taken" | "doubtful" | "lookalike" | "unmatched";
+            source: {
+                entityType: string;
+                /** @description One string for each key property, in the order of the file; at most 2,600 bytes of UTF-8 together */
+                key: string[];
+                label: string | null;
+            };
+            /** @description What it is joined to; null if it is not joined */
+            directory: {
+                entityType: string;
+                /** @description One string for each key property, in the order of the file; at most 2,600 bytes of UTF-8 together */
+                key: string[];
+                label: string | null;
+            } | null;
+            /** @description Why it is not joined, as in the errors of the sync */
+            code: string | null;
+            /** @description The place of the rule of `match` that found it, from 0 */
+            rule: number | null;
+            /**
+             * @description `created`: the directory made a resource for it
+             * @enum {string|null}
+             */
+            madeBy: "rule" | "created" | null;
+            /** @description RFC 3339, UTC */
+            at: string | null;
+            syncId: string | null;
+        };
         ManagedRequest: {
             managed: boolean;
         };
@@ -3179,14 +3394,14 @@ export interface components {
                 /** @enum {string} */
                 status: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded";
                 /** @enum {string|null} */
-                phase: "export" | "prepare" | "synchronize" | "update-expressions" | null;
+                phase: "export" | "prepare" | "synchronize" | "update-expressions" | "map" | null;
                 /** @enum {string} */
                 mode: "complete" | "incremental";
                 /**
                  * @description How it was started: manual, high-priority, scheduled, …
                  * @enum {string}
                  */
-                trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge";
+                trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge" | "configuration";
                 /** @enum {string} */
                 priority: "high" | "normal" | "low";
                 job: string | null;
@@ -3205,14 +3420,14 @@ export interface components {
                 /** @enum {string} */
                 status: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded";
                 /** @enum {string|null} */
-                phase: "export" | "prepare" | "synchronize" | "update-expressions" | null;
+                phase: "export" | "prepare" | "synchronize" | "update-expressions" | "map" | null;
                 /** @enum {string} */
                 mode: "complete" | "incremental";
                 /**
                  * @description How it was started: manual, high-priority, scheduled, …
                  * @enum {string}
                  */
-                trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge";
+                trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge" | "configuration";
                 /** @enum {string} */
                 priority: "high" | "normal" | "low";
                 job: string | null;
@@ -3231,14 +3446,14 @@ export interface components {
                 /** @enum {string} */
                 status: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded";
                 /** @enum {string|null} */
-                phase: "export" | "prepare" | "synchronize" | "update-expressions" | null;
+                phase: "export" | "prepare" | "synchronize" | "update-expressions" | "map" | null;
                 /** @enum {string} */
                 mode: "complete" | "incremental";
                 /**
                  * @description How it was started: manual, high-priority, scheduled, …
                  * @enum {string}
                  */
-                trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge";
+                trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge" | "configuration";
                 /** @enum {string} */
                 priority: "high" | "normal" | "low";
                 job: string | null;
@@ -3281,14 +3496,14 @@ export interface components {
                 /** @enum {string} */
                 status: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded";
                 /** @enum {string|null} */
-                phase: "export" | "prepare" | "synchronize" | "update-expressions" | null;
+                phase: "export" | "prepare" | "synchronize" | "update-expressions" | "map" | null;
                 /** @enum {string} */
                 mode: "complete" | "incremental";
                 /**
                  * @description How it was started: manual, high-priority, scheduled, …
                  * @enum {string}
                  */
-                trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge";
+                trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge" | "configuration";
                 /** @enum {string} */
                 priority: "high" | "normal" | "low";
                 job: string | null;
@@ -3453,14 +3668,14 @@ export interface components {
                     /** @enum {string} */
                     status: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded";
                     /** @enum {string|null} */
-                    phase: "export" | "prepare" | "synchronize" | "update-expressions" | null;
+                    phase: "export" | "prepare" | "synchronize" | "update-expressions" | "map" | null;
                     /** @enum {string} */
                     mode: "complete" | "incremental";
                     /**
                      * @description How it was started: manual, high-priority, scheduled, …
                      * @enum {string}
                      */
-                    trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge";
+                    trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge" | "configuration";
                     /** @enum {string} */
                     priority: "high" | "normal" | "low";
                     job: string | null;
@@ -3477,14 +3692,14 @@ export interface components {
                     /** @enum {string} */
                     status: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded";
                     /** @enum {string|null} */
-                    phase: "export" | "prepare" | "synchronize" | "update-expressions" | null;
+                    phase: "export" | "prepare" | "synchronize" | "update-expressions" | "map" | null;
                     /** @enum {string} */
                     mode: "complete" | "incremental";
                     /**
                      * @description How it was started: manual, high-priority, scheduled, …
                      * @enum {string}
                      */
-                    trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge";
+                    trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge" | "configuration";
                     /** @enum {string} */
                     priority: "high" | "normal" | "low";
                     job: string | null;
@@ -3529,7 +3744,7 @@ export interface components {
             property?: string;
             column?: string;
             /** @enum {string} */
-            code: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "host-key" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
+            code: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "ambiguous-match" | "match-empty" | "match-lookalike" | "join-taken" | "join-doubtful" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "host-key" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
             message: string;
             /** @enum {string} */
             effect: "row-rejected" | "link-rejected" | "sync-failed";
@@ -3550,7 +3765,7 @@ export interface components {
         };
         SyncErrorGroup: {
             /** @enum {string} */
-            code: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "host-key" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
+            code: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "ambiguous-match" | "match-empty" | "match-lookalike" | "join-taken" | "join-doubtful" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "host-key" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
             connector: string;
             /** @description Absent if whole syncs failed */
             entityType?: string;
@@ -6460,7 +6675,7 @@ export interface operations {
                 /** @description May be given several times: syncs of any of these statuses */
                 status?: ("queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded") | ("queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded")[];
                 mode?: "complete" | "incremental";
-                trigger?: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge";
+                trigger?: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge" | "configuration";
                 job?: string;
                 since?: string;
             };
@@ -7175,7 +7390,7 @@ export interface operations {
                 limit?: number;
                 cursor?: string;
                 entityType?: string;
-                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased";
+                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "ambiguous-match" | "match-empty" | "match-lookalike" | "join-taken" | "join-doubtful" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased";
                 /** @description As in a path, or a JSON array of strings */
                 key?: string;
             };
@@ -7269,7 +7484,7 @@ export interface operations {
         parameters: {
             query?: {
                 entityType?: string;
-                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased";
+                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "ambiguous-match" | "match-empty" | "match-lookalike" | "join-taken" | "join-doubtful" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased";
                 /** @description As in a path, or a JSON array of strings */
                 key?: string;
             };
@@ -7361,7 +7576,7 @@ export interface operations {
                 limit?: number;
                 cursor?: string;
                 /** @description Only lines of this task */
-                task?: "export" | "prepare" | "synchronize" | "update-expressions";
+                task?: "export" | "prepare" | "synchronize" | "update-expressions" | "map";
             };
             header?: never;
             path: {
@@ -10477,7 +10692,7 @@ export interface operations {
                                 /** @enum {string} */
                                 status: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded";
                                 /** @enum {string} */
-                                trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge";
+                                trigger: "manual" | "high-priority" | "scheduled" | "event" | "poll" | "force" | "revert" | "purge" | "configuration";
                                 syncedBy: string;
                                 /** @description RFC 3339, UTC */
                                 at: string;
@@ -10620,6 +10835,90 @@ export interface operations {
             };
             /** @description There is no such thing */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is invalid; errors name the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address or the headers have more than 64 KiB */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getJoins: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                state?: "joined" | "ambiguous" | "taken" | "doubtful" | "lookalike" | "unmatched";
+                /** @description Of the source */
+                entityType?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Join"][];
+                        /** @description null on the last page */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host, or from a page of another site */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11204,7 +11503,7 @@ export interface operations {
                 property?: string;
                 /** @description As in a path, or a JSON array of strings */
                 key?: string;
-                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "host-key" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
+                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "ambiguous-match" | "match-empty" | "match-lookalike" | "join-taken" | "join-doubtful" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "host-key" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
                 effect?: "row-rejected" | "link-rejected" | "sync-failed";
             };
             header?: never;
@@ -11296,7 +11595,7 @@ export interface operations {
                 property?: string;
                 /** @description As in a path, or a JSON array of strings */
                 key?: string;
-                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "host-key" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
+                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "ambiguous-match" | "match-empty" | "match-lookalike" | "join-taken" | "join-doubtful" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "host-key" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
                 effect?: "row-rejected" | "link-rejected" | "sync-failed";
             };
             header?: never;
@@ -11382,7 +11681,7 @@ export interface operations {
                 property?: string;
                 /** @description As in a path, or a JSON array of strings */
                 key?: string;
-                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "host-key" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
+                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "ambiguous-match" | "match-empty" | "match-lookalike" | "join-taken" | "join-doubtful" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "host-key" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
                 effect?: "row-rejected" | "link-rejected" | "sync-failed";
             };
             header?: never;

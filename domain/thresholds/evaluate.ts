@@ -1,6 +1,7 @@
 import { amount } from '../amount.ts';
 import { own as ownOf } from '../chosen-names.ts';
 import type { ConnectorFile, EntityTypeFile } from '../connector-file.ts';
+import { isJoinType } from '../directory/join-types.ts';
 import { describeChangedFilter, type ChangedFilter } from '../filters.ts';
 import type { Counters, EntityCounters, Hold, ThresholdVerdict } from '../sync.ts';
 import { defaultOf, lineThresholdNames, linkThresholdNames, type SyncOverrides, type ThresholdName } from './names.ts';
@@ -74,7 +75,7 @@ function evaluate(input: Omit<ThresholdInput, 'overrides'>, file: ConnectorFile)
       }
     }
   };
-  const own = Object.entries(input.stored);
+  const own = Object.entries(input.stored).filter(([name]) => !isJoinType(name));
   const changed = own.flatMap(([name]) => ownOf(input.counters, name) ?? []);
   const foreign = Object.entries(input.counters).flatMap(([name, counted]) =>
     Object.hasOwn(input.stored, name) ? [] : [counted],
@@ -86,6 +87,11 @@ function evaluate(input: Omit<ThresholdInput, 'overrides'>, file: ConnectorFile)
   const given = file.thresholds;
   for (const name of lineThresholdNames) judge('connector', name, given[name] ?? defaultOf(name), lines);
   for (const name of linkThresholdNames) judge('connector', name, given[name] ?? defaultOf(name), links);
+  // a join is a link between a source and the directory, with the limits of links
+  for (const type of file.entityTypes.filter((each) => isJoinType(each.name))) {
+    const joins = ownOf(input.counters, type.name);
+    if (joins) for (const name of linkThresholdNames) judge(type.name, name, given[name] ?? defaultOf(name), joins);
+  }
   take(judgeRejected('connector', given, { read: input.rowsRead, rejected: input.rowsRejected }, true));
 
   for (const type of file.entityTypes) {

@@ -18,6 +18,7 @@ function complete({ text }: Block): string {
     : 'settings' in part
       ? { connections: [{ name: 'files', package: 'csv', ...part }] }
       : part;
+  if (whole['kind'] === 'Directory') return text;
   const connections = (whole['connections'] ?? [{}]) as Part[];
   return stringify({
     apiVersion: 'syncline/v1',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shownFile } from '../../../domain/directory/directory-file.ts';
 import { listCheckpoints } from '../../../repository/checkpoint.ts';
 import { deleteConnector, listConnectors, listRevisions, lockConnector } from '../../../repository/connectors.ts';
 import { firstQuarantine, quarantinesOf } from '../../../repository/quarantine.ts';
@@ -66,7 +67,7 @@ export const getRoute = route({
         checkpoints: await listCheckpoints(deps.db, connector.id),
         quarantine: firstQuarantine(await quarantinesOf(deps.db, connector.id)),
         fileRevision,
-        file,
+        file: shownFile(file),
       },
     };
   },

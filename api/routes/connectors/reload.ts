@@ -13,7 +13,9 @@ import { readConnectorFile } from '../../read-connector-file.ts';
 import { requireConnector, requireFile } from '../../require-connector.ts';
 import { route } from '../../route.ts';
 import { discoverySchema } from '../../schemas/connector.ts';
+import { startMapping } from '../../start-mapping.ts';
 import { fileInUse, wakePolls } from '../../wake-polls.ts';
+import { shownFile } from '../../../domain/directory/directory-file.ts';
 import { filtersThatChanged } from '../../filters-that-changed.ts';
 
 const difference = z.object({ added: z.array(z.string()), retired: z.array(z.string()) });
@@ -49,11 +51,11 @@ export const reloadRoute = route({
     },
   },
   problems: [404, 409, 422, 503],
-  async handle({ deps, params }) {
+  async handle({ deps, params, by }) {
     const connector = await requireConnector(deps.db, params.name);
     const stored = await requireFile(deps.db, connector, connector.newestRevision);
     // entity types of other connectors may have changed since the file was saved
-    const file = await readConnectorFile(deps, stored);
+    const file = await readConnectorFile(deps, shownFile(stored));
     const errors = compareWithSource(file, z.array(discoverySchema).parse(await inspect(deps, 'schema', file)));
     if (errors.length > 0)
       throw new Problem(
@@ -69,6 +71,7 @@ export const reloadRoute = route({
       return { ...catalog, filters: await filtersThatChanged(tx, locked.id, file) };
     });
     await wakePolls(deps, params.name, await fileInUse(deps.db, connector));
+    await startMapping(deps, by);
     return {
       status: 200,
       body: {

@@ -6,6 +6,7 @@ import { invalid } from '../../problems.ts';
 import { readConnectorFile } from '../../read-connector-file.ts';
 import { route } from '../../route.ts';
 import { savedSchema } from '../../schemas/connector.ts';
+import { startMapping } from '../../start-mapping.ts';
 import { fileInUse, wakePolls } from '../../wake-polls.ts';
 
 export const saveRoute = route({
@@ -35,6 +36,11 @@ export const saveRoute = route({
       throw invalid('/name', `The file has the name ${file.name}, but the address has ${params.name}.`);
     const before = await findConnector(deps.db, file.name);
     const fileBefore = before && (await fileInUse(deps.db, before));
+    if (fileBefore && fileBefore.kind !== file.kind)
+      throw invalid(
+        '/kind',
+        `The ${fileBefore.kind.toLowerCase()} ${file.name} cannot become a ${file.kind.toLowerCase()}: delete it first, or give it another name.`,
+      );
     const answer = await deps.db.transaction(async (tx) => {
       const connector = await lockConnector(tx, file.name, file.displayName ?? file.name);
       // a connector that was just created has no revision yet
@@ -54,6 +60,7 @@ export const saveRoute = route({
       };
     });
     await wakePolls(deps, file.name, fileBefore);
+    await startMapping(deps, by);
     return answer;
   },
 });

@@ -61,7 +61,7 @@ export const listRoute = route({
   async handle({ deps, query: { limit, cursor, connector } }) {
     const after = readCursor(cursor, z.string()) ?? '';
     const found = (await listEntityTypes(deps.db)).filter(
-      (type) => type.name > after && (connector === undefined || type.connectorName === connector),
+      (type) => !type.joins && type.name > after && (connector === undefined || type.connectorName === connector),
     );
     const page = toPage(
       found,

@@ -27,7 +27,9 @@ export function Connections({ name, file, status }: ConnectionsProps) {
   const [reset, setReset] = useState<string>();
   const [testing, setTesting] = useState(false);
   const test = useQuery({ ...testQuery(name), enabled: false });
-  const rows: Row[] = file.connections.map((connection) => ({
+  // the directory has none
+  const connections = 'connections' in file ? file.connections : [];
+  const rows: Row[] = connections.map((connection) => ({
     ...status?.connections.find((each) => each.connection === connection.name),
     connection: connection.name,
     package: connection.package,

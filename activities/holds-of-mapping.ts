@@ -1,0 +1,34 @@
+import { amount } from '../domain/amount.ts';
+import { isJoinType } from '../domain/directory/join-types.ts';
+import type { Counters, Hold } from '../domain/sync.ts';
+import { appliedRules } from '../repository/directory/rules.ts';
+import type { Queryable } from '../repository/database.ts';
+import type { SyncRow } from '../repository/syncs.ts';
+
+/**
+ * What holds a sync of the directory beside its limits: a join that moves gives one person's account to another; new rules that
+ * take something away are looked at once; and a mapping that had joins and would have none is most likely a mistake.
+ */
+export async function holdsOfMapping(tx: Queryable, sync: SyncRow, counters: Counters): Promise<Hold[]> {
+  const rules = sync.preparation?.rules;
+  if (rules === undefined) return [];
+  const holds: Hold[] = [];
+  const joins = Object.entries(counters).filter(([name]) => isJoinType(name));
+  for (const [scope, { stored, inserted, updated, deleted }] of joins) {
+    if (updated > 0)
+      holds.push({ code: 'join-moved', scope, message: `${amount(updated, 'join')} would lead to another resource.` });
+    if (stored > 0 && stored - deleted + inserted === 0)
+      holds.push({ code: 'zero-rows', scope, message: `No join of ${scope} would be left, but some are stored.` });
+  }
+  const applied = await appliedRules(tx, sync.connector);
+  const all = Object.values(counters);
+  const lost = all.reduce((sum, each) => sum + each.deleted, 0);
+  const links = all.flatMap((each) => Object.values(each.links)).reduce((sum, each) => sum + each.deleted, 0);
+  if (applied !== null && applied !== rules && lost + links > 0)
+    holds.push({
+      code: 'rules-changed',
+      scope: 'connector',
+      message: `The mappings have changed: ${amount(lost, 'line')} and ${amount(links, 'link')} would be deleted.`,
+    });
+  return holds;
+}
