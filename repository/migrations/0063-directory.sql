@@ -49,10 +49,10 @@ create table syncline.unjoined_value (
   entity_type integer not null,
   property text collate "C" not null,
   loose text collate "C" not null,
+  primary key (join_type, key, property, loose),
   foreign key (join_type, key) references syncline.unjoined on delete cascade
 );
 create index on syncline.unjoined_value (entity_type, property, loose);
-create index on syncline.unjoined_value (join_type, key);
 
 -- The properties of the directory that rules match.
 create table syncline.matched_property (
@@ -77,10 +77,14 @@ create table syncline.directory_match (
 create index on syncline.directory_match (entity_type, property, value);
 create index on syncline.directory_match (entity_type, property, loose);
 
--- The form in which match values are compared, and the one in which values that look the same are.
+-- The form in which match values are compared, and the one in which values that look the same are. Both are in indexes, so a long
+-- one is a hash.
+create function syncline.short_form(value text) returns text language sql immutable parallel safe as $$
+  select case when length(value) > 250 then 'sha256:' || encode(sha256(convert_to(value, 'UTF8')), 'hex') else value end
+$$;
 create function syncline.joined_form(value text, folds boolean) returns text language sql immutable parallel safe as $$
-  select case when folds then syncline.folded(normalize(value, NFC)) else normalize(value, NFC) end
+  select syncline.short_form(case when folds then syncline.folded(normalize(value, NFC)) else normalize(value, NFC) end)
 $$;
 create function syncline.loose_form(value text) returns text language sql immutable parallel safe as $$
-  select syncline.folded(normalize(value, NFKC))
+  select syncline.short_form(syncline.folded(normalize(value, NFKC)))
 $$;
