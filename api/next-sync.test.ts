@@ -34,6 +34,13 @@ function fileOf(settings: object = {}) {
   return parsed.file;
 }
 
+const directory = checkShape({
+  apiVersion: 'syncline/v1',
+  kind: 'Directory',
+  name: 'directory',
+  entityTypes: [{ name: 'User', key: 'generated', properties: { login: {} } }],
+});
+
 const hr: Plannable = { connector: 'hr', active: true, file: fileOf(), quarantines: {}, breakers: [] };
 const job = (name: string, cron: string, more: Partial<JobRow> = {}) =>
   ({
@@ -65,6 +72,10 @@ describe('what comes next', () => {
     expect(next(hr, { entityType: 'Groups' })).toMatchObject({ job: 'own' });
     expect(next(hr, { entityType: 'Gone' })).toBeNull();
     expect(next({ ...hr, active: false })).toBeNull();
+    // the directory is no part of all connectors: its sources make its work
+    const own = { ...hr, connector: 'directory', file: directory.ok ? directory.file : undefined };
+    expect(timetable([job('all', '0 11 * * *')], now)(own)).toBeNull();
+    expect(timetable([job('it', '0 11 * * *', { connectors: ['directory'] })], now)(own)).toMatchObject({ job: 'it' });
     const delta = { delta: { directory: 'd', commandColumn: 'c' } };
     expect(next({ ...hr, file: fileOf(delta) })).toMatchObject({ job: 'deltas' });
     // an incremental sync leaves out what it reads from a connection that cannot tell changes

@@ -1,5 +1,6 @@
 import { changesGap, hasIncremental } from '../connectors/registry.ts';
 import type { ConnectorFile, EntityTypeFile } from '../domain/connector-file.ts';
+import { isDirectory } from '../domain/directory/directory-file.ts';
 import { nextRuns } from '../domain/next-runs.ts';
 import { skippedParts } from '../domain/incremental.ts';
 import { allConnectors } from '../domain/job.ts';
@@ -108,6 +109,6 @@ const tellsChanges = (file: ConnectorFile, subject: Subject | undefined): boolea
 /** Jobs skip a connector without a fitting mode or managed resources. */
 const takes = (job: JobRow, connector: string, file: ConnectorFile, subject: Subject | undefined): boolean =>
   !job.paused &&
-  (job.connectors.includes(allConnectors) || job.connectors.includes(connector)) &&
+  ((job.connectors.includes(allConnectors) && !isDirectory(file)) || job.connectors.includes(connector)) &&
   (job.mode !== 'incremental' || tellsChanges(file, subject)) &&
   (!job.managedOnly || (hasManaged(file) && subject?.managed !== false));
