@@ -10,7 +10,7 @@ import { keyParts } from '../domain/key.ts';
 import { reached } from '../domain/marked-points.ts';
 import { taskOf } from '../domain/task-results.ts';
 import { entityTypesOf, linkPropertiesOf, listEntityTypes, listLinkProperties } from '../repository/catalog.ts';
-import { connectForCopy, CopyWriter, finishCopies } from '../repository/copy.ts';
+import { CopyWriter, finishCopies, withCopies } from '../repository/copy.ts';
 import type { Queryable } from '../repository/database.ts';
 import { findJoins, findLinks, findTouched } from '../repository/directory/match.ts';
 import { stageJoins, stageMerged, undecided } from '../repository/directory/merge.ts';
@@ -44,9 +44,8 @@ import {
 } from '../repository/syncs.ts';
 import type { Dependencies } from './dependencies.ts';
 import { catalogLink, catalogType, type Catalog } from './plan-diff.ts';
-import { errorColumns } from './stage-table.ts';
 import { stagingPlan } from './sinks.ts';
-import { noCounts } from './stage-table.ts';
+import { errorColumns, noCounts } from './stage-table.ts';
 
 /**
  * Evaluates the mappings in use over the source resources that are due, or all, and stages what the directory and its joins
@@ -147,7 +146,7 @@ async function numbered(db: Queryable, { rules, file }: RulesInUse, catalog: Cat
       const navigation = own(target?.navigationProperties ?? {}, name);
       const from = attribute.link === undefined ? split(attribute.referencedBy ?? '.') : [mapping.from, attribute.link];
       if (!navigation || from[0] === '') return [];
-      const { id, multiValued } = catalogLink(catalog, idOf(mapping.to), name, navigation);
+      const { id } = catalogLink(catalog, idOf(mapping.to), name, navigation);
       const through = links.filter(
         (each) =>
           each.entityTypeName === from[0] &&
@@ -158,7 +157,6 @@ async function numbered(db: Queryable, { rules, file }: RulesInUse, catalog: Cat
       return [
         {
           navigation: id,
-          multiValued,
           through: through.map((each) => each.id),
           side: attribute.link === undefined ? 'target' : 'source',
           targets: targetsOf(navigation).map(idOf),
@@ -237,12 +235,11 @@ async function* pages(read: (after: string) => Promise<SourceRow[]>, signal: Abo
 type Write = (each: Compiled, page: readonly SourceRow[], due: boolean) => Promise<void>;
 
 async function intoTables(
-  { databaseUrl }: Dependencies,
+  { db, databaseUrl }: Dependencies,
   run: MapRun,
   work: (write: Write) => Promise<void>,
 ): Promise<void> {
-  const client = await connectForCopy(databaseUrl);
-  try {
+  await withCopies(db, databaseUrl, async (client) => {
     const rows = new CopyWriter(client, sourceTable(run), sourceColumns);
     const errors = new CopyWriter(client, stagedErrors(run.staging), errorColumns);
     await work(async ({ rule, map }, page, due) => {
@@ -280,7 +277,5 @@ async function intoTables(
       await errors.flush();
     });
     await finishCopies(client);
-  } finally {
-    await client.end();
-  }
+  });
 }

@@ -16,8 +16,8 @@ const pauseSeconds = 60;
 const lostAfter = 5;
 
 /**
- * Starts a sync of the directory if there is work for it and none is open. One that is open looks again when it ends. What is
- * due is in Postgres, so a nudge that is lost is only late.
+ * Starts a sync of the directory if there is work for it and none is open. What is due is in Postgres, so work that comes while
+ * one is open, or whose nudge is lost, is only late: reconcile finds it.
  * @param cause the sync whose changes are the work; undefined: reconcile found that work waits
  */
 export async function nudge({ db, workflows }: Needed, cause?: string): Promise<void> {
@@ -25,10 +25,10 @@ export async function nudge({ db, workflows }: Needed, cause?: string): Promise<
   if (!inUse || inUse.rules.length === 0 || !inUse.directory.active) return;
   const { directory, hash } = inUse;
   const last = await lastRun(db, directory.id);
-  // people have refused these rules: nothing is mapped by them until a file changes, or a person starts a sync
-  if (last?.status === 'rejected' && last.rules === hash) return;
-  if (last && ['failed', 'cancelled'].includes(last.status) && last.ageSeconds < pauseSeconds) return;
   const changedRules = hash !== (await appliedRules(db, directory.id));
+  // people have refused these rules: nothing is mapped by them until a file changes, or a person starts a sync
+  if (changedRules && last?.status === 'rejected' && last.rules === hash) return;
+  if (last && ['failed', 'cancelled'].includes(last.status) && last.ageSeconds < pauseSeconds) return;
   const due = cause === undefined ? await isDueSince(db, directory.id, lostAfter) : await hasDue(db, directory.id);
   if (!due && !changedRules) return;
   const workflowId = workflows.syncWorkflowId(directoryName);

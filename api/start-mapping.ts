@@ -6,8 +6,8 @@ import { Problem } from './problems.ts';
 import { startSync } from './start-sync.ts';
 
 /**
- * Maps everything if a file that was saved has changed the mappings in use. A sync of the directory that is open goes on: its
- * end, or the next change of a source, starts another one.
+ * Maps everything if a file that was saved has changed the mappings in use. A sync of the directory that is open goes on; reconcile starts
+ * another one when it has ended.
  */
 export async function startMapping(deps: Dependencies, by: string): Promise<void> {
   const inUse = await rulesInUse(deps.db);

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TypedSearchAttributes, type SearchAttributePair } from '@temporalio/common';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { v7 as uuidv7 } from 'uuid';
 import { reached } from '../domain/marked-points.ts';
@@ -12,7 +11,6 @@ import { installationId } from '../repository/installation.ts';
 import { insertSync, markStarted, placeInQueue, withdrawSync } from '../repository/sync-requests.ts';
 import type { refreshSync, syncConnector } from '../workflows/index.ts';
 import type { SyncInput } from '../workflows/messages.ts';
-import { priorityKeys, searchAttributes } from '../workflows/names.ts';
 import { isTemporalAway } from './failures.ts';
 import type { Dependencies } from './dependencies.ts';
 import { openMemo, requireOwnNames, requireOwnWorkflow } from './own-names.ts';
@@ -196,21 +194,10 @@ async function startWorkflow(
     // a refresh reads and prepares before it has its place
     ...(refreshes === undefined && takesShortWay(wanted) ? { shortWay: true } : {}),
   };
-  const options = {
-    workflowId,
-    taskQueue: deps.names.taskQueues.sync,
-    workflowIdConflictPolicy: 'FAIL' as const,
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
-    memo: { installation, syncId: id, connector: connector.name, trigger },
-    staticSummary: wanted.revert ? `revert of ${connector.name}` : `${mode} sync of ${connector.name}`,
-    priority: { priorityKey: priorityKeys[priority], fairnessKey: connector.name },
-    typedSearchAttributes: new TypedSearchAttributes([
-      { key: searchAttributes.connector, value: connector.name },
-      { key: searchAttributes.syncMode, value: mode },
-      { key: searchAttributes.syncStatus, value: 'queued' },
-      { key: searchAttributes.syncedBy, value: by },
-    ] as SearchAttributePair[]),
-  };
+  const options = deps.names.syncStart(installation, {
+    ...{ workflowId, syncId: id, connector: connector.name, mode, trigger, priority, by },
+    summary: wanted.revert && `revert of ${connector.name}`,
+  });
   const { workflow, connection } = deps.temporal;
   const handle = await connection.withDeadline(Date.now() + patience, () =>
     refreshes === undefined

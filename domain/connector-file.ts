@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { mappingSchema } from './directory/mapping-schema.ts';
 import { DurationError, formatDuration, parseDuration } from './duration.ts';
+import { cel, name } from './file-texts.ts';
 import { reviewSchema } from './review/file-schema.ts';
 import { linkWatchesSchema, watchesSchema, windowsSchema } from './thresholds/file-schema.ts';
 import { linkThresholdNames, limitSchema, thresholdNames, rejectedThresholdNames } from './thresholds/names.ts';
@@ -10,16 +11,6 @@ import { linkThresholdNames, limitSchema, thresholdNames, rejectedThresholdNames
  * is checked by `checkConnectorFile`.
  */
 
-const name = (what: string) =>
-  z
-    .string()
-    .min(1, `${what} must not be empty`)
-    .max(128, `${what} must have at most 128 characters`)
-    .regex(/^[^\p{Cc}\p{Cs}]+$/u, `${what} must not have control characters`);
-const cel = z
-  .string()
-  .min(1, 'an expression must not be empty')
-  .max(10_000, 'an expression must have at most 10,000 characters');
 const column = name('a column');
 
 /** Sections of later versions, and sections in the wrong place: refused by name, never ignored. */

@@ -1,15 +1,9 @@
-import { TypedSearchAttributes, type SearchAttributePair } from '@temporalio/common';
-import {
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  type Client,
-} from '@temporalio/client';
+import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import type { ScheduleRegister, WorkflowRegister } from '../activities/dependencies.ts';
 import { putJobSchedule, removeJobSchedule, scheduledJobs, type ScheduleOwner } from '../job-schedules.ts';
 import type { pollConnection, syncConnector } from '../workflows/index.ts';
 import { decideUpdate, wakePollSignal } from '../workflows/messages.ts';
-import { ownerIn, priorityKeys, searchAttributes } from '../workflows/names.ts';
+import { isAlreadyStarted, ownerIn } from '../workflows/names.ts';
 import { pendingStepOf } from './pending-step.ts';
 
 /** What reconcile asks Temporal, by a client: only of the workflows that have the names of this installation. */
@@ -75,28 +69,16 @@ export function workflowRegister(client: Client, { names, id }: ScheduleOwner): 
       }
     },
     syncWorkflowId: (connector) => names.syncWorkflowId(connector),
-    async startSync(workflowId, { trigger, priority, ...sync }) {
-      const input = { ...sync, dryRun: false };
+    async startSync(workflowId, sync) {
+      const { syncId, connector, mode, tasks } = sync;
       try {
         await client.workflow.start<typeof syncConnector>('syncConnector', {
-          workflowId,
-          taskQueue: names.taskQueues.sync,
-          workflowIdConflictPolicy: 'FAIL',
-          workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-          memo: { installation: id, syncId: input.syncId, connector: input.connector, trigger },
-          staticSummary: `${input.mode} sync of ${input.connector}`,
-          priority: { priorityKey: priorityKeys[priority], fairnessKey: input.connector },
-          typedSearchAttributes: new TypedSearchAttributes([
-            { key: searchAttributes.connector, value: input.connector },
-            { key: searchAttributes.syncMode, value: input.mode },
-            { key: searchAttributes.syncStatus, value: 'queued' },
-            { key: searchAttributes.syncedBy, value: 'system' },
-          ] as SearchAttributePair[]),
-          args: [input],
+          ...names.syncStart(id, { ...sync, workflowId, by: 'system' }),
+          args: [{ syncId, connector, mode, tasks, dryRun: false }],
         });
         return true;
       } catch (error) {
-        if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+        if (isAlreadyStarted(error)) return false;
         throw error;
       }
     },

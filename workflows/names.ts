@@ -4,7 +4,7 @@ import {
   defineSearchAttributeKey,
 } from '@temporalio/common';
 import { workflowKinds } from '../domain/installation.ts';
-import type { Priority } from '../domain/sync.ts';
+import type { Priority, SyncMode, Trigger } from '../domain/sync.ts';
 
 /**
  * The names that an installation gives to its workflows, schedules and task queues. Installations that share a Temporal
@@ -43,6 +43,25 @@ export function namesOf(installation: string) {
     reconcileWorkflowId: own('reconcile'),
     cleanUpWorkflowId: own('clean-up'),
     pollWorkflowId: (connector: string, connection: string) => own(`poll:${connector}:${connection}`),
+    /** How the workflow of a recorded sync is started. @param installationId its UUID */
+    syncStart: (
+      installationId: string,
+      { workflowId, syncId, connector, mode, trigger, priority, by, summary }: SyncStart,
+    ) => ({
+      workflowId,
+      taskQueue: own('sync'),
+      workflowIdConflictPolicy: 'FAIL' as const,
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
+      memo: { installation: installationId, syncId, connector, trigger },
+      staticSummary: summary ?? `${mode} sync of ${connector}`,
+      priority: { priorityKey: priorityKeys[priority], fairnessKey: connector },
+      typedSearchAttributes: new TypedSearchAttributes([
+        { key: searchAttributes.connector, value: connector },
+        { key: searchAttributes.syncMode, value: mode },
+        { key: searchAttributes.syncStatus, value: 'queued' },
+        { key: searchAttributes.syncedBy, value: by },
+      ]),
+    }),
     /** How the poll of a connection is started. @param id UUID of the installation */
     pollStart: (connector: string, connection: string, id: string) => ({
       workflowId: own(`poll:${connector}:${connection}`),
@@ -54,6 +73,19 @@ export function namesOf(installation: string) {
       typedSearchAttributes: new TypedSearchAttributes([{ key: searchAttributes.connector, value: connector }]),
     }),
   };
+}
+
+/** A sync as Temporal shows it while it is queued. */
+interface SyncStart {
+  workflowId: string;
+  syncId: string;
+  connector: string;
+  mode: SyncMode;
+  trigger: Trigger;
+  priority: Priority;
+  by: string;
+  /** For people; left out: mode and connector. */
+  summary?: string | undefined;
 }
 
 export type Names = ReturnType<typeof namesOf>;

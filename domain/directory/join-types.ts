@@ -43,7 +43,7 @@ export function joinTypeOf(rule: Rule): EntityTypeFile {
       key: { ...text, column: 'key' },
       source: { ...text, column: 'source' },
       directory: { ...text, column: 'directory', indexed: true },
-      // the place of the rule that found it, `created`, or `person`
+      // the place of the rule that found it, or `created`
       rule: { ...text, column: 'rule' },
     },
     navigationProperties: {},

@@ -1,17 +1,7 @@
 import { z } from 'zod';
+import { cel, name } from '../file-texts.ts';
 
 /** The section `mappings` of a connector file: how resources of its entity types become resources of the directory. */
-
-const name = (what: string) =>
-  z
-    .string()
-    .min(1, `${what} must not be empty`)
-    .max(128, `${what} must have at most 128 characters`)
-    .regex(/^[^\p{Cc}\p{Cs}]+$/u, `${what} must not have control characters`);
-const cel = z
-  .string()
-  .min(1, 'an expression must not be empty')
-  .max(10_000, 'an expression must have at most 10,000 characters');
 
 const forms = ['property', 'expression', 'value', 'link', 'referencedBy'] as const;
 

@@ -4,8 +4,10 @@ import { row, touched, type Queryable } from '../database.ts';
 
 /** Work that the directory has to do: source resources that mappings have to look at again. */
 
+/** The entity types that hold the joins of mappings in use. */
+const joining = `syncline.entity_type where joins_from is not null and not retired`;
 /** SQL for the entity types that mappings in use map. */
-const mapped = `(select joins_from from syncline.entity_type where joins_from is not null and not retired)`;
+const mapped = `(select joins_from from ${joining})`;
 
 /**
  * Notes what an applied sync has changed, in the transaction that changes it: the resources, and both ends of links. A resource
@@ -24,7 +26,7 @@ export async function noteDue(tx: Queryable, sync: number): Promise<void> {
        union select p.target, l.before_target_key from syncline.link_change l
            join syncline.link_property p on p.id = coalesce(l.before_property, l.property)
          where ${ofSync(sync, 'l')} and l.fate is null and p.target in ${mapped} and l.before_target_key is not null
-     ) x join syncline.connector d on d.name = 'directory'
+     ) x cross join (select distinct connector as id from ${joining}) d
      order by 2, 3
      on conflict (consumer, entity_type, key) do update set version = nextval('syncline.due_version')`,
   );

@@ -216,7 +216,8 @@ export async function findTouched(run: MapRun): Promise<void> {
   for (const rule of run.rules) {
     await run.db.raw(
       `insert into ${touchedTo} select ${String(rule.toType)}, d from ${join} o cross join lateral (values (o.directory), (o.was)) v(d)
-       where o.rule = ${String(rule.no)} and d is not null and o.what in ('keep', 'join', 'new', 'end')`,
+       where o.rule = ${String(rule.no)} and d is not null and o.what in ('keep', 'join', 'new', 'end')
+       on conflict do nothing`,
     );
     if (run.whole) continue;
     for (const { through, side } of rule.links) {
@@ -226,16 +227,13 @@ export async function findTouched(run: MapRun): Promise<void> {
          from ${join} o join syncline.link l on l.property = any(?::int[]) and l.${other} = o.id
            join syncline.resource r on r.entity_type = ${String(rule.fromType)} and r.id = l.${side}
            join syncline.resource j on j.entity_type = ${String(rule.joinType)} and j.key = r.key
-         where o.what in ('join', 'new', 'end')`,
+         where o.what in ('join', 'new', 'end')
+         on conflict do nothing`,
         [through],
       );
     }
   }
-  await run.db.raw(`
-    create unlogged table ${touchedTo}_once as select distinct entity_type, key from ${touchedTo};
-    drop table ${touchedTo};
-    alter table ${touchedTo}_once rename to ${touchedTo.split('.')[1] ?? ''};
-    analyze ${touchedTo}`);
+  await run.db.raw(`analyze ${touchedTo}`);
   for (const rule of run.rules)
     await run.db.raw(
       `insert into ${live} (rule, priority, key, id, entity_type, directory)

@@ -1,6 +1,5 @@
 import type { Rule } from '../../domain/directory/join-types.ts';
-import type { Queryable } from '../database.ts';
-import { row } from '../database.ts';
+import { row, type Queryable } from '../database.ts';
 import type { Staging } from '../staging.ts';
 
 /** A rule with the numbers of the catalog. */
@@ -21,7 +20,6 @@ export interface MapRule extends Rule {
 export interface MapLink {
   /** The navigation property of the directory: the row of the catalog by which its values are staged. */
   navigation: number;
-  multiValued: boolean;
   /** Rows of the catalog of the source's navigation property. */
   through: number[];
   /** Which end of those links the mapped resource is. */
@@ -95,7 +93,9 @@ export async function beginRun(run: MapRun): Promise<void> {
       entity_type integer not null, property text collate "C" not null, value text collate "C", loose text collate "C",
       key text collate "C" not null
     ) ${unattended};
-    create unlogged table ${touchedTable(run)} (entity_type integer not null, key text collate "C" not null) ${unattended};
+    create unlogged table ${touchedTable(run)} (
+      entity_type integer not null, key text collate "C" not null, primary key (entity_type, key)
+    ) ${unattended};
     create unlogged table ${liveTable(run)} (
       rule integer not null, priority integer not null, key text collate "C" not null, id bigint, entity_type integer not null,
       directory text collate "C" not null

@@ -220,6 +220,24 @@ describe('the directory', { timeout: 300_000 }, () => {
     expect(await resume()).toMatchObject({ status: 'completed', mode: 'incremental' });
     const users = await profiles(stack, 'User', 'employeeId');
     expect(Object.values(users).map(({ displayName }) => displayName)).toEqual(['Anna A', 'B B', 'D D']);
+    // what is rejected stops nothing that comes after it
+    const named = (ann: string, others: string) =>
+      csv(
+        header,
+        `E1,${ann},A,ann@x.org,,,staff,`,
+        cyd,
+        `E4,${others},D,dan@x.org,,,staff,`,
+        `E2,${others},B,bob@x.org,,,staff,`,
+      );
+    await stack.place('hr', { 'people.csv': named('No', 'No') });
+    await stack.sync('hr');
+    await stack.until(async () => (await syncs())[0]?.status === 'held', 30);
+    await stack.decide((await syncs())[0] as Sync, 'reject');
+    await stack.place('hr', { 'people.csv': named('Anne', 'No') });
+    await stack.sync('hr');
+    expect(await settled()).toMatchObject({ status: 'completed', mode: 'incremental' });
+    const names = Object.values(await profiles(stack, 'User', 'employeeId')).map(({ displayName }) => displayName);
+    expect(names).toEqual(['Anne A', 'B B', 'D D']);
     // a rule that no longer maps anybody
     await stack.put(hrFile([hrMapping({ when: "source.type == 'nobody'" })]), 'hr');
     await stack.until(async () => (await syncs())[0]?.status === 'held', 30);
