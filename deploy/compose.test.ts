@@ -236,7 +236,13 @@ describe('the jobs beside the services', () => {
     spawnSync(process.execPath, ['--import', 'tsx', join(root, 'deploy', script), ...parameters], {
       cwd: root,
       encoding: 'utf8',
-      env: { PATH: process.env['PATH'], SYNCLINE_DATABASE_URL: '', SYNCLINE_API_PORT: '1' },
+      // a data folder of its own: a stack that ran in this checkout has left its sign of life in the usual one
+      env: {
+        PATH: process.env['PATH'],
+        SYNCLINE_DATABASE_URL: '',
+        SYNCLINE_API_PORT: '1',
+        SYNCLINE_DATA_DIR: join(root, 'no-such-folder'),
+      },
     });
 
   it('migrate says what it lacks', () => {

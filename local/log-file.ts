@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, renameSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, renameSync, statSync } from 'node:fs';
 
 const largest = 50 * 1024 * 1024;
 
@@ -14,19 +14,34 @@ export function openLog(file: string): number {
   return openSync(file, 'a', 0o600);
 }
 
+/** Bytes of a log; 0 where there is none. */
+export function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** What was written to a log since it had a size, at most the last 16 KiB; all of it where it was set aside since. */
+export function writtenSince(file: string, size: number): string {
+  const now = sizeOf(file);
+  return lastBytes(file, now < size ? now : now - size);
+}
+
 /** The last lines of a log, each indented by two blanks; `''` when it cannot be read or is empty. */
 export function tailOf(file: string, lines = 15): string {
+  const last = lastBytes(file, Infinity).trimEnd().split('\n').slice(-lines);
+  return last
+    .map((line) => `  ${line}`)
+    .join('\n')
+    .trimEnd();
+}
+
+function lastBytes(file: string, most: number): string {
   try {
     const descriptor = openSync(file, 'r');
     try {
       const size = fstatSync(descriptor).size;
-      const buffer = Buffer.alloc(Math.min(size, 16_384));
+      const buffer = Buffer.alloc(Math.min(size, most, 16_384));
       readSync(descriptor, buffer, 0, buffer.length, size - buffer.length);
-      const last = buffer.toString('utf8').trimEnd().split('\n').slice(-lines);
-      return last
-        .map((line) => `  ${line}`)
-        .join('\n')
-        .trimEnd();
+      return buffer.toString('utf8');
     } finally {
       closeSync(descriptor);
     }

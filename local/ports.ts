@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { createServer, type AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { codeOf, reasonOf, StackError } from './stack-error.ts';
@@ -40,8 +41,24 @@ export async function claimPort(use: PortUse): Promise<number> {
   }
 }
 
-/** A port of the loopback address that is free now. */
-export function freePort(): Promise<number> {
+/** Below the ports that systems give to connections (32768 on Linux, 49152 elsewhere), and above the well-known ones. */
+const lowest = 15_000;
+const highest = 32_767;
+
+/** What this process has handed out: two callers never get the same port, though neither listens on it yet. */
+const given = new Set<number>();
+
+/**
+ * A port of the loopback address that is free now. It lies outside the range from which the system takes ports for
+ * connections, so that no connection takes it before its server listens.
+ */
+export async function freePort(): Promise<number> {
+  for (let left = 100; left > 0; left -= 1) {
+    const port = randomInt(lowest, highest + 1);
+    if (given.has(port) || !(await isFree(port))) continue;
+    given.add(port);
+    return port;
+  }
   return tryListen(0, '127.0.0.1');
 }
 

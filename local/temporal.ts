@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { searchAttributes } from '../workflows/names.ts';
-import { openLog, tailOf } from './log-file.ts';
+import { openLog, sizeOf, tailOf, writtenSince } from './log-file.ts';
 import { freePort } from './ports.ts';
 import { describeExit, launch, type RunningProcess } from './process.ts';
 import { reasonOf, StackError } from './stack-error.ts';
@@ -38,12 +38,28 @@ const attributeTypes = { KEYWORD: 'Keyword', INT: 'Int' } as const;
 /** Without both, the server ignores priorities and fairness without an error. */
 const fairness = ['matching.useNewMatcher=true', 'matching.enableFairness=true'];
 
+/** The server chooses ports for its inner services, and another process can take one of them before it listens. */
+const attempts = 3;
+
 /**
  * Starts a Temporal server on the loopback address, with our namespace and search attributes.
+ * It is started again where another process took one of its ports meanwhile.
  * @returns when it answers
  * @throws StackError when it does not come up
  */
 export async function startTemporal(options: TemporalOptions): Promise<RunningTemporal> {
+  for (let attempt = 1; ; attempt += 1) {
+    const before = sizeOf(options.logFile);
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      const lostPort = writtenSince(options.logFile, before).includes('address already in use');
+      if (attempt === attempts || !lostPort || !(error instanceof StackError)) throw error;
+    }
+  }
+}
+
+async function startOnce(options: TemporalOptions): Promise<RunningTemporal> {
   const { namespace, logFile, signal } = options;
   const port = options.port === 0 ? await freePort() : options.port;
   const uiPort = options.uiPort === 0 ? await freePort() : options.uiPort;
