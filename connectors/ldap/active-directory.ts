@@ -2,7 +2,7 @@ import { SyncError } from '../../domain/errors.ts';
 import type { Checkpoint, ReadEvent, ReadRequest } from '../package.ts';
 import { eventsOf } from './changes.ts';
 import { checkpointOf, placeOf, refused } from './checkpoint.ts';
-import { beginChanges, findContainers } from './containers.ts';
+import { beginChanges, findContainers, identitiesBelow } from './containers.ts';
 import { dirSync, oids, readDirSync, showDeleted } from './controls.ts';
 import { textsOf } from './directory.ts';
 import { RefusedError } from './errors.ts';
@@ -99,8 +99,9 @@ export async function* readDirSyncChanges(read: TableRead, { since }: ReadReques
     yield refused('The stored place is of another kind than the settings ask for.');
     return;
   }
-  const containers = yield* beginChanges(read, place.containers);
-  if (!containers) return;
+  const begin = yield* beginChanges(read, place.containers);
+  if (!begin) return;
+  const { containers, fresh } = begin;
   const changed = new Set<string>();
   const gone = new Set<string>();
   const cookies: Record<string, string> = {};
@@ -123,6 +124,7 @@ export async function* readDirSyncChanges(read: TableRead, { since }: ReadReques
     }
     cookies[context] = cookie.toString('base64');
   }
+  for await (const id of identitiesBelow(read, fresh)) changed.add(id);
   const checkpoint = checkpointOf({ kind: 'dirsync', server: directory.root.url, containers, cookies }, new Date());
   yield* eventsOf(read, { changed, gone }, checkpoint);
 }
@@ -181,8 +183,9 @@ export async function* readUsnChanges(read: TableRead, { since }: ReadRequest): 
     );
     return;
   }
-  const containers = yield* beginChanges(read, place.containers);
-  if (!containers) return;
+  const begin = yield* beginChanges(read, place.containers);
+  if (!begin) return;
+  const { containers, fresh } = begin;
   const changed = new Set<string>();
   const gone = new Set<string>();
   const later = atLeast('uSNChanged', String(BigInt(place.usn) + 1n));
@@ -194,6 +197,7 @@ export async function* readUsnChanges(read: TableRead, { since }: ReadRequest): 
     for await (const { entries } of searchPages(directory, { ...search, base, filter: deleted, controls }))
       add(gone, entries);
   }
+  for await (const id of identitiesBelow(read, fresh)) changed.add(id);
   const checkpoint = checkpointOf({ kind: 'usn', server: directory.root.url, containers, ...at }, new Date());
   yield* eventsOf(read, { changed, gone }, checkpoint);
 }

@@ -1,8 +1,9 @@
+import { NotFilter } from 'ldapts';
 import { parseDuration } from '../../domain/duration.ts';
 import type { Checkpoint, ReadEvent, ReadRequest } from '../package.ts';
 import { lookForCanaries } from './canary.ts';
-import { checkpointOf, placeOf, refused } from './checkpoint.ts';
-import { beginChanges, findContainers } from './containers.ts';
+import { branchRenamed, checkpointOf, placeOf, refused } from './checkpoint.ts';
+import { beginChanges, findContainers, identitiesBelow } from './containers.ts';
 import { textsOf } from './directory.ts';
 import { allOf, atLeast } from '../entries/filter.ts';
 import { searchPages } from './pages.ts';
@@ -64,9 +65,15 @@ export async function* readSince(read: TableRead, { since }: ReadRequest): Async
     yield refused('The stored time is of another server, or of another kind than the settings ask for.');
     return;
   }
-  const containers = yield* beginChanges(read, place.containers);
-  if (!containers) return;
+  const begin = yield* beginChanges(read, place.containers);
+  if (!begin) return;
   const from = before(place.largest, parseDuration(settings.overlap));
+  const older = new NotFilter({ filter: atLeast(attributeOf(read), from) });
+  const { done: allNew } = await identitiesBelow(read, begin.fresh, older).next();
+  if (allNew !== true) {
+    yield branchRenamed(table.name);
+    return;
+  }
   const largest = await largestOf(read, from);
   let references = 0;
   for await (const page of entriesOf(read, atLeast(attributeOf(read), from))) {
@@ -84,6 +91,6 @@ export async function* readSince(read: TableRead, { since }: ReadRequest): Async
           ? `${directory.root.url} referred to another server while ${table.name} was read. References are not followed.`
           : `By times of changes, the directory does not tell what is gone from ${table.name}. Complete syncs find that.`,
     },
-    checkpoint: checkpointFor(read, containers, largest > place.largest ? largest : place.largest),
+    checkpoint: checkpointFor(read, begin.containers, largest > place.largest ? largest : place.largest),
   };
 }

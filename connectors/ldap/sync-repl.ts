@@ -3,7 +3,7 @@ import type { Checkpoint, ReadEvent, ReadRequest } from '../package.ts';
 import { lookForCanaries } from './canary.ts';
 import { eventsOf } from './changes.ts';
 import { checkpointOf, placeOf, refused } from './checkpoint.ts';
-import { beginChanges, findContainers } from './containers.ts';
+import { beginChanges, findContainers, identitiesBelow } from './containers.ts';
 import { oids, readSyncDone, readSyncInfo, readSyncState, syncRequest } from './controls.ts';
 import { textsOf, type Directory } from './directory.ts';
 import { RefusedError } from './errors.ts';
@@ -61,8 +61,8 @@ export async function* readRefresh(read: TableRead, { since }: ReadRequest): Asy
     yield refused('The stored place is of another kind than the settings ask for.');
     return;
   }
-  const containers = yield* beginChanges(read, place.containers);
-  if (!containers) return;
+  const begin = yield* beginChanges(read, place.containers);
+  if (!begin) return;
   const changed = new Set<string>();
   const gone = new Set<string>();
   const present = new Set<string>();
@@ -101,6 +101,8 @@ export async function* readRefresh(read: TableRead, { since }: ReadRequest): Asy
     yield refused('The directory says that nothing is left, which only a complete read may find.');
     return;
   }
+  for await (const id of identitiesBelow(read, begin.fresh)) changed.add(id);
+  const { containers } = begin;
   const checkpoint = checkpointOf({ kind: 'syncrepl', server: directory.root.url, containers, cookies }, new Date());
   yield* eventsOf(read, { changed, gone, ...(phases.has('present') ? { present } : {}) }, checkpoint);
 }

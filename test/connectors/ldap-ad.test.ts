@@ -129,6 +129,15 @@ describe.skipIf(!ready)(ready ? 'Active Directory, on Samba' : `${needs(...packa
       expect(await since(changes, at)).toEqual([expect.objectContaining({ kind: 'refused', code: 'branch-renamed' })]);
       await samba.change(move(`OU=Squad,${staff}`, 'OU=Team'));
     });
+
+    it('and of who came with a branch that was moved into the base', async () => {
+      const branch = `OU=Branch${changes}`;
+      await samba.change(unit(`Branch${changes}`, `OU=Left,${domain}`));
+      await samba.change(user(`moved${changes}`, `${branch},OU=Left,${domain}`));
+      const at = await noted(changes);
+      await samba.change(move(`${branch},OU=Left,${domain}`, branch, staff));
+      expect(names(await since(changes, at))).toEqual([`moved${changes}`]);
+    });
   });
 
   it('tells a change of an attribute that only the filter names', async () => {

@@ -295,6 +295,30 @@ describe.skipIf(!ready)(ready ? 'a directory' : needs('slapd', 'ldap-utils'), ()
     expect(rowsOf(events)).toHaveLength(1);
   });
 
+  it.each(['syncrepl', 'modifyTimestamp'])(
+    'tells who came with a branch that was moved into the base: %s',
+    async (changes) => {
+      const team = `ou=team,ou=attic,${suffix}`;
+      await slapd().change(
+        unit('attic') +
+          unit('team', `ou=attic,${suffix}`) +
+          unit('squad', team) +
+          person('t1', 'T', `ou=squad,${team}`),
+      );
+      const connection = connect(slapd().url, { changes, overlap: '1s' });
+      await new Promise((resolve) => setTimeout(resolve, 2100));
+      // the newest entry of the table: what came before it is not within the overlap
+      await slapd().change(person('last'));
+      const since = await adapter.note?.(connection, { table: 'people' });
+      await slapd().change(
+        `dn: ${team}\nchangetype: modrdn\nnewrdn: ou=team\ndeleteoldrdn: 0\nnewsuperior: ${people}\n\n`,
+      );
+      const events = await readAll(connection, { mode: 'incremental', ...(since ? { since } : {}) });
+      if (changes === 'syncrepl') expect(rowsOf(events).map(([uid]) => uid)).toEqual([cellText(['t1'])]);
+      else expect(events.at(-1)).toMatchObject({ kind: 'refused', code: 'branch-renamed' });
+    },
+  );
+
   it('is read completely where the checkpoint is of another kind', async () => {
     const since = { value: 'nothing of this package', name: 'x' };
     for (const changes of ['syncrepl', 'dirsync', 'usn', 'modifyTimestamp'])
