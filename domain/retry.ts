@@ -1,3 +1,4 @@
+import type { SyncErrorCode } from './codes.ts';
 import type { Retry } from './sync.ts';
 
 /** How a step is tried again, times in milliseconds. */
@@ -8,6 +9,13 @@ export interface RetryRule {
   /** 0: for ever. */
   maximumAttempts: number;
 }
+
+/** A source that is lost is waited for about 5 minutes: after 1, 2, 4, 8 and 16 seconds, and then nine times after 30. */
+const attemptsOfLostSource = 15;
+
+/** How many attempts a step has that fails with a code, by the rule of all codes. 0: without an end. */
+export const attemptsOf = (code: SyncErrorCode, maximumAttempts: number): number =>
+  code === 'connection' ? Math.min(attemptsOfLostSource, maximumAttempts || Infinity) : maximumAttempts;
 
 /**
  * When a step whose attempt failed is tried again, as Temporal does it.

@@ -4,7 +4,7 @@ import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from
 import { msToNumber } from '@temporalio/common/lib/time.js';
 import { syncErrorCodes, type SyncErrorCode } from '../domain/codes.ts';
 import { tellBegunAgain, tellFailed, tellSucceeded } from '../activities/tell-attempts.ts';
-import { nextAttempt, type RetryRule } from '../domain/retry.ts';
+import { attemptsOf, nextAttempt, type RetryRule } from '../domain/retry.ts';
 import type { Database } from '../repository/database.ts';
 
 /** The longest time that a step waits for its failure to be recorded: a slow Postgres must not delay the failure itself. */
@@ -44,9 +44,12 @@ export class AttemptInterceptor implements ActivityInboundCallsInterceptor {
     const { attempt, retryPolicy } = this.#context.info;
     const delay = failure.nextRetryDelay as string | number | null | undefined;
     const asked = delay === undefined || delay === null ? undefined : msToNumber(delay);
-    const next = nextAttempt(ruleOf(retryPolicy), attempt, new Date(), asked);
+    const code = codeOf(failure.type);
+    const rule = ruleOf(retryPolicy);
+    const maximumAttempts = attemptsOf(code, rule.maximumAttempts);
+    const next = nextAttempt({ ...rule, maximumAttempts }, attempt, new Date(), asked);
     if (!next) return;
-    await tellFailed(this.#db, syncId, { ...next, code: codeOf(failure.type), message: failure.message });
+    await tellFailed(this.#db, syncId, { ...next, code, message: failure.message });
   }
 
   /** The record is only for people: if it cannot be written, the step continues. */

@@ -1,16 +1,20 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
+import type { Context } from '@temporalio/activity';
 import { SyncError } from '../domain/errors.ts';
+import { attemptsOf } from '../domain/retry.ts';
 
 /**
  * Only ApplicationFailures cross to the workflow: type is the code of the closed list, the place is the first detail, and
- * what a retry cannot repair is non-retryable. Messages of foreign errors stay in the worker's log, since they may hold row
+ * what a retry cannot repair is non-retryable, and so is a source that stays lost. Messages of foreign errors stay in the worker's log, since they may hold row
  * data, and histories hold none.
  */
 export class FailureInterceptor implements ActivityInboundCallsInterceptor {
+  readonly #attempt: number;
   readonly #log: (error: unknown) => void;
 
-  constructor(log: (error: unknown) => void) {
+  constructor({ info }: { info: Pick<Context['info'], 'attempt'> }, log: (error: unknown) => void) {
+    this.#attempt = info.attempt;
     this.#log = log;
   }
 
@@ -20,7 +24,7 @@ export class FailureInterceptor implements ActivityInboundCallsInterceptor {
     } catch (error) {
       if (isTemporal(error)) throw error;
       if (!(error instanceof SyncError)) this.#log(error);
-      throw toFailure(error);
+      throw toFailure(error, this.#attempt);
     }
   }
 }
@@ -32,13 +36,13 @@ function isTemporal(error: unknown): boolean {
   );
 }
 
-export function toFailure(error: unknown): ApplicationFailure {
+function toFailure(error: unknown, attempt: number): ApplicationFailure {
   if (error instanceof SyncError)
     return ApplicationFailure.create({
       type: error.code,
       // Temporal refuses very long messages, and the worker would send them again for ever
       message: error.message.slice(0, 2000),
-      nonRetryable: !error.retryable,
+      nonRetryable: !error.retryable || attempt >= attemptsOf(error.code, Infinity),
       details: [error.place],
     });
   const state = sqlState(error);

@@ -104,7 +104,9 @@ const interceptors = {
       };
       return { inbound: new AttemptInterceptor(context, db, warn) };
     },
-    () => ({ inbound: new FailureInterceptor((error) => log.error({ err: error }, 'a step failed')) }),
+    (context: Context) => ({
+      inbound: new FailureInterceptor(context, (error) => log.error({ err: error }, 'a step failed')),
+    }),
   ],
 };
 const shared = {

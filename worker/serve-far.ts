@@ -40,7 +40,9 @@ export async function serveFar(config: Config, log: Logger): Promise<void> {
         activities,
         interceptors: {
           activity: [
-            () => ({ inbound: new FailureInterceptor((error) => log.error({ err: error }, 'a step failed')) }),
+            (context) => ({
+              inbound: new FailureInterceptor(context, (error) => log.error({ err: error }, 'a step failed')),
+            }),
           ],
         },
         shutdownGraceTime: '10 seconds',

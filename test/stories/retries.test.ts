@@ -35,12 +35,12 @@ describe('a step that fails', () => {
     expect(seen.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
     for (const retry of seen)
       expect(retry).toMatchObject({
-        maximumAttempts: 60,
+        maximumAttempts: 15,
         code: 'connection',
         message: expect.stringContaining('people.csv') as string,
       });
     const status = await stack.all<{ runningSync: { retry: unknown } }>('/v1/sync-status?connector=away');
-    expect(status).toMatchObject([{ runningSync: { retry: { maximumAttempts: 60, code: 'connection' } } }]);
+    expect(status).toMatchObject([{ runningSync: { retry: { maximumAttempts: 15, code: 'connection' } } }]);
     const times = seen.map(({ nextAt }) => Date.parse(nextAt));
     // ever longer: two seconds after the second attempt, four after the third
     expect((times[2] ?? 0) - (times[1] ?? 0)).toBeGreaterThan((times[1] ?? 0) - (times[0] ?? 0));
@@ -50,7 +50,7 @@ describe('a step that fails', () => {
     const done = await stack.settled(sync.id);
     expect(done).toMatchObject({ retry: null, error: null });
     const told = await messages(sync.id);
-    expect(told.filter((message) => /^Attempt \d+ of 60 failed: connection\./.test(message)).length).toBeGreaterThan(2);
+    expect(told.filter((message) => /^Attempt \d+ of 15 failed: connection\./.test(message)).length).toBeGreaterThan(2);
     expect(told).toContainEqual(expect.stringMatching(/^Attempt \d+ succeeded\.$/) as string);
   });
 
