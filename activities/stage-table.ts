@@ -260,6 +260,7 @@ export class TableStager {
       this.#add(type.rows, values, due);
       if (mapped.managed?.fault !== undefined)
         this.#tell(type.name, record, { ...ruleFailed(mapped.managed.fault), key: mapped.key }, 'warning', due);
+      if (record.warning) this.#tell(type.name, record, { ...record.warning, key: mapped.key }, 'warning', due);
     }
   }
 

@@ -23,6 +23,15 @@ export interface SourceRecord {
   cells: string[];
   /** Set if the row cannot be used. */
   fault?: RecordFault;
+  /** What people should know of a row that is used. */
+  warning?: RecordWarning;
+}
+
+export interface RecordWarning {
+  code: Extract<RowCode, 'cell-merged'>;
+  column: string;
+  /** For people; never holds cell contents. */
+  message: string;
 }
 
 export interface RecordFault {

@@ -28,6 +28,8 @@ export interface Row {
     column?: string;
     message: string;
   };
+  /** Of a row that is used. */
+  warning?: { code: 'cell-merged'; column: string; message: string };
 }
 
 /** What is read from a table: compiled once for a connector file, bound to the columns of each file that is read. */

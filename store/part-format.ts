@@ -4,8 +4,8 @@ import { parse } from 'csv-parse/sync';
  * A part has one of two formats. Plain: the unchanged lines of the source, if no parser is needed to split them (one record
  * a line, each field without any quote or quoted as a whole, nothing at fault, lines counted without a gap). Else: CSV,
  * UTF-8, lines end with LF, every field that needs it quoted. Two columns of ours come first, the line in the source and the
- * fault (JSON, empty for none); the segment's columns follow by position, since names may repeat. Their names stand in the
- * manifest.
+ * fault or warning (JSON, empty for none); the segment's columns follow by position, since names may repeat. Their names stand
+ * in the manifest.
  */
 export interface StoredRecord {
   line: number;
@@ -15,6 +15,7 @@ export interface StoredRecord {
     column?: string;
     message: string;
   };
+  warning?: { code: 'cell-merged'; column: string; message: string };
 }
 
 /** Records as plain lines. */
@@ -30,7 +31,8 @@ const special = /[",\n\r]/;
 const quoted = (text: string) => (special.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
 export function formatRecord(record: StoredRecord): string {
-  let line = `${String(record.line)},${record.fault ? quoted(JSON.stringify(record.fault)) : ''}`;
+  const said = record.fault ?? record.warning;
+  let line = `${String(record.line)},${said ? quoted(JSON.stringify(said)) : ''}`;
   for (const cell of record.cells) line += ',' + quoted(cell);
   return line + '\n';
 }
@@ -48,11 +50,11 @@ export function parseRecords(text: string): StoredRecord[] {
 }
 
 function toRecord(fields: string[]): StoredRecord {
-  const [line, fault] = fields;
+  const [line, text] = fields;
   const cells = fields.slice(2);
-  return fault
-    ? { line: Number(line), cells, fault: JSON.parse(fault) as NonNullable<StoredRecord['fault']> }
-    : { line: Number(line), cells };
+  if (!text) return { line: Number(line), cells };
+  const said = JSON.parse(text) as Required<StoredRecord>['fault' | 'warning'];
+  return { line: Number(line), cells, ...(said.code === 'cell-merged' ? { warning: said } : { fault: said }) };
 }
 
 /** Takes plain lines apart, the first of which is in the line `firstLine` of the source. */

@@ -11,6 +11,7 @@ import type {
   ReadEvent,
   ReadRequest,
   RecordFault,
+  RecordWarning,
   SourceRecord,
 } from '../package.ts';
 import { openWorkbookFile } from './archive.ts';
@@ -171,8 +172,17 @@ function recordOf(
   const fault = wanted ? faults.find(({ column }) => wanted.includes(column ?? '')) : faults[0];
   for (const each of faults) cells[columns.indexOf(each.column ?? '')] = '';
   if (!fault && cells.every((cell) => cell === '')) return undefined;
-  return { line: row.number, cells, ...(fault ? { fault } : {}) };
+  if (fault) return { line: row.number, cells, fault };
+  const isMerged = row.isMerged ?? (() => false);
+  const merged = columns.find((name, at) => name !== '' && isMerged(at) && (wanted?.includes(name) ?? true));
+  return { line: row.number, cells, ...(merged === undefined ? {} : { warning: mergedCell(merged) }) };
 }
+
+const mergedCell = (column: string): RecordWarning => ({
+  code: 'cell-merged',
+  column,
+  message: `The cell of column ${column} is merged with an earlier one, which alone has the value. Here it counts as empty.`,
+});
 
 function textFaults(column: string, text: string): RecordFault[] {
   if (text.length > longestCell / 4 && Buffer.byteLength(text) > longestCell)

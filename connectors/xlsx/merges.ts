@@ -10,8 +10,11 @@ interface Area {
 
 /** The merged cells of a sheet. */
 export interface Merges {
-  /** Whether a cell lies under a merge, and is not its first. Rows have to be asked for in their order. */
-  covers(row: number, column: number): boolean;
+  /**
+   * Whether cells of a row lie under a merge, and are not its first; undefined if none does. Rows have to be asked for in their
+   * order.
+   */
+  under(row: number): ((column: number) => boolean) | undefined;
 }
 
 const tag = Buffer.from('mergeCell');
@@ -29,19 +32,16 @@ export async function findMerges(archive: Archive, file: string, part: string): 
     });
   areas.sort((a, b) => a.top - b.top);
   let next = 0;
-  let at = 0;
   let active: Area[] = [];
   return {
-    covers(row, column) {
-      if (row !== at) {
-        at = row;
-        active = active.filter(({ bottom }) => bottom >= row);
-        for (let area = areas[next]; area && area.top <= row; area = areas[++next])
-          if (area.bottom >= row) active.push(area);
-      }
-      return active.some(
-        ({ top, left, right }) => column >= left && column <= right && !(row === top && column === left),
-      );
+    under(row) {
+      active = active.filter(({ bottom }) => bottom >= row);
+      for (let area = areas[next]; area && area.top <= row; area = areas[++next])
+        if (area.bottom >= row) active.push(area);
+      if (active.length === 0) return undefined;
+      const here = active;
+      return (column) =>
+        here.some(({ top, left, right }) => column >= left && column <= right && !(row === top && column === left));
     },
   };
 }

@@ -10,6 +10,8 @@ import { attribute, readXml } from './xml.ts';
 export interface SheetRow {
   number: number;
   cells: Map<number, SheetCell>;
+  /** Whether a cell is empty since it lies under a merge; absent if none does. */
+  isMerged?: ((column: number) => boolean) | undefined;
 }
 
 export interface SheetCell {
@@ -77,7 +79,7 @@ class SheetListener {
       const number = Number(attribute(attributes, 'r') ?? this.#row.number + 1);
       if (!Number.isInteger(number) || number <= this.#row.number)
         throw broken(this.#file, `the rows of the part ${this.#part} are not in their order`);
-      this.#row = { number, cells: new Map() };
+      this.#row = { number, cells: new Map(), isMerged: this.#merges.under(number) };
       this.#column = -1;
     } else if (name === 'c') {
       const place = attribute(attributes, 'r');
@@ -112,7 +114,7 @@ class SheetListener {
     else if (name === 'v') this.#inValue = false;
     else if (name === 'c' && this.#cell) {
       const cell = this.#read(this.#cell);
-      if ((cell.text !== '' || cell.fault) && !this.#merges.covers(this.#row.number, this.#column))
+      if ((cell.text !== '' || cell.fault) && !this.#row.isMerged?.(this.#column))
         this.#row.cells.set(this.#column, cell);
       this.#cell = undefined;
     } else this.#rich.close(name);

@@ -197,11 +197,17 @@ describe('rows of a sheet', () => {
   it('has the value of merged cells in the first of them', async () => {
     const rows = [2, 3, 4].map((n) => textRow(n, `a${String(n)}`, `b${String(n)}`, `c${String(n)}`)).join('');
     const behind = '<mergeCells count="2"><mergeCell ref="A2:A3"/><mergeCell ref="B3:C4"/></mergeCells>';
-    expect((await made(rows, { behind })).records.map(({ cells }) => cells)).toEqual([
+    const { records } = await made(rows, { behind });
+    expect(records.map(({ cells }) => cells)).toEqual([
       ['a2', 'b2', 'c2'],
       ['', 'b3', ''],
       ['a4', '', ''],
     ]);
+    // the first column of which the value is missed
+    expect(records.map(({ warning }) => warning?.column)).toEqual([undefined, 'a', 'b']);
+    expect(records[1]?.warning?.code).toBe('cell-merged');
+    const some = (await made(rows, { behind }, ['b'])).records;
+    expect(some.map(({ warning }) => warning?.column)).toEqual([undefined, undefined, 'b']);
   });
 
   it('takes the header from the row that the settings name', async () => {

@@ -204,11 +204,17 @@ describe('a spreadsheet', () => {
     const error = '<row r="4"><c t="inlineStr"><is><t>00071</t></is></c><c t="e"><v>#REF!</v></c></row>';
     const rest = textRow(5, '00072', 'Grace Hopper', '2025-07-15', '110', 'true', 'grace@example.org', '00071');
     await stack.place('spreadsheet', {
-      'contractors.xlsx': workbook({ sheets: { People: header + error + rest, Notes: '' } }),
+      'contractors.xlsx': workbook({
+        sheets: { People: header + error + rest, Notes: '' },
+        behind: '<mergeCells count="1"><mergeCell ref="E5:F5"/></mergeCells>',
+      }),
     });
     const sync = await stack.syncAndResume('contractors');
     expect(await keys('CTR_Person')).toEqual(['00071', '00072']);
-    const errors = await stack.all<{ code: string; line: number | null; key: string[] }>(`/v1/syncs/${sync.id}/errors`);
-    expect(errors).toMatchObject([{ code: 'cell-error', line: 4, key: ['00071'] }]);
+    const errors = await stack.all<{ code: string; line: number }>(`/v1/syncs/${sync.id}/errors`);
+    expect(errors.sort((a, b) => a.line - b.line)).toMatchObject([
+      { code: 'cell-error', line: 4, key: ['00071'], effect: 'row-rejected' },
+      { code: 'cell-merged', line: 5, key: ['00072'], column: 'Mails', effect: 'warning' },
+    ]);
   });
 });
