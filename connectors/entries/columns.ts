@@ -133,7 +133,12 @@ function distinct(names: readonly string[]): string[] {
 
 function readerOf(name: string, isBytes: boolean): (entry: Entry) => Cell {
   const lower = name.toLowerCase();
-  return own.get(lower) ?? ((entry) => valuesOf(entry.attributes.get(lower) ?? [], isBytes));
+  // certificates come with this option, however they are asked for (RFC 4523, 2.1)
+  const transferred = isBytes ? `${lower};binary` : lower;
+  return (
+    own.get(lower) ??
+    (({ attributes }) => valuesOf(attributes.get(lower) ?? attributes.get(transferred) ?? [], isBytes))
+  );
 }
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -82,7 +82,7 @@ function checkValues({ columns, ...read }: TableRead, at: number, attributes: re
 
 function hasValue({ attributes }: Entry, name: string): boolean {
   const lower = name.toLowerCase();
-  return (attributes.get(lower) ?? []).some(({ length }) => length > 0);
+  return (attributes.get(lower) ?? attributes.get(`${lower};binary`) ?? []).some(({ length }) => length > 0);
 }
 
 const missing = ({ table }: TableRead, at: number, what: string) =>

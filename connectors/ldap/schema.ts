@@ -162,7 +162,9 @@ export async function discoverTable(
       entries.every((entry) => textsOf(entry, 'objectClass').some((each) => each.toLowerCase() === name)),
   );
   const must = new Set(everywhere.flatMap(({ family }) => [...family].flatMap((each) => each.must)).map(lower));
-  const present = new Set(entries.flatMap((entry) => [...entry.attributes.keys()]));
+  const present = new Set(
+    entries.flatMap((entry) => [...entry.attributes.keys()].map((name) => name.replace(/;binary$/, ''))),
+  );
   const named = [...of]
     .flatMap((each) => [...each.must, ...each.may])
     .map((name) => schema.attributes.get(lower(name))?.name ?? name);

@@ -1,8 +1,11 @@
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLdapPackage } from '../../connectors/ldap/index.ts';
 import type { Connection, KeysRequest, ReadEvent } from '../../connectors/package.ts';
 import { cellText } from '../../domain/cell.ts';
 import type { SyncError } from '../../domain/errors.ts';
+import { Authority } from '../support/authority.ts';
 import { needs } from '../support/debian.ts';
 import { entry, person, suffix, unit } from '../support/slapd.ts';
 import {
@@ -12,6 +15,7 @@ import {
   connect,
   directoryOfPeople,
   endOf,
+  folder,
   people,
   readAll,
   ready,
@@ -243,6 +247,18 @@ describe.skipIf(!ready)(ready ? 'a directory' : needs('slapd', 'ldap-utils'), ()
       expect((await ask(connection, 'dn', [deep])).states).toEqual(['found']);
       expect((await ask(connect(slapd().url, {}, { scope: 'one' }), 'dn', [deep])).states).toEqual(['unknown']);
     });
+  });
+
+  it('gives certificates under the name of their attribute, which the directory writes with ;binary', async () => {
+    const der = new X509Certificate(await readFile(new Authority(folder).ca)).raw;
+    await slapd().change(
+      `dn: uid=p1,${people}\nchangetype: modify\nadd: userCertificate;binary\nuserCertificate;binary:: ${der.toString('base64')}\n\n`,
+    );
+    const columns = ['uid', 'usercertificate', 'userCertificate;binary'];
+    const seen = { canary: [{ dn: `uid=p1,${people}`, attributes: ['userCertificate'] }] };
+    const rows = rowsOf(await readAll(connect(slapd().url, {}, seen), { wanted: { columns, key: ['uid'] } }));
+    const shown = cellText([new Uint8Array(der)]);
+    expect(rows.filter(([, value]) => value !== '[]')).toEqual([[cellText(['p1']), shown, shown]]);
   });
 
   it('leaves out the branches that the settings exclude, and tells who has moved there', async () => {
