@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { attributesOf, link, type State } from './serial-model.ts';
+import { attributesOf, link, targetOf, type State } from './serial-model.ts';
 import { connectorNames, linkSpecs, propertyName, typeName, type LinkSpec } from './serial-world.ts';
 
 /** A sync as the tables tell of it. */
@@ -46,13 +46,15 @@ export class SerialDatabase {
     );
     for (const { type, key, attributes } of resources.rows)
       state.resources[connectorNames.findIndex((_, n) => typeName(n) === type)]?.set(key, attributesOf(attributes));
-    const links = await this.#client.query<{ property: string; source: string; target: string }>(
-      `select t.name || '.' || p.name as property, s.key as source, e.key as target
+    const links = await this.#client.query<{ property: string; source: string; type: string; target: string }>(
+      `select t.name || '.' || p.name as property, s.key as source, u.name as type, e.key as target
        from syncline.link l join syncline.link_property p on p.id = l.property join syncline.entity_type t on t.id = p.entity_type
+         join syncline.entity_type u on u.id = p.target
          join syncline.resource s on s.entity_type = p.entity_type and s.id = l.source
          join syncline.resource e on e.entity_type = p.target and e.id = l.target`,
     );
-    for (const { property, source, target } of links.rows) state.links.get(property)?.add(link(source, target));
+    for (const { property, source, type, target } of links.rows)
+      state.links.get(property)?.add(link(source, targetOf(type, target)));
     const dangling = await this.#client.query<{ property: string; source: string; value: string }>(
       `select t.name || '.' || p.name as property, s.key as source, d.value
        from syncline.dangling_link d join syncline.link_property p on p.id = d.property
@@ -76,8 +78,9 @@ export class SerialDatabase {
         where stored <> (select count(*) from syncline.resource r where r.entity_type = t.id)
       union all select 'property ' || id || ' counts ' || stored || ' links wrongly' from syncline.link_property p
         where stored <> (select count(*) from syncline.link l where l.property = p.id)
-      union all select 'two links of the mono-valued property ' || property from syncline.link l
-        join syncline.link_property p on p.id = l.property where not p.multi_valued group by property, source having count(*) > 1
+      union all select 'two links of the mono-valued property ' || p.name from syncline.link l
+        join syncline.link_property p on p.id = l.property where not p.multi_valued
+        group by p.entity_type, p.name, l.source having count(*) > 1
       union all select deadlocks || ' deadlocks' from pg_stat_database where datname = current_database() and deadlocks > 0`);
     return rows.map(({ what }) => what);
   }

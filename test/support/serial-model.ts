@@ -1,13 +1,13 @@
 import { linkSpecs, propertyName, typeName, type Source } from './serial-world.ts';
 
 /**
- * What is stored, as a set of facts: `<Type> <key> = <attributes>` of a resource, `<Type>.<link> <source> > <target>` of a
+ * What is stored, as a set of facts: `<Type> <key> = <attributes>` of a resource, `<Type>.<link> <source> > <key>@<Type>` of a
  * link. Two states are the same where their facts are.
  */
 export interface State {
   /** By connector and key: the attributes, as JSON with sorted names. */
   resources: ReadonlyMap<string, string>[];
-  /** By `<Type>.<link>`: `<source> > <target>`. */
+  /** By `<Type>.<link>`: `<source> > <key>@<Type>`. */
   links: ReadonlyMap<string, ReadonlySet<string>>;
   /** By `<Type>.<link>` that matches a badge: `<source> > <value>` of what matched nothing when it was last compared. */
   dangling: ReadonlyMap<string, ReadonlySet<string>>;
@@ -15,6 +15,7 @@ export interface State {
 
 export const link = (source: string, target: string) => `${source} > ${target}`;
 const ends = (text: string) => text.split(' > ') as [string, string];
+export const targetOf = (type: string, key: string) => `${key}@${type}`;
 
 /** JSON with the names in order, as the model and the database both write it. */
 export function attributesOf(attributes: Record<string, unknown>): string {
@@ -46,16 +47,17 @@ export function syncAlone(state: State, connector: number, source: Source): Stat
   for (const [key, { name, badge }] of source)
     after.set(key, attributesOf({ id: key, name, ...(badge === '' ? {} : { badge }) }));
   const gone = new Set([...before.keys()].filter((key) => !after.has(key)));
+  const goneTargets = new Set([...gone].map((key) => targetOf(typeName(connector), key)));
   const resources = state.resources.map((each, n) => (n === connector ? after : each));
   const links = new Map(state.links);
   const dangling = new Map(state.dangling);
   linkSpecs.forEach((specs, owner) => {
     for (const spec of specs) {
-      if (owner !== connector && spec.to !== connector) continue;
+      if (owner !== connector && !spec.to.includes(connector)) continue;
       const property = propertyName(owner, spec);
       const kept = [...(links.get(property) ?? [])].filter((each) => {
         const [from, to] = ends(each);
-        return !(owner === connector && gone.has(from)) && !(spec.to === connector && gone.has(to));
+        return !(owner === connector && gone.has(from)) && !goneTargets.has(to);
       });
       links.set(property, new Set(kept));
     }
@@ -64,7 +66,8 @@ export function syncAlone(state: State, connector: number, source: Source): Stat
     const property = propertyName(connector, spec);
     const found = new Set<string>();
     const now = new Set<string>();
-    const matching = matcher(resources[spec.to] ?? new Map<string, string>(), spec.by);
+    const matchers = spec.to.map((n) => matcher(typeName(n), resources[n] ?? new Map<string, string>(), spec.by));
+    const matching = (value: string) => matchers.flatMap((each) => each(value));
     for (const [key, { values }] of source)
       for (const value of values[spec.name] ?? []) {
         const matches = matching(value);
@@ -81,12 +84,16 @@ export function syncAlone(state: State, connector: number, source: Source): Stat
   return { resources, links, dangling };
 }
 
-function matcher(targets: ReadonlyMap<string, string>, by: 'badge' | undefined): (value: string) => string[] {
-  if (!by) return (value) => (targets.has(value) ? [value] : []);
+function matcher(
+  type: string,
+  targets: ReadonlyMap<string, string>,
+  by: 'badge' | undefined,
+): (value: string) => string[] {
+  if (!by) return (value) => (targets.has(value) ? [targetOf(type, value)] : []);
   const keys = new Map<string, string[]>();
   for (const [key, attributes] of targets) {
     const value = (JSON.parse(attributes) as { badge?: string }).badge;
-    if (value !== undefined) keys.set(value, [...(keys.get(value) ?? []), key]);
+    if (value !== undefined) keys.set(value, [...(keys.get(value) ?? []), targetOf(type, key)]);
   }
   return (value) => keys.get(value) ?? [];
 }

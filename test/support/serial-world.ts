@@ -5,36 +5,37 @@ import type { Random } from './random.ts';
 /** A mono-valued link in a column, a multi-valued one in a column, or one with a table of its own. */
 export interface LinkSpec {
   name: string;
-  to: number;
+  /** With several, a value may match something in each of them. */
+  to: readonly number[];
   kind: 'one' | 'many' | 'table';
   by?: 'badge';
 }
 
-/** By connector: some pairs lead to each other, some values match a badge instead of the key. */
+/** By connector: some pairs lead to each other, some values match a badge instead of the key, some lead to two types. */
 export const linkSpecs: readonly (readonly LinkSpec[])[] = [
-  [{ name: 'boss', to: 0, kind: 'one' }],
+  [{ name: 'boss', to: [0], kind: 'one' }],
   [
-    { name: 'home', to: 0, kind: 'one' },
-    { name: 'peers', to: 2, kind: 'many' },
+    { name: 'home', to: [0], kind: 'one' },
+    { name: 'peers', to: [2], kind: 'many' },
   ],
   [
-    { name: 'back', to: 1, kind: 'one' },
-    { name: 'crew', to: 3, kind: 'table', by: 'badge' },
+    { name: 'back', to: [1], kind: 'one' },
+    { name: 'crew', to: [3], kind: 'table', by: 'badge' },
   ],
-  [{ name: 'owner', to: 0, kind: 'one', by: 'badge' }],
+  [{ name: 'owner', to: [0], kind: 'one', by: 'badge' }],
   [
-    { name: 'lead', to: 3, kind: 'one' },
-    { name: 'seat', to: 5, kind: 'one', by: 'badge' },
+    { name: 'lead', to: [3], kind: 'one' },
+    { name: 'seat', to: [5, 2], kind: 'one', by: 'badge' },
   ],
-  [{ name: 'members', to: 4, kind: 'table' }],
+  [{ name: 'members', to: [4, 6], kind: 'table', by: 'badge' }],
   [
-    { name: 'pair', to: 7, kind: 'one' },
-    { name: 'boss', to: 6, kind: 'one' },
-    { name: 'mates', to: 5, kind: 'many', by: 'badge' },
+    { name: 'pair', to: [7], kind: 'one' },
+    { name: 'boss', to: [6], kind: 'one' },
+    { name: 'mates', to: [5], kind: 'many', by: 'badge' },
   ],
   [
-    { name: 'pair', to: 6, kind: 'one' },
-    { name: 'likes', to: 0, kind: 'many' },
+    { name: 'pair', to: [6], kind: 'one' },
+    { name: 'likes', to: [0, 3], kind: 'many' },
   ],
 ];
 
@@ -120,7 +121,7 @@ export function toConnectorFile(connector: number, thresholds: Record<string, nu
           links.map(({ name, to, kind, by }) => [
             name,
             {
-              to: typeName(to),
+              to: to.length > 1 ? to.map(typeName) : typeName(to[0] ?? 0),
               ...(by ? { by } : {}),
               ...(kind === 'table'
                 ? { table: `${name}.csv`, sourceColumn: 'item', targetColumn: 'target', multiValued: true }
