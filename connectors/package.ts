@@ -318,6 +318,11 @@ export interface PackageDescription<Settings = unknown> {
    */
   incrementalGap(settings: Settings, table?: string): string | undefined;
   /**
+   * Why changes of a table do not tell what is gone, a sentence for people; undefined if they do. Absent: those of each table
+   * do.
+   */
+  deletesGap?(settings: Settings, table: string): string | undefined;
+  /**
    * The settings that decide which rows a table has, by name: the place of the rows and the choice of rows, never how they
    * are read (page sizes, time-outs, deltas, credentials). If one of them changed, that alone may be why rows are missing.
    */

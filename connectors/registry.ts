@@ -87,6 +87,14 @@ export function changesGap(name: string, settings: unknown, table?: string): str
   return found.incrementalGap(parsed.data, table);
 }
 
+/** Why changes of a table do not tell what is gone: it cannot report changes, or no deletes. A sentence for people, undefined if they do. */
+export function deletesGap({ package: name, settings }: ConnectionFile, table: string): string | undefined {
+  const found = descriptions.find((each) => each.name === name);
+  const parsed = found?.settings.safeParse(settings);
+  if (!found || !parsed?.success) return undefined;
+  return found.incrementalGap(parsed.data, table) ?? found.deletesGap?.(parsed.data, table);
+}
+
 /** The settings of a connection that decide which rows a table has; none if the package no longer exists. */
 export function scopeOf(connection: ConnectionFile, table: string): Record<string, unknown> {
   const found = descriptions.find((each) => each.name === connection.package);

@@ -18,6 +18,7 @@ export const httpDescription = {
   cells: 'structured',
   poll: { interval: '15m', failures: 5, reset: '1h' },
   limits: { requestsPerSecond: 10 },
+  deletesGap: () => 'The API does not tell what was deleted.',
   incrementalGap({ tables }: HttpSettings, table?: string) {
     if (!Object.values(tables).some(({ since }) => since))
       return 'No table of the settings has since, so the API is not asked for changes.';

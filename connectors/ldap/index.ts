@@ -37,6 +37,8 @@ export const ldapDescription = {
     changes === 'none'
       ? 'The connection has settings.changes: none, so the directory is not asked for changes.'
       : undefined,
+  deletesGap: ({ changes }: LdapSettings) =>
+    changes === 'modifyTimestamp' ? 'By modifyTimestamp, the directory does not tell what is gone.' : undefined,
   scopeOf(settings: LdapSettings, table: string) {
     const { bases, exclude, scope, filter } = tableOf(settings, table);
     return { url: urlsOf(settings), bindDN: settings.bindDN ?? settings.sasl, base: bases, exclude, scope, filter };

@@ -20,6 +20,7 @@ export const scimDescription = {
   cells: 'structured',
   poll: { interval: '15m', failures: 5, reset: '1h' },
   limits: { requestsPerSecond: 10 },
+  deletesGap: () => 'SCIM does not tell what was deleted.',
   incrementalGap: ({ incremental }: ScimSettings) =>
     incremental ? undefined : 'The settings do not say incremental: true, so the service is not asked for changes.',
   scopeOf: (settings: ScimSettings) => webScope(settings),

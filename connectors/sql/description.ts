@@ -25,6 +25,10 @@ export const sqlDescription = {
       : table !== undefined
         ? 'The table has no watermark (settings.tables.<table>.watermark), the column that tells changed rows.'
         : 'No table of the connection has a watermark (settings.tables.<table>.watermark), the column that tells changed rows.',
+  deletesGap: ({ tables }: SqlSettings, table: string) =>
+    tables[table]?.deleted === undefined
+      ? 'The table has no query of what is gone (settings.tables.<table>.deleted).'
+      : undefined,
   scopeOf: ({ client, host, port, database, user, file, tables }: SqlSettings, table: string) => {
     const { from, query } = tables[table] ?? {};
     return { client, host, port, database, user, file, ...(query === undefined ? { from: from ?? table } : { query }) };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiAlone } from '../support/api-alone.ts';
 import { onePerson } from '../support/connector.ts';
-import { createTestDatabase } from '../support/database.ts';
+import { createTestDatabase, deleteJobs } from '../support/database.ts';
 
 /** How the API serves the files of the console, and checks a file for it. */
 describe('the API beside the console', () => {
@@ -91,5 +91,29 @@ describe('the API beside the console', () => {
     expect(wrong.errors[0]?.pointer).toContain('/entityTypes/0/key');
     expect((await check('name: [')).valid).toBe(false);
     expect(await api.get<{ revision: number }>('/v1/connectors/hr')).toMatchObject({ revision: 1 });
+  });
+
+  it('warns of polls that do not find what is gone, if no job runs complete syncs', async () => {
+    const [connection] = onePerson().connections;
+    const polled = (packageName: string, settings: object) => ({
+      ...onePerson({ name: 'polled' }),
+      connections: [
+        { ...connection, package: packageName, settings, poll: {}, secrets: { token: 'env:SYNCLINE_SECRET_SCIM' } },
+      ],
+    });
+    const scim = polled('scim', { baseUrl: 'https://scim.example.org', incremental: true });
+    const csv = polled('csv', { directory: 'a', delta: { directory: 'b', commandColumn: 'does' } });
+    const warningsOf = async (file: object) => {
+      const { body } = await api.call('POST', '/v1/connectors/validate', file);
+      return body as { valid: boolean; errors: unknown[]; warnings: unknown[] };
+    };
+    expect(await warningsOf(scim)).toMatchObject({ errors: [], warnings: [] });
+    await deleteJobs(database.url);
+    const detail = expect.stringMatching(/^Polls do not find what is gone from people\.csv\. SCIM does not/) as string;
+    expect(await warningsOf(scim)).toMatchObject({
+      valid: true,
+      warnings: [{ pointer: '/connections/0/poll', detail }],
+    });
+    expect(await warningsOf(csv)).toMatchObject({ errors: [], warnings: [] });
   });
 });

@@ -8,6 +8,7 @@ import type { Dependencies } from '../../dependencies.ts';
 import { Problem } from '../../problems.ts';
 import { readConnectorFile } from '../../read-connector-file.ts';
 import { route } from '../../route.ts';
+import { warnOfPolls } from '../../warn-of-polls.ts';
 
 const faultSchema = z.object({ pointer: z.string().describe('JSON Pointer into the file'), detail: z.string() });
 
@@ -39,7 +40,8 @@ export const validateRoute = route({
     const none: Validation = { valid: false, errors: [], warnings: [], retires: [], raises: [] };
     try {
       const file = await readConnectorFile(deps, body);
-      return { status: 200, body: { ...none, valid: true, ...(await consequencesOf(deps, file)) } };
+      const warnings = await warnOfPolls(deps.db, file);
+      return { status: 200, body: { ...none, valid: true, warnings, ...(await consequencesOf(deps, file)) } };
     } catch (error) {
       if (!(error instanceof Problem) || error.code === 'too-many-requests') throw error;
       const { detail, errors } = error.toBody();

@@ -8,10 +8,11 @@ interface Findings {
   faults: readonly { line: number; message: string }[];
   retires: readonly { entityType: string; resources: number }[];
   raises: readonly { limit: string; from: number; to: number }[];
+  warnings: readonly { detail: string }[];
 }
 
 /** What the API says of a file that is not saved: what is wrong in which line, or what its use would change. */
-export function FileFindings({ valid, faults, retires, raises }: Findings) {
+export function FileFindings({ valid, faults, retires, raises, warnings }: Findings) {
   if (!valid)
     return (
       <ul className={styles.list}>
@@ -22,10 +23,13 @@ export function FileFindings({ valid, faults, retires, raises }: Findings) {
         ))}
       </ul>
     );
-  if (retires.length === 0 && raises.length === 0)
+  if (retires.length === 0 && raises.length === 0 && warnings.length === 0)
     return <p className="dim">It changes no limit, and retires nothing.</p>;
   return (
     <ul className={styles.list}>
+      {warnings.map(({ detail }, i) => (
+        <li key={i}>{detail}</li>
+      ))}
       {retires.map(({ entityType, resources }) => (
         <li key={entityType}>
           It retires {entityType}: {count(resources)} resources stay readable, but are no longer synchronised.
