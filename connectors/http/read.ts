@@ -7,7 +7,7 @@ import { findIn } from '../web/find-in.ts';
 import { openWeb, type WebPackageOptions } from '../web/open.ts';
 import { readList, type ListItem } from '../web/read-list.ts';
 import { timeOfCheckpoint, Watermark } from '../web/watermark.ts';
-import { lowerCase, Pages } from './pages.ts';
+import { linkOf, lowerCase, Pages } from './pages.ts';
 import type { HttpSettings, HttpTable } from './settings.ts';
 import { sinceText, timeOfRow } from './since.ts';
 
@@ -77,8 +77,10 @@ async function* readJson(
   from: number | undefined,
 ): AsyncGenerator<ReadEvent> {
   const watermark = new Watermark(from === undefined ? undefined : since);
+  const last = { namesFurther: false };
   pages.answered = ({ headers }) => {
     watermark.answered(headers);
+    last.namesFurther = linkOf(headers['link']) !== undefined;
   };
   let columns: string[] | undefined;
   const events = function* (items: readonly { cell: CellObject; id?: string }[]): Generator<ReadEvent> {
@@ -95,8 +97,10 @@ async function* readJson(
     yield { kind: 'structured', records, resume: '' };
   };
   let certificate: Certificate = { certified: true };
-  if (table.paging === 'none') yield* events((await pages.whole()).map((cell) => ({ cell })));
-  else {
+  if (table.paging === 'none') {
+    yield* events((await pages.whole()).map((cell) => ({ cell })));
+    if (last.namesFurther) certificate = firstPageOnly(name);
+  } else {
     const list = readList({ table: name, paging: pages.paging(), twice: table.verify === 'twice', pacer });
     for (;;) {
       const { done, value }: IteratorResult<ListItem[], Certificate> = await list.next();
@@ -115,6 +119,12 @@ async function* readJson(
     ...(checkpoint ? { checkpoint } : {}),
   };
 }
+
+const firstPageOnly = (table: string): Certificate => ({
+  certified: false,
+  code: 'not-final',
+  reason: `The answer names a further page (its header Link), and settings.tables.${table} has paging: none, so rows are missing. Set paging: { kind: link }.`,
+});
 
 const withoutTombstones: Certificate = {
   certified: false,

@@ -69,7 +69,7 @@ export async function* readList(list: List): AsyncGenerator<ListItem[], Certific
 
 const messages = {
   'pages-shifted': (table: string) =>
-    `The list ${table} moved while its pages were read, ${String(mostReads)} times. Sync at a quieter hour, or sort the list by something that stays.`,
+    `The list ${table} moved while its pages were read, ${String(mostReads)} times. Sync at a quieter hour, or sort the list by something that stays. If the list is at rest, the source ignores what asks for a page: compare the setting paging with its documentation.`,
   'count-mismatch': (table: string) =>
     `The list ${table} says another number of entries than it gives, ${String(mostReads)} times. Some may be hidden from the reader, or its pages are not counted as the protocol says.`,
 };

@@ -206,6 +206,17 @@ describe('lists of an API', () => {
     expect(end?.certificate).toMatchObject(certificate);
   });
 
+  it('is not certified where it is read without pages, and its answer names a further one', async () => {
+    reset();
+    instead = (_, response) => {
+      sendJson(response, people.slice(0, 3), { link: '</api/first>; rel="first", <?page=2>; rel="next"' });
+      return true;
+    };
+    const { rows, end } = await readTable('whole');
+    expect(rows).toHaveLength(3);
+    expect(end?.certificate).toMatchObject({ certified: false, code: 'not-final' });
+  });
+
   it('may be empty', async () => {
     for (const table of ['offset', 'page twice', 'cursor', 'link', 'whole']) {
       reset();
