@@ -24,14 +24,15 @@ export async function sendCsv(
   return undefined;
 }
 
-async function* texts(columns: string[], pages: AsyncIterable<unknown[][]>): AsyncGenerator<string> {
+/** In bytes: a text would be encoded once to be counted and once to be sent. */
+async function* texts(columns: string[], pages: AsyncIterable<unknown[][]>): AsyncGenerator<Buffer> {
   // a line that is empty would not be a row
   const empty = columns.length === 1 ? '""' : '';
-  yield `\ufeff${line(columns, empty)}`;
+  yield Buffer.from(`\ufeff${line(columns, empty)}`);
   for await (const page of pages) {
     let text = '';
     for (const row of page) text += line(row, empty);
-    if (text !== '') yield text;
+    if (text !== '') yield Buffer.from(text);
   }
 }
 

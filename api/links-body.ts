@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findEntityType, linkPropertiesAt, type EntityTypeRow, type LinkPropertyRow } from '../repository/catalog.ts';
+import { entityTypesNamed, linkPropertiesAt, type EntityTypeRow, type LinkPropertyRow } from '../repository/catalog.ts';
 import type { Database } from '../repository/database.ts';
 import { countLinked, linkedResources } from '../repository/resources.ts';
 import { readCursor, toPage } from './pagination.ts';
@@ -11,18 +11,26 @@ export type Direction = 'out' | 'in';
 const nameOf = (link: LinkPropertyRow, direction: Direction) =>
   direction === 'out' ? link.name : `${link.entityTypeName}.${link.name}`;
 
+/** The link properties that begin or end at an entity type, and the entity types at their other ends, by name. */
+export interface LinkCatalog {
+  type: EntityTypeRow;
+  links: readonly LinkPropertyRow[];
+  ends: ReadonlyMap<string, EntityTypeRow>;
+}
+
+export async function linkCatalog(db: Database, type: EntityTypeRow): Promise<LinkCatalog> {
+  const links = await linkPropertiesAt(db, type.id);
+  const names = new Set(links.flatMap(({ targetName, entityTypeName }) => [targetName, entityTypeName]));
+  names.delete(type.name);
+  return { type, links, ends: new Map([...(await entityTypesNamed(db, [...names])), [type.name, type]]) };
+}
+
 /**
- * Link properties of a type in one direction, by name, with a row for each entity type at the other end, in the order of the
- * connector file. A retired property does not hide its successor of the same name.
+ * Link properties in one direction, by name, with a row for each entity type at the other end, in the order of the connector
+ * file. A retired property does not hide its successor of the same name.
  */
-export async function linkProperties(
-  db: Database,
-  type: EntityTypeRow,
-  direction: Direction,
-): Promise<Map<string, LinkPropertyRow[]>> {
-  const found = (await linkPropertiesAt(db, type.id)).filter((link) =>
-    direction === 'out' ? link.entityType === type.id : link.target === type.id,
-  );
+export function linkProperties({ type, links }: LinkCatalog, direction: Direction): Map<string, LinkPropertyRow[]> {
+  const found = links.filter((link) => (direction === 'out' ? link.entityType === type.id : link.target === type.id));
   const byName = new Map<string, LinkPropertyRow[]>();
   for (const link of found.filter(({ retired }) => retired)) byName.set(nameOf(link, direction), [link]);
   for (const link of found.filter(({ retired }) => !retired).sort((a, b) => a.place - b.place)) {
@@ -36,6 +44,7 @@ export async function linkProperties(
 /** A page of the resources at the other ends, in the order of their keys. */
 export async function linksBody(
   db: Database,
+  types: LinkCatalog['ends'],
   links: readonly LinkPropertyRow[],
   resource: number,
   direction: Direction,
@@ -43,12 +52,9 @@ export async function linksBody(
   cursor?: string,
 ) {
   const ends: LinkEnd[] = [];
-  let total = 0;
   for (const link of links) {
-    const type = await findEntityType(db, direction === 'out' ? link.targetName : link.entityTypeName);
-    if (!type) continue;
-    ends.push({ link, type });
-    total += await countLinked(db, link, resource, direction);
+    const type = types.get(direction === 'out' ? link.targetName : link.entityTypeName);
+    if (type) ends.push({ link, type });
   }
   // with several entity types, equal keys are in the order of these
   const place =
@@ -63,6 +69,12 @@ export async function linksBody(
     place,
     limit + 1,
   );
+  let total = found.length;
+  // the first page has all of them, if there is no next one
+  if (cursor !== undefined || found.length > limit) {
+    total = 0;
+    for (const { link } of ends) total += await countLinked(db, link, resource, direction);
+  }
   return {
     ...toPage(
       found,

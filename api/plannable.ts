@@ -1,8 +1,8 @@
 import { findConnector } from '../repository/connectors.ts';
 import type { Queryable } from '../repository/database.ts';
+import { filesInUse } from '../repository/files-in-use.ts';
 import { breakersOf } from '../repository/polls.ts';
 import { quarantinesOf } from '../repository/quarantine.ts';
-import { filesInUse } from '../repository/sync-status.ts';
 import type { Plannable } from './next-sync.ts';
 
 /** The data of one connector from which its next sync follows. */

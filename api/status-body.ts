@@ -1,13 +1,13 @@
 import type { BreakerState } from '../domain/breaker.ts';
 import { countObjects, sumCounts } from '../domain/sync-counts.ts';
 import type { Queryable } from '../repository/database.ts';
+import { filesInUse } from '../repository/files-in-use.ts';
 import { allJobs } from '../repository/jobs.ts';
 import { breakersOf, type BreakerView } from '../repository/polls.ts';
 import { firstQuarantine, quarantinesOfAll } from '../repository/quarantine.ts';
 import { suppressedOf, type Suppressed } from '../repository/refusals/list.ts';
 import {
   entityTypeStandings,
-  filesInUse,
   mentionSyncs,
   type ConnectorStanding,
   type EntityTypeStanding,

@@ -65,6 +65,16 @@ export function findEntityType(db: Queryable, name: string): Promise<EntityTypeR
   return row(db, `${entityTypes} where t.name = ?`, [name]);
 }
 
+/** Entity types of these names, by name. */
+export async function entityTypesNamed(
+  db: Queryable,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, EntityTypeRow>> {
+  if (names.length === 0) return new Map();
+  const found = await rows<EntityTypeRow>(db, `${entityTypes} where t.name = any(?)`, [[...names]]);
+  return new Map(found.map((type) => [type.name, type]));
+}
+
 export function listEntityTypes(db: Queryable): Promise<EntityTypeRow[]> {
   return rows(db, `${entityTypes} order by t.name`);
 }

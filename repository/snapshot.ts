@@ -14,7 +14,7 @@ export async function* rowsInParts<Row>(
   tx: Transaction,
   sql: string,
   bindings: readonly Knex.RawBinding[],
-  part = 2_000,
+  part = 250,
 ): AsyncGenerator<Row[]> {
   await tx.raw(`declare parts no scroll cursor for ${sql}`, bindings);
   const fetchPart = () => {

@@ -1,4 +1,3 @@
-import type { ConnectorFile } from '../domain/connector-file.ts';
 import type { ObjectFigures } from '../domain/sync-counts.ts';
 import type { Priority, Sync, SyncMode, SyncStatus, Task, Trigger } from '../domain/sync.ts';
 import { rows, type Queryable } from './database.ts';
@@ -160,15 +159,4 @@ export async function mentionSyncs(db: Queryable, numbers: readonly number[]): P
     [[...numbers]],
   );
   return new Map(found.map(({ no, ...mention }) => [no, mention]));
-}
-
-/** The files in use of connectors, by id. */
-export async function filesInUse(db: Queryable, connectors: readonly number[]): Promise<Map<number, ConnectorFile>> {
-  const found = await rows<{ id: number; file: ConnectorFile }>(
-    db,
-    `select c.id, r.file from syncline.connector c join syncline.connector_revision r
-       on r.connector = c.id and r.revision = c.active_revision where c.id = any(?)`,
-    [[...connectors]],
-  );
-  return new Map(found.map(({ id, file }) => [id, file]));
 }

@@ -6,7 +6,7 @@ import { resourceHistory, toHistoryItem } from '../../../repository/history.ts';
 import { allJobs } from '../../../repository/jobs.ts';
 import { findChoice } from '../../../repository/managed.ts';
 import { lastSyncOf, type ResourceRow } from '../../../repository/resources.ts';
-import { linkProperties, linksBody, type Direction } from '../../links-body.ts';
+import { linkCatalog, linkProperties, linksBody, type Direction } from '../../links-body.ts';
 import { timetable, type Planned } from '../../next-sync.ts';
 import { pageQuery, readCursor, rowNumber, toPage } from '../../pagination.ts';
 import { plannableOf } from '../../plannable.ts';
@@ -39,10 +39,11 @@ export const getRoute = route({
   problems: [404, 422],
   async handle({ deps: { db }, params }) {
     const { type, key, resource } = await requireResource(db, params.name, params.key);
+    const catalog = await linkCatalog(db, type);
     const linksOf = async (direction: Direction) => {
       const all = byName<unknown>();
-      for (const [name, link] of await linkProperties(db, type, direction))
-        all[name] = await linksBody(db, link, resource.id, direction, linksShown);
+      for (const [name, link] of linkProperties(catalog, direction))
+        all[name] = await linksBody(db, catalog.ends, link, resource.id, direction, linksShown);
       return all;
     };
     return {
@@ -76,9 +77,10 @@ export const linksRoute = route({
   problems: [404, 422],
   async handle({ deps: { db }, params, query: { limit, cursor } }) {
     const { type, resource } = await requireResource(db, params.name, params.key);
-    const link = (await linkProperties(db, type, 'out')).get(params.navigation);
+    const catalog = await linkCatalog(db, type);
+    const link = linkProperties(catalog, 'out').get(params.navigation);
     if (!link) throw notFound(`${params.name} has no navigation property ${params.navigation}.`);
-    return { status: 200, body: await linksBody(db, link, resource.id, 'out', limit, cursor) };
+    return { status: 200, body: await linksBody(db, catalog.ends, link, resource.id, 'out', limit, cursor) };
   },
 });
 
@@ -93,9 +95,10 @@ export const referencedByRoute = route({
   problems: [404, 422],
   async handle({ deps: { db }, params, query: { limit, cursor } }) {
     const { type, resource } = await requireResource(db, params.name, params.key);
-    const link = (await linkProperties(db, type, 'in')).get(`${params.type}.${params.navigation}`);
+    const catalog = await linkCatalog(db, type);
+    const link = linkProperties(catalog, 'in').get(`${params.type}.${params.navigation}`);
     if (!link) throw notFound(`No ${params.type}.${params.navigation} leads to ${params.name}.`);
-    return { status: 200, body: await linksBody(db, link, resource.id, 'in', limit, cursor) };
+    return { status: 200, body: await linksBody(db, catalog.ends, link, resource.id, 'in', limit, cursor) };
   },
 });
 
