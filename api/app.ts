@@ -62,7 +62,11 @@ export function createApp(deps: Dependencies): express.Express {
     }),
   );
   app.use(
-    compression({ filter: (request, response) => !isEventStream(response) && compression.filter(request, response) }),
+    compression({
+      // the fastest level: the usual one saves another 6 % of a list, and takes more than twice the time
+      level: 1,
+      filter: (request, response) => !isEventStream(response) && compression.filter(request, response),
+    }),
   );
   app.use(readBodies());
   app.get('/metrics', metrics.show);

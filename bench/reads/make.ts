@@ -28,7 +28,24 @@ export interface World {
 }
 
 const connector = 'bench';
+/** Properties of the users that have an index. */
+export const indexed = ['department', 'lastName', 'badgeNumber'] as const;
 const syncsOfEach = 200;
+
+function withIndexes(file: ReturnType<typeof connectorFile>) {
+  const indexedIn = (properties: object) =>
+    Object.fromEntries(
+      Object.entries(properties).map(([name, property]) => [
+        name,
+        indexed.some((each) => each === name) ? { ...property, indexed: true } : property,
+      ]),
+    );
+  const isUsers = ({ name }: { name: string }) => name === typesOf(connector).users;
+  const entityTypes = file.entityTypes.map((type) =>
+    isUsers(type) ? { ...type, properties: indexedIn(type.properties) } : type,
+  );
+  return { ...file, entityTypes };
+}
 
 /** Loads the users by a sync, as a user would, and writes the other connectors' histories by SQL. */
 export async function makeWorld(
@@ -42,7 +59,7 @@ export async function makeWorld(
   const before = await generate(shape, 'before', 0, join(scratch, 'before'));
   const after = await generate(shape, 'after', 0, join(scratch, 'after'));
   await placeSnapshot(before.folder, files, connector);
-  await api.putConnector(connectorFile(connector));
+  await api.putConnector(withIndexes(connectorFile(connector)));
   const held = await api.settled((await api.startSync(connector, 'complete')).id);
   await api.resume(held);
   const sync = await api.settled(held.id, ['held', 'running']);

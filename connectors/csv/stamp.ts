@@ -1,6 +1,6 @@
 import { lstatSync, type BigIntStats } from 'node:fs';
 import { lstat, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { DeltaLook, TakenDelta } from '../../domain/delta.ts';
 import { digestOf, type FileDigest } from './digest.ts';
@@ -10,7 +10,7 @@ import { digestOf, type FileDigest } from './digest.ts';
  * same name has another inode, and the time of the last change (ctime) cannot be set back by a program.
  */
 export const stampOf = ({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats) =>
-  [dev, ino, size, mtimeNs, ctimeNs].map(String).join('/');
+  `${String(dev)}/${String(ino)}/${String(size)}/${String(mtimeNs)}/${String(ctimeNs)}`;
 
 /**
  * The stamps of regular files, by name. Files that are gone, and symbolic links, have none.
@@ -33,7 +33,8 @@ export async function stampsOf(
     const begun = { at: performance.now(), next };
     while (next < names.length && performance.now() - begun.at < slice) {
       const name = names[next++] ?? '';
-      keep(name, quickStats(join(folder, name)));
+      // names are below the folder already: to clean each path would cost as much as the call
+      keep(name, quickStats(`${folder}${sep}${name}`));
     }
     quick = next - begun.next >= fewest;
     await setImmediate();
