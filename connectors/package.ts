@@ -167,6 +167,11 @@ export interface ReadRequest {
   since?: Checkpoint;
   /** Complete: the checkpoint that the last applied sync left of this table, whatever was mapped from it then. */
   last?: Checkpoint;
+  /**
+   * Complete: what an attempt before noted of this table, if the sync keeps that note: rows that are older than it would hide
+   * changes.
+   */
+  noted?: Checkpoint;
   /** Incremental, packages with deltas: those that earlier syncs know. */
   known?: KnownDeltas;
   /** Every table that the connector reads from this connection: they may share a place for changes. */

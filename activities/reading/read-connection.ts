@@ -72,6 +72,7 @@ export async function readConnection(reading: Reading): Promise<Exported> {
           report,
           noted: pending.get(table),
           note: notes[table],
+          notedBefore: earlier?.checkpoint?.notes?.[table],
         }));
       if ('refused' in done) return done;
       exported.push(done);

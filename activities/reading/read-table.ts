@@ -33,6 +33,8 @@ interface TableRead {
   noted: Delta[] | undefined;
   /** The checkpoint as it was before the read began. */
   note: Checkpoint | undefined;
+  /** The same, if an attempt before has noted it. */
+  notedBefore: Checkpoint | undefined;
   report: Report;
   pacer: Pacer;
   /** After each answer of the source. */
@@ -64,6 +66,7 @@ export async function readTable(reading: TableRead): Promise<ManifestTable | Ref
       tables: request.allTables,
       ...(wanted ? { wanted } : {}),
       ...progressOf(request, adapter, of),
+      ...(reading.notedBefore ? { noted: reading.notedBefore } : {}),
       ...(resumeAfter === undefined ? {} : { resumeAfter }),
       pacer,
       signal,

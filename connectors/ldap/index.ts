@@ -115,9 +115,9 @@ function openSession(
 ): ReadSession & Required<Pick<ReadSession, 'readKeys'>> {
   const { settings } = connection;
   let opened: Directory | undefined;
-  const directoryFor = async (request: Pick<ReadRequest, 'since' | 'last' | 'pacer' | 'signal'>) => {
-    const { since, last, pacer, signal } = request;
-    opened ??= await Directory.open(outbound, connection, { first: serverOf(since ?? last), pacer, signal });
+  const directoryFor = async (request: Pick<ReadRequest, 'since' | 'noted' | 'last' | 'pacer' | 'signal'>) => {
+    const { since, noted, last, pacer, signal } = request;
+    opened ??= await Directory.open(outbound, connection, { first: serverOf(since ?? noted ?? last), pacer, signal });
     opened.pacer = pacer;
     return opened;
   };
@@ -130,8 +130,9 @@ function openSession(
         yield* readChanges(read, request);
         return;
       }
-      const { last } = request;
-      const behind = last && whyBehind(read, last, await noteOf(read));
+      const before = [request.last, request.noted].filter((each) => each !== undefined);
+      const now = before.length > 0 ? await noteOf(read) : undefined;
+      const behind = before.map((each) => whyBehind(read, each, now)).find((reason) => reason !== undefined);
       for await (const event of readComplete(read))
         yield event.kind === 'end' && behind !== undefined
           ? { ...event, certificate: { certified: false, code: 'behind', reason: behind } }

@@ -358,6 +358,11 @@ describe.skipIf(!ready)(ready ? 'a directory' : needs('slapd', 'ldap-utils'), ()
     const elsewhere = { last: with_({ server: other }) };
     const both = connect(slapd().url, { url: [slapd().url, other] });
     expect(endOf(await readAll(both, elsewhere))?.certificate).toMatchObject({ code: 'behind' });
+    // nor where an attempt before has noted it of the other one, or of a later time
+    for (const noted of [elsewhere.last, newer])
+      expect(endOf(await readAll(both, { noted, ...(note ? { last: note } : {}) }))?.certificate).toMatchObject({
+        code: 'behind',
+      });
     // a server that is not configured any more says nothing
     expect(endOf(await readAll(connection, elsewhere))?.certificate).toEqual({ certified: true });
     expect(endOf(await readAll(connection, note ? { last: note } : {}))?.certificate).toEqual({ certified: true });

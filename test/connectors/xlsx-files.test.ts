@@ -114,6 +114,9 @@ describe('a workbook that another program has written', () => {
       { error: '#N/A' },
       { richText: [{ text: 'rich ' }, { text: 'text' }] },
     ]);
+    sheet.addRow(['B-1', null, null, 1, true, null, 'shared']);
+    sheet.addRow(['B-2', null, null, 2, true, null, null]);
+    sheet.mergeCells('G4:G5');
     sheet.getColumn(1).numFmt = '00000';
     sheet.getColumn(2).numFmt = 'dd.mm.yyyy';
     sheet.getColumn(3).numFmt = 'dd.mm.yyyy hh:mm';
@@ -122,12 +125,15 @@ describe('a workbook that another program has written', () => {
   const expected = [
     ['00042', '2024-01-31', '2024-01-31T18:30:00', '37.5', 'true', '75', 'é😀'],
     ['A-7', '', '', '0.1', 'false', '', 'rich text'],
+    ['B-1', '', '', '1', 'true', '', 'shared'],
+    ['B-2', '', '', '2', 'true', '', ''],
   ];
+  const codes = [undefined, 'cell-error', undefined, 'cell-merged'];
 
   it('exceljs', async () => {
     const { records } = await read('staff.xlsx');
     expect(records.map(({ cells }) => cells)).toEqual(expected);
-    expect(records.map(({ fault }) => fault?.code)).toEqual([undefined, 'cell-error']);
+    expect(records.map(({ fault, warning }) => (fault ?? warning)?.code)).toEqual(codes);
   });
 
   it.skipIf(!hasOffice)(hasOffice ? 'LibreOffice' : `LibreOffice (${needs('libreoffice-calc-nogui')})`, async () => {
@@ -146,6 +152,6 @@ describe('a workbook that another program has written', () => {
     await writeFile(place('office.xlsx'), await readFile(join(out, 'staff.xlsx')));
     const { records } = await read('office.xlsx');
     expect(records.map(({ cells }) => cells)).toEqual(expected);
-    expect(records.map(({ fault }) => fault?.code)).toEqual([undefined, 'cell-error']);
+    expect(records.map(({ fault, warning }) => (fault ?? warning)?.code)).toEqual(codes);
   });
 });

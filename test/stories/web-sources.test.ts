@@ -181,6 +181,7 @@ describe('a web source', () => {
     });
     expect(sync.completeness['places']?.reason).toContain('no number of entries');
     expect(sync.completeness['workers']).not.toHaveProperty('code');
+    for (const hidden of ['canary-reports-6d21', 'Engineer', 'Trainee']) expect(stack.output).not.toContain(hidden);
     const { items } = await stack.get<{ items: { attributes: unknown }[] }>('/v1/entity-types/REPORT_Worker/resources');
     expect(items.map(({ attributes }) => attributes)).toEqual([
       { id: '1', title: 'Engineer' },
