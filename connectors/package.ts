@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Cell } from '../domain/cell.ts';
 import type { CertificateCode, RowCode } from '../domain/codes.ts';
 import type { Delta, DeltaLook, KnownDeltas } from '../domain/delta.ts';
+import type { EncodedRecords } from '../domain/encoded-records.ts';
 import type { PollDefaults } from '../domain/poll.ts';
 import type { PackageLimits } from '../domain/source-limits.ts';
 import type { Outbound } from './outbound/index.ts';
@@ -99,7 +100,8 @@ export type ReadEvent =
   | { kind: 'passed-over'; sources: string[]; looks: DeltaLook[] }
   | { kind: 'records'; records: SourceRecord[]; resume: string }
   | { kind: 'lines'; lines: PlainLines; resume: string }
-  | { kind: 'structured'; records: StructuredRecord[]; resume: string }
+  /** `encoded`: the same records, as they are stored. Where it is given, it is written, and `records` is made when it is asked for. */
+  | { kind: 'structured'; records: StructuredRecord[]; encoded?: EncodedRecords; resume: string }
   /**
    * Incremental: what is no longer in the source. The cells of the key's columns have values, or that of the identity's column;
    * the others are null. A key or identity that has a record in the same read is not gone, in whatever order the two come.

@@ -31,9 +31,11 @@ export class WholeFile {
 
   async write(text: string | Buffer): Promise<void> {
     const bytes = typeof text === 'string' ? Buffer.from(text, 'utf8') : text;
-    this.#hash.update(bytes);
     this.#bytes += bytes.length;
-    await storing(() => this.#handle.writeFile(bytes));
+    const written = storing(() => this.#handle.writeFile(bytes));
+    // while another thread writes
+    this.#hash.update(bytes);
+    await written;
   }
 
   async finish(): Promise<{ bytes: number; sha256: string }> {

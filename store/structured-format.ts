@@ -25,7 +25,7 @@ export interface StoredBatch {
 }
 
 /** Characters of one record, of at most three bytes each. */
-const longestRecord = 64 << 20;
+export const longestRecord = 64 << 20;
 
 /** @param line its number, in place of that of the record */
 export function formatStructured({ cells, fault, position }: Omit<StructuredRecord, 'line'>, line: number): string {
@@ -37,8 +37,18 @@ export function formatStructured({ cells, fault, position }: Omit<StructuredReco
         : [line, encoded]
       : [line, encoded, fault ?? null, position],
   );
+  return text.length <= longestRecord ? text + '\n' : formatTooLong(line, position);
+}
+
+const formatTooLong = (line: number, position: string | undefined) =>
+  JSON.stringify([line, [], tooLong, ...(position === undefined ? [] : [position])]) + '\n';
+
+/** A record that is encoded already, of any length. */
+export function formatEncoded(encoded: string, line: number): string {
+  const text = `[${String(line)},${encoded}]`;
   if (text.length <= longestRecord) return text + '\n';
-  return JSON.stringify([line, [], tooLong, ...(position === undefined ? [] : [position])]) + '\n';
+  const [, , position] = JSON.parse(`[${encoded}]`) as [unknown, null?, string?];
+  return formatTooLong(line, position);
 }
 
 const tooLong = { code: 'field-too-long', message: 'The record is longer than 64 MiB.' } as const;

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import type { EncodedRecords } from '../domain/encoded-records.ts';
 import { WholeFile } from './files.ts';
 import type { Part } from './manifest.ts';
 import { formatRecord, type StoredLines, type StoredRecord } from './part-format.ts';
+import { EncodedBlock } from './encoded-block.ts';
 import { formatStructured, type StructuredKind, type StructuredRecord } from './structured-format.ts';
 
 const partBytes = 16 << 20;
@@ -17,6 +19,7 @@ export class TableWriter {
   #file: WholeFile | undefined;
   #open: OpenPart | undefined;
   #buffer = '';
+  #block: EncodedBlock | undefined;
 
   constructor(folder: string, parts: Part[]) {
     this.#folder = folder;
@@ -62,11 +65,27 @@ export class TableWriter {
     if (this.#open && (this.#open.source !== source || this.#open.structured !== kind)) await this.#close();
     const first = this.rows + 1;
     const file = await this.#openPart({ source, columns, rows: 0, structured: kind });
+    if (this.#block && !this.#block.isEmpty) await this.#flush();
     for (const [i, record] of rows.entries()) {
       this.#buffer += formatStructured(record, first + i);
       if (this.#buffer.length >= writeBytes) await this.#flush();
     }
     return this.#wrote(file, rows.length);
+  }
+
+  /** Writes records that are encoded already. @returns as `write` does */
+  async writeEncoded(source: string, columns: string[], records: EncodedRecords): Promise<boolean> {
+    if (this.#open && (this.#open.source !== source || this.#open.structured !== 'records')) await this.#close();
+    const first = this.rows + 1;
+    const file = await this.#openPart({ source, columns, rows: 0, structured: 'records' });
+    // nothing of before may come after it
+    if (this.#buffer !== '') await this.#flush();
+    const block = (this.#block ??= new EncodedBlock());
+    for (let at = 0; at < records.ends.length;) {
+      at = block.add(records, at, first + at);
+      if (block.isFull) await this.#flush();
+    }
+    return this.#wrote(file, records.ends.length);
   }
 
   async #openPart(part: OpenPart): Promise<WholeFile> {
@@ -98,7 +117,8 @@ export class TableWriter {
   async #flush(): Promise<void> {
     const text = this.#buffer;
     this.#buffer = '';
-    await this.#file?.write(text);
+    if (text !== '') await this.#file?.write(text);
+    if (this.#block && !this.#block.isEmpty) await this.#file?.write(this.#block.take());
   }
 
   async #close(): Promise<void> {

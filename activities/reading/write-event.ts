@@ -13,6 +13,7 @@ export function writeEvent(
     case 'records':
       return target.write(source, columns, event.records);
     case 'structured':
+      if (event.encoded) return target.writeEncoded(source, columns, event.encoded);
       return target.writeStructured(source, columns, 'records', event.records);
     case 'tombstones':
       return target.writeStructured(source, columns, 'tombstones', event.records);

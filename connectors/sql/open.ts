@@ -75,6 +75,20 @@ function guarded(database: Database, statementTimeout: number, signal?: AbortSig
       if (stop) signal?.removeEventListener('abort', stop);
     }
   };
+  async function* pagesWithin<Page>(given: AsyncIterable<Page>): AsyncGenerator<Page> {
+    const pages = given[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const next = await within(pages.next());
+        if (next.done === true) return;
+        yield next.value;
+      }
+    } finally {
+      // a reader that stops in the middle ends the connection: the rest of the rows is not read
+      void pages.return?.();
+    }
+  }
+  const { encodedPages } = database;
   return {
     ...database,
     columns: (select, values) => within(database.columns(select, values)),
@@ -82,18 +96,9 @@ function guarded(database: Database, statementTimeout: number, signal?: AbortSig
     clock: () => within(database.clock()),
     certificateOf: (source) => within(database.certificateOf(source)),
     catalog: () => within(database.catalog()),
-    async *pages(select, values, columns) {
-      const pages = database.pages(select, values, columns)[Symbol.asyncIterator]();
-      try {
-        for (;;) {
-          const next = await within(pages.next());
-          if (next.done === true) return;
-          yield next.value;
-        }
-      } finally {
-        // a reader that stops in the middle ends the connection: the rest of the rows is not read
-        void pages.return?.();
-      }
-    },
+    pages: (select, values, columns) => pagesWithin(database.pages(select, values, columns)),
+    ...(encodedPages && {
+      encodedPages: (select, values, columns) => pagesWithin(encodedPages(select, values, columns)),
+    }),
   };
 }

@@ -1,5 +1,6 @@
 import { cellText, type Cell } from '../../domain/cell.ts';
 import { SyncError } from '../../domain/errors.ts';
+import { encodedBatch } from '../encoded-batch.ts';
 import type { Certificate, Checkpoint, ReadEvent, ReadRequest } from '../package.ts';
 import type { Bound, Column, Database } from './database.ts';
 import { inTable } from './faults.ts';
@@ -85,8 +86,11 @@ async function* records(
   values: readonly string[],
   columns: readonly Column[],
 ): AsyncGenerator<ReadEvent> {
-  for await (const page of database.pages(select, values, columns))
-    yield { kind: 'structured', records: page.map((cells) => ({ cells })), resume: '' };
+  if (database.encodedPages)
+    for await (const page of database.encodedPages(select, values, columns)) yield encodedBatch(page);
+  else
+    for await (const page of database.pages(select, values, columns))
+      yield { kind: 'structured', records: page.map((cells) => ({ cells })), resume: '' };
 }
 
 /** Rows of the query `deleted`, without those that the table still has. */

@@ -64,6 +64,16 @@ describe('PostgreSQL', () => {
     expect((await read({ ...of(tables), table: 'asked' })).rows).toEqual([{ id: '1', up: 'X' }]);
   });
 
+  it('reads a row that comes in many pieces, between small ones', async () => {
+    const query = `select n::text as id, case n when 2 then repeat(E'ø"\\\\\n', 500000) when 3 then null else 'small' end as text from generate_series(1, 4) n`;
+    expect((await read({ ...of({ wide: { query } }), table: 'wide' })).rows).toEqual([
+      { id: '1', text: 'small' },
+      { id: '2', text: 'ø"\\\n'.repeat(500_000) },
+      { id: '3', text: '' },
+      { id: '4', text: 'small' },
+    ]);
+  });
+
   it('refuses what is no single select, changes nothing by it, and names the table', async () => {
     await subject().reset();
     const tables = Object.fromEntries(

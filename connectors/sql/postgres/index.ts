@@ -1,5 +1,7 @@
+import type { Duplex } from 'node:stream';
 import type { Client, QueryResult } from 'pg';
 import type { Cell } from '../../../domain/cell.ts';
+import { decodeRecords, type EncodedRecords } from '../../../domain/encoded-records.ts';
 import { SyncError } from '../../../domain/errors.ts';
 import {
   connectTimeout,
@@ -13,7 +15,9 @@ import {
 import { tableMissing } from '../faults.ts';
 import { catalogOf } from './catalog.ts';
 import { reader, typesOf, type Types } from './cells.ts';
+import { RowEncoder } from './encode-rows.ts';
 import { postgresFault } from './faults.ts';
+import { tapRows } from './row-tap.ts';
 
 /** PostgreSQL: one transaction, repeatable read and read only. */
 export async function openPostgres(access: Access): Promise<Database> {
@@ -51,6 +55,7 @@ export async function openPostgres(access: Access): Promise<Database> {
     destroy(client);
     throw fault(error);
   }
+  const rows = tapRows(streamOf(client));
   const ask = async (text: string, values: unknown[] = []): Promise<QueryResult<unknown[]>> => {
     try {
       return await client.query({ ...extended, text, values });
@@ -71,37 +76,46 @@ export async function openPostgres(access: Access): Promise<Database> {
     });
   }
 
+  async function* encodedPages(
+    select: string,
+    values: readonly string[],
+    of: readonly Column[],
+  ): AsyncGenerator<EncodedRecords> {
+    const reading = new RowEncoder(of);
+    // its cursor is used rather than the stream: pages adapt to the size of the rows
+    const stream = new QueryStream(select, [...values]);
+    client.query(stream);
+    const cursor = stream.cursor as { read: (rows: number) => Promise<unknown> };
+    let size = 50;
+    let ended = false;
+    rows.to = reading;
+    try {
+      for (;;) {
+        await cursor.read(size);
+        const page = reading.page();
+        ended = page.ends.length === 0;
+        if (ended) return;
+        yield page;
+        size = pageSize(page, of.length, size);
+      }
+    } catch (error) {
+      ended = true;
+      throw fault(error);
+    } finally {
+      rows.to = undefined;
+      // the rest is not read
+      if (!ended) destroy(client);
+    }
+  }
+
   return {
     quote,
     bind: () => new PostgresBound(),
     columns,
     async *pages(select, values, of) {
-      const read = of.map((column) => reader(column));
-      // its cursor is used rather than the stream: pages adapt to the size of the rows
-      const stream = new QueryStream(select, [...values], { rowMode: 'array', types: asText });
-      client.query(stream);
-      const cursor = stream.cursor as {
-        read: (rows: number) => Promise<(string | null)[][]>;
-        close: () => Promise<void>;
-      };
-      let size = 50;
-      let ended = false;
-      try {
-        for (;;) {
-          const rows = await cursor.read(size);
-          ended = rows.length === 0;
-          if (ended) return;
-          yield rows.map(cells(read));
-          size = pageSize(rows, size);
-        }
-      } catch (error) {
-        ended = true;
-        throw fault(error);
-      } finally {
-        // the rest is not read
-        if (!ended) destroy(client);
-      }
+      for await (const page of encodedPages(select, values, of)) yield decodeRecords(page).map(({ cells }) => cells);
     },
+    encodedPages,
     async rows(select, values, of) {
       const read = of.map((column) => reader(column));
       await ask('savepoint one');
@@ -173,9 +187,11 @@ async function prepareSession(client: Client, statementTimeout: number): Promise
 
 /** Ends the connection without waiting for a running statement. */
 function destroy(client: Client): void {
-  const { connection } = client as unknown as { connection: { stream: { destroy: () => void } } };
-  connection.stream.destroy();
+  streamOf(client).destroy();
 }
+
+const streamOf = (client: Client): Duplex =>
+  (client as unknown as { connection: { stream: Duplex } }).connection.stream;
 
 function quote(name: string): string {
   if (Buffer.byteLength(name) > 63 || name.includes('\0'))
@@ -207,9 +223,8 @@ function shapeOf(types: Types, oid: number) {
 }
 
 /** So many rows that the next page is about as large as memory should hold. */
-function pageSize(rows: readonly (string | null)[][], before: number): number {
-  let bytes = 0;
-  for (const row of rows) for (const text of row) bytes += (text?.length ?? 0) + 8;
-  const fitting = Math.floor((pageBytes / bytes) * rows.length);
+function pageSize({ bytes, ends }: EncodedRecords, columns: number, before: number): number {
+  const held = bytes.length + 8 * columns * ends.length;
+  const fitting = Math.floor((pageBytes / held) * ends.length);
   return Math.max(1, Math.min(fitting, before * 4, pageRows));
 }
