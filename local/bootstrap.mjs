@@ -11,6 +11,7 @@ const oldest = [20, 19];
 const commands = {
   start: ['--import', 'tsx', join(root, 'local', 'start.ts')],
   bench: ['--import', 'tsx', join(root, 'bench', 'main.ts')],
+  'bench:many': ['--import', 'tsx', join(root, 'bench', 'many', 'main.ts')],
   'bench:plans': ['--import', 'tsx', join(root, 'bench', 'plans', 'main.ts')],
   'bench:reads': ['--import', 'tsx', join(root, 'bench', 'reads', 'main.ts')],
   'bench:review': ['--import', 'tsx', join(root, 'bench', 'review', 'main.ts')],
@@ -20,7 +21,9 @@ const commands = {
 const [name, ...more] = process.argv.slice(2);
 const command = commands[name];
 if (!command)
-  fail(`There is no command ${name}: node local/bootstrap.mjs start|test|bench|bench:plans|bench:reads|bench:review`);
+  fail(
+    `There is no command ${name}: node local/bootstrap.mjs start|test|bench|bench:many|bench:plans|bench:reads|bench:review`,
+  );
 if (process.platform === 'win32')
   fail('Syncline does not run on Windows directly. Use the Windows Subsystem for Linux: https://aka.ms/wsl');
 const [major, minor] = process.versions.node.split('.').map(Number);
