@@ -1,13 +1,10 @@
-import { chmodSync, mkdtempSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { reasonOf } from '../../local/stack-error.ts';
-import { Cleanup } from '../cleanup.ts';
 import { describeMachine } from '../machine.ts';
-import { BenchPostgres } from '../postgres.ts';
 import { Product } from '../product.ts';
+import { inWorkplace } from '../workplace.ts';
 import { allAtOnce, oneAfterAnother, type AtOnce } from './measure.ts';
 import { render } from './render.ts';
 import { makeWorld } from './world.ts';
@@ -25,17 +22,8 @@ const results = join(import.meta.dirname, '..', 'results', 'many.md');
 
 async function main(connectors: number, people: number, workers: readonly number[], write: boolean): Promise<void> {
   const machine = describeMachine();
-  const folder = mkdtempSync(join(tmpdir(), 'syncline-many-'));
-  // as root Postgres runs as another user, who has to get through
-  chmodSync(folder, 0o711);
-  const cleanup = new Cleanup();
-  cleanup.add(() => rm(folder, { recursive: true, force: true }));
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(signal, () => void cleanup.run().then(() => process.exit(130)));
   const say = (text: string) => process.stderr.write(`${text}\n`);
-  try {
-    const postgres = await BenchPostgres.start(folder);
-    cleanup.add(() => postgres.stop());
+  await inWorkplace('many', async ({ folder, cleanup, postgres }) => {
     const product = await Product.start(join(folder, 'product'), await postgres.createDatabase('bench_many'));
     cleanup.add(() => product.stop());
     const world = await makeWorld(product, { connectors, people }, say);
@@ -51,9 +39,7 @@ async function main(connectors: number, people: number, workers: readonly number
     process.stdout.write(text);
     if (write) await writeFile(results, text);
     process.exitCode = curve.every(({ faults }) => faults.length === 0) ? 0 : 1;
-  } finally {
-    await cleanup.run();
-  }
+  });
 }
 
 const { values } = parseArgs({

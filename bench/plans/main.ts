@@ -1,12 +1,9 @@
-import { chmodSync, mkdtempSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { reasonOf } from '../../local/stack-error.ts';
-import { Cleanup } from '../cleanup.ts';
-import { BenchPostgres } from '../postgres.ts';
 import { Product } from '../product.ts';
+import { inWorkplace } from '../workplace.ts';
 import { sizes, type SizeName } from '../sizes.ts';
 import { PlanCollector } from './collect.ts';
 import { goThrough } from './go-through.ts';
@@ -30,16 +27,7 @@ const say = (line: string) => {
 };
 
 async function main(size: SizeName, atLeast: number, write: boolean): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), 'syncline-plans-'));
-  // as root Postgres runs as another user, who has to get through
-  chmodSync(folder, 0o711);
-  const cleanup = new Cleanup();
-  cleanup.add(() => rm(folder, { recursive: true, force: true }));
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(signal, () => void cleanup.run().then(() => process.exit(130)));
-  try {
-    const postgres = await BenchPostgres.start(folder);
-    cleanup.add(() => postgres.stop());
+  return inWorkplace('plans', async ({ folder, cleanup, postgres }) => {
     const databaseUrl = await postgres.createDatabase(database);
     const { adminUrl, logFile } = postgres;
     const collector = await PlanCollector.start({ adminUrl, database, logFile, timing: true });
@@ -65,9 +53,7 @@ async function main(size: SizeName, atLeast: number, write: boolean): Promise<nu
     for (const name of kept.missing) say(`WRONG: ${name} was not executed; see bench/plans/statements.ts`);
     for (const what of kept.repeated) say(`WRONG: ${what}`);
     return kept.missing.length + kept.repeated.length > 0 ? 1 : 0;
-  } finally {
-    await cleanup.run();
-  }
+  });
 }
 
 async function writePlans(size: SizeName, files: ReadonlyMap<string, string>): Promise<void> {

@@ -1,13 +1,10 @@
-import { chmodSync, mkdtempSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { reasonOf } from '../../local/stack-error.ts';
-import { Cleanup } from '../cleanup.ts';
 import { describeMachine } from '../machine.ts';
-import { BenchPostgres } from '../postgres.ts';
 import { Product } from '../product.ts';
+import { inWorkplace } from '../workplace.ts';
 import { measureDeltas } from './deltas.ts';
 import { measureExports } from './exports.ts';
 import { makeWorld, type Wanted } from './make.ts';
@@ -40,17 +37,8 @@ interface ExportsWanted {
 
 async function main(wanted: Wanted & ExportsWanted, write: boolean, onlyExports: boolean): Promise<void> {
   const machine = describeMachine();
-  const folder = mkdtempSync(join(tmpdir(), 'syncline-reads-'));
-  // as root Postgres runs as another user, who has to get through
-  chmodSync(folder, 0o711);
-  const cleanup = new Cleanup();
-  cleanup.add(() => rm(folder, { recursive: true, force: true }));
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(signal, () => void cleanup.run().then(() => process.exit(130)));
   const say = (text: string) => process.stderr.write(`${text}\n`);
-  try {
-    const postgres = await BenchPostgres.start(folder);
-    cleanup.add(() => postgres.stop());
+  await inWorkplace('reads', async ({ folder, cleanup, postgres }) => {
     const exports = await measureExports(
       { databaseUrl: await postgres.createDatabase('bench_exports'), folder: join(folder, 'exports') },
       wanted,
@@ -71,9 +59,7 @@ async function main(wanted: Wanted & ExportsWanted, write: boolean, onlyExports:
     process.stdout.write(text);
     if (write) await writeFile(join(results, 'reads.md'), text);
     process.exitCode = readers.every(({ errors }) => errors === 0) ? 0 : 1;
-  } finally {
-    await cleanup.run();
-  }
+  });
 }
 
 const number = (text: string) => ({ type: 'string' as const, default: text });

@@ -1,14 +1,11 @@
-import { chmodSync, mkdtempSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { reasonOf } from '../../local/stack-error.ts';
 import { openDatabase, row, type Database } from '../../repository/database.ts';
 import { migrate } from '../../repository/migrate.ts';
-import { Cleanup } from '../cleanup.ts';
 import { describeMachine, type Machine } from '../machine.ts';
-import { BenchPostgres } from '../postgres.ts';
+import { inWorkplace } from '../workplace.ts';
 import { makeCatalog, makeMixed, makeUpdates, storePeople, type MadeSync } from './make-changes.ts';
 import { measureReview, type Measured } from './measure.ts';
 
@@ -23,16 +20,7 @@ const database = 'bench_review';
 
 async function main(changes: number, write: boolean): Promise<void> {
   const machine = describeMachine();
-  const folder = mkdtempSync(join(tmpdir(), 'syncline-review-'));
-  // as root Postgres runs as another user, who has to get through
-  chmodSync(folder, 0o711);
-  const cleanup = new Cleanup();
-  cleanup.add(() => rm(folder, { recursive: true, force: true }));
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(signal, () => void cleanup.run().then(() => process.exit(130)));
-  try {
-    const postgres = await BenchPostgres.start(folder);
-    cleanup.add(() => postgres.stop());
+  await inWorkplace('review', async ({ cleanup, postgres }) => {
     const url = await postgres.createDatabase(database);
     await migrate(url);
     const db = openDatabase(url, { applicationName: 'bench', poolSize: 4, statementTimeoutMs: 300_000 });
@@ -47,9 +35,7 @@ async function main(changes: number, write: boolean): Promise<void> {
     const text = render(machine, postgres.version, sets, results, await sizesOf(db));
     process.stdout.write(text);
     if (write) await writeFile(join(import.meta.dirname, '..', 'results', 'review.md'), text);
-  } finally {
-    await cleanup.run();
-  }
+  });
 }
 
 async function sizesOf(db: Database): Promise<string> {
