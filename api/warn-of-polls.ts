@@ -1,4 +1,4 @@
-import { deletesGap } from '../connectors/registry.ts';
+import { deletesGap, pollsCompletely } from '../connectors/registry.ts';
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import { toPointer, type Fault } from '../domain/fault.ts';
 import { allConnectors } from '../domain/job.ts';
@@ -9,7 +9,7 @@ import { allJobs } from '../repository/jobs.ts';
 /** Warns of polled connections whose changes do not tell what is gone, where no job runs complete syncs, which do. */
 export async function warnOfPolls(db: Queryable, file: ConnectorFile): Promise<Fault[]> {
   const warnings = file.connections.flatMap((connection, i): Fault[] => {
-    if (!connection.poll) return [];
+    if (!connection.poll || pollsCompletely(connection.package)) return [];
     for (const table of tablesInScope(file, null, connection.name)) {
       const gap = deletesGap(connection, table);
       if (gap !== undefined) return [{ pointer: toPointer(['connections', i, 'poll']), detail: detailOf(table, gap) }];

@@ -1,5 +1,5 @@
 import { LineCounter, parseDocument } from 'yaml';
-import { changesGap, faultsOfConnections, isStructured, settingsOf } from '../connectors/registry.ts';
+import { changesGap, faultsOfConnections, isStructured, pollsCompletely, settingsOf } from '../connectors/registry.ts';
 import { checkConnectorFile, type Surroundings } from '../domain/check-connector-file.ts';
 import { targetsOf, type ConnectorFile } from '../domain/connector-file.ts';
 import type { Fault } from '../domain/fault.ts';
@@ -34,6 +34,7 @@ export function validateFile(text: string): Validation {
     settingsOf,
     structured: isStructured,
     pollGap: changesGap,
+    pollsCompletely,
     // where a connection may reach is known to the servers alone, too
     connectionFaults: faultsOfConnections(undefined),
     elsewhere,

@@ -104,8 +104,12 @@ export function scopeOf(connection: ConnectionFile, table: string): Record<strin
 
 /** How a package is polled unless a connection says otherwise. */
 export function pollDefaultsOf(name: string): PollDefaults | undefined {
-  return descriptions.find((each) => each.name === name)?.poll;
+  const found = descriptions.find((each) => each.name === name);
+  return found?.poll && { ...found.poll, complete: !found.capabilities.incremental };
 }
+
+/** Whether polls of a package are complete syncs, since none of its settings make it tell changes. */
+export const pollsCompletely = (name: string): boolean => pollDefaultsOf(name)?.complete === true;
 
 /** Whether a connector can be synchronised incrementally: some connection that it reads can report changes. */
 export function hasIncremental(file: ConnectorFile): boolean {

@@ -25,6 +25,8 @@ export interface Surroundings {
   structured?(packageName: string): boolean;
   /** What keeps connections of a package with these settings from being polled, for people; undefined if nothing does. */
   pollGap(packageName: string, settings: unknown): string | undefined;
+  /** Whether polls of a package are complete syncs, so that nothing has to tell changes; absent: none are. */
+  pollsCompletely?(packageName: string): boolean;
   /**
    * What is wrong with a connection whose settings fit its package, from the connection on; absent: nothing is.
    * @param secrets the names of those that the connection has
@@ -141,6 +143,8 @@ function checkDirectory(file: ConnectorFile, around: Surroundings, add: Add): vo
 
 /** A poll makes incremental syncs: every connection that they read must be able to report changes. */
 function checkPoll(file: ConnectorFile, polled: string, around: Surroundings, add: (detail: string) => void): void {
+  const of = file.connections.find(({ name }) => name === polled);
+  if (of && around.pollsCompletely?.(of.package)) return;
   for (const name of connectionsRead(file, polled)) {
     const connection = file.connections.find((each) => each.name === name);
     const settings = connection && around.settingsOf(connection.package)?.safeParse(connection.settings);

@@ -57,6 +57,21 @@ describe('poll in a connector file', () => {
     ).toMatchObject([{ interval: 150_000, failures: 3, reset: 1_800_000 }]);
   });
 
+  it('reads everything each time where the package tells no changes, and needs no setting for that', () => {
+    const complete = { ...defaults, complete: true };
+    expect(pollsOf(read([connection('one', { poll: {} })]), () => complete)).toMatchObject([{ complete: true }]);
+    const shape = checkShape(fileOf([connection('one', { settings: { delta: false }, poll: {} })]));
+    if (!shape.ok) throw new Error('no file');
+    const around = {
+      settingsOf: () => z.object({ delta: z.boolean() }),
+      pollGap: () => 'It has no settings.delta.',
+      secretFolders: [],
+      elsewhere: new Map(),
+    };
+    expect(checkConnectorFile(shape.file, { ...around, pollsCompletely: () => true })).toEqual([]);
+    expect(checkConnectorFile(shape.file, around)).toHaveLength(1);
+  });
+
   it('limits the syncs of one connection among several to its entity types', () => {
     const file = read(
       [connection('one', { poll: {} }), connection('two'), connection('idle', { poll: {} })],

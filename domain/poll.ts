@@ -8,6 +8,8 @@ export interface PollDefaults {
   interval: string;
   failures: number;
   reset: string;
+  /** The package tells no changes, so each poll reads everything. */
+  complete?: boolean;
 }
 
 /** How one connection of a connector is polled. */
@@ -15,8 +17,10 @@ export interface PollPlan extends BreakerRule {
   connection: string;
   /** Milliseconds from the beginning of one sync to that of the next, give or take the jitter. */
   interval: number;
-  /** What its incremental syncs are limited to; null if the connector has no other connection. */
+  /** What its syncs are limited to; null if the connector has no other connection. */
   entityTypes: string[] | null;
+  /** Whether each sync is a complete one; absent: only where it has to be. */
+  complete?: true;
 }
 
 /** The polled connections of a file. One from which no entity type reads is not polled. */
@@ -38,6 +42,7 @@ export function pollsOf(
         failures: connection.poll.failures ?? defaults.failures,
         reset: parseDuration(connection.poll.reset ?? defaults.reset),
         entityTypes: file.connections.length === 1 ? null : entityTypes,
+        ...(defaults.complete ? { complete: true } : {}),
       },
     ];
   });

@@ -113,8 +113,9 @@ export async function pollConnection(input: PollInput): Promise<void> {
     const before = breaker;
     breaker = attempt(breaker, began);
     // the very first sync is always a complete one; if other connections share the connector, it has to cover all of them
-    const mode: SyncMode = breaker.completeNext || (first && plan.entityTypes !== null) ? 'complete' : 'incremental';
-    const scope = mode === 'complete' || plan.entityTypes === null ? {} : { scope: { entityTypes: plan.entityTypes } };
+    const whole = breaker.completeNext || (first && plan.entityTypes !== null);
+    const mode: SyncMode = whole || plan.complete ? 'complete' : 'incremental';
+    const scope = whole || plan.entityTypes === null ? {} : { scope: { entityTypes: plan.entityTypes } };
     if (occupied) {
       last = `The sync \`${occupied.syncId}\` is ${occupied.status}: this time no other was started.`;
       nextAt = nextPollAt(began, began, plan.interval, Math.random());
@@ -128,7 +129,7 @@ export async function pollConnection(input: PollInput): Promise<void> {
       runSync({ connector, mode, trigger: 'poll', priority: 'low', installation, ...scope }),
     );
     last = `The last sync${outcome.syncId === null ? '' : ` \`${outcome.syncId}\``}: ${outcome.status}.`;
-    breaker = record(breaker, outcomeOf(outcome.status), plan, Date.now(), mode === 'complete');
+    breaker = record(breaker, outcomeOf(outcome.status), plan, Date.now(), whole);
     nextAt =
       breaker.state === 'open'
         ? Date.parse(breaker.retryAt ?? '')

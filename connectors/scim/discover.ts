@@ -67,8 +67,15 @@ export async function testScim(
           ? `The service describes ${String(described.length)} tables.`
           : 'The service does not describe itself. Columns are guessed from its entries.',
       });
-      const tables = await count(service, by, described?.map(({ table }) => table) ?? usual);
-      return { ok: true, message: `The service has ${tables.map(({ table }) => table).join(', ')}.`, checks, tables };
+      const sought = described?.map(({ table }) => table) ?? usual;
+      const found = await count(service, by, sought);
+      if (found.length === 0)
+        throw new SyncError(
+          'missing-table',
+          `The service answers, and has nothing at ${sought.join(' and ')} below baseUrl. Correct baseUrl: often it ends with /scim/v2.`,
+        );
+      const tables = found.flatMap(({ table, entries }) => (entries === undefined ? [] : [{ table, entries }]));
+      return { ok: true, message: `The service has ${found.map(({ table }) => table).join(', ')}.`, checks, tables };
     } finally {
       await client.close();
     }
@@ -83,14 +90,13 @@ async function count(
   service: ScimService,
   by: 'index' | 'cursor',
   tables: readonly string[],
-): Promise<{ table: string; entries: number }[]> {
+): Promise<{ table: string; entries: number | undefined }[]> {
   const found = [];
   for (const table of tables) {
     const url = service.url(table, { ...(by === 'cursor' ? { cursor: '' } : { startIndex: '1' }), count: '1' });
     const answer = await service.get(url, [404, 501]);
     if (answer.status >= 300) continue;
-    const { total } = listPage(url, answer);
-    if (total !== undefined) found.push({ table, entries: total });
+    found.push({ table, entries: listPage(url, answer).total });
   }
   return found;
 }

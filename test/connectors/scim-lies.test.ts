@@ -2,7 +2,20 @@ import { createGzip } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Lie } from '../support/lying-proxy.ts';
 import { pacer } from './suite-reads.ts';
-import { answering, isUsers, onUsers, proxy, readUsers, refused, reset, scim, tell, token } from './scim-service.ts';
+import {
+  adapter,
+  answering,
+  connection,
+  isUsers,
+  onUsers,
+  proxy,
+  readUsers,
+  refused,
+  reset,
+  scim,
+  tell,
+  token,
+} from './scim-service.ts';
 
 describe('a scim service that lies', () => {
   it.each([
@@ -233,6 +246,9 @@ describe('cursors of scim', () => {
       'c4',
       'c7',
     ]);
+    const told = await adapter.test(connection({ paging: 'cursor' }));
+    expect(told).toMatchObject({ ok: true, message: expect.stringMatching(/\bUsers\b/) as string });
+    expect(told.tables?.map(({ table }) => table)).not.toContain('Users');
   });
 
   it('are used by themselves where the service has nothing else', async () => {

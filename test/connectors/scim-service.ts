@@ -82,6 +82,11 @@ export const subject = (): Subject => ({
       connection: () => connection({ baseUrl: 'http://127.0.0.1:1/scim' }),
       code: 'connection',
     },
+    {
+      what: 'another base',
+      connection: () => connection({ baseUrl: `${proxy.origin}/elsewhere` }),
+      code: 'missing-table',
+    },
     { what: 'another token', connection: () => connection({}, { token: 'canary-wrong' }), code: 'credentials' },
     {
       what: 'link-local',

@@ -189,6 +189,24 @@ describe('a web source', () => {
     ]);
   });
 
+  it('that tells no changes is polled by complete syncs of its entity types', async () => {
+    const { file } = await stack.get<{ file: { connections: { name: string }[] } }>('/v1/connectors/reports');
+    const poll = { interval: '1s' };
+    const polled = (of: object) => ({
+      ...file,
+      connections: file.connections.map((each) => (each.name === 'workday' ? { ...each, ...of } : each)),
+    });
+    await stack.put(polled({ poll }), 'reports');
+    const polls = () => stack.all<Sync>('/v1/syncs?connector=reports&trigger=poll');
+    await stack.until(async () => (await polls()).some(({ status }) => status === 'completed'));
+    expect((await polls()).at(-1)).toMatchObject({
+      mode: 'complete',
+      requestedMode: 'complete',
+      scope: { entityTypes: ['REPORT_Worker'] },
+    });
+    await stack.put(file, 'reports');
+  });
+
   it('is read completely where it has no place to ask from, and says why, and its other tables are left out of the rest', async () => {
     const paging = { kind: 'cursor', parameter: 'after', next: 'next' };
     const tables = {
