@@ -62,12 +62,16 @@ export class RecordEncoder {
     return this.#at;
   }
 
-  /** A text of UTF-8. What is none becomes U+FFFD, as in a text of JavaScript. */
-  text(from: Uint8Array, start: number, end: number): void {
+  /**
+   * A text of UTF-8. What is none becomes U+FFFD, as in a text of JavaScript.
+   * @returns whether it is ASCII
+   */
+  text(from: Uint8Array, start: number, end: number): boolean {
     this.#separate(escapedLength(from, start, end));
     this.#bytes[this.#at++] = quote;
-    this.#escape(from, start, end);
+    const ascii = this.#escape(from, start, end);
     this.#bytes[this.#at++] = quote;
+    return ascii;
   }
 
   /** A number as the source wrote it. */
@@ -126,6 +130,17 @@ export class RecordEncoder {
     return wide && !isUtf8(records.bytes) ? repaired(records) : records;
   }
 
+  /** A place to come back to, in the middle of a record. */
+  mark(): number {
+    return this.#begun ? this.#at : -1 - this.#at;
+  }
+
+  /** Takes back what was written since a mark. */
+  back(mark: number): void {
+    this.#begun = mark >= 0;
+    this.#at = this.#begun ? mark : -1 - mark;
+  }
+
   /** Makes room for a cell of some bytes, and for what stands around it. */
   #separate(room: number): void {
     const needed = this.#at + room + around;
@@ -138,7 +153,7 @@ export class RecordEncoder {
     this.#begun = true;
   }
 
-  #escape(from: Uint8Array, start: number, end: number): void {
+  #escape(from: Uint8Array, start: number, end: number): boolean {
     const bytes = this.#bytes;
     let at = this.#at;
     let all = 0;
@@ -149,7 +164,9 @@ export class RecordEncoder {
       else at += bytes.write(escapeOf(byte), at, 'latin1');
     }
     this.#at = at;
-    if (all >= 0x80) this.#wide = true;
+    if (all < 0x80) return true;
+    this.#wide = true;
+    return false;
   }
 
   #ascii(text: string): void {

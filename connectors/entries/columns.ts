@@ -72,6 +72,7 @@ export function isBinaryBy(more: readonly string[]): (attribute: string) => bool
 export interface Columns {
   /** As the connector file writes them. */
   names: string[];
+  sources: readonly CellSource[];
   /** Attributes to ask for; `1.1` if there are none (RFC 4511, 4.5.1.8). */
   ask: string[];
   /** Of the key and the identity: attributes that every entry should have. */
@@ -104,9 +105,11 @@ export function columnsOf(
   const attributes = names.filter((name) => !isOwn(name));
   if (names.some((name) => name.toLowerCase() === 'primarygroupsid')) attributes.push('objectSid', 'primaryGroupID');
   const isBinary = isBinaryBy(binaryAttributes);
-  const readers = names.map((name) => readerOf(name, isBinary(name)));
+  const sources = names.map((name) => sourceOf(name, isBinary(name)));
+  const readers = sources.map(readerOf);
   return {
     names,
+    sources,
     ask: attributes.length === 0 ? ['1.1'] : distinct(attributes),
     needed: [...(wanted?.key ?? []), ...(wanted?.identity === undefined ? [] : [wanted.identity])]
       .map(headOf)
@@ -117,7 +120,7 @@ export function columnsOf(
   };
 }
 
-const longestPosition = 1000;
+export const longestPosition = 1000;
 
 /** The attribute that a column or a path into it begins with. */
 function headOf(column: string): string {
@@ -131,14 +134,24 @@ function distinct(names: readonly string[]): string[] {
   return [...seen.values()];
 }
 
-function readerOf(name: string, isBytes: boolean): (entry: Entry) => Cell {
+/** Where the cells of a column come from. */
+export type CellSource =
+  | { own: (entry: Entry) => string | null }
+  /** The first of these attributes that an entry has, in small letters. */
+  | { attributes: readonly string[]; isBytes: boolean };
+
+function sourceOf(name: string, isBytes: boolean): CellSource {
   const lower = name.toLowerCase();
+  const ours = own.get(lower);
+  if (ours) return { own: ours };
   // certificates come with this option, however they are asked for (RFC 4523, 2.1)
-  const transferred = isBytes ? `${lower};binary` : lower;
-  return (
-    own.get(lower) ??
-    (({ attributes }) => valuesOf(attributes.get(lower) ?? attributes.get(transferred) ?? [], isBytes))
-  );
+  return { attributes: isBytes ? [lower, `${lower};binary`] : [lower], isBytes };
+}
+
+function readerOf(source: CellSource): (entry: Entry) => Cell {
+  if ('own' in source) return source.own;
+  const [first = '', transferred = first] = source.attributes;
+  return ({ attributes }) => valuesOf(attributes.get(first) ?? attributes.get(transferred) ?? [], source.isBytes);
 }
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -1,5 +1,5 @@
 import type net from 'node:net';
-import { BerReader, Client, type Control, type Filter } from 'ldapts';
+import { Client, type Control, type Filter } from 'ldapts';
 import { SyncError } from '../../domain/errors.ts';
 import { parseDuration } from '../../domain/duration.ts';
 import type { Entry } from '../entries/entry.ts';
@@ -8,6 +8,7 @@ import type { Connection, Pacer } from '../package.ts';
 import { connect } from './connect.ts';
 import { lost, RefusedError, toSyncError } from './errors.ts';
 import { parseFilter } from '../entries/filter.ts';
+import { SearchEntry } from './search-entry.ts';
 import { urlsOf, type LdapSettings } from './settings.ts';
 import { kinds, Tap, type Message } from './tap.ts';
 
@@ -168,7 +169,7 @@ export class Directory {
     this.#tap.look = (message) => {
       bytes += message.bytes;
       if (message.kind === kinds.entry) {
-        const entry = () => readEntry(message.content());
+        const entry = () => new SearchEntry(message.content());
         if (onEntry) onEntry(entry, message);
         else entries.push(entry());
         return false;
@@ -231,23 +232,6 @@ async function readRoot(directory: Directory, url: string): Promise<RootEntry> {
     is389: values('vendorName').includes('389 Project'),
     value: (attribute) => values(attribute)[0],
   };
-}
-
-function readEntry(content: Buffer): Entry {
-  const reader = new BerReader(content);
-  const dn = reader.readString() ?? '';
-  const attributes = new Map<string, Buffer[]>();
-  reader.readSequence(0x30);
-  while (reader.remain > 0) {
-    reader.readSequence(0x30);
-    const name = (reader.readString() ?? '').toLowerCase();
-    reader.readSequence(0x31);
-    const end = reader.offset + reader.length;
-    const values: Buffer[] = [];
-    while (reader.offset < end) values.push(reader.readString(0x04, true) ?? Buffer.alloc(0));
-    attributes.set(name, values);
-  }
-  return { dn, attributes };
 }
 
 /** The values of an attribute as text. */

@@ -1,6 +1,7 @@
 import { SyncError } from '../../domain/errors.ts';
 import type { Entry } from '../entries/entry.ts';
 import { textsOf, type Directory } from './directory.ts';
+import { SearchEntry } from './search-entry.ts';
 
 /**
  * Attributes of which the server sends a range of the values at a time: `member;range=0-1499`, and `-*` for the last
@@ -11,7 +12,10 @@ const range = /^(.+);range=(\d+)-(\d+|\*)$/;
 /** What changes with every change of an entry. */
 export const stamps = ['uSNChanged', 'modifyTimestamp'];
 
-const isRanged = (entry: Entry) => [...entry.attributes.keys()].some((name) => range.test(name));
+const isRanged = (entry: Entry) =>
+  entry instanceof SearchEntry
+    ? entry.hasOption('range=')
+    : [...entry.attributes.keys()].some((name) => range.test(name));
 
 /** The entries with all values. @returns those that are still there */
 export async function wholeEntries(directory: Directory, entries: Entry[], table: string): Promise<Entry[]> {

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { BerReader } from 'ldapts';
 import { SyncError } from '../../domain/errors.ts';
+import { BerPlaces } from './ber.ts';
 
 /** One message of the directory, before ldapts sees it. */
 export interface Message {
@@ -72,21 +73,25 @@ export class Tap extends Duplex {
   #take(data: Buffer): void {
     this.#rest.push(data);
     this.#length += data.length;
+    if (this.#length < this.#wanted) return;
+    const all = this.#rest.length === 1 ? data : Buffer.concat(this.#rest, this.#length);
+    const places = new BerPlaces(all);
+    let at = 0;
     try {
-      while (this.#length >= this.#wanted && !this.destroyed) {
-        const all = this.#rest.length === 1 && this.#rest[0] ? this.#rest[0] : Buffer.concat(this.#rest);
-        const end = endOf(all);
-        if (end === undefined || end > all.length) {
-          this.#rest = [all];
-          this.#wanted = end ?? all.length + 1;
+      while (!this.destroyed) {
+        const isHead = places.head(at, all.length, sequence);
+        const end = isHead ? places.end : Infinity;
+        if (isHead && end - places.start > largestMessage) throw tooLarge();
+        if (end > all.length) {
+          this.#rest = at < all.length ? [all.subarray(at)] : [];
+          this.#length = all.length - at;
+          this.#wanted = isHead ? end - at : this.#length + 1;
           return;
         }
-        this.#rest = [all.subarray(end)];
-        this.#length = all.length - end;
-        this.#wanted = 2;
-        const message = messageOf(all.subarray(0, end));
-        if (this.look(message) && message.kind !== kinds.intermediate && !this.push(all.subarray(0, end)))
+        const message = messageOf(places, at);
+        if (this.look(message) && message.kind !== kinds.intermediate && !this.push(all.subarray(at, end)))
           this.#socket.pause();
+        at = end;
       }
     } catch (error) {
       this.failure = error;
@@ -95,30 +100,24 @@ export class Tap extends Duplex {
   }
 }
 
-/** Where the first message ends; undefined if its head is not whole yet. */
-function endOf(bytes: Buffer): number | undefined {
-  const reader = new BerReader(bytes);
-  if (reader.readSequence(0x30) === null) return undefined;
-  if (reader.length < 0 || reader.length > largestMessage)
-    throw new SyncError(
-      'too-large',
-      'The directory sent an entry of more than 64 MiB. Leave out its largest attributes.',
-    );
-  return reader.offset + reader.length;
-}
+const sequence = 0x30;
+const integer = 0x02;
 
-function messageOf(bytes: Buffer): Message {
-  const reader = new BerReader(bytes);
-  reader.readSequence(0x30);
-  reader.readInt();
-  const kind = reader.readSequence() ?? 0;
-  const from = reader.offset;
-  const end = from + reader.length;
+const tooLarge = () =>
+  new SyncError('too-large', 'The directory sent an entry of more than 64 MiB. Leave out its largest attributes.');
+
+/** @param places in the message that begins here, just entered */
+function messageOf(places: BerPlaces, begin: number): Message {
+  const { bytes: all, end } = places;
+  places.enter(places.start, end, integer);
+  const at = places.end;
+  places.enter(at, end);
+  const { start: from, end: to } = places;
   return {
-    kind,
-    bytes: bytes.length,
-    content: () => bytes.subarray(from, end),
-    controls: () => controlsOf(bytes.subarray(end)),
+    kind: all[at] ?? 0,
+    bytes: end - begin,
+    content: () => all.subarray(from, to),
+    controls: () => controlsOf(all.subarray(to, end)),
   };
 }
 
