@@ -7,7 +7,7 @@ import { allOf, parseFilter } from '../entries/filter.ts';
 import { identityOfValue } from './identities.ts';
 import { isWithin, normalName } from '../entries/names.ts';
 import { searchPages } from './pages.ts';
-import type { TableRead } from './table-read.ts';
+import { isExcluded, type TableRead } from './table-read.ts';
 
 /**
  * Entries that have others below them. If one is renamed or moved, the names below it change, and entries may leave the base,
@@ -82,21 +82,43 @@ export async function* beginChanges(
     yield branchRenamed(read.table.name);
     return undefined;
   }
+  const fresh = read.table.scope === 'sub' ? freshBranches(read, before, names) : [];
+  if (fresh.length > mostFresh) {
+    yield branchRenamed(read.table.name);
+    return undefined;
+  }
   yield { kind: 'segment', source: read.table.name, columns: read.columns.names };
-  const added = [...names].filter(([id]) => before[id] === undefined).map(([, name]) => name);
-  const fresh = added.filter((name) => !added.some((other) => other !== name && isWithin(name, other)));
-  return { containers: digests, fresh: read.table.scope === 'sub' ? fresh : [] };
+  return { containers: digests, fresh };
+}
+
+/** Each is a search of its own. More are read with everything else. */
+const mostFresh = 200;
+
+/** The names of branches that were not there before, without those that are within another one or are excluded. */
+function freshBranches({ table }: TableRead, before: Containers, names: ReadonlyMap<string, string>): string[] {
+  const added = new Set([...names].filter(([id]) => before[id] === undefined).map(([, name]) => name));
+  return [...added].filter(
+    (name) => !isBelowOne(name, added) && !table.exclude.some((branch) => isWithin(name, branch)),
+  );
+}
+
+/** Whether a name is below another one of a set: looked up by its ends, since a directory may have many new branches. */
+function isBelowOne(name: string, others: ReadonlySet<string>): boolean {
+  for (let at = name.indexOf(','); at >= 0; at = name.indexOf(',', at + 1))
+    if (others.has(name.slice(at + 1))) return true;
+  return false;
 }
 
 /**
- * The identities of the entries in branches that were not there before. One that was moved into the base brings entries along that
- * have not changed themselves, so the directory does not tell them.
+ * The identities of the entries below branches that were not there before. A branch that was moved into the base brings entries along that
+ * have not changed themselves, so the directory does not tell them. It tells the entry of the branch itself, which has changed.
  */
 export async function* identitiesBelow(
-  { directory, table, filter, identity, settings }: TableRead,
+  read: TableRead,
   branches: readonly string[],
   further?: Filter,
 ): AsyncGenerator<string> {
+  const { directory, table, filter, identity, settings } = read;
   for (const base of branches)
     for await (const { entries } of searchPages(directory, {
       base,
@@ -106,8 +128,8 @@ export async function* identitiesBelow(
       pageSize: settings.pageSize,
       table: table.name,
     }))
-      for (const { attributes } of entries) {
-        const id = identityOfValue(identity, attributes.get(identity.toLowerCase())?.[0]);
-        if (id !== undefined) yield id;
+      for (const entry of entries) {
+        const id = identityOfValue(identity, entry.attributes.get(identity.toLowerCase())?.[0]);
+        if (id !== undefined && normalName(entry.dn) !== base && !isExcluded(read, entry)) yield id;
       }
 }

@@ -335,6 +335,45 @@ describe.skipIf(!ready)(ready ? 'a directory' : needs('slapd', 'ldap-utils'), ()
     },
   );
 
+  it('goes on where an old entry gets its first one below: nothing was renamed', async () => {
+    const old = `ou=old,${people}`;
+    await slapd().change(unit('old', people));
+    const connection = connect(
+      slapd().url,
+      { changes: 'modifyTimestamp', overlap: '1s' },
+      { filter: '(|(objectClass=inetOrgPerson)(objectClass=organizationalUnit))' },
+    );
+    await new Promise((resolve) => setTimeout(resolve, 2100));
+    await slapd().change(person('last'));
+    const since = await adapter.note?.(connection, { table: 'people' });
+    await slapd().change(person('t1', 'T', old));
+    const events = await readAll(connection, { mode: 'incremental', ...(since ? { since } : {}) });
+    expect(rowsOf(events).map(([uid]) => uid)).toContainEqual(cellText(['t1']));
+    expect(events.at(-1)).toMatchObject({ kind: 'end' });
+  });
+
+  it('leaves out what came with a branch that was moved into an excluded one', async () => {
+    const archive = `ou=archive,${people}`;
+    const team = `ou=team,ou=attic,${suffix}`;
+    await slapd().change(
+      unit('attic') +
+        unit('archive', people) +
+        person('a1', 'A', archive) +
+        unit('team', `ou=attic,${suffix}`) +
+        person('t1', 'T', team),
+    );
+    const connection = connect(slapd().url, {}, { exclude: [archive] });
+    const since = await adapter.note?.(connection, { table: 'people' });
+    await slapd().change(
+      `dn: ${team}\nchangetype: modrdn\nnewrdn: ou=team\ndeleteoldrdn: 0\nnewsuperior: ${archive}\n\n`,
+    );
+    const events = await readAll(connection, { mode: 'incremental', ...(since ? { since } : {}) });
+    expect(rowsOf(events)).toEqual([]);
+    // that of the branch itself, which has changed
+    expect(rowsOf(events, 'tombstones').length).toBeLessThanOrEqual(1);
+    expect(endOf(events)?.certificate).toEqual({ certified: true });
+  });
+
   it('is read completely where the checkpoint is of another kind', async () => {
     const since = { value: 'nothing of this package', name: 'x' };
     for (const changes of ['syncrepl', 'dirsync', 'usn', 'modifyTimestamp'])
