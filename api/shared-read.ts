@@ -12,10 +12,10 @@ export class SharedRead<Result> {
    * @param read begins the read; it is called once for all who wait
    */
   get(name: string, read: () => Promise<Result>): Promise<Result> {
-    const running = this.#running.get(name);
-    if (!running) return this.#begin(name, read);
     const waiting = this.#waiting.get(name);
     if (waiting) return waiting;
+    const running = this.#running.get(name);
+    if (!running) return this.#begin(name, read);
     const next = running
       .catch(() => undefined)
       .then(() => {

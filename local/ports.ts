@@ -22,6 +22,7 @@ export interface PortUse {
  * @throws StackError naming the port, the variable that changes it and, if it is known, the process that uses it
  */
 export async function claimPort(use: PortUse): Promise<number> {
+  if (use.port === 0 && use.host === '127.0.0.1') return freePort();
   try {
     return await tryListen(use.port, use.host);
   } catch (error) {

@@ -5,29 +5,59 @@ import { SyncError } from '../domain/errors.ts';
 import { attemptsOf } from '../domain/retry.ts';
 
 /**
+ * How many attempts in a row of a step have lost their source, as this process knows it. Attempts that a limit of the source or a
+ * worker's end has ended are no losses, but Temporal counts them, too.
+ */
+const losses = new Map<string, number>();
+/** With several workers, each has only some of the attempts. */
+const fewestLosses = 3;
+/** Steps whose last attempt another worker has are not told to have ended. */
+const mostRemembered = 1_000;
+
+/**
  * Only ApplicationFailures cross to the workflow: type is the code of the closed list, the place is the first detail, and
  * what a retry cannot repair is non-retryable, and so is a source that stays lost. Messages of foreign errors stay in the worker's log, since they may hold row
  * data, and histories hold none.
  */
 export class FailureInterceptor implements ActivityInboundCallsInterceptor {
   readonly #attempt: number;
+  readonly #step: string;
   readonly #log: (error: unknown) => void;
 
-  constructor({ info }: { info: Pick<Context['info'], 'attempt'> }, log: (error: unknown) => void) {
+  constructor({ info }: { info: StepInfo }, log: (error: unknown) => void) {
     this.#attempt = info.attempt;
+    this.#step = `${info.workflowExecution?.runId ?? ''} ${info.activityId}`;
     this.#log = log;
   }
 
   async execute(input: ActivityExecuteInput, next: Next<ActivityInboundCallsInterceptor, 'execute'>): Promise<unknown> {
     try {
-      return await next(input);
+      const result = await next(input);
+      losses.delete(this.#step);
+      return result;
     } catch (error) {
+      const isLost = error instanceof SyncError && error.code === 'connection';
+      if (!isLost) losses.delete(this.#step);
       if (isTemporal(error)) throw error;
       if (!(error instanceof SyncError)) this.#log(error);
-      throw toFailure(error, this.#attempt);
+      throw toFailure(error, isLost && this.#staysLost());
     }
   }
+
+  /** Counts a loss. @returns whether the source has been waited for long enough */
+  #staysLost(): boolean {
+    const inARow = (losses.get(this.#step) ?? 0) + 1;
+    const givenUp = inARow >= fewestLosses && this.#attempt >= attemptsOf('connection', Infinity);
+    losses.delete(this.#step);
+    if (givenUp) return true;
+    const [oldest] = losses.keys();
+    if (losses.size >= mostRemembered && oldest !== undefined) losses.delete(oldest);
+    losses.set(this.#step, inARow);
+    return false;
+  }
 }
+
+type StepInfo = Pick<Context['info'], 'attempt' | 'activityId' | 'workflowExecution'>;
 
 function isTemporal(error: unknown): boolean {
   return (
@@ -36,13 +66,13 @@ function isTemporal(error: unknown): boolean {
   );
 }
 
-function toFailure(error: unknown, attempt: number): ApplicationFailure {
+function toFailure(error: unknown, isGivenUp: boolean): ApplicationFailure {
   if (error instanceof SyncError)
     return ApplicationFailure.create({
       type: error.code,
       // Temporal refuses very long messages, and the worker would send them again for ever
       message: error.message.slice(0, 2000),
-      nonRetryable: !error.retryable || attempt >= attemptsOf(error.code, Infinity),
+      nonRetryable: !error.retryable || isGivenUp,
       details: [error.place],
     });
   const state = sqlState(error);

@@ -115,7 +115,8 @@ async function* readJson(
   const checkpoint = table.since ? watermark.checkpoint() : undefined;
   yield {
     kind: 'end',
-    certificate: from === undefined ? certificate : withoutTombstones,
+    // that rows are missing is worse than that deletes are not told
+    certificate: from === undefined || certificate.code === 'not-final' ? certificate : withoutTombstones,
     ...(checkpoint ? { checkpoint } : {}),
   };
 }

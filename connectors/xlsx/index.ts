@@ -173,8 +173,9 @@ function recordOf(
   for (const each of faults) cells[columns.indexOf(each.column ?? '')] = '';
   if (!fault && cells.every((cell) => cell === '')) return undefined;
   if (fault) return { line: row.number, cells, fault };
-  const isMerged = row.isMerged ?? (() => false);
-  const merged = columns.find((name, at) => name !== '' && isMerged(at) && (wanted?.includes(name) ?? true));
+  const merged = columns.find(
+    (name, at) => name !== '' && row.merges?.hides(at) === true && (wanted?.includes(name) ?? true),
+  );
   return { line: row.number, cells, ...(merged === undefined ? {} : { warning: mergedCell(merged) }) };
 }
 

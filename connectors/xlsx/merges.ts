@@ -6,15 +6,23 @@ interface Area {
   bottom: number;
   left: number;
   right: number;
+  /** Whether its first cell has a value, once that cell was read. */
+  filled: boolean;
 }
 
 /** The merged cells of a sheet. */
 export interface Merges {
-  /**
-   * Whether cells of a row lie under a merge, and are not its first; undefined if none does. Rows have to be asked for in their
-   * order.
-   */
-  under(row: number): ((column: number) => boolean) | undefined;
+  /** The merges that a row has a part in; undefined if there are none. Rows have to be asked for in their order. */
+  inRow(row: number): MergesInRow | undefined;
+}
+
+export interface MergesInRow {
+  /** Whether a cell lies under a merge, and is not its first. */
+  covers(column: number): boolean;
+  /** The same, where the first cell has a value: the others miss it. */
+  hides(column: number): boolean;
+  /** To be told of each cell with a value. */
+  found(column: number): void;
 }
 
 const tag = Buffer.from('mergeCell');
@@ -27,21 +35,29 @@ export async function findMerges(archive: Archive, file: string, part: string): 
       open(name, attributes) {
         if (name !== 'mergeCell') return;
         const [from = '', to = from] = (attribute(attributes, 'ref') ?? '').split(':');
-        areas.push({ top: rowOf(from), bottom: rowOf(to), left: columnOf(from), right: columnOf(to) });
+        areas.push({ top: rowOf(from), bottom: rowOf(to), left: columnOf(from), right: columnOf(to), filled: false });
       },
     });
   areas.sort((a, b) => a.top - b.top);
   let next = 0;
   let active: Area[] = [];
   return {
-    under(row) {
+    inRow(row) {
       active = active.filter(({ bottom }) => bottom >= row);
       for (let area = areas[next]; area && area.top <= row; area = areas[++next])
         if (area.bottom >= row) active.push(area);
       if (active.length === 0) return undefined;
       const here = active;
-      return (column) =>
-        here.some(({ top, left, right }) => column >= left && column <= right && !(row === top && column === left));
+      const isFirst = ({ top, left }: Area, column: number) => row === top && column === left;
+      const over = (column: number) =>
+        here.filter((area) => column >= area.left && column <= area.right && !isFirst(area, column));
+      return {
+        covers: (column) => over(column).length > 0,
+        hides: (column) => over(column).some(({ filled }) => filled),
+        found(column) {
+          for (const area of here) if (isFirst(area, column)) area.filled = true;
+        },
+      };
     },
   };
 }

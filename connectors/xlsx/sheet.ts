@@ -1,7 +1,7 @@
 import { SyncError } from '../../domain/errors.ts';
 import type { RecordFault } from '../package.ts';
 import { broken, type Archive } from '../archive.ts';
-import { columnOf, findMerges, type Merges } from './merges.ts';
+import { columnOf, findMerges, type Merges, type MergesInRow } from './merges.ts';
 import { showNumber } from './number-format.ts';
 import { RichText, unescape, type Workbook } from './workbook.ts';
 import { attribute, readXml } from './xml.ts';
@@ -10,8 +10,8 @@ import { attribute, readXml } from './xml.ts';
 export interface SheetRow {
   number: number;
   cells: Map<number, SheetCell>;
-  /** Whether a cell is empty since it lies under a merge; absent if none does. */
-  isMerged?: ((column: number) => boolean) | undefined;
+  /** Merges that it has a part in. */
+  merges?: MergesInRow | undefined;
 }
 
 export interface SheetCell {
@@ -79,7 +79,7 @@ class SheetListener {
       const number = Number(attribute(attributes, 'r') ?? this.#row.number + 1);
       if (!Number.isInteger(number) || number <= this.#row.number)
         throw broken(this.#file, `the rows of the part ${this.#part} are not in their order`);
-      this.#row = { number, cells: new Map(), isMerged: this.#merges.under(number) };
+      this.#row = { number, cells: new Map(), merges: this.#merges.inRow(number) };
       this.#column = -1;
     } else if (name === 'c') {
       const place = attribute(attributes, 'r');
@@ -114,8 +114,10 @@ class SheetListener {
     else if (name === 'v') this.#inValue = false;
     else if (name === 'c' && this.#cell) {
       const cell = this.#read(this.#cell);
-      if ((cell.text !== '' || cell.fault) && !this.#row.isMerged?.(this.#column))
+      if ((cell.text !== '' || cell.fault) && !this.#row.merges?.covers(this.#column)) {
         this.#row.cells.set(this.#column, cell);
+        this.#row.merges?.found(this.#column);
+      }
       this.#cell = undefined;
     } else this.#rich.close(name);
   }

@@ -16,11 +16,12 @@ describe('PostgreSQL', () => {
     await server.run(
       'drop table if exists kinds',
       `create table kinds (a int8, b numeric, c float8, d boolean, e bytea, f char(5), g timestamptz, h timestamp, i date,
-        j text[], k int[], l uuid, m "char", n numeric, o bool[], p time, q jsonb, r varchar(3)[], s timestamptz[])`,
+        j text[], k int[], l uuid, m "char", n numeric, o bool[], p time, q jsonb, r varchar(3)[], s timestamptz[],
+        t int2vector, u box[], v int2vector[])`,
       `insert into kinds values (9223372036854775807, 123456789012345678901234567890.1200, 0.1, true, '\\x00ff', 'ab',
         '2024-01-31 12:00:00.5+02', '2024-01-31 12:00:00', '2024-01-31', array['a', null, 'b "q" \\ ,{}'], '{1,2}',
         '00000000-0000-0000-0000-000000000001', 'x', 'NaN', '{t,f}', '10:00', '{"a": 1}', '{a,b}',
-        '{"2024-01-31 12:00:00+00"}')`,
+        '{"2024-01-31 12:00:00+00"}', '1 2 3', '{(1,1),(0,0);(2,2),(1,1)}', '{"1 2","3"}')`,
     );
     const { columns, rows } = await read({ ...subject(), table: 'kinds' });
     const cells = Object.fromEntries(columns.map((column) => [column, rows[0]?.[column]]));
@@ -44,6 +45,10 @@ describe('PostgreSQL', () => {
       q: '{"a": 1}',
       r: '["a","b"]',
       s: '["2024-01-31T12:00:00Z"]',
+      // arrays whose text is no list in braces and commas
+      t: '1 2 3',
+      u: '{(1,1),(0,0);(2,2),(1,1)}',
+      v: '["1 2","3"]',
     });
   });
 

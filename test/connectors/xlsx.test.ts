@@ -206,6 +206,10 @@ describe('rows of a sheet', () => {
     // the first column of which the value is missed
     expect(records.map(({ warning }) => warning?.column)).toEqual([undefined, 'a', 'b']);
     expect(records[1]?.warning?.code).toBe('cell-merged');
+    const blank = [2, 3].map((n) => textRow(n, '', 'b')).join('');
+    const laidOut = await made(blank, { behind: '<mergeCells count="1"><mergeCell ref="A2:A3"/></mergeCells>' });
+    // a merge of empty cells hides nothing
+    expect(laidOut.records.map(({ warning }) => warning)).toEqual([undefined, undefined]);
     const some = (await made(rows, { behind }, ['b'])).records;
     expect(some.map(({ warning }) => warning?.column)).toEqual([undefined, undefined, 'b']);
   });

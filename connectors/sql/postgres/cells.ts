@@ -5,14 +5,19 @@ type Shape = Pick<Column, 'type' | 'multiValued' | 'sqlType'>;
 /** By object identifier. */
 export type Types = ReadonlyMap<number, Shape>;
 
-/** What the catalog says of the types of columns. Domains are told as their base types. */
+/**
+ * What the catalog says of the types of columns. Domains are told as their base types. A list is an array whose text has braces and
+ * commas: `int2vector` has neither, and an array of boxes has other delimiters, so these are texts.
+ */
 export async function typesOf(
   identifiers: readonly number[],
   ask: (text: string, values: unknown[]) => Promise<{ rows: unknown[][] }>,
 ): Promise<Types> {
   const { rows } = await ask(
     `select t.oid::int8, format_type(t.oid, null), t.typcategory, t.typname, e.typcategory, e.typname
-     from pg_type t left join pg_type e on e.oid = t.typelem and t.typcategory = 'A' where t.oid = any($1::oid[])`,
+     from pg_type t left join pg_type e
+       on e.oid = t.typelem and t.typcategory = 'A' and t.typarray = 0 and e.typdelim = ','
+     where t.oid = any($1::oid[])`,
     [`{${[...new Set(identifiers)].join()}}`],
   );
   return new Map(
@@ -20,7 +25,7 @@ export async function typesOf(
       Number(oid),
       {
         type: itemName == null ? typeOf(category ?? '', name ?? '') : typeOf(itemCategory ?? '', itemName),
-        multiValued: category === 'A',
+        multiValued: itemName != null,
         sqlType: sqlType ?? 'text',
       },
     ]),
@@ -76,7 +81,9 @@ export function parseArray(text: string, item: (text: string) => Cell): Cell {
       if (text[at] === '{') items.push(list());
       else if (text[at] === '"') items.push(item(quoted()));
       else {
-        const end = text.slice(at).search(/[,}]/) + at;
+        const length = text.slice(at).search(/[,}]/);
+        if (length < 0) throw new Error('the server has written an array without its end');
+        const end = at + length;
         const plain = text.slice(at, end);
         items.push(plain === 'NULL' ? null : item(plain));
         at = end;

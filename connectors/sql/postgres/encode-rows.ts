@@ -70,8 +70,8 @@ function writerOf(column: Column): Write {
       else to.text(from, start, end);
     };
   if (type === 'boolean')
-    return (to, from, start) => {
-      to.json(from[start] === isTrue ? 'true' : 'false');
+    return (to, from, start, end) => {
+      to.json(end - start === 1 && from[start] === isTrue ? 'true' : 'false');
     };
   const padded = sqlType.startsWith('character') && !sqlType.startsWith('character varying');
   return (type === 'string' || type === 'date' || type === 'object') && !padded ? text : anything;

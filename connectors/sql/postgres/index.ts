@@ -45,17 +45,18 @@ export async function openPostgres(access: Access): Promise<Database> {
   });
   // a connection that breaks between two statements is told by the next one
   client.on('error', () => undefined);
+  let rows: ReturnType<typeof tapRows>;
   try {
     await client.connect();
     await client.query('begin isolation level repeatable read read only');
     await prepareSession(client, statementTimeout);
     // the first statement takes the snapshot
     await client.query('select 1');
+    rows = tapRows(streamOf(client));
   } catch (error) {
     destroy(client);
     throw fault(error);
   }
-  const rows = tapRows(streamOf(client));
   const ask = async (text: string, values: unknown[] = []): Promise<QueryResult<unknown[]>> => {
     try {
       return await client.query({ ...extended, text, values });
