@@ -167,9 +167,10 @@ function valuesOf(values: readonly Buffer[], isBytes: boolean): Cell[] {
 }
 
 /** The SID of the primary group: that of the domain with the number of the group (MS-ADTS 3.1.1.4.5.11). */
-function primaryGroupSid({ attributes }: Entry): string | null {
-  const sid = attributes.get('objectsid')?.[0];
-  const group = attributes.get('primarygroupid')?.[0]?.toString('utf8');
+function primaryGroupSid(entry: Entry): string | null {
+  const first = (name: string) => (entry.first ? entry.first(name) : entry.attributes.get(name)?.[0]);
+  const sid = first('objectsid');
+  const group = first('primarygroupid')?.toString('utf8');
   const count = sid?.[1] ?? 0;
   if (!sid || group === undefined || sid[0] !== 1 || count < 1 || sid.length !== 8 + 4 * count) return null;
   const parts = Array.from({ length: count - 1 }, (_, i) => String(sid.readUInt32LE(8 + 4 * i)));

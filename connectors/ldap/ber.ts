@@ -1,3 +1,5 @@
+import { SyncError } from '../../domain/errors.ts';
+
 /**
  * Where things are in messages of LDAP (RFC 4511, 5.1: lengths are definite). It makes no objects, since a message has many
  * elements; ldapts reads everything else.
@@ -44,4 +46,61 @@ export class BerPlaces {
   }
 }
 
-const noMessage = () => new Error('The directory sent what is no message.');
+/**
+ * The elements of a value, one after the other. Each has to be there, of its kind and whole: a value that is cut must not look
+ * like one that says less. @throws SyncError `bad-body`
+ */
+export class BerParts {
+  readonly #places: BerPlaces;
+  #at: number;
+  readonly #end: number;
+
+  /** @param tag of the element that the parts stand in; absent: they stand in nothing */
+  constructor(bytes: Buffer, tag?: number) {
+    this.#places = new BerPlaces(bytes);
+    if (tag !== undefined) this.#places.enter(0, bytes.length, tag);
+    this.#at = this.#places.start;
+    this.#end = this.#places.end;
+  }
+
+  /** The kind of the next element; undefined behind the last one. */
+  get next(): number | undefined {
+    return this.#at < this.#end ? this.#places.bytes[this.#at] : undefined;
+  }
+
+  /** The content of the next element. */
+  take(tag: number): Buffer {
+    const places = this.#places;
+    places.enter(this.#at, this.#end, tag);
+    this.#at = places.end;
+    return places.bytes.subarray(places.start, places.end);
+  }
+
+  /** The next element, if it is of a kind. */
+  takeIf(tag: number): Buffer | undefined {
+    return this.next === tag ? this.take(tag) : undefined;
+  }
+
+  /** @param tag of the number; that of an enumeration is another one */
+  number(tag: number = berTags.integer): number {
+    const content = this.take(tag);
+    if (content.length < 1 || content.length > 6) throw noMessage();
+    return content.readIntBE(0, content.length);
+  }
+
+  /** A boolean, false where it is left out. */
+  flag(): boolean {
+    const content = this.takeIf(berTags.boolean);
+    if (content !== undefined && content.length !== 1) throw noMessage();
+    return content !== undefined && content[0] !== 0;
+  }
+}
+
+/** Kinds of elements (X.690, 8). */
+export const berTags = { boolean: 0x01, integer: 0x02, octets: 0x04, enumeration: 0x0a, sequence: 0x30, set: 0x31 };
+
+export const noMessage = () =>
+  new SyncError(
+    'bad-body',
+    'The directory sent a message that is none of LDAP. A program between Syncline and the directory may have changed it.',
+  );

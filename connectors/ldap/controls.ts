@@ -1,4 +1,7 @@
-import { BerReader, BerWriter, Control } from 'ldapts';
+import { BerWriter, Control } from 'ldapts';
+import { BerParts, berTags, noMessage } from './ber.ts';
+
+const { enumeration, octets, sequence, set } = berTags;
 
 /** Controls of requests, and the values that come back. */
 
@@ -38,10 +41,10 @@ export const paged = (size: number, cookie: Buffer): Control =>
     writer.writeBuffer(cookie, 0x04);
   });
 
+/** An empty cookie ends the list, so one that is cut or missing must not look like it. @throws SyncError `bad-body` */
 export function readPaged(value: Buffer): { estimate: number; cookie: Buffer } {
-  const reader = new BerReader(value);
-  reader.readSequence(0x30);
-  return { estimate: reader.readInt() ?? 0, cookie: reader.readString(0x04, true) ?? Buffer.alloc(0) };
+  const parts = new BerParts(value, sequence);
+  return { estimate: parts.number(), cookie: parts.take(octets) };
 }
 
 /** MS-ADTS 3.1.1.3.4.1: no references to other domains; deleted entries, too. */
@@ -57,11 +60,10 @@ export const dirSync = (cookie: Buffer): Control =>
   });
 
 export function readDirSync(value: Buffer): { more: boolean; cookie: Buffer } {
-  const reader = new BerReader(value);
-  reader.readSequence(0x30);
-  const more = reader.readInt() !== 0;
-  reader.readInt();
-  return { more, cookie: reader.readString(0x04, true) ?? Buffer.alloc(0) };
+  const parts = new BerParts(value, sequence);
+  const more = parts.number() !== 0;
+  parts.number();
+  return { more, cookie: parts.take(octets) };
 }
 
 /** RFC 4533, 2.2: refreshOnly */
@@ -75,20 +77,17 @@ export const syncStates = ['present', 'add', 'modify', 'delete'] as const;
 
 /** RFC 4533, 2.3 */
 export function readSyncState(value: Buffer): { state: (typeof syncStates)[number]; uuid: Buffer } {
-  const reader = new BerReader(value);
-  reader.readSequence(0x30);
-  const state = syncStates[reader.readEnumeration() ?? -1];
-  const uuid = reader.readString(0x04, true);
-  if (state === undefined || uuid?.length !== 16) throw new Error('The directory sent a Sync State that is none.');
+  const parts = new BerParts(value, sequence);
+  const state = syncStates[parts.number(enumeration)];
+  const uuid = parts.take(octets);
+  if (state === undefined || uuid.length !== 16) throw noMessage();
   return { state, uuid };
 }
 
 /** RFC 4533, 2.4 */
 export function readSyncDone(value: Buffer): { cookie: Buffer | undefined; refreshDeletes: boolean } {
-  const reader = new BerReader(value);
-  reader.readSequence(0x30);
-  const cookie = reader.peek() === 0x04 ? (reader.readString(0x04, true) ?? undefined) : undefined;
-  return { cookie, refreshDeletes: reader.peek() === 0x01 && reader.readBoolean() === true };
+  const parts = new BerParts(value, sequence);
+  return { cookie: parts.takeIf(octets), refreshDeletes: parts.flag() };
 }
 
 export type SyncInfo =
@@ -99,20 +98,19 @@ export type SyncInfo =
 
 /** RFC 4533, 2.5. @param content of an Intermediate Response (RFC 4511, 4.13) @returns undefined if it is another message */
 export function readSyncInfo(content: Buffer): SyncInfo | undefined {
-  const outer = new BerReader(content);
-  const name = outer.peek() === 0x80 ? outer.readString(0x80) : undefined;
-  if (name !== oids.syncInfo || outer.peek() !== 0x81) return undefined;
-  const reader = new BerReader(outer.readString(0x81, true) ?? Buffer.alloc(0));
-  const tag = reader.peek();
-  if (tag === 0x80) return { kind: 'cookie', cookie: reader.readString(0x80, true) ?? Buffer.alloc(0) };
-  if (tag !== 0xa1 && tag !== 0xa2 && tag !== 0xa3) throw new Error('The directory sent a Sync Info that is none.');
-  reader.readSequence(tag);
-  const cookie = reader.peek() === 0x04 ? (reader.readString(0x04, true) ?? undefined) : undefined;
+  const outer = new BerParts(content);
+  if (outer.takeIf(0x80)?.toString('latin1') !== oids.syncInfo || outer.next !== 0x81) return undefined;
+  const value = outer.take(0x81);
+  const tag = value[0];
+  if (tag === 0x80) return { kind: 'cookie', cookie: new BerParts(value).take(0x80) };
+  if (tag !== 0xa1 && tag !== 0xa2 && tag !== 0xa3) throw noMessage();
+  const parts = new BerParts(value, tag);
+  const cookie = parts.takeIf(octets);
   if (tag !== 0xa3) return { kind: 'phase', of: tag === 0xa1 ? 'delete' : 'present', cookie };
-  const gone = reader.peek() === 0x01 && reader.readBoolean() === true;
-  reader.readSequence(0x31);
+  const gone = parts.flag();
+  const ids = new BerParts(parts.take(set));
   const uuids: Buffer[] = [];
-  while (reader.remain > 0) uuids.push(reader.readString(0x04, true) ?? Buffer.alloc(0));
-  if (uuids.some(({ length }) => length !== 16)) throw new Error('The directory sent an identity that is none.');
+  while (ids.next !== undefined) uuids.push(ids.take(octets));
+  if (uuids.some(({ length }) => length !== 16)) throw noMessage();
   return { kind: 'ids', gone, uuids, cookie };
 }

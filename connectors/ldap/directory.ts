@@ -192,7 +192,10 @@ export class Directory {
       );
     } catch (error) {
       this.#signal?.throwIfAborted();
-      throw this.#cause() ?? toSyncError(error, table);
+      const failure = this.#cause() ?? toSyncError(error, table);
+      // entries of this search that still come would count for the next one
+      if (!(failure instanceof RefusedError)) this.#tap.destroy();
+      throw failure;
     } finally {
       this.#tap.look = () => true;
     }

@@ -29,7 +29,10 @@ function contentOf(dn: string, attributes: readonly (readonly [string, readonly 
 }
 
 const columns = columnsOf(
-  { columns: ['dn', 'Mail', 'mail', 'cn', 'parentDn', 'userCertificate', 'photo'], key: ['uid'] },
+  {
+    columns: ['dn', 'Mail', 'mail', 'cn', 'parentDn', 'userCertificate', 'photo', 'primaryGroupSid'],
+    key: ['uid'],
+  },
   [],
   ['photo'],
   'entryUUID',
@@ -38,6 +41,7 @@ const text = fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), fc.constant(
 const value = fc.oneof(
   text.map((each) => new Uint8Array(Buffer.from(each))),
   fc.uint8Array({ maxLength: 12 }),
+  fc.constant(new Uint8Array([1, 2, 0, 0, 0, 0, 0, 5, 21, 0, 0, 0, 7, 0, 0, 0])),
 );
 const name = fc.constantFrom(
   'mail',
@@ -48,6 +52,8 @@ const name = fc.constantFrom(
   'usercertificate',
   'photo',
   'other',
+  'objectSid',
+  'primaryGroupID',
 );
 const entry = fc.tuple(
   fc.oneof(
@@ -73,9 +79,26 @@ describe('an encoded entry', () => {
     const whole = contentOf('cn=a,dc=example', [['cn', [Buffer.from('a'), Buffer.from('b')]]]);
     expect(new SearchEntry(whole).attributes.get('cn')?.map(String)).toEqual(['a', 'b']);
     for (let length = 0; length < whole.length; length++)
-      expect(() => new SearchEntry(whole.subarray(0, length))).toThrow('no message');
+      expect(() => new SearchEntry(whole.subarray(0, length))).toThrow('none of LDAP');
     const other = Buffer.from(whole);
     other[whole.lastIndexOf(0x31)] = 0x30;
-    expect(() => new SearchEntry(other)).toThrow('no message');
+    expect(() => new SearchEntry(other)).toThrow('none of LDAP');
+  });
+
+  it('that has values behind the end of a list is none', () => {
+    const attribute = (name: string, values: readonly string[], covered = values.length) => {
+      const set = values.map((value) => octets(value));
+      const inside = Buffer.concat(set.slice(0, covered));
+      return element(0x30, Buffer.concat([octets(name), element(0x31, inside), ...set.slice(covered)]));
+    };
+    const whole = [octets('cn=a'), element(0x30, Buffer.concat([attribute('member', ['u1', 'u2'])]))];
+    expect(new SearchEntry(Buffer.concat(whole)).attributes.get('member')).toHaveLength(2);
+    const oneCovered = [octets('cn=a'), element(0x30, attribute('member', ['u1', 'u2'], 1))];
+    expect(() => new SearchEntry(Buffer.concat(oneCovered))).toThrow('none of LDAP');
+    const behind = [octets('cn=a'), element(0x30, attribute('uid', ['a'])), attribute('mail', ['a@x'])];
+    expect(() => new SearchEntry(Buffer.concat(behind))).toThrow('none of LDAP');
   });
 });
+
+const element = (tag: number, content: Buffer) => Buffer.concat([Buffer.from([tag, content.length]), content]);
+const octets = (text: string) => element(0x04, Buffer.from(text));

@@ -28,7 +28,7 @@ export async function* searchPages(
     table: string;
   },
 ): AsyncGenerator<Found> {
-  let cookie = Buffer.alloc(0);
+  let cookie: Buffer = Buffer.alloc(0);
   let size = Math.min(search.pageSize, firstPage);
   let empty = 0;
   // the caller counts the request of the read, and one for each batch
@@ -43,7 +43,7 @@ export async function* searchPages(
     const found = await directory.search({ ...search, counted, controls: [paged(size, cookie), ...controls] });
     const value = found.controls.get(oids.paged);
     if (!value) throw pagingLost(search.table, 'The directory answered without the control of pages');
-    cookie = Buffer.from(readPaged(value).cookie);
+    cookie = cookieOf(value, search.table);
     counted = search.counted === true && found.entries.length > 0;
     empty = found.entries.length === 0 ? empty + 1 : 0;
     if (empty > mostEmptyPages) throw pagingLost(search.table, 'The directory sends pages without entries, and no end');
@@ -53,9 +53,23 @@ export async function* searchPages(
   } while (cookie.length > 0);
 }
 
+/** A copy, since what it came with would stay in memory. */
+function cookieOf(value: Buffer, table: string): Buffer {
+  try {
+    return Buffer.from(readPaged(value).cookie);
+  } catch (cause) {
+    throw pagingLost(table, 'The directory answered with a control of pages that cannot be read', cause);
+  }
+}
+
 /** Searches of Active Directory would be referred to the other domains of the forest. */
 export const scopeControls = ({ root }: Directory): Control[] =>
   root.controls.has(oids.domainScope) ? [domainScope()] : [];
 
-const pagingLost = (table: string, what: string) =>
-  new SyncError('paging-lost', `${what}, so nobody knows whether the list was whole.`, { table });
+const pagingLost = (table: string, what: string, cause?: unknown) =>
+  new SyncError(
+    'paging-lost',
+    `${what}, so nobody knows whether the list was whole.`,
+    { table },
+    cause === undefined ? {} : { cause },
+  );

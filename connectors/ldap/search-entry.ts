@@ -1,9 +1,7 @@
 import type { Entry } from '../entries/entry.ts';
-import { BerPlaces } from './ber.ts';
+import { BerPlaces, berTags, noMessage } from './ber.ts';
 
-const octets = 0x04;
-const sequence = 0x30;
-const set = 0x31;
+const { octets, sequence, set } = berTags;
 const semicolon = 0x3b;
 
 /**
@@ -29,6 +27,8 @@ export class SearchEntry implements Entry {
     this.dnEnd = ber.end;
     ber.enter(ber.end, content.length, sequence);
     const end = ber.end;
+    // what stands behind the lists would be values that nobody reads
+    if (end !== content.length) throw noMessage();
     for (let at = ber.start; at < end;) {
       ber.enter(at, end, sequence);
       const attributeEnd = ber.end;
@@ -37,6 +37,7 @@ export class SearchEntry implements Entry {
       const count = places.length - 1;
       ber.enter(ber.end, attributeEnd, set);
       const valuesEnd = ber.end;
+      if (valuesEnd !== attributeEnd) throw noMessage();
       let values = 0;
       for (let value = ber.start; value < valuesEnd; value = ber.end, values++) {
         ber.enter(value, valuesEnd, octets);
@@ -66,6 +67,17 @@ export class SearchEntry implements Entry {
 
   get attributes(): ReadonlyMap<string, readonly Buffer[]> {
     return (this.#attributes ??= this.#read());
+  }
+
+  first(name: string): Buffer | undefined {
+    const { bytes, places } = this;
+    let found: Buffer | undefined;
+    for (let at = 0; at < places.length; at += 3 + 2 * (places[at + 2] ?? 0)) {
+      const [start = 0, end = 0] = [places[at], places[at + 1]];
+      if (end - start === name.length && bytes.toString('latin1', start, end).toLowerCase() === name)
+        found = places[at + 2] === 0 ? undefined : bytes.subarray(places[at + 3], places[at + 4]);
+    }
+    return found;
   }
 
   /** Copies, since a value may be kept for longer than what came with it. */

@@ -1,8 +1,7 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import { BerReader } from 'ldapts';
 import { SyncError } from '../../domain/errors.ts';
-import { BerPlaces } from './ber.ts';
+import { BerParts, BerPlaces, berTags, noMessage } from './ber.ts';
 
 /** One message of the directory, before ldapts sees it. */
 export interface Message {
@@ -95,13 +94,14 @@ export class Tap extends Duplex {
       }
     } catch (error) {
       this.failure = error;
-      this.destroy(error instanceof Error ? error : new Error('The directory sent what is no message.'));
+      this.destroy(error instanceof Error ? error : noMessage());
     }
   }
 }
 
-const sequence = 0x30;
-const integer = 0x02;
+const { integer, sequence } = berTags;
+/** RFC 4511, 4.1.1 */
+const controlsTag = 0xa0;
 
 const tooLarge = () =>
   new SyncError('too-large', 'The directory sent an entry of more than 64 MiB. Leave out its largest attributes.');
@@ -123,16 +123,14 @@ function messageOf(places: BerPlaces, begin: number): Message {
 
 function controlsOf(bytes: Buffer): Map<string, Buffer> {
   const controls = new Map<string, Buffer>();
-  const reader = new BerReader(bytes);
-  if (reader.peek() !== 0xa0) return controls;
-  reader.readSequence(0xa0);
-  while (reader.remain > 0) {
-    reader.readSequence(0x30);
-    const end = reader.offset + reader.length;
-    const type = reader.readString() ?? '';
-    if (reader.offset < end && reader.peek() === 0x01) reader.readBoolean();
-    controls.set(type, reader.offset < end ? (reader.readString(0x04, true) ?? Buffer.alloc(0)) : Buffer.alloc(0));
-    reader.offset = end;
+  // behind the operation there may be parts of later versions
+  if (bytes[0] !== controlsTag) return controls;
+  const list = new BerParts(bytes, controlsTag);
+  while (list.next !== undefined) {
+    const control = new BerParts(list.take(sequence));
+    const type = control.take(berTags.octets).toString('latin1');
+    control.flag();
+    controls.set(type, control.takeIf(berTags.octets) ?? Buffer.alloc(0));
   }
   return controls;
 }

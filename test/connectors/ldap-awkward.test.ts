@@ -120,6 +120,14 @@ describe('a directory that', () => {
     expect(await failure(second)).toMatchObject({ code: 'paging-lost' });
   });
 
+  it.each([0, 2, 5, 7])(
+    'sends %i bytes of the control of pages fails with paging-lost: this is no end',
+    async (cutTo) => {
+      const page = (): Answer => ({ entries: [entry('a')], cookie: 'abcdef', cutTo });
+      expect(await failure(page)).toMatchObject({ code: 'paging-lost' });
+    },
+  );
+
   it.each([
     [3, 'time-limit'],
     [4, 'size-limit'],
@@ -167,9 +175,9 @@ describe('a directory that', () => {
   }, 30_000);
 
   it.each([
-    ['says what is no LDAP', Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'), 'connection'],
+    ['says what is no LDAP', Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'), 'bad-body'],
     ['announces an entry of 2 GB', Buffer.from('30847fffffff', 'hex'), 'too-large'],
-    ['announces a length that never ends', Buffer.from('3080', 'hex'), 'connection'],
+    ['announces a length that never ends', Buffer.from('3080', 'hex'), 'bad-body'],
   ])('%s fails', async (_, raw, code) => {
     expect(await failure(() => ({ raw }))).toMatchObject({ code });
   });

@@ -8,6 +8,8 @@ export interface Answer {
   result?: number;
   /** The cookie of the control of pages; absent: the answer has no such control. */
   cookie?: string;
+  /** How many bytes of the value of that control are sent; absent: all. */
+  cutTo?: number;
   /** Bytes in place of an answer. */
   raw?: Buffer;
   silent?: boolean;
@@ -107,6 +109,7 @@ export class FakeDirectory {
           result(writer, answer.result ?? 0);
         },
         answer.cookie,
+        answer.cutTo,
       ),
     );
   }
@@ -153,7 +156,13 @@ function result(writer: BerWriter, code: number): void {
   writer.writeString('');
 }
 
-function message(id: number, kind: number, write: (writer: BerWriter) => void, cookie?: string): Buffer {
+function message(
+  id: number,
+  kind: number,
+  write: (writer: BerWriter) => void,
+  cookie?: string,
+  cutTo?: number,
+): Buffer {
   const writer = new BerWriter();
   writer.startSequence();
   writer.writeInt(id);
@@ -169,7 +178,7 @@ function message(id: number, kind: number, write: (writer: BerWriter) => void, c
     writer.startSequence(0xa0);
     writer.startSequence();
     writer.writeString('1.2.840.113556.1.4.319');
-    writer.writeBuffer(value.buffer, 0x04);
+    writer.writeBuffer(value.buffer.subarray(0, cutTo), 0x04);
     writer.endSequence();
     writer.endSequence();
   }
