@@ -62,8 +62,11 @@ export function createPollActivities({ db }: Dependencies) {
   ): Promise<void> {
     const connector = await findConnector(db, connectorName);
     if (!connector) return;
-    await savePoll(db, { ...standing, connector: connector.id, connection });
-    if (syncId !== null) await tellPoll(db, connector.id, connection, syncId);
+    // nobody is to see a closed breaker beside the error that opened it
+    await db.transaction(async (tx) => {
+      await savePoll(tx, { ...standing, connector: connector.id, connection });
+      if (syncId !== null) await tellPoll(tx, connector.id, connection, syncId);
+    });
   }
 
   return { lookAtPoll, recordPoll };

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createCsvPackage } from '../../connectors/csv/index.ts';
 import { csvSettings } from '../../connectors/csv/settings.ts';
 import { parseOutboundAllow, type OutboundAllow } from '../../connectors/outbound/allow.ts';
+import type { SyncError } from '../../domain/errors.ts';
 import { HttpProxy } from '../support/http-proxy.ts';
 import { Moto, type Keys } from '../support/moto.ts';
 import { hasPython, needsPython } from '../support/python.ts';
@@ -156,13 +157,19 @@ describe.skipIf(!present)(`csv from s3${present ? '' : `, ${needsPython('moto_se
       await moto.put('hr/people-a.csv', large);
       let rows = 0;
       let replaced = false;
-      for await (const event of events('people-a.csv')) {
-        if (event.kind !== 'lines') continue;
-        rows += event.lines.rows;
-        if (!replaced) await moto.put('hr/people-a.csv', 'id,name\n1,Ann\n');
-        replaced = true;
-      }
-      expect(rows).toBe(300);
+      const reading = (async () => {
+        for await (const event of events('people-a.csv')) {
+          if (event.kind !== 'lines') continue;
+          rows += event.lines.rows;
+          if (!replaced) await moto.put('hr/people-a.csv', 'id,name\n1,Ann\n');
+          replaced = true;
+        }
+        return 'whole';
+      })();
+      // this server ends an answer that it had not sent to its end, where the object is replaced meanwhile
+      const end = await reading.catch((error: unknown) => (error as SyncError).code);
+      expect(['whole', 'connection', 'changed-during-read']).toContain(end);
+      if (end === 'whole') expect(rows).toBe(300);
       let asked = 0;
       const other = (async () => {
         for await (const event of events(table, allOf))
