@@ -1,10 +1,11 @@
-import { cellText } from '../domain/cell.ts';
+import { cellText, decodeCell, encodeCells } from '../domain/cell.ts';
 import { bindColumns } from '../domain/bind-columns.ts';
 import type { ConnectorFile, EntityTypeFile } from '../domain/connector-file.ts';
 import { SyncError } from '../domain/errors.ts';
-import { compileExpression, firstLine, numberText } from '../domain/expression.ts';
+import { compileExpression, compileOverCells, firstLine, numberText } from '../domain/expression.ts';
 import { compileMapping, type EntityOutcome, type Row, type TableMapping, type TargetType } from '../domain/mapping.ts';
 import { characterFault, longestText } from '../domain/storable.ts';
+import { asSeen } from '../domain/structured-value.ts';
 
 /**
  * Rows of a table to map by a connector file, saved or not. The mapping runs in a thread, because its cost is unknown.
@@ -18,12 +19,18 @@ export interface RowsToPreview {
   entityType: string;
   columns: string[];
   patch: boolean;
-  rows: Row[];
+  rows: PostedRow[];
+  /** Names of the packages whose cells have types. */
+  structured: readonly string[];
   /** The text of a key: the row that has it is looked for. Without, the only row is shown. */
   wanted?: string;
   /** Columns that the file needs are given, too, as empty cells. */
   fill?: boolean;
 }
+
+/** A row as it gets to another thread, which knows no classes: its cells are JSON. */
+export type PostedRow = Omit<Row, 'cells'> & { cells: readonly unknown[] };
+export const posted = (row: Row): PostedRow => ({ ...row, cells: encodeCells(row.cells) });
 
 export interface ShownExpression {
   property: string;
@@ -43,8 +50,13 @@ export interface PreviewedRow {
 }
 
 /** The table that an entity type's rows come from. */
-function tableOf({ file, targets }: RowsToPreview, type: EntityTypeFile): TableMapping | undefined {
-  return compileMapping(file, { today: new Date(), elsewhere: (name) => targets.get(name) }).tables.find(
+function tableOf({ file, targets, structured }: RowsToPreview, type: EntityTypeFile): TableMapping | undefined {
+  const mapping = compileMapping(file, {
+    today: new Date(),
+    elsewhere: (name) => targets.get(name),
+    structured: (name) => structured.includes(name),
+  });
+  return mapping.tables.find(
     (table) => table.connection === type.source.connection && table.table === type.source.table,
   );
 }
@@ -63,7 +75,8 @@ export function mapForPreview(asked: RowsToPreview): PreviewedRow {
 }
 
 function mapRows(asked: RowsToPreview): PreviewedRow {
-  const { request, file, entityType, patch, rows, wanted } = asked;
+  const { request, file, entityType, patch, wanted } = asked;
+  const rows = asked.rows.map((row): Row => ({ ...row, cells: row.cells.map(decodeCell) }));
   const type = file.entityTypes.find((each) => each.name === entityType);
   if (!type) return none;
   if (compiled?.request !== request) compiled = { request, table: tableOf(asked, type) };
@@ -76,7 +89,9 @@ function mapRows(asked: RowsToPreview): PreviewedRow {
     const [row] = rows;
     if (!row) return none;
     const cells = Object.fromEntries(columns.map((column, i) => [column, cellText(row.cells[i] ?? '')]));
-    return { found: 0, outcome: map(row), expressions: evaluateAll(type, cells), cells };
+    const typed = compiled.table.structured;
+    const subject = new Map(columns.map((column, i) => [column, typed ? asSeen(row.cells[i] ?? null) : cells[column]]));
+    return { found: 0, outcome: map(row), expressions: evaluateAll(type, subject, typed), cells };
   }
   const found = rows.findIndex((row) => {
     const outcome = map(row);
@@ -85,8 +100,8 @@ function mapRows(asked: RowsToPreview): PreviewedRow {
   return found < 0 ? none : { ...none, found };
 }
 
-function evaluateAll(type: EntityTypeFile, cells: Record<string, string>): ShownExpression[] {
-  const row = new Map(Object.entries(cells));
+function evaluateAll(type: EntityTypeFile, row: ReadonlyMap<string, unknown>, typed: boolean): ShownExpression[] {
+  const compile = typed ? compileOverCells : compileExpression;
   const all = [
     ...(type.source.where === undefined ? [] : [['where', type.source.where] as const]),
     ...Object.entries(type.properties).flatMap(([name, { expression }]) =>
@@ -95,7 +110,7 @@ function evaluateAll(type: EntityTypeFile, cells: Record<string, string>): Shown
   ];
   return all.map(([property, expression]) => {
     try {
-      return { property, expression, value: shown(compileExpression(expression).evaluate(row), { left: longestText }) };
+      return { property, expression, value: shown(compile(expression).evaluate(row), { left: longestText }) };
     } catch (error) {
       return { property, expression, error: firstLine(error).toWellFormed() };
     }

@@ -10,7 +10,7 @@ import { findChoice } from '../repository/managed.ts';
 import { findResource } from '../repository/resources.ts';
 import { lastExport } from '../repository/last-export.ts';
 import type { Dependencies } from './dependencies.ts';
-import type { PreviewedRow, RowsToPreview } from './preview-rows.ts';
+import { posted, type PreviewedRow, type RowsToPreview } from './preview-rows.ts';
 import { notFound, Problem } from './problems.ts';
 import { SideThread, SideThreadError, threadEntry } from './threads.ts';
 
@@ -72,7 +72,7 @@ export async function findSubject(
         ...asked,
         columns,
         patch: last.mode === 'incremental',
-        rows: records,
+        rows: records.map(posted),
         wanted,
       });
       const row = found === undefined ? undefined : records[found];
@@ -88,7 +88,13 @@ export async function preview(
   type: EntityTypeFile,
   { columns, row, fill }: Subject,
 ): Promise<Preview> {
-  const { outcome, expressions, cells } = await inThread({ ...asked, columns, patch: false, rows: [row], fill });
+  const { outcome, expressions, cells } = await inThread({
+    ...asked,
+    columns,
+    patch: false,
+    rows: [posted(row)],
+    fill,
+  });
   const errors = errorsOf(outcome);
   const fits = outcome.kind === 'row' && outcome.fault === undefined;
   const resource = fits ? await toResource(deps, type, outcome) : null;
@@ -104,7 +110,7 @@ export async function preview(
 }
 
 /** What all rows of one request have in common. */
-export type Asked = Pick<RowsToPreview, 'request' | 'file' | 'targets' | 'entityType'>;
+export type Asked = Pick<RowsToPreview, 'request' | 'file' | 'targets' | 'entityType' | 'structured'>;
 
 const patience = 2_000;
 const thread = new SideThread<RowsToPreview, PreviewedRow>(threadEntry('preview-thread', import.meta.url), {

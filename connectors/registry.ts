@@ -3,6 +3,7 @@ import type { Surroundings } from '../domain/check-connector-file.ts';
 import type { ConnectionFile, ConnectorFile } from '../domain/connector-file.ts';
 import { SyncError } from '../domain/errors.ts';
 import { cannotTellChanges } from '../domain/incremental.ts';
+import { connectorJsonSchema } from '../domain/json-schema.ts';
 import type { PollDefaults } from '../domain/poll.ts';
 import { tablesInScope } from '../domain/scope.ts';
 import { csvDescription } from './csv/description.ts';
@@ -60,6 +61,9 @@ export function describePackages() {
     };
   });
 }
+
+/** The JSON Schema of a connector file, with the settings of each package. */
+export const fileSchema = (): Record<string, unknown> => connectorJsonSchema(describePackages());
 
 /** The settings schema of a package, or undefined if there is no such package. */
 export function settingsOf(name: string): z.ZodType | undefined {

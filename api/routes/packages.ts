@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { describePackages } from '../../connectors/registry.ts';
-import { connectorJsonSchema } from '../../domain/json-schema.ts';
+import { describePackages, fileSchema } from '../../connectors/registry.ts';
 import { route } from '../route.ts';
 import { packageSchema } from '../schemas/connector.ts';
 
@@ -33,7 +32,7 @@ export const fileSchemaRoute = route({
   handle: () =>
     Promise.resolve({
       status: 200,
-      body: connectorJsonSchema(),
+      body: fileSchema(),
       headers: { 'content-type': 'application/schema+json; charset=utf-8' },
     }),
 });

@@ -335,6 +335,10 @@ describe.skipIf(!ready)(ready ? 'a directory' : needs('slapd', 'ldap-utils'), ()
     },
   );
 
+  it('is polled as directories are: often, and with half an hour of rest after five failures', () => {
+    expect(adapter.poll).toEqual({ interval: '2m30s', failures: 5, reset: '30m' });
+  });
+
   it('goes on where an old entry gets its first one below: nothing was renamed', async () => {
     const old = `ou=old,${people}`;
     await slapd().change(unit('old', people));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { randomUUID } from 'node:crypto';
+import { isStructured } from '../../../connectors/registry.ts';
 import { findSubject, preview, subjectOf } from '../../preview.ts';
 import { targetTypes } from '../../../repository/catalog.ts';
 import { invalid } from '../../problems.ts';
@@ -65,7 +66,8 @@ export const previewRoute = route({
     const type = file.entityTypes.find((each) => each.name === body.entityType);
     if (!type) throw invalid('/entityType', `The file has no entity type ${body.entityType}.`);
     const targets = await targetTypes(deps.db);
-    const asked = { request: randomUUID(), file, targets, entityType: type.name };
+    const structured = file.connections.map((each) => each.package).filter(isStructured);
+    const asked = { request: randomUUID(), file, targets, entityType: type.name, structured };
     const subject = body.row ? subjectOf(body.row) : await findSubject(deps, connector, asked, type, body.key ?? []);
     return { status: 200, body: await preview(deps, asked, type, subject) };
   },
