@@ -184,7 +184,8 @@ describe.skipIf(!ready)(ready ? 'a worker without a database' : needs('slapd', '
   });
 
   it('that is killed while it reads is followed by the next, which goes on', { timeout: 120_000 }, async () => {
-    const limits = { concurrent: 1, requestsPerSecond: 0.5 };
+    // long enough to be seen waiting on a busy machine
+    const limits = { concurrent: 1, requestsPerSecond: 0.2 };
     await stack.put(
       onePerson({ name: 'branch', thresholds: wide, connection: { taskQueue: 'dmz', limits } }),
       'branch',
