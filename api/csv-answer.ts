@@ -20,12 +20,12 @@ export async function sendCsv(
   response.setHeader('content-type', 'text/csv; charset=utf-8');
   response.setHeader('content-disposition', `attachment; filename="${fileName.replace(/[^\w.-]/g, '_')}"`);
   response.setTimeout(patience, () => response.destroy());
-  await pipeline(Readable.from(texts(columns, pages)), response);
+  await pipeline(Readable.from(pieces(columns, pages)), response);
   return undefined;
 }
 
 /** In bytes: a text would be encoded once to be counted and once to be sent. */
-async function* texts(columns: string[], pages: AsyncIterable<unknown[][]>): AsyncGenerator<Buffer> {
+async function* pieces(columns: string[], pages: AsyncIterable<unknown[][]>): AsyncGenerator<Buffer> {
   // a line that is empty would not be a row
   const empty = columns.length === 1 ? '""' : '';
   yield Buffer.from(`\ufeff${line(columns, empty)}`);
