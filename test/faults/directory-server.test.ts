@@ -140,6 +140,7 @@ describe.skipIf(!ready)(ready ? 'a directory that fails' : needs('slapd', 'ldap-
     });
     expect(await stored()).toEqual(before);
     await slapd.begin();
+    await proxy.listen();
     expect(await stack.settled(sync.id)).toMatchObject({
       ...{ status: 'completed', error: null },
       counters: { LOST_Person: { read: many, inserted: 0, updated: 0, deleted: 0 } },

@@ -4,6 +4,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 export class CuttingProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  port = 0;
   /** Bytes that the server has answered. */
   told = 0;
   #left = Infinity;
@@ -31,6 +32,7 @@ export class CuttingProxy {
         this.#left = Infinity;
         // the answer that was too much is never told
         server.pause();
+        this.#server.close();
         void this.#cut().finally(() => server.destroy());
       });
     });
@@ -39,15 +41,20 @@ export class CuttingProxy {
   /** @param target port of the server */
   static async start(target: () => number): Promise<CuttingProxy> {
     const proxy = new CuttingProxy(target);
-    await new Promise<void>((done) => proxy.#server.listen(0, '127.0.0.1', done));
+    await proxy.listen();
     return proxy;
   }
 
-  get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+  /** Listens, again on the same port. */
+  async listen(): Promise<void> {
+    await new Promise<void>((done) => this.#server.listen(this.port, '127.0.0.1', done));
+    this.port = (this.#server.address() as AddressInfo).port;
   }
 
-  /** Does something to the server, once, when it has answered so many bytes from now on. @returns when it is done */
+  /**
+   * Does something to the server, once, when it has answered so many bytes from now on. Then the proxy refuses connections, as a
+   * server does that is gone. @returns when it is done
+   */
   cutAfter(bytes: number, cut: () => Promise<void>): Promise<void> {
     return new Promise((done, failed) => {
       this.#left = bytes;
@@ -57,6 +64,6 @@ export class CuttingProxy {
 
   async stop(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
-    await new Promise((done) => this.#server.close(done));
+    if (this.#server.listening) await new Promise((done) => this.#server.close(done));
   }
 }
