@@ -12,7 +12,9 @@ const number: NumberFormat = { kind: 'number' };
 /** @param code as the workbook writes it: `yyyy\-mm\-dd`, `[h]:mm`, `00000` */
 export function readFormat(code: string): NumberFormat {
   const first = sectionOf(code);
-  if (/^0+$/.test(first)) return { kind: 'digits', count: first.length };
+  // office programs write the language of the format first
+  const [zeros] = /^0+$/.exec(first.replace(/^\[\$-[^\]]*\]/, '')) ?? [];
+  if (zeros !== undefined) return { kind: 'digits', count: zeros.length };
   if (/\[(h+|m+|s+)\]/i.test(first)) return { kind: 'duration' };
   // colours, currencies and conditions
   const letters = first.replace(/\[[^\]]*\]/g, '').toLowerCase();

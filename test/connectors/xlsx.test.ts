@@ -68,11 +68,13 @@ describe('numbers, dates and texts of a sheet', () => {
   });
 
   it('keeps leading zeros that a format of zeros shows, and nothing of other formats', async () => {
-    const formats = ['00000', '0.00', '#,##0.00 "EUR"', '0%', '0.00E+00', '[Red]0', '00000;-0'];
+    const formats = ['00000', '0.00', '#,##0.00 "EUR"', '0%', '0.00E+00', '[Red]0', '00000;-0', '[$-409]0000'];
     const cells = formats.map((_format, i) => `<c s="${String(i + 1)}"><v>42.5</v></c>`);
-    expect(await firstCells(['<c s="1"><v>42</v></c>', '<c s="7"><v>7</v></c>', ...cells], { formats })).toEqual([
+    const whole = ['<c s="1"><v>42</v></c>', '<c s="7"><v>7</v></c>', '<c s="8"><v>7</v></c>'];
+    expect(await firstCells([...whole, ...cells], { formats })).toEqual([
       '00042',
       '00007',
+      '0007',
       ...formats.map(() => '42.5'),
     ]);
   });

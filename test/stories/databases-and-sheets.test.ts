@@ -8,6 +8,8 @@ import { parse } from 'yaml';
 import type { Sync } from '../../domain/sync.ts';
 import type { Manifest } from '../../store/manifest.ts';
 import { wide, wideWindows } from '../support/connector.ts';
+import { needs } from '../support/debian.ts';
+import { editWorkbook, hasOffice, type CellChange } from '../support/office.ts';
 import { Stack } from '../support/stack.ts';
 import { textRow, workbook } from '../support/workbook.ts';
 
@@ -179,6 +181,92 @@ describe('a spreadsheet', () => {
     expect(errors.sort((a, b) => a.line - b.line)).toMatchObject([
       { code: 'cell-error', line: 4, key: ['00071'], effect: 'row-rejected' },
       { code: 'cell-merged', line: 5, key: ['00072'], column: 'Mails', effect: 'warning' },
+    ]);
+  });
+
+  const inOffice = `that was edited and saved in LibreOffice gives what it shows${hasOffice ? '' : ` (${needs('libreoffice-calc-nogui', 'python3-uno')})`}`;
+  it.runIf(hasOffice)(inOffice, async () => {
+    const rows: Record<number, [cell: string, change: Omit<CellChange, 'at'>][]> = {
+      // zeros that a format shows, a date of another form, a formula, and what it gave
+      4: [
+        ['A', { format: '00000', typed: '71' }],
+        ['C', { format: 'DD.MM.YYYY', typed: '=DATE(2025;4;1)' }],
+        ['D', { format: '#,##0.00 [$EUR]', typed: '=0.1+0.2' }],
+        ['E', { typed: '=2<1' }],
+      ],
+      // zeros of a text, a date as it is typed, more digits than a spreadsheet has
+      5: [
+        ['A', { format: '@', text: '00072' }],
+        ['B', { typed: '="Grace "&"Hopper-"&A4' }],
+        ['C', { format: 'YYYY-MM-DD', typed: '2025-12-31' }],
+        ['D', { typed: '1234567.125' }],
+      ],
+      6: [['D', { typed: '=1/0' }]],
+      7: [
+        ['A', { text: '00074' }],
+        ['B', { typed: '=NA()' }],
+        ['C', { typed: '2026-01-01' }],
+      ],
+      8: [
+        ['A', { text: '00075' }],
+        ['B', { text: 'Merged' }],
+        ['F', { text: 'merged@example.org' }],
+        ['F8:G', { merge: true }],
+      ],
+      9: [
+        ['A', { text: '00076' }],
+        ['B', { text: 'Hidden' }],
+        ['A', { hide: true }],
+      ],
+      // a number that lost its zeros, and a time where a date belongs
+      10: [
+        ['A', { format: 'General', typed: '77' }],
+        ['B', { text: 'Without zeros' }],
+      ],
+      11: [
+        ['A', { text: '00078' }],
+        ['C', { format: 'YYYY-MM-DD HH:MM', typed: '2025-03-01 18:30' }],
+      ],
+    };
+    const changes = Object.entries(rows).flatMap(([row, cells]) =>
+      cells.map(([cell, change]) => ({ at: `${cell}${row}`, ...change })),
+    );
+    const saved = await editWorkbook(join(examples, 'spreadsheet', 'contractors.xlsx'), 'People', changes);
+    await stack.placeFolder('spreadsheet', join(examples, 'spreadsheet'));
+    await applied('contractors');
+    await stack.place('spreadsheet', { 'contractors.xlsx': saved });
+    const sync = await stack.syncAndResume('contractors');
+    expect(sync).toMatchObject({ status: 'completed-with-errors' });
+    const found = Object.fromEntries(
+      (await resources('CTR_Person')).map(({ key, attributes: { number: _number, ...shown } }) => [key.join(), shown]),
+    );
+    expect(found).toEqual({
+      '00071': {
+        name: 'Ada Lovelace',
+        begins: '2025-04-01',
+        rate: '0.3',
+        active: false,
+        mails: ['ada@example.org', 'lovelace@example.org'],
+      },
+      '00072': {
+        name: 'Grace Hopper-71',
+        begins: '2025-12-31',
+        rate: '1234567.125',
+        active: true,
+        mails: ['grace@example.org'],
+      },
+      // as it was: its row cannot be used
+      '00073': { name: 'Alan Turing', begins: '2026-01-04', rate: '88.25', active: false },
+      '00075': { name: 'Merged', mails: ['merged@example.org'] },
+      '00076': { name: 'Hidden' },
+      '77': { name: 'Without zeros' },
+    });
+    const errors = await stack.all<{ line: number }>(`/v1/syncs/${sync.id}/errors`);
+    expect(errors.sort((a, b) => a.line - b.line)).toMatchObject([
+      { code: 'cell-error', line: 6, key: ['00073'], column: 'Rate', effect: 'row-rejected' },
+      { code: 'cell-error', line: 7, key: ['00074'], column: 'Name', effect: 'row-rejected' },
+      { code: 'cell-merged', line: 8, key: ['00075'], column: 'Lead', effect: 'warning' },
+      { code: 'format', line: 11, key: ['00078'], column: 'Begins', effect: 'row-rejected' },
     ]);
   });
 });

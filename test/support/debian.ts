@@ -19,6 +19,7 @@ const packages = {
   maven: '/usr/bin/mvn',
   chromium: '/usr/bin/chromium',
   'libreoffice-calc-nogui': '/usr/bin/soffice',
+  'python3-uno': '/usr/lib/libreoffice/program/pyuno.so',
 } as const;
 export type DebianPackage = keyof typeof packages;
 
