@@ -27,6 +27,13 @@ describe('the environment', () => {
     });
   });
 
+  it('loads the examples that are named, the first of them by default', () => {
+    const examples = (text: string) => parse({ SYNCLINE_EXAMPLES: text }).local.examples;
+    expect([examples('true'), examples('false')]).toEqual([['community'], []]);
+    expect(examples('community,spreadsheet')).toEqual(['community', 'spreadsheet']);
+    expect(() => examples('../x')).toThrow(ConfigError);
+  });
+
   it('takes folders relative to the project, file roots as a PATH, and the variables of libpq', () => {
     const config = parse({
       SYNCLINE_DATA_DIR: 'data',

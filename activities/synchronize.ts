@@ -1,4 +1,4 @@
-import { scopeOf } from '../connectors/registry.ts';
+import { readingSettings, scopeOf } from '../connectors/registry.ts';
 import { amount, some } from '../domain/amount.ts';
 import { isMadeWithChanges } from '../domain/summary/made-with-changes.ts';
 import { findsChangesItself, type Hold } from '../domain/sync.ts';
@@ -243,6 +243,7 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
           subjects: causeSubjects(input, result, preparation, file),
           file,
           changedFilters: changed,
+          readingSettings,
           cutTable: cutTables(dependencies, sync),
         }),
     };

@@ -1,3 +1,4 @@
+import { readingSettings } from '../connectors/registry.ts';
 import { amount, some } from '../domain/amount.ts';
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import { inScope, operationsOn } from '../domain/scope.ts';
@@ -92,6 +93,7 @@ export async function expressionChanges(
         subjects: subjectsOf(types, file, catalog),
         file,
         changedFilters: [],
+        readingSettings,
         cutTable: () => Promise.resolve(undefined),
       }),
   };

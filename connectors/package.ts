@@ -335,6 +335,11 @@ export interface PackageDescription<Settings = unknown> {
    */
   scopeOf(settings: Settings, table: string): Record<string, unknown>;
   /**
+   * Names of settings that only say how and when the source is read: with other values of them, the same rows with the same cells
+   * come. Every other setting may be why rows changed. Absent: there are none.
+   */
+  readingSettings?: readonly string[];
+  /**
    * What is wrong with a connection whose settings fit the schema: a secret that is missing, or a place that this
    * installation does not allow. Paths begin at the connection: `settings`, `secrets`. Absent if nothing can be.
    * @param here undefined if nobody knows where the connection will be used: then places are not judged

@@ -106,6 +106,10 @@ export function scopeOf(connection: ConnectionFile, table: string): Record<strin
   return found && parsed?.success ? found.scopeOf(parsed.data, table) : {};
 }
 
+/** The settings of a package that only say how and when a source is read. */
+export const readingSettings = (name: string): readonly string[] =>
+  descriptions.find((each) => each.name === name)?.readingSettings ?? [];
+
 /** How a package is polled unless a connection says otherwise. */
 export function pollDefaultsOf(name: string): PollDefaults | undefined {
   const found = descriptions.find((each) => each.name === name);

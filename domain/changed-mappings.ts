@@ -16,25 +16,35 @@ export interface ChangedMapping {
   effect: 'property' | 'rows' | 'links' | 'everything';
 }
 
+/** The settings of a package that only say how and when its source is read. */
+export type ReadingSettings = (name: string) => readonly string[];
+
 /** What differs in how rows become resources and links. A type or property that only one of the files has is new or retired. */
-export function changedMappings(before: ConnectorFile, now: ConnectorFile): ChangedMapping[] {
+export function changedMappings(
+  before: ConnectorFile,
+  now: ConnectorFile,
+  readingSettings: ReadingSettings,
+): ChangedMapping[] {
   return now.entityTypes.flatMap((type) => {
     const earlier = before.entityTypes.find(({ name }) => name === type.name);
-    return earlier ? changedType(before, earlier, now, type) : [];
+    return earlier ? changedType([before, earlier], [now, type], readingSettings) : [];
   });
 }
 
 function changedType(
-  before: ConnectorFile,
-  earlier: EntityTypeFile,
-  now: ConnectorFile,
-  type: EntityTypeFile,
+  [before, earlier]: [ConnectorFile, EntityTypeFile],
+  [now, type]: [ConnectorFile, EntityTypeFile],
+  readingSettings: ReadingSettings,
 ): ChangedMapping[] {
+  const settingsOf = (file: ConnectorFile, connection: string) => rowSettings(file, connection, readingSettings);
   const entityType = type.name;
   const changed: ChangedMapping[] = [];
   const rows = differing({ where: earlier.source.where }, { where: type.source.where });
   const source = [
-    ...differing(sourceOf(before, earlier), sourceOf(now, type)),
+    ...differing(
+      { ...sourceOf(earlier), ...settingsOf(before, earlier.source.connection) },
+      { ...sourceOf(type), ...settingsOf(now, type.source.connection) },
+    ),
     ...differing({ key: earlier.key }, { key: type.key }),
   ];
   for (const name of type.key) {
@@ -62,18 +72,15 @@ function changedType(
   return changed;
 }
 
-const sourceOf = (file: ConnectorFile, { source }: EntityTypeFile): Record<string, unknown> => ({
-  connection: source.connection,
-  table: source.table,
-  ...settingsOf(file, source.connection),
-});
+const sourceOf = ({ source: { connection, table } }: EntityTypeFile) => ({ connection, table });
 
-/** Settings of a connection, without the settings that only say how and when it is read. */
-function settingsOf(file: ConnectorFile, name: string): Record<string, unknown> {
+/** Settings of a connection, without those that only say how and when it is read. */
+function rowSettings(file: ConnectorFile, name: string, readingSettings: ReadingSettings): Record<string, unknown> {
   const connection = file.connections.find((each) => each.name === name);
+  const left = connection ? readingSettings(connection.package) : [];
   return Object.fromEntries(
     Object.entries(connection?.settings ?? {})
-      .filter(([setting]) => !/delta|poll|page|timeout|finalNewline/i.test(setting))
+      .filter(([setting]) => !left.includes(setting))
       .map(([setting, value]) => [`settings.${setting}`, value]),
   );
 }

@@ -25,6 +25,7 @@ export const csvDescription = {
     const { take } = settings.tables[table] ?? {};
     return { ...(typeof where === 'string' ? { directory: where } : where), ...(take === undefined ? {} : { take }) };
   },
+  readingSettings: ['delta', 'finalNewline'],
   connectionFaults: ({ settings, secrets }, here) => locationFaults(settings, secrets, here),
   limits: {},
 } as const satisfies PackageDescription<CsvSettings>;

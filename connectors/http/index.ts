@@ -33,6 +33,7 @@ export const httpDescription = {
       ...(found ? { path: found.path, query: found.query, records: found.records ?? '' } : {}),
     };
   },
+  readingSettings: ['tls'],
   connectionFaults: ({ settings, secrets }, here) => webFaults(settings, secrets, here),
 } as const satisfies PackageDescription<HttpSettings>;
 

@@ -43,6 +43,7 @@ export const ldapDescription = {
     const { bases, exclude, scope, filter } = tableOf(settings, table);
     return { url: urlsOf(settings), bindDN: settings.bindDN ?? settings.sasl, base: bases, exclude, scope, filter };
   },
+  readingSettings: ['changes', 'overlap', 'pageSize', 'timeout', 'tls'],
   connectionFaults({ settings, secrets }, here) {
     const password = settings.bindDN !== undefined && !secrets.includes('password');
     return [

@@ -24,6 +24,7 @@ export const scimDescription = {
   incrementalGap: ({ incremental }: ScimSettings) =>
     incremental ? undefined : 'The settings do not say incremental: true, so the service is not asked for changes.',
   scopeOf: (settings: ScimSettings) => webScope(settings),
+  readingSettings: ['incremental', 'pageSize', 'paging', 'tls'],
   connectionFaults: ({ settings, secrets }, here) => webFaults(settings, secrets, here),
 } as const satisfies PackageDescription<ScimSettings>;
 

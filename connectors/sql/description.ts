@@ -33,6 +33,7 @@ export const sqlDescription = {
     const { from, query } = tables[table] ?? {};
     return { client, host, port, database, user, file, ...(query === undefined ? { from: from ?? table } : { query }) };
   },
+  readingSettings: ['statementTimeout', 'tls'],
   connectionFaults: ({ settings: { tls } }, here) =>
     here && tls.mode === 'verify' ? tlsFileFaults(tls, here.secretFolders, ['settings', 'tls']) : [],
   limits: {},

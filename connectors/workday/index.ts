@@ -26,6 +26,7 @@ export const workdayDescription = {
       ...(found ? { report: found.report, prompts: found.prompts, effective: found.effective ?? null } : {}),
     };
   },
+  readingSettings: ['tls'],
   connectionFaults: ({ settings, secrets }, here) => webFaults(settings, secrets, here),
 } as const satisfies PackageDescription<WorkdaySettings>;
 

@@ -44,7 +44,12 @@ const search = (outcome: Outcome, subject: CauseSubject) =>
   fixture.db.transaction((tx) =>
     findCauses(tx, {
       ...{ sync: outcome.sync, connector: 1, subjects: [subject], changes: outcome.changes, held: true },
-      ...{ file: connectorFile('hr'), changedFilters: [], cutTable: () => Promise.resolve(undefined) },
+      ...{
+        file: connectorFile('hr'),
+        changedFilters: [],
+        readingSettings: () => [],
+        cutTable: () => Promise.resolve(undefined),
+      },
     }),
   );
 

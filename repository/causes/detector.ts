@@ -1,3 +1,4 @@
+import type { ReadingSettings } from '../../domain/changed-mappings.ts';
 import type { CauseCode } from '../../domain/codes.ts';
 import type { ConnectorFile } from '../../domain/connector-file.ts';
 import type { ChangedFilter } from '../../domain/filters.ts';
@@ -21,6 +22,8 @@ export interface CauseInput {
   file: ConnectorFile;
   /** Filters that are not those of the last full comparison, of scopes of which something is deleted. */
   changedFilters: readonly ChangedFilter[];
+  /** The settings of packages that cannot be why rows changed. */
+  readingSettings: ReadingSettings;
   /** How a table was cut, if its last lines are gone; see activities/cut-tables.ts. */
   cutTable: (connection: string, table: string) => Promise<CutTable | undefined>;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { SyncError } from '../../domain/errors.ts';
 import { Throttled } from '../../domain/throttle.ts';
 import { describeCheckpoints } from './suite-checkpoints.ts';
@@ -27,6 +28,10 @@ export function describePackage(name: string, make: () => Subject): void {
       const scope = adapter.scopeOf(settings, table);
       expect(Object.keys(scope).length).toBeGreaterThan(0);
       for (const secret of Object.values(secrets)) expect(JSON.stringify(scope)).not.toContain(secret);
+      const { readingSettings = [] } = adapter;
+      const { properties = {} } = z.toJSONSchema(adapter.settings, { io: 'input' });
+      expect(Object.keys(properties)).toEqual(expect.arrayContaining([...readingSettings]));
+      for (const name of readingSettings) expect(Object.keys(scope)).not.toContain(name);
     });
 
     it('tells whether its system can be reached, with a code and without secrets', async () => {

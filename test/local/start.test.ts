@@ -20,7 +20,10 @@ describe('npm start', () => {
   let stack: LocalStack;
   let held: Sync;
   beforeAll(async () => {
-    stack = await LocalStack.create({ SYNCLINE_EXAMPLES: 'true', SYNCLINE_FILE_ROOTS: join(root, 'examples') });
+    stack = await LocalStack.create({
+      SYNCLINE_EXAMPLES: 'community,spreadsheet',
+      SYNCLINE_FILE_ROOTS: join(root, 'examples'),
+    });
     await stack.start();
   }, 120_000);
   afterAll(() => stack.remove());
@@ -35,7 +38,7 @@ describe('npm start', () => {
     return { code: child.exitCode, said };
   }
 
-  it('has the example waiting, held, and says what to do next', async () => {
+  it('has the examples waiting, held, and says what to do next', async () => {
     await stack.until(() => Promise.resolve(stack.output.includes('Ctrl-C stops everything.')));
     const [sync] = await stack.all<Sync>('/v1/syncs?connector=community');
     expect(sync).toMatchObject({
@@ -45,6 +48,10 @@ describe('npm start', () => {
     held = sync as Sync;
     for (const part of [`ready ${stack.api}`, `${stack.api}/docs`, `./syncline resume ${held.id} --url ${stack.api}`])
       expect(stack.output).toContain(part);
+    // the example of another package, beside the first
+    const [other] = await stack.all<Sync>('/v1/syncs?connector=contractors');
+    expect(other).toMatchObject({ status: 'held', counters: { CTR_Person: { inserted: 3 } } });
+    expect(stack.output).toContain('The example contractors is loaded.');
     expect(stack.output.match(/^ready /gm)).toHaveLength(1);
   });
 

@@ -18,7 +18,7 @@ export const configurationChanged: Detector = {
       targetFinding(search, target),
     );
     if (!last.other) return [...filters, ...targets];
-    const mappings = changedMappings(last.file, search.file).filter(
+    const mappings = changedMappings(last.file, search.file, search.readingSettings).filter(
       ({ effect, entityType, property }) =>
         effect === 'property' || !filters.some((each) => each.entityType === entityType && each.property === property),
     );
