@@ -6,13 +6,18 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Sync } from '../../domain/sync.ts';
-import { csv, peopleAndGroups, wide } from '../support/connector.ts';
+import { CanarySources, type CanarySource } from '../support/canary-sources.ts';
+import { csv, peopleAndGroups, wide, wideWindows } from '../support/connector.ts';
+import { hasDebian, needs } from '../support/debian.ts';
 import { Jobs } from '../support/jobs.ts';
 import { Stack } from '../support/stack.ts';
 
+const ready = await hasDebian('slapd', 'ldap-utils');
 /** Stands in every cell, key, search, body and reason of this run, and nowhere may it be told but in Postgres' tables. */
 const canary = `canary${randomBytes(5).toString('hex')}`;
 const upper = canary.toUpperCase();
+/** What the servers of other packages take for the password or the token. */
+const secret = `secret-${canary}`;
 const bin = join(import.meta.dirname, '..', '..', 'cli', 'bin.mjs');
 
 describe('row data', { timeout: 240_000 }, () => {
@@ -24,7 +29,10 @@ describe('row data', { timeout: 240_000 }, () => {
 
   beforeAll(async () => {
     stack = await Stack.start(
-      { SYNCLINE_LOG_LEVEL: 'trace', SYNCLINE_CLEAN_UP_SECONDS: '1' },
+      {
+        ...{ SYNCLINE_LOG_LEVEL: 'trace', SYNCLINE_CLEAN_UP_SECONDS: '1' },
+        ...{ SYNCLINE_OUTBOUND_ALLOW: '127.0.0.1,localhost', SYNCLINE_SECRET_CANARY: secret },
+      },
       { heard: (text) => (said += text) },
     );
     client = new pg.Client({ connectionString: stack.databaseUrl });
@@ -106,6 +114,47 @@ describe('row data', { timeout: 240_000 }, () => {
       expect((await run('odd')).error?.code).toBe(code);
     }
   });
+
+  it.skipIf(!ready)(`goes through each package${ready ? '' : ` (${needs('slapd', 'ldap-utils')})`}`, async () => {
+    const sources = await CanarySources.start(canary, secret, (directory, files) => stack.place(directory, files));
+    try {
+      const all = Object.entries(sources.all).map(([name, source]) => throughPackage(name, source));
+      // none is to lose its source because another one failed
+      await Promise.allSettled(all);
+      await Promise.all(all);
+    } finally {
+      await sources.stop();
+    }
+  });
+
+  /** A read with a row that is rejected, looks at its rows and at the source, and a read that fails. */
+  async function throughPackage(name: string, { connection, table, columns, fail, code }: CanarySource) {
+    const { id, name: called, age } = columns;
+    const type = `${name}_Person`;
+    const properties = {
+      ...{ id: { column: id }, name: { column: called, pick: 'first' }, age: { column: age, type: 'integer' } },
+    };
+    const file = {
+      ...{ apiVersion: 'syncline/v1', kind: 'Connector', name, thresholds: wide, windows: wideWindows },
+      connections: [{ name: 'source', ...connection }],
+      entityTypes: [{ name: type, source: { connection: 'source', table }, key: ['id'], properties }],
+    };
+    await stack.put(file, name);
+    const good = await run(name);
+    expect(good, `${name} ${JSON.stringify(good.error)}`).toMatchObject({
+      ...{ status: 'completed-with-errors', applied: true },
+      counters: { [type]: { inserted: 1, rejected: 1 } },
+    });
+    await stack.call('POST', `/v1/connectors/${name}/preview`, { entityType: type, key: [`${canary}-1`] });
+    const item = await stack.call('POST', `/v1/entity-types/${type}/resources/${canary}-1/sync`);
+    expect(item.status, name).toBe(202);
+    await stack.settled((item.body as Sync).id);
+    await fail();
+    for (const look of ['test', 'schema']) await stack.call('POST', `/v1/connectors/${look}`, file);
+    const bad = await run(name);
+    expect(bad, name).toMatchObject({ status: 'failed', error: { code } });
+    expect(JSON.stringify([good, bad])).not.toContain(secret);
+  }
 
   it('goes through statements that Postgres refuses', async () => {
     await connect('refused');
@@ -222,7 +271,14 @@ describe('row data', { timeout: 240_000 }, () => {
 
 /** Lines that tell it, shortened: in any case, in any of the encodings that it may have taken on the way. */
 function linesWith(text: string): string[] {
-  const spelt = [canary, Buffer.from(canary).toString('hex'), encodeURIComponent(canary)];
+  // in base64 it depends on the place, of which its ends tell
+  const coded = [0, 1, 2].map((place) =>
+    Buffer.from(`${'-'.repeat(place)}${canary}`)
+      .toString('base64')
+      .slice(4, -4)
+      .toLowerCase(),
+  );
+  const spelt = [canary, Buffer.from(canary).toString('hex'), encodeURIComponent(canary), ...coded];
   return text
     .split('\n')
     .filter((line) => spelt.some((each) => line.toLowerCase().includes(each)))
