@@ -1,5 +1,6 @@
 import type { Cell, CellObject } from '../../domain/cell.ts';
-import { badBody, type Answer, type WebClient } from '../web/client.ts';
+import { badBody } from '../web/body.ts';
+import type { Answer, WebClient } from '../web/client.ts';
 import { countOf, findIn, nameOf } from '../web/find-in.ts';
 import type { ListItem, ListPage, Paging } from '../web/read-list.ts';
 import type { Asking } from './asking.ts';

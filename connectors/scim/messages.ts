@@ -1,6 +1,7 @@
 import { ExactNumber, type Cell, type CellObject } from '../../domain/cell.ts';
 import { SyncError } from '../../domain/errors.ts';
-import { badBody, placeOf, type Answer } from '../web/client.ts';
+import { badBody, placeOf } from '../web/body.ts';
+import type { Answer } from '../web/client.ts';
 import type { ListItem, ListPage } from '../web/read-list.ts';
 
 /** Messages of SCIM 2.0 (RFC 7644, RFC 9865). */

@@ -3,7 +3,7 @@ import { columnsOf, membersOf, recordOf } from '../web/columns.ts';
 import { openWeb, type WebPackageOptions } from '../web/open.ts';
 import { readList, type ListItem, type ListPage, type Paging } from '../web/read-list.ts';
 import { timeOfCheckpoint, Watermark } from '../web/watermark.ts';
-import { badBody } from '../web/client.ts';
+import { badBody } from '../web/body.ts';
 import { errorType, listPage, member, textOf } from './messages.ts';
 import { namedColumns, noTable, ScimService } from './service.ts';
 import type { ScimSettings } from './settings.ts';

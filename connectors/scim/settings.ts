@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseDuration } from '../../domain/duration.ts';
 import { authShape, baseUrl, checkAuth, tlsShape } from '../web/settings.ts';
 
 export const scimSettings = z
@@ -16,7 +17,37 @@ export const scimSettings = z
       .boolean()
       .default(false)
       .describe('Whether the service filters by meta.lastModified, so that incremental syncs can ask for changes'),
+    dialect: z
+      .enum(['rfc', 'slack', 'github'])
+      .default('rfc')
+      .describe('Writing: how the service differs from RFC 7644'),
+    delete: z
+      .enum(['restorable', 'disables'])
+      .optional()
+      .describe('Writing, dialect: rfc: what a delete does here. Without it, a delete counts as permanent'),
+    timeout: z
+      .string()
+      .refine(isTimeout, 'must be a duration from 1s to 15m, like 30s')
+      .default('30s')
+      .describe('Writing: how long one request may take'),
   })
-  .superRefine(checkAuth);
+  .superRefine((settings, context) => {
+    checkAuth(settings, context);
+    if (settings.delete !== undefined && settings.dialect !== 'rfc')
+      context.addIssue({
+        code: 'custom',
+        path: ['delete'],
+        message: `dialect: ${settings.dialect} knows what a delete does. Leave out delete`,
+      });
+  });
+
+function isTimeout(text: string): boolean {
+  try {
+    const length = parseDuration(text);
+    return length >= 1000 && length <= 15 * 60_000;
+  } catch {
+    return false;
+  }
+}
 
 export type ScimSettings = z.infer<typeof scimSettings>;

@@ -1,6 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createGunzip } from 'node:zlib';
-import { pipeline } from 'node:stream';
 import pRetry from 'p-retry';
 import type { Dispatcher } from 'undici';
 import type { Cell } from '../../domain/cell.ts';
@@ -10,8 +8,10 @@ import { plainCredentialsGap } from '../outbound/index.ts';
 import type { TlsContents } from '../outbound/tls-files.ts';
 import type { Pacer } from '../package.ts';
 import type { Authorizer } from './authorize.ts';
+import { badBody, bodyOf, decode, end, isPage, placeOf } from './body.ts';
 import { parseExact } from './exact-json.ts';
 import { failureOf } from './failures.ts';
+import { Patience } from './patience.ts';
 import { headerOf, secondsAsked, type Headers } from './retry-after.ts';
 import { openTransport, type WebLimits } from './transport.ts';
 
@@ -53,7 +53,7 @@ export interface WebClient {
   close(): Promise<void>;
 }
 
-interface ClientOptions {
+export interface ClientOptions {
   outbound: Outbound;
   /** All requests go to its origin. */
   base: URL;
@@ -155,7 +155,8 @@ export function openClient({ outbound, base, tls, authorizer, limits, pause = 10
     json: (request) =>
       ask(request, async (response, patience) => {
         const chunks: Uint8Array[] = [];
-        for await (const chunk of bodyOf(response, patience, request)) chunks.push(chunk);
+        for await (const chunk of bodyOf(response, patience, base, request.limits?.bytes ?? limits.bytes))
+          chunks.push(chunk);
         const { statusCode: status, headers } = response;
         return { status, headers, json: parseBody(Buffer.concat(chunks), status, headers, request.url) };
       }),
@@ -165,45 +166,15 @@ export function openClient({ outbound, base, tls, authorizer, limits, pause = 10
         const { headers } = response;
         const framed =
           headers['content-length'] !== undefined || /\bchunked\b/i.test(headerOf(headers, 'transfer-encoding') ?? '');
-        return Promise.resolve({ headers, framed, body: checked(bodyOf(response, patience, request), request) });
+        return Promise.resolve({
+          headers,
+          framed,
+          body: checked(bodyOf(response, patience, base, request.limits?.bytes ?? limits.bytes), request),
+        });
       }),
 
     close: () => transport.dispatcher.destroy(),
   };
-
-  async function* bodyOf(
-    response: Dispatcher.ResponseData,
-    patience: Patience,
-    request: WebRequest,
-  ): AsyncGenerator<Uint8Array> {
-    const most = request.limits?.bytes ?? limits.bytes;
-    const { headers, body } = response;
-    if (Number(headerOf(headers, 'content-length') ?? 0) > most) {
-      body.destroy();
-      patience.end();
-      throw tooLarge(base, most);
-    }
-    const packing = headerOf(headers, 'content-encoding')?.toLowerCase() ?? 'identity';
-    if (!['identity', 'gzip', 'x-gzip', ''].includes(packing)) {
-      body.destroy();
-      patience.end();
-      throw badBody(base, 'packs its answer in a way that was not asked for');
-    }
-    // pipeline hands errors on and ends both
-    const unpacked = packing.endsWith('gzip') ? pipeline(body, createGunzip(), () => undefined) : body;
-    let bytes = 0;
-    try {
-      for await (const chunk of unpacked as AsyncIterable<Uint8Array>) {
-        bytes += chunk.length;
-        if (bytes > most) throw tooLarge(base, most);
-        yield chunk;
-      }
-    } finally {
-      patience.end();
-      unpacked.destroy();
-      body.destroy();
-    }
-  }
 
   async function* checked(body: AsyncIterable<Uint8Array>, { signal }: WebRequest): AsyncGenerator<Uint8Array> {
     try {
@@ -213,41 +184,6 @@ export function openClient({ outbound, base, tls, authorizer, limits, pause = 10
       throw failureOf(error, base.origin);
     }
   }
-}
-
-/** Ends a request that takes too long in all, or when the caller ends. */
-class Patience {
-  readonly #controller = new AbortController();
-  readonly #timer: NodeJS.Timeout;
-  readonly #outer: AbortSignal | undefined;
-  over = false;
-  readonly #stop = () => {
-    this.#controller.abort(this.#outer?.reason);
-  };
-
-  constructor(milliseconds: number, outer: AbortSignal | undefined) {
-    this.#outer = outer;
-    outer?.throwIfAborted();
-    this.#timer = setTimeout(() => {
-      this.over = true;
-      this.#controller.abort(new Error('too slow'));
-    }, milliseconds);
-    outer?.addEventListener('abort', this.#stop, { once: true });
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  end(): void {
-    clearTimeout(this.#timer);
-    this.#outer?.removeEventListener('abort', this.#stop);
-  }
-}
-
-/** A connection can be used again once its body has ended; a long one is not worth it. */
-async function end({ body }: Dispatcher.ResponseData): Promise<void> {
-  await body.dump({ limit: 1 << 16 }).catch(() => undefined);
 }
 
 const isBusy = (status: number, headers: Headers) =>
@@ -263,8 +199,7 @@ function parseBody(bytes: Buffer, status: number, headers: Headers, url: URL): C
   if (bytes.length === 0) return undefined;
   try {
     const text = decode(bytes, headers);
-    if (/^\s*</.test(text.slice(0, 1000)))
-      throw badBody(url, 'answers with a page instead of data: a login or an error of a proxy');
+    if (isPage(text)) throw badBody(url, 'answers with a page instead of data: a login or an error of a proxy');
     return parseExact(text);
   } catch (error) {
     if (status >= 400) return undefined;
@@ -272,24 +207,6 @@ function parseBody(bytes: Buffer, status: number, headers: Headers, url: URL): C
     throw badBody(url, 'answers with a text that is no JSON', error);
   }
 }
-
-/** JSON is UTF-8 unless the answer says otherwise. @throws TypeError or RangeError */
-function decode(bytes: Buffer, headers: Headers): string {
-  const [, charset = 'utf-8'] = /;\s*charset="?([^";\s]+)/i.exec(headerOf(headers, 'content-type') ?? '') ?? [];
-  return new TextDecoder(charset, { fatal: true }).decode(bytes);
-}
-
-/** Where an answer came from, without the query: it may hold values. */
-export const placeOf = ({ origin, pathname }: URL): string => `${origin}${pathname}`;
-
-export const badBody = (url: URL, what: string, cause?: unknown): SyncError =>
-  new SyncError('bad-body', `${placeOf(url)} ${what}.`, {}, { cause });
-
-const tooLarge = (base: URL, bytes: number) =>
-  new SyncError(
-    'too-large',
-    `An answer of ${base.origin} is larger than ${(bytes / (1 << 20)).toLocaleString('en-US')} MiB. Set a smaller page size, or read it as CSV.`,
-  );
 
 const tooSlow = (base: URL, { total }: WebLimits) =>
   new SyncError(

@@ -2,7 +2,8 @@ import { Readable, pipeline } from 'node:stream';
 import { parse, CsvError } from 'csv-parse';
 import { SyncError } from '../../domain/errors.ts';
 import type { Certificate, ReadEvent, StructuredRecord, WantedColumns } from '../package.ts';
-import { badBody, type Stream } from './client.ts';
+import { badBody } from './body.ts';
+import type { Stream } from './client.ts';
 
 const mostColumns = 2000;
 const rowsPerBatch = 1000;

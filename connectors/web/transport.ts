@@ -32,15 +32,22 @@ export interface Transport {
 
 export const portOf = ({ protocol, port }: URL): number => Number(port || (protocol === 'https:' ? 443 : 80));
 
+/** One page is read after the other: more connections would not be used. */
+const pagesAtOnce = 2;
+
 /** Connections that lead to checked addresses only, directly or by the proxy. */
-export function openTransport({ allow, proxy }: Outbound, tls: TlsContents, limits: WebLimits): Transport {
+export function openTransport(
+  { allow, proxy }: Outbound,
+  tls: TlsContents,
+  limits: WebLimits,
+  connections = pagesAtOnce,
+): Transport {
   const timeouts = {
     headersTimeout: limits.headers,
     bodyTimeout: limits.silence,
     // a server that closes idle connections early must not break the next request
     keepAliveTimeout: 2_000,
-    // one page after the other: more connections would not be used
-    connections: 2,
+    connections,
   };
   const secure = { ...tls, rejectUnauthorized: true, timeout: limits.connect };
   if (proxy !== undefined)

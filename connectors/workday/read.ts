@@ -1,7 +1,8 @@
 import { SyncError } from '../../domain/errors.ts';
 import type { Cell, CellObject } from '../../domain/cell.ts';
 import type { Connection, ReadEvent, ReadRequest, StructuredRecord } from '../package.ts';
-import { badBody, type WebClient } from '../web/client.ts';
+import { badBody } from '../web/body.ts';
+import type { WebClient } from '../web/client.ts';
 import { columnsOf, membersOf, recordOf } from '../web/columns.ts';
 import { readCsvBody } from '../web/csv-body.ts';
 import { findIn } from '../web/find-in.ts';
