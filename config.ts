@@ -44,7 +44,7 @@ const number = (fallback: number) =>
     .transform(Number)
     .default(fallback);
 /** Parts that are there to be tried, and not complete yet. */
-const previews = ['directory'] as const;
+const previews = ['directory', 'provisioning'] as const;
 const text = z.string().min(1, 'must not be empty');
 /** `export=8,dmz=2`: steps at once of each task queue; Syncline's own queues keep their default if they are not named. */
 const slots = (fallback: Record<string, number>) =>

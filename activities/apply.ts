@@ -11,9 +11,11 @@ import { taskOf } from '../domain/task-results.ts';
 import { appliedCounters } from '../repository/applied-counters.ts';
 import { applyChanges as executeChanges, isUndisturbed, type ApplyResult } from '../repository/apply.ts';
 import { countWrite, setUnchangedBase } from '../repository/applied-base.ts';
-import { markStale, noteDue } from '../repository/directory/due.ts';
+import { currentRules } from '../repository/derived-rules.ts';
+import { markStale, markStaleProfiles, noteDue } from '../repository/directory/due.ts';
 import { noteAwaited } from '../repository/directory/unjoined.ts';
-import { followMatches, isDirectoryConnector, lockRules, rulesInUse, useRules } from '../repository/directory/rules.ts';
+import { followMatches, isDirectoryConnector, lockRules, useRules } from '../repository/directory/rules.ts';
+import { makeOrders } from '../repository/provisioning/make-orders.ts';
 import { storeCheckpoints } from '../repository/checkpoint.ts';
 import { ofSync } from '../repository/change-parts.ts';
 import { configurationChanges } from '../repository/configuration-changed.ts';
@@ -130,7 +132,9 @@ export function createApplyActivities({ db, version }: Dependencies) {
       await noteAwaited(tx, sync.no);
       await followMatches(tx, sync.no);
       await noteAwaited(tx, sync.no);
-    } else await noteDue(tx, sync.no);
+    }
+    if (sync.tasks.includes('provision')) await makeOrders(tx, sync);
+    else await noteDue(tx, sync.no);
     if (sync.preparation?.rules !== undefined && sync.mode === 'complete')
       await useRules(tx, sync.connector, sync.preparation.rules);
     await noteDeletes(tx, sync.no, done);
@@ -152,17 +156,20 @@ export function createApplyActivities({ db, version }: Dependencies) {
   }
 
   /**
-   * A sync of the directory counts only under the rules that it was computed by. What has changed at its sources since then is
+   * A sync of the directory, or of what it provisions, counts only under the rules that it was computed by. What has changed at its sources since then is
    * left out. @returns how many change rows are
    */
-  async function beforeMapping(tx: Transaction, { no, preparation }: SyncRow): Promise<number> {
+  async function beforeMapping(tx: Transaction, sync: SyncRow): Promise<number> {
+    const { no, preparation, tasks } = sync;
     if (preparation?.rules === undefined) return 0;
-    if ((await rulesInUse(tx))?.hash !== preparation.rules)
+    if ((await currentRules(tx, sync)) !== preparation.rules)
       throw new SyncError(
         'configuration',
-        'The mappings or the directory have changed since. Nothing was applied. Everything is mapped again.',
+        tasks.includes('map')
+          ? 'The mappings or the directory have changed since. Nothing was applied. Everything is mapped again.'
+          : 'The provisioning has changed since. Nothing was applied. Everything is computed again.',
       );
-    return markStale(tx, no);
+    return tasks.includes('map') ? markStale(tx, no) : markStaleProfiles(tx, no);
   }
 
   /** A draft that applies nothing: the sync ends as if its changes had been rejected. */

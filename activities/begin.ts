@@ -1,3 +1,4 @@
+import { isDerived } from '../domain/sync-kind.ts';
 import { Context } from '@temporalio/activity';
 import { changesGap } from '../connectors/registry.ts';
 import type { ConnectorFile } from '../domain/connector-file.ts';
@@ -9,7 +10,8 @@ import { makesChanges } from '../domain/sync-end.ts';
 import { readFingerprint } from '../domain/read-fingerprint.ts';
 import { findsChangesItself } from '../domain/sync.ts';
 import { adoptErrors, adoptExport } from '../repository/adopt.ts';
-import { appliedRules, rulesInUse } from '../repository/directory/rules.ts';
+import { currentRules } from '../repository/derived-rules.ts';
+import { appliedRules } from '../repository/directory/rules.ts';
 import { findUnchangedBase } from '../repository/applied-base.ts';
 import { fingerprintOfCheckpoint } from '../repository/checkpoint.ts';
 import { rowOfConnector, type ConnectorRow } from '../repository/connectors.ts';
@@ -71,11 +73,11 @@ export function createBeginActivities({ db, packages, version }: Dependencies) {
       prepare:
         !prepared &&
         !findsChangesItself(sync.trigger) &&
-        (sync.tasks.some((task) => task === 'prepare' || task === 'map') || expressionsOnly),
+        (sync.tasks.some((task) => ['prepare', 'map', 'compute'].includes(task)) || expressionsOnly),
       synchronize: makesChanges(sync.tasks),
       expressionsOnly,
       dryRun: sync.dryRun,
-      ...(file.mappings !== undefined && !sync.dryRun ? { maps: true } : {}),
+      ...(!sync.dryRun && makesWork(file) ? { maps: true } : {}),
     };
   }
 
@@ -105,13 +107,20 @@ export function createBeginActivities({ db, packages, version }: Dependencies) {
     connector: ConnectorRow,
     file: ConnectorFile,
   ): Promise<ModeReason | null> {
-    if (sync.tasks.includes('map')) {
-      const inUse = await rulesInUse(tx);
+    if (isDerived(sync)) {
       const applied = await appliedRules(tx, sync.connector);
-      if (applied === null) return { code: 'no-checkpoint', message: 'Not everything was mapped yet.' };
-      return inUse?.hash === applied
-        ? null
-        : { code: 'rules-changed', message: 'The mappings or the directory have changed since everything was mapped.' };
+      if (applied === null)
+        return {
+          code: 'no-checkpoint',
+          message: sync.tasks.includes('map') ? 'Not everything was mapped yet.' : 'Not everything was computed yet.',
+        };
+      if ((await currentRules(tx, sync)) === applied) return null;
+      return {
+        code: 'rules-changed',
+        message: sync.tasks.includes('map')
+          ? 'The mappings or the directory have changed since everything was mapped.'
+          : 'The provisioning has changed since everything was computed.',
+      };
     }
     if (connector.firstCompleteSync === null)
       return { code: 'no-checkpoint', message: 'No complete sync was applied yet.' };
@@ -168,3 +177,6 @@ export function createBeginActivities({ db, packages, version }: Dependencies) {
 
   return { beginSync };
 }
+
+/** Whether what a sync of such a file writes may be work for the directory or for a target. */
+const makesWork = (file: ConnectorFile): boolean => file.mappings !== undefined || file.kind !== 'Connector';

@@ -4,6 +4,7 @@ import type { ConnectionFile } from '../domain/connector-file.ts';
 import { SyncError } from '../domain/errors.ts';
 import { readSecretReference } from '../domain/secret-reference.ts';
 import type { Connection, ConnectorPackage } from '../connectors/package.ts';
+import type { WritePackage } from '../connectors/write-package.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /** The package of a connection, its settings validated, its secrets read from the places that the file names. */
@@ -19,6 +20,28 @@ export async function openConnection(
   for (const [name, reference] of Object.entries(configured.secrets))
     secrets[name] = await fetchSecret(secretFolders, configured.name, name, reference);
   return { adapter, connection: { name: configured.name, settings: settings.data, secrets } };
+}
+
+/** The write side of the package of a connection, as `openConnection` gives the read side. */
+export async function openTarget(
+  dependencies: Pick<Dependencies, 'packages' | 'secretFolders' | 'writers'>,
+  configured: Pick<ConnectionFile, 'name' | 'package' | 'settings' | 'secrets'>,
+): Promise<{ writes: WritePackage; connection: Connection }> {
+  const writes = dependencies.writers.get(configured.package);
+  if (!writes) throw new SyncError('configuration', `The package ${configured.package} writes nothing.`);
+  return { writes, connection: (await openConnection(dependencies, configured)).connection };
+}
+
+/** Milliseconds after which a request that writes is given up. @throws SyncError if the package writes nothing */
+export function requestTimeout(
+  { packages, writers }: Pick<Dependencies, 'packages' | 'writers'>,
+  configured: Pick<ConnectionFile, 'name' | 'package' | 'settings'>,
+): number {
+  const settings = packages.get(configured.package).settings.safeParse(configured.settings);
+  const writes = writers.get(configured.package);
+  if (!settings.success || !writes)
+    throw new SyncError('configuration', `The connection ${configured.name} cannot be used to write.`);
+  return writes.requestTimeout(settings.data);
 }
 
 /** Asks again whether the reference is allowed: the file may have been saved under other rules or by another version. */

@@ -1,4 +1,5 @@
 import type { ConnectorPackage } from '../connectors/package.ts';
+import type { WritePackage } from '../connectors/write-package.ts';
 import type { ScheduledJob } from '../domain/job.ts';
 import type { Retention } from '../domain/retention.ts';
 import type { DecisionAction, Priority, SyncMode, Task, Trigger } from '../domain/sync.ts';
@@ -13,6 +14,8 @@ export interface Dependencies {
   databaseUrl: string;
   store: ExportStore;
   packages: { get(name: string): ConnectorPackage };
+  /** The write sides of packages; undefined: the package writes nothing. */
+  writers: { get(name: string): WritePackage | undefined };
   /** Absolute folders whose files connectors may name as secrets. */
   secretFolders: readonly string[];
   /** Version of the product: another one may map the same files to something else. */
@@ -69,6 +72,8 @@ export interface WorkflowRegister {
   syncWorkflowId(connector: string): string;
   /** Starts the workflow of a recorded sync. @returns false if another sync has the workflow id */
   startSync(workflowId: string, sync: NewSync): Promise<boolean>;
+  /** Sees that the orders of a target are sent. @param target number of the connector that keeps its profiles, and the name of the target's */
+  nudgeOrders(target: { id: number; connector: string }): Promise<void>;
   /** Asks the workflow of a held sync for a decision. A refusal is no error: Postgres has what counts. */
   decide(workflowId: string, runId: string | null, updateId: string, decision: AskedDecision): Promise<void>;
   /** A workflow that has ended by itself is as good as terminated. */

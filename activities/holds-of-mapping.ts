@@ -1,6 +1,7 @@
 import { amount } from '../domain/amount.ts';
 import { isJoinType } from '../domain/directory/join-types.ts';
 import type { Counters, Hold } from '../domain/sync.ts';
+import { emptiedGroups } from '../repository/provisioning/accounts.ts';
 import { appliedRules } from '../repository/directory/rules.ts';
 import type { Queryable } from '../repository/database.ts';
 import type { SyncRow } from '../repository/syncs.ts';
@@ -20,6 +21,7 @@ export async function holdsOfMapping(tx: Queryable, sync: SyncRow, counters: Cou
     if (stored > 0 && stored - deleted + inserted === 0)
       holds.push({ code: 'zero-rows', scope, message: `No join of ${scope} would be left, but some are stored.` });
   }
+  if (sync.tasks.includes('provision')) holds.push(...(await holdsOfProfiles(tx, sync, counters)));
   const applied = await appliedRules(tx, sync.connector);
   const all = Object.values(counters);
   const lost = all.reduce((sum, each) => sum + each.deleted, 0);
@@ -28,7 +30,25 @@ export async function holdsOfMapping(tx: Queryable, sync: SyncRow, counters: Cou
     holds.push({
       code: 'rules-changed',
       scope: 'connector',
-      message: `The mappings have changed: ${amount(lost, 'line')} and ${amount(links, 'link')} would be deleted.`,
+      message: sync.tasks.includes('provision')
+        ? `The provisioning has changed: ${amount(lost, 'account')} and ${amount(links, 'membership')} would be taken away.`
+        : `The mappings have changed: ${amount(lost, 'line')} and ${amount(links, 'link')} would be deleted.`,
+    });
+  return holds;
+}
+
+/** A rule that leaves nobody is most likely a mistake, and so is one that takes most members out of a group. */
+async function holdsOfProfiles(tx: Queryable, sync: SyncRow, counters: Counters): Promise<Hold[]> {
+  const holds: Hold[] = Object.entries(counters).flatMap(([scope, { stored, inserted, deleted }]) =>
+    stored > 0 && stored - deleted + inserted === 0
+      ? [{ code: 'zero-rows' as const, scope, message: `No profile of ${scope} would be left, but some are stored.` }]
+      : [],
+  );
+  for (const { profile, groups } of await emptiedGroups(tx, sync.no))
+    holds.push({
+      code: 'group-emptied',
+      scope: profile,
+      message: `${amount(groups, 'group')} of ${profile} would lose more than half of the members that the target has.`,
     });
   return holds;
 }

@@ -17,6 +17,7 @@ import { createReconcileActivities } from './reconcile.ts';
 import { createRefreshActivities } from './refresh.ts';
 import { createRequestSyncActivities } from './request-sync.ts';
 import { createReviewTimerActivities } from './review-timers.ts';
+import { createSendOrdersActivities } from './provisioning/send-orders.ts';
 import { createSettleActivities } from './settle.ts';
 import { createSynchronizeActivities } from './synchronize.ts';
 
@@ -40,6 +41,7 @@ export function createActivities(dependencies: Dependencies) {
     ...createRefreshActivities(dependencies),
     ...createRequestSyncActivities(dependencies),
     ...createNudgeActivities(dependencies),
+    ...createSendOrdersActivities(dependencies),
     ...createPollActivities(dependencies),
     ...createExecutionActivities(dependencies),
     ...createCleanUpActivities(dependencies),

@@ -8,7 +8,7 @@ import { createApplyActivities } from './apply.ts';
 import { createBeginActivities } from './begin.ts';
 import type { Dependencies } from './dependencies.ts';
 import { createExportActivities } from './export.ts';
-import { nudge } from './nudge-directory.ts';
+import { nudgeAfter } from './nudge-directory.ts';
 import { loadSync } from './load-sync.ts';
 import { createPrepareActivities } from './prepare.ts';
 import { createSettleActivities } from './settle.ts';
@@ -60,7 +60,7 @@ export function createItemActivities(dependencies: Dependencies) {
   /** The sync has ended, so nothing is tried again here: what is due is found by reconcile. */
   async function nudgeSoon(syncId: string): Promise<void> {
     try {
-      await nudge(dependencies, syncId);
+      await nudgeAfter(dependencies, syncId);
     } catch (error) {
       log.warn('the directory is told later', { error });
     }

@@ -7,6 +7,7 @@ import { openSyncOf } from '../repository/sync-views.ts';
 import { insertSync, withdrawSync } from '../repository/sync-requests.ts';
 import { findSync } from '../repository/syncs.ts';
 import type { Dependencies } from './dependencies.ts';
+import { nudgeOrdersOf, nudgeTargets } from './provisioning/nudge-targets.ts';
 
 type Needed = Pick<Dependencies, 'db' | 'workflows'>;
 
@@ -53,8 +54,15 @@ export async function nudge({ db, workflows }: Needed, cause?: string): Promise<
   if (!(await workflows.startSync(workflowId, { ...of, tasks: ['map'] }))) await withdrawSync(db, id);
 }
 
+/** Starts what follows from the changes of a sync: mapping, computing, or the sending of orders. */
+export async function nudgeAfter(dependencies: Needed, cause: string): Promise<void> {
+  await nudge(dependencies, cause);
+  await nudgeTargets(dependencies, cause);
+  await nudgeOrdersOf(dependencies, cause);
+}
+
 export function createNudgeActivities(dependencies: Dependencies) {
   /** What a sync has changed may be work for the directory. A repeat finds the sync that the first one started. */
-  const nudgeDirectory = (cause: string): Promise<void> => nudge(dependencies, cause);
+  const nudgeDirectory = (cause: string): Promise<void> => nudgeAfter(dependencies, cause);
   return { nudgeDirectory };
 }

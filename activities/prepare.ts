@@ -31,6 +31,7 @@ import {
 } from '../repository/syncs.ts';
 import type { Dependencies } from './dependencies.ts';
 import { whileBeating } from './heartbeat.ts';
+import { computeProfiles } from './compute-profiles.ts';
 import { loadSync } from './load-sync.ts';
 import { mapDirectory } from './map-directory.ts';
 import {
@@ -81,6 +82,10 @@ export function createPrepareActivities(dependencies: Dependencies) {
       if (sync.digest !== null) return;
       if (sync.tasks.includes('map')) {
         await mapDirectory(dependencies, sync, signal);
+        return;
+      }
+      if (sync.tasks.includes('compute')) {
+        await computeProfiles(dependencies, sync, file, signal);
         return;
       }
       await enterPhase(db, sync.no, 'prepare');

@@ -8,6 +8,7 @@ import { logSync } from '../repository/sync-log.ts';
 import type { Dependencies } from './dependencies.ts';
 import { whileBeating } from './heartbeat.ts';
 import { nudge } from './nudge-directory.ts';
+import { nudgeAllOrders, nudgeTargets } from './provisioning/nudge-targets.ts';
 import { reconcilePolls } from './reconcile-polls.ts';
 import { reconcileExecutions, reconcileSchedules } from './reconcile-jobs.ts';
 
@@ -45,6 +46,8 @@ export function createReconcileActivities(dependencies: Dependencies) {
     }
     await reconcilePolls(db, workflows);
     await nudge(dependencies);
+    await nudgeTargets(dependencies);
+    await nudgeAllOrders(dependencies);
     for (const connector of await connectorsWithExpired(db))
       await db.transaction((tx) => expireRefusals(tx, connector));
     await reconcileExecutions(dependencies);

@@ -20,8 +20,8 @@ import { changedFilters, noteCompared } from '../repository/filters.ts';
 import { noteRead } from '../repository/open-errors-read.ts';
 import { hasFindings, settleMatches } from '../repository/refusals/end.ts';
 import { findUndoneAgain, type FoundAgain } from '../repository/revert/undone-again.ts';
+import { currentRules } from '../repository/derived-rules.ts';
 import { takeDue } from '../repository/directory/due.ts';
-import { rulesInUse } from '../repository/directory/rules.ts';
 import { seenTable } from '../repository/directory/run.ts';
 import { noteUnjoined } from '../repository/directory/unjoined.ts';
 import { dropStaging, isStaged, type Staging } from '../repository/staging.ts';
@@ -75,7 +75,7 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
         const needsStaging = !findsChangesItself(sync.trigger);
         if (needsStaging && !(sync.preparation && (await isStaged(db, sync.preparation)))) return 'staging-lost';
         const { rules } = sync.preparation ?? {};
-        if (rules !== undefined && (await rulesInUse(db))?.hash !== rules) return 'staging-lost';
+        if (rules !== undefined && (await currentRules(db, sync)) !== rules) return 'staging-lost';
         await ensureSharedParts(db, sync.no);
         try {
           await db.transaction((tx) => findAndJudge(tx, syncId, file), { isolationLevel: 'repeatable read' });
@@ -99,7 +99,7 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
       // in a transaction that takes what is due as it is now, not as it was when the comparison began; a repeat takes the same
       const { preparation } = sync;
       if (preparation?.rules !== undefined && !sync.dryRun && (await isStaged(db, preparation)))
-        await db.transaction((tx) => takeRun(tx, sync.no, sync.connector, preparation));
+        await db.transaction((tx) => takeRun(tx, sync, preparation));
       // after the commit: until then a repeat needs it
       if (sync.preparation) await dropStaging(db, sync.preparation.sync);
       return verdictOf(syncId);
@@ -278,10 +278,10 @@ export function createSynchronizeActivities(dependencies: Dependencies) {
   return { computeChanges };
 }
 
-/** What a run of mappings has looked at is no longer due, and is joined or not. */
-async function takeRun(tx: Transaction, sync: number, directory: number, staging: Staging): Promise<void> {
-  await takeDue(tx, sync, directory, seenTable({ staging }));
-  await noteUnjoined(tx, sync, staging);
+/** What a run over the directory has looked at is no longer due. A source is joined or not. */
+async function takeRun(tx: Transaction, sync: SyncRow, staging: Staging): Promise<void> {
+  await takeDue(tx, sync.no, sync.connector, seenTable({ staging }));
+  if (sync.tasks.includes('map')) await noteUnjoined(tx, sync.no, staging);
 }
 
 /** The message goes to Temporal, the reason that a person gave does not. */

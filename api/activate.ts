@@ -1,8 +1,10 @@
 import type { ConnectorFile } from '../domain/connector-file.ts';
+import { isDirectory } from '../domain/directory/directory-file.ts';
 import { activateRevision, entityTypesOf, linkPropertiesOf } from '../repository/catalog.ts';
 import type { ConnectorRow } from '../repository/connectors.ts';
 import type { Queryable } from '../repository/database.ts';
 import { keepJoinTypes } from '../repository/directory/rules.ts';
+import { keepTarget } from '../repository/provisioning/targets.ts';
 import { refreshViews } from '../repository/views.ts';
 
 interface Difference {
@@ -29,6 +31,7 @@ export async function activate(
   const before = await namesInUse(tx, connector.id);
   await activateRevision(tx, connector.id, revision, file);
   await keepJoinTypes(tx);
+  if (!isDirectory(file)) await keepTarget(tx, connector, file);
   await refreshViews(tx, connector.id);
   const after = await namesInUse(tx, connector.id);
   return {

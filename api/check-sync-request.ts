@@ -1,6 +1,8 @@
+import { provisioningTasks } from '../domain/sync-kind.ts';
 import { byName } from '../domain/chosen-names.ts';
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import { isDirectory } from '../domain/directory/directory-file.ts';
+import { isTarget } from '../domain/provisioning/target-file.ts';
 import { tasks as allTasks, type SyncScope, type Task } from '../domain/sync.ts';
 import { usersTypes } from '../domain/managed.ts';
 import { keyPartAsStored } from '../domain/match-value.ts';
@@ -29,6 +31,7 @@ export async function checkSyncRequest(
   body: SyncBody,
 ): Promise<{ tasks: Task[]; scope: SyncScope | null; overrides: SyncOverrides | undefined }> {
   if (isDirectory(file)) return checkMapRequest(body);
+  if (isTarget(file)) return checkComputeRequest(body);
   const gaps = body.mode === 'incremental' ? cannotTellChanges(file, changesGap) : new Map<string, string>();
   if (body.mode === 'incremental' && !hasIncremental(file)) {
     const why = [...new Set(gaps.values())].join(' ');
@@ -70,6 +73,22 @@ function checkMapRequest({ tasks, scope, overrides }: SyncBody): {
   if (scope)
     throw invalid('/scope', 'A sync of the directory has no scope: complete maps everything, incremental what is due.');
   return { tasks: ['map'], scope: null, overrides };
+}
+
+/** Nor does a run of provisioning: it computes everything, or what is due. */
+function checkComputeRequest({ tasks, scope, overrides }: SyncBody): {
+  tasks: Task[];
+  scope: null;
+  overrides: SyncOverrides | undefined;
+} {
+  if (tasks?.join() !== provisioningTasks.join())
+    throw invalid('/tasks', 'A run of provisioning has the tasks compute and provision.');
+  if (scope)
+    throw invalid(
+      '/scope',
+      'A run of provisioning has no scope: complete computes everything, incremental what is due.',
+    );
+  return { tasks: provisioningTasks, scope: null, overrides };
 }
 
 /** @throws Problem if an override names what the connector does not have, or the sync is judged by no limits */

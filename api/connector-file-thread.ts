@@ -4,7 +4,14 @@ import { checkConnectorFile, type Surroundings } from '../domain/check-connector
 import type { ConnectorFile } from '../domain/connector-file.ts';
 import { mostFaults, type Fault } from '../domain/fault.ts';
 import { checkShape, parseConnectorFile, type ParsedFile } from '../domain/parse-connector-file.ts';
-import { changesGap, faultsOfConnections, isStructured, pollsCompletely, settingsOf } from '../connectors/registry.ts';
+import {
+  changesGap,
+  faultsOfConnections,
+  isStructured,
+  pollsCompletely,
+  profileFaults,
+  settingsOf,
+} from '../connectors/registry.ts';
 
 /** What the thread is asked: YAML as text or parsed JSON, and the entity types of all connectors. */
 export interface FileToRead {
@@ -32,6 +39,7 @@ function read({ body, secretFolders, outboundAllow, entityTypes }: FileToRead): 
     pollGap: changesGap,
     pollsCompletely,
     connectionFaults: faultsOfConnections({ allow: outboundAllow, secretFolders }),
+    profileFaults,
     secretFolders,
     elsewhere,
   });

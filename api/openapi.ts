@@ -60,7 +60,9 @@ export function buildOpenApi(version: string) {
     },
     servers: [{ url: '/' }],
     security: [],
-    tags: ['connectors', 'syncs', 'jobs', 'status', 'resources', 'packages', 'operation'].map((name) => ({ name })),
+    tags: ['connectors', 'syncs', 'jobs', 'status', 'resources', 'provisioning', 'packages', 'operation'].map(
+      (name) => ({ name }),
+    ),
   });
   for (const route of routes) {
     if (!route.moreQuery) continue;

@@ -19,6 +19,7 @@ export const problemAdvice: Record<ProblemCode, string> = {
   'sync-not-applied': 'choose a sync that was applied',
   'changes-removed': 'choose a sync whose changes are still kept',
   'not-refreshable': 'resume or reject the sync: it reads nothing that could be read again',
+  'provisioning-disabled': 'add the section `provisioning` to the connector file',
   'nothing-prepared': 'run the earlier task first',
   'no-change-set': 'wait until the sync has compared; what it changed is kept for a time only',
   'resources-remain': "retire and purge the connector's entity types first",

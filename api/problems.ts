@@ -63,6 +63,7 @@ export const titles: Record<ProblemCode, string> = {
   'sync-not-applied': 'The sync was not applied',
   'changes-removed': 'The changes of the sync are no longer kept',
   'not-refreshable': 'The sync reads no source',
+  'provisioning-disabled': 'The connector provisions nothing',
   'nothing-prepared': 'An earlier task is missing',
   'no-change-set': 'The sync has no change set',
   'resources-remain': 'The connector still has resources',

@@ -46,11 +46,21 @@ export async function readConnectorFile(
 
 /** @throws Problem if the file needs what the installation has not turned on */
 function refusePreview(file: ConnectorFile, preview: Dependencies['config']['preview'], under: string): void {
-  if (preview.includes('directory') || (!isDirectory(file) && file.mappings === undefined)) return;
-  const pointer = `${under}${isDirectory(file) ? '/kind' : '/mappings'}`;
-  const detail =
-    'The directory and its mappings are a preview in this version of Syncline. To try them, start the API with SYNCLINE_PREVIEW=directory.';
-  throw new Problem('not-supported', `The connector file cannot be used. ${pointer}: ${detail}`, {
+  const directory = isDirectory(file) ? '/kind' : file.mappings === undefined ? undefined : '/mappings';
+  if (directory !== undefined && !preview.includes('directory'))
+    throw isPreview(
+      `${under}${directory}`,
+      'The directory and its mappings are a preview in this version of Syncline. To try them, start the API with SYNCLINE_PREVIEW=directory.',
+    );
+  if (file.provisioning !== undefined && !preview.includes('provisioning'))
+    throw isPreview(
+      `${under}/provisioning`,
+      'Provisioning is a preview in this version of Syncline. To try it, start the API with SYNCLINE_PREVIEW=directory,provisioning.',
+    );
+}
+
+function isPreview(pointer: string, detail: string): Problem {
+  return new Problem('not-supported', `The connector file cannot be used. ${pointer}: ${detail}`, {
     errors: [{ pointer, detail }],
   });
 }

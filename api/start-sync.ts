@@ -103,7 +103,13 @@ export async function startSync(deps: Dependencies, wanted: NewSync): Promise<Sy
 
 /** The directory has no source: its syncs map, or remove what is retired. @throws Problem `not-supported` */
 async function requireOwnSource({ db }: Dependencies, { connector, tasks, trigger }: NewSync): Promise<void> {
-  if (tasks[0] === 'map' || trigger === 'purge' || !(await isDirectoryConnector(db, connector.id))) return;
+  if (
+    tasks[0] === 'map' ||
+    tasks[0] === 'compute' ||
+    trigger === 'purge' ||
+    !(await isDirectoryConnector(db, connector.id))
+  )
+    return;
   throw new Problem(
     'not-supported',
     'What the directory holds is made by mappings, so it cannot be read or undone by itself. Change, synchronise or revert the connectors that it is made from.',

@@ -1,5 +1,7 @@
 import { outcomeOf } from '../domain/outcome.ts';
 import { taskResults } from '../domain/task-results.ts';
+import { ownerName } from '../domain/provisioning/target.ts';
+import { kindOf } from '../domain/sync-kind.ts';
 import type { Queryable } from '../repository/database.ts';
 import { viewSync, type SyncView } from '../repository/sync-views.ts';
 import { mayOf } from './may.ts';
@@ -24,6 +26,8 @@ export function syncBody(
 ) {
   return {
     ...sync,
+    connector: ownerName(sync.connector),
+    kind: kindOf(sync),
     outcome: outcomeOf({ ...sync, changeCount, fates }),
     taskResults: taskResults(sync, taskTimes),
     may: mayOf(sync, changed.has(no)),

@@ -1,3 +1,4 @@
+import { ownerName } from '../domain/provisioning/target.ts';
 import type { Database } from '../repository/database.ts';
 import { allJobs } from '../repository/jobs.ts';
 import { skippedFor, type WaitingJob } from '../repository/summary/earlier.ts';
@@ -34,7 +35,7 @@ export async function waitsOf(db: Database, sync: SyncView, now: Date): Promise<
   const plannable = blocks ? await plannableOf(db, sync.connector, now) : undefined;
   if (!plannable) return { waits: skipped, polls: [] };
   const next = nextRunsOfJobs(await allJobs(db), plannable, now).map(({ job, at }) => ({
-    ...{ connector: sync.connector, job, at, skipped: false },
+    ...{ connector: ownerName(sync.connector), job, at, skipped: false },
   }));
   const polls = plannable.breakers.flatMap(({ connector, connection, nextAt, retryAt }) => {
     const at = retryAt ?? nextAt;

@@ -1,10 +1,19 @@
 import { LineCounter, parseDocument } from 'yaml';
-import { changesGap, faultsOfConnections, isStructured, pollsCompletely, settingsOf } from '../connectors/registry.ts';
+import {
+  changesGap,
+  faultsOfConnections,
+  isStructured,
+  pollsCompletely,
+  profileFaults,
+  settingsOf,
+} from '../connectors/registry.ts';
 import { checkConnectorFile, type Surroundings } from '../domain/check-connector-file.ts';
 import { targetsOf, type ConnectorFile } from '../domain/connector-file.ts';
 import type { Fault } from '../domain/fault.ts';
 import { directoryKey, directoryName } from '../domain/directory/directory-file.ts';
 import type { MappingFile } from '../domain/directory/mapping-schema.ts';
+import { compileOverAssigned } from '../domain/expression.ts';
+import type { ProfileFile } from '../domain/provisioning/profile-schema.ts';
 import { parseConnectorFile } from '../domain/parse-connector-file.ts';
 import { Failure } from './failure.ts';
 
@@ -35,6 +44,7 @@ export function validateFile(text: string): Validation {
     structured: isStructured,
     pollGap: changesGap,
     pollsCompletely,
+    profileFaults,
     // where a connection may reach is known to the servers alone, too
     connectionFaults: faultsOfConnections(undefined),
     elsewhere,
@@ -44,7 +54,7 @@ export function validateFile(text: string): Validation {
 }
 
 /** Entity types that the file's links lead to and that it does not have, as if they were as the links need them. */
-function assumedElsewhere({ entityTypes, mappings = [] }: ConnectorFile): Surroundings['elsewhere'] {
+function assumedElsewhere({ entityTypes, mappings = [], provisioning }: ConnectorFile): Surroundings['elsewhere'] {
   const own = new Set(entityTypes.map(({ name }) => name));
   const properties = new Map<string, Set<string>>();
   for (const navigation of entityTypes.flatMap((type) => Object.values(type.navigationProperties)))
@@ -60,7 +70,8 @@ function assumedElsewhere({ entityTypes, mappings = [] }: ConnectorFile): Surrou
     properties: ['key', ...used].map((name) => ({ name, multiValued: false })),
   });
   const all: Surroundings['elsewhere'] = new Map([...properties].map(([name, used]) => [name, assumed(used)]));
-  return new Map([...all, ...mappings.map((mapping) => [mapping.to, assumedTarget(mapping)] as const)]);
+  const targets = mappings.map((mapping) => [mapping.to, assumedTarget(mapping)] as const);
+  return new Map([...all, ...targets, ...assumedDirectory(provisioning?.profiles ?? [])]);
 }
 
 /** An entity type of the directory as a mapping needs it. */
@@ -74,6 +85,38 @@ function assumedTarget({ match, attributes }: MappingFile) {
     properties: named(names.filter((name) => !isLink(name))),
     links: named(names.filter(isLink)),
   };
+}
+
+/** The entity types of the directory as app profiles need them. */
+function assumedDirectory(profiles: readonly ProfileFile[]): Surroundings['elsewhere'] {
+  const from = new Set(profiles.map((profile) => profile.from));
+  return new Map(
+    [...from].map((name) => {
+      const own = profiles.filter((profile) => profile.from === name);
+      const properties = own.flatMap(({ kind, assigned, attributes }) => [
+        ...namesIn(assigned, kind),
+        ...Object.values(attributes).flatMap(({ property, expression }) => [
+          ...(property === undefined ? [] : [property]),
+          ...(expression === undefined ? [] : namesIn(expression, kind)),
+        ]),
+      ]);
+      const named = (of: string[]) => [...new Set(of)].map((each) => ({ name: each, multiValued: false }));
+      const links = own.flatMap(({ members }) => (members ? [members.link] : []));
+      return [
+        name,
+        { connector: directoryName, key: [directoryKey], properties: named(properties), links: named(links) },
+      ];
+    }),
+  );
+}
+
+/** The properties that an expression names; one that cannot be used is a fault of its own. */
+function namesIn(expression: string, kind: ProfileFile['kind']): string[] {
+  try {
+    return compileOverAssigned(expression, kind).columns ?? [];
+  } catch {
+    return [];
+  }
 }
 
 /** Each fault with the line that it is in, or that of the nearest place around it. */

@@ -5,6 +5,7 @@ import { SyncError } from '../domain/errors.ts';
 import { cannotTellChanges } from '../domain/incremental.ts';
 import { connectorJsonSchema } from '../domain/json-schema.ts';
 import type { PollDefaults } from '../domain/poll.ts';
+import type { ProfileFile } from '../domain/provisioning/profile-schema.ts';
 import { tablesInScope } from '../domain/scope.ts';
 import { csvDescription } from './csv/description.ts';
 import { httpDescription } from './http/index.ts';
@@ -13,6 +14,8 @@ import { ldifDescription } from './ldif/index.ts';
 import type { Outbound } from './outbound/index.ts';
 import type { ConnectorPackage, PackageDescription } from './package.ts';
 import { scimDescription } from './scim/index.ts';
+import { scimWriteDescription } from './scim/write/index.ts';
+import type { WriteDescription } from './write-package.ts';
 import { sqlDescription } from './sql/description.ts';
 import { xlsxDescription } from './xlsx/description.ts';
 import { workdayDescription } from './workday/index.ts';
@@ -123,4 +126,27 @@ export const pollsCompletely = (name: string): boolean => pollDefaultsOf(name)?.
 export function hasIncremental(file: ConnectorFile): boolean {
   const gaps = cannotTellChanges(file, changesGap);
   return file.connections.some(({ name }) => !gaps.has(name) && tablesInScope(file, null, name).length > 0);
+}
+
+// the settings that a description is asked about have passed its own schema
+const writers = [scimWriteDescription] as readonly WriteDescription[];
+
+/** What keeps a profile from being written by the package of a connection; undefined: the package writes nothing. */
+export function profileFaults(
+  connection: Pick<ConnectionFile, 'package' | 'settings'>,
+  { kind, attributes, match }: ProfileFile,
+): { path: PropertyKey[]; detail: string }[] | undefined {
+  const found = writers.find(({ name }) => name === connection.package);
+  if (!found) return undefined;
+  const settings = settingsOf(connection.package)?.safeParse(connection.settings);
+  // faults of the settings are reported with the connection
+  if (!settings?.success) return [];
+  const shape = {
+    kind,
+    attributes: Object.keys(attributes),
+    match: match.flatMap((rule) => Object.values(rule)),
+  };
+  return found
+    .checkProfile(settings.data, shape)
+    .map(({ attribute, detail }) => ({ path: attribute === undefined ? [] : ['attributes', attribute], detail }));
 }

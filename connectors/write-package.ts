@@ -114,6 +114,8 @@ export interface ProfileShape {
 /** What is known of the write side of a package without reaching its systems. */
 export interface WriteDescription<Settings = unknown> {
   name: string;
+  /** Milliseconds after which a request to the target is given up. */
+  requestTimeout(settings: Settings): number;
   /** What is known before the target has described itself. */
   capabilities(settings: Settings, kind: 'user' | 'group'): WriteCapabilities;
   /** @param settings as the package's own schema gives them */

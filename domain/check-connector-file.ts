@@ -13,6 +13,7 @@ import { compileExpression, compileOverCells, compileOverResource, ExpressionErr
 import { createFormat } from './format/index.ts';
 import { FormatError } from './format/value.ts';
 import { toPointer, type Fault } from './fault.ts';
+import { checkProvisioning, type ProvisioningSurroundings } from './provisioning/check-provisioning.ts';
 import { connectionsRead } from './poll.ts';
 import { readSecretReference } from './secret-reference.ts';
 import { checkLinkWatches, checkWatches, checkWindows } from './thresholds/check-watches.ts';
@@ -36,6 +37,8 @@ export interface Surroundings {
     settings: unknown,
     secrets: readonly string[],
   ): { path: PropertyKey[]; detail: string }[];
+  /** What keeps profiles from being written by a package; absent: no package writes. */
+  profileFaults?: NonNullable<ProvisioningSurroundings['profileFaults']>;
   /** Absolute folders whose files connectors may name as secrets. */
   secretFolders: readonly string[];
   /** Entity types of other connectors. */
@@ -104,6 +107,15 @@ export function checkConnectorFile(file: ConnectorFile, around: Surroundings): F
     return found && { ...found, links: found.links ?? [] };
   };
   checkMappings(file, targetOf, (compile) => compileWithin(effort, compile), add);
+  checkProvisioning(
+    file,
+    {
+      entityTypeOf: targetOf,
+      ...(around.profileFaults ? { profileFaults: around.profileFaults } : {}),
+    },
+    (compile) => compileWithin(effort, compile),
+    add,
+  );
   return faults;
 }
 

@@ -34,6 +34,7 @@ export const rowCodes = [
   'scope-unknown',
   'unfinished-line',
   'link-target-moved',
+  'required-missing',
   'ambiguous-match',
   'match-empty',
   'match-lookalike',
@@ -125,6 +126,7 @@ export const holdCodes = [
   'watched-transition',
   'undone-again',
   'rules-changed',
+  'group-emptied',
   'join-moved',
 ] as const;
 export type HoldCode = (typeof holdCodes)[number];
@@ -179,6 +181,7 @@ export const problemCodes = {
   'changes-removed': 409,
   'not-refreshable': 409,
   'nothing-prepared': 409,
+  'provisioning-disabled': 409,
   'no-change-set': 409,
   'resources-remain': 409,
   'not-by-hand': 409,

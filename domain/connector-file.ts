@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { mappingSchema } from './directory/mapping-schema.ts';
 import { DurationError, formatDuration, parseDuration } from './duration.ts';
 import { cel, name } from './file-texts.ts';
+import { provisioningSchema } from './provisioning/profile-schema.ts';
 import { reviewSchema } from './review/file-schema.ts';
 import { linkWatchesSchema, watchesSchema, windowsSchema } from './thresholds/file-schema.ts';
-import { linkThresholdNames, limitSchema, thresholdNames, rejectedThresholdNames } from './thresholds/names.ts';
+import { limits } from './thresholds/limits-schema.ts';
+import { linkThresholdNames, thresholdNames, rejectedThresholdNames } from './thresholds/names.ts';
 
 /**
  * The shape of a connector file (model.md). What a shape cannot say (a key names a property, a link's target exists)
@@ -26,13 +28,6 @@ export const unsupportedSections = [
   'protected',
   'zone',
 ] as const;
-
-const limits = <Names extends readonly string[]>(names: Names) =>
-  z.strictObject(
-    Object.fromEntries(names.map((n) => [n, limitSchema(n).optional()])) as {
-      [N in Names[number]]: z.ZodOptional<z.ZodNumber>;
-    },
-  );
 
 export const propertyTypes = ['string', 'integer', 'decimal', 'boolean', 'date', 'dateTime', 'binary'] as const;
 
@@ -264,10 +259,18 @@ export const connectorFileSchema = z.strictObject({
     .max(200)
     .optional()
     .describe('How resources of these entity types become resources of the directory'),
+  provisioning: provisioningSchema
+    .optional()
+    .describe('Which resources of the directory have an account at the target of this connector'),
 });
 
-/** A connector file, defaults filled in. That of the directory has the same form, see directory/directory-file.ts. */
-export type ConnectorFile = Omit<z.infer<typeof connectorFileSchema>, 'kind'> & { kind: 'Connector' | 'Directory' };
+/**
+ * A connector file, defaults filled in. That of the directory has the same form, see directory/directory-file.ts, and so has what keeps
+ * the app profiles of a target, see provisioning/target-file.ts.
+ */
+export type ConnectorFile = Omit<z.infer<typeof connectorFileSchema>, 'kind'> & {
+  kind: 'Connector' | 'Directory' | 'Provisioning';
+};
 export type EntityTypeFile = ConnectorFile['entityTypes'][number];
 export type PropertyFile = EntityTypeFile['properties'][string];
 export type NavigationFile = EntityTypeFile['navigationProperties'][string];

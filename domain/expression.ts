@@ -5,7 +5,7 @@ import { compilePattern, matchesPattern, sizeOf } from './pattern.ts';
 import { storableMessage } from './storable.ts';
 
 /**
- * CEL over `row`: cells are strings, an empty cell is `''`; `compileOverCells` is for structured sources. Or over `resource` or `source`:
+ * CEL over `row`: cells are strings, an empty cell is `''`; `compileOverCells` is for structured sources. Or over `resource`, `source`, `user` or `group`:
  * properties as in `attributes`, one without a value is null, a multi-valued one without values an empty list.
  */
 
@@ -69,6 +69,8 @@ const subjects = {
     environment: environmentOver('source', 'map<string, dyn>'),
     hasMeansValue: true,
   },
+  user: { variable: 'user', environment: environmentOver('user', 'map<string, dyn>'), hasMeansValue: true },
+  group: { variable: 'group', environment: environmentOver('group', 'map<string, dyn>'), hasMeansValue: true },
 } as const;
 type Subject = keyof typeof subjects;
 type Variable = (typeof subjects)[Subject]['variable'];
@@ -88,6 +90,9 @@ export const compileOverResource = (text: string): Expression => compile(text, '
 
 /** CEL over `source`, a resource that a mapping maps; its `columns` are properties. @throws ExpressionError */
 export const compileOverSource = (text: string): Expression => compile(text, 'source');
+
+/** CEL over `user` or `group`, a resource of the directory; its `columns` are properties. @throws ExpressionError */
+export const compileOverAssigned = (text: string, kind: 'user' | 'group'): Expression => compile(text, kind);
 
 /**
  * CEL over `row`, the cells of a structured source: a cell without a value is null, a number a text, and several values a

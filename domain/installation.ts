@@ -12,6 +12,7 @@ export const workflowKinds = [
   'poll',
   'events',
   'provision',
+  'orders',
   'force-sync',
   'reconcile',
   'clean-up',

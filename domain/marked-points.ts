@@ -41,7 +41,10 @@ export const reviewPoints = [
   'review/told',
 ] as const;
 
-export type MarkedPoint = (typeof markedPoints | typeof reviewPoints)[number];
+/** Points of what is sent to a target: before and after a request that writes. */
+export const orderPoints = ['order/before-write', 'order/written'] as const;
+
+export type MarkedPoint = (typeof markedPoints | typeof reviewPoints | typeof orderPoints)[number];
 
 /** Set by the fault tests before the process starts. The product never sets it. */
 type Visitor = (point: MarkedPoint) => Promise<void>;

@@ -19,7 +19,10 @@ export interface SyncEnd {
 
 /** Whether a sync of these tasks makes a change set that is applied. */
 export const makesChanges = (tasks: readonly Task[]): boolean =>
-  tasks.includes('synchronize') || tasks.includes('map') || (tasks.length === 1 && tasks[0] === 'update-expressions');
+  tasks.includes('synchronize') ||
+  tasks.includes('map') ||
+  tasks.includes('provision') ||
+  (tasks.length === 1 && tasks[0] === 'update-expressions');
 
 /**
  * The end of a sync, given how it was to end. What was applied cannot have been refused or cancelled, and what was not

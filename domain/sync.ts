@@ -11,8 +11,8 @@ export const syncModes = ['complete', 'incremental'] as const;
 export type SyncMode = (typeof syncModes)[number];
 
 export const tasks = ['export', 'prepare', 'synchronize', 'update-expressions'] as const;
-/** With those that are no part of All Tasks: `map` is the task of syncs of the directory. */
-export const allTasks = [...tasks, 'map'] as const;
+/** With those of syncs that have no source: `map` of the directory, `compute` and `provision` of targets. */
+export const allTasks = [...tasks, 'map', 'compute', 'provision'] as const;
 export type Task = (typeof allTasks)[number];
 
 export const syncStatuses = [

@@ -28,12 +28,14 @@ export function taskResults(sync: Known, times: TaskTimes): TaskResult[] {
 /** The place of a task in the order of work; -1 for none yet. A task on its own has the stages that it needs. */
 function position(sync: Known, task: Task | null): number {
   if (task === null) return -1;
+  if (task === 'synchronize' && sync.tasks.includes('provision')) return sync.tasks.indexOf('provision');
   if (!sync.tasks.includes(task)) return 0;
   return sync.tasks.indexOf(task === 'update-expressions' && sync.tasks.includes('prepare') ? 'prepare' : task);
 }
 
 /** The stages whose time is that of the task. */
 function stagesOf(sync: Known, task: Task): Task[] {
+  if (task === 'provision') return ['synchronize'];
   if (task !== 'update-expressions') return [task];
   return sync.tasks.includes('prepare') ? ['prepare'] : ['prepare', 'update-expressions'];
 }

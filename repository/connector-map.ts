@@ -18,7 +18,8 @@ export function mappedConnectors(db: Queryable): Promise<MappedConnector[]> {
     db,
     `select c.name, c.display_name as "displayName", c.active,
        (select status from syncline.sync s where s.no = coalesce(held.no, running.no, last.no)) as status
-     from syncline.connector c ${newestSync.held} ${newestSync.running} ${newestSync.last} order by c.name`,
+     from syncline.connector c ${newestSync.held} ${newestSync.running} ${newestSync.last}
+     where c.provisions is null order by c.name`,
   );
 }
 
@@ -37,6 +38,6 @@ export function linksOverConnectors(db: Queryable): Promise<MapEdge[]> {
      from syncline.link_property p
        join syncline.entity_type s on s.id = p.entity_type join syncline.entity_type t on t.id = p.target
        join syncline.connector source on source.id = s.connector join syncline.connector target on target.id = t.connector
-     where s.connector <> t.connector and not (p.retired or s.retired or t.retired) order by 1, 2, 3`,
+     where s.connector <> t.connector and source.provisions is null and target.provisions is null and not (p.retired or s.retired or t.retired) order by 1, 2, 3`,
   );
 }

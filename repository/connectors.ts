@@ -23,12 +23,16 @@ export function findConnector(db: Queryable, name: string): Promise<ConnectorRow
 }
 
 export function listConnectors(db: Queryable, after: string, limit: number): Promise<ConnectorRow[]> {
-  return rows(db, `select ${columns} from syncline.connector where name > ? order by name limit ?`, [after, limit]);
+  return rows(
+    db,
+    `select ${columns} from syncline.connector where name > ? and provisions is null order by name limit ?`,
+    [after, limit],
+  );
 }
 
-/** Condition for connectors that have a source. */
+/** Condition for connectors that have a source: neither the directory nor what keeps the profiles of a target. */
 export const notDirectory = `not exists (
-  select from syncline.connector_revision d where d.connector = c.id and d.revision = c.active_revision and d.file ->> 'kind' = 'Directory')`;
+  select from syncline.connector_revision d where d.connector = c.id and d.revision = c.active_revision and d.file ->> 'kind' in ('Directory', 'Provisioning'))`;
 
 /** Connectors that are part of scheduled jobs, by name. The directory is none: its sources make its work. */
 export function activeConnectors(db: Queryable): Promise<ConnectorRow[]> {
@@ -107,8 +111,14 @@ export async function saveRevision(
   return revision;
 }
 
+/** What it provisions follows it, if the file says that it provisions. */
 export async function setActive(db: Queryable, connector: number, active: boolean): Promise<void> {
-  await db.raw('update syncline.connector set active = ? where id = ?', [active, connector]);
+  await db.raw(
+    `update syncline.connector c set active = ? where c.id = ? or c.provisions = ? and exists (
+       select from syncline.connector_revision r
+       where r.connector = c.id and r.revision = c.active_revision and (r.file -> 'provisioning' ->> 'enabled')::boolean)`,
+    [active, connector, connector],
+  );
 }
 
 /** Deletes a connector that has no resources left; its syncs and revisions go with it. @returns false if resources remain */
@@ -133,6 +143,8 @@ export async function deleteConnector(tx: Queryable, connector: number): Promise
     [ids, connector],
   );
   if (foreign) return false;
+  const target = await row<{ id: number }>(tx, 'select id from syncline.connector where provisions = ?', [connector]);
+  if (target && !(await deleteConnector(tx, target.id))) return false;
   await dropViews(tx, ids);
   for (const { id } of links) await tx.raw(`drop table if exists syncline.link_${String(id)}`);
   for (const { id } of types) {

@@ -1,3 +1,4 @@
+import { isDerived } from '../domain/sync-kind.ts';
 import type { SyncEnd } from '../domain/sync-end.ts';
 import { speaks } from '../domain/spoken-for.ts';
 import type { Transaction } from './database.ts';
@@ -19,6 +20,6 @@ export async function endSync(tx: Transaction, sync: SyncRow, { status, failure 
   await settleErrors(tx, sync, { status, failure });
   if (speaks(sync)) await noteSynced(tx, sync);
   await endFindings(tx, sync);
-  if (sync.tasks.includes('map'))
+  if (isDerived(sync))
     await (status === 'failed' || status === 'cancelled' ? giveBackDue(tx, sync.no) : forgetTaken(tx, sync.no));
 }

@@ -10,9 +10,9 @@ export function syncsByStatus(db: Queryable): Promise<{ status: string; count: n
 export function heldSyncs(db: Queryable): Promise<{ connector: string; seconds: number }[]> {
   return rows(
     db,
-    `select c.name as connector,
+    `select split_part(c.name, ':', 1) as connector,
        max(extract(epoch from now() - (s.waiting_for ->> 'since')::timestamptz))::float as seconds
-     from syncline.sync s join syncline.connector c on c.id = s.connector where s.status = 'held' group by c.name`,
+     from syncline.sync s join syncline.connector c on c.id = s.connector where s.status = 'held' group by 1`,
   );
 }
 
@@ -39,10 +39,10 @@ export function entityTypeSizes(db: Queryable): Promise<{ name: string; count: n
 export function openErrorsByConnector(db: Queryable): Promise<{ connector: string; count: number }[]> {
   return rows(
     db,
-    `select c.name as connector, (select count(*) from syncline.open_error e where e.connector = c.id)
+    `select split_part(c.name, ':', 1) as connector, sum((select count(*) from syncline.open_error e where e.connector = c.id)
        + (select coalesce(sum(u.rejected_rows + u.rejected_links), 0)::bigint
-          from syncline.open_error_surplus u where u.connector = c.id) as count
-     from syncline.connector c`,
+          from syncline.open_error_surplus u where u.connector = c.id))::bigint as count
+     from syncline.connector c group by 1`,
   );
 }
 
@@ -53,6 +53,7 @@ export function secondsSinceSuccess(db: Queryable): Promise<{ connector: string;
     `select c.name as connector, extract(epoch from now() - s.at)::float as seconds
      from syncline.connector c cross join lateral (
        select coalesce(applied_at, ended_at, created_at) as at from syncline.sync
-       where connector = c.id and applied order by no desc limit 1) s`,
+       where connector = c.id and applied order by no desc limit 1) s
+     where c.provisions is null`,
   );
 }

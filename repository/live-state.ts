@@ -55,7 +55,7 @@ export async function readLiveState(db: Queryable, seen: Seen, limit: number): P
     db,
     `select
        (select coalesce(jsonb_agg(to_jsonb(s) order by s.no), '[]') from (
-          select s.no, s.id, c.name as connector, s.status, s.phase, s.progress,
+          select s.no, s.id, split_part(c.name, ':', 1) as connector, s.status, s.phase, s.progress,
             hashtextextended(concat_ws('|', s.waiting_for, s.retry, s.digest, s.decision), 0)::text as waiting,
             s.xmin::text as version
           from syncline.sync s join syncline.connector c on c.id = s.connector
@@ -73,7 +73,7 @@ export async function readLiveState(db: Queryable, seen: Seen, limit: number): P
        (select coalesce(jsonb_object_agg(c.name, hashtextextended(concat_ws('|', c, (
             select string_agg(concat_ws('|', p.connection, p.state, p.failures, p.retry_at, p.last_error), '|' order by p.connection)
             from syncline.poll p where p.connector = c.id)), 0)::text), '{}')
-        from syncline.connector c) as connectors,
+        from syncline.connector c where c.provisions is null) as connectors,
        (select coalesce(jsonb_object_agg(j.name, hashtextextended(j::text, 0)::text), '{}') from syncline.job j) as jobs`,
     [[...seen.openSyncs], seen.newestSync, limit, [...seen.openExecutions], seen.newestExecution, limit],
   );

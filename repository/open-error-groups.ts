@@ -27,16 +27,16 @@ export function listOpenErrorGroups(
   limit: number,
 ): Promise<OpenErrorGroup[]> {
   const { sql, bindings } = openErrorCondition(filter);
-  const place = `e.code collate "C", c.name collate "C", coalesce(e.entity_type, '') collate "C", coalesce(e.property, '') collate "C"`;
+  const place = `e.code collate "C", split_part(c.name, ':', 1) collate "C", coalesce(e.entity_type, '') collate "C", coalesce(e.property, '') collate "C"`;
   return rows(
     db,
-    `select e.code, c.name as connector, e.entity_type as "entityType", e.property,
+    `select e.code, split_part(c.name, ':', 1) as connector, e.entity_type as "entityType", e.property,
        array_agg(distinct e.effect) as effects, array_agg(distinct e.cleared_by) as "clearedBy",
        count(*) as errors, sum(e.occurrences)::bigint as occurrences,
        min(e.first_seen) as "firstSeen", max(e.last_seen) as "lastSeen"
      from syncline.open_error e join syncline.connector c on c.id = e.connector
      where ${sql} ${after ? `and (${place}) > (?, ?, ?, ?)` : ''}
-     group by e.code, c.name, e.entity_type, e.property order by ${place} limit ?`,
+     group by e.code, split_part(c.name, ':', 1), e.entity_type, e.property order by ${place} limit ?`,
     [...bindings, ...(after ? [after.code, after.connector, after.entityType, after.property] : []), limit],
   );
 }

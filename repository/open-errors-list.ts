@@ -70,7 +70,7 @@ export function listOpenErrors(
   const { sql, bindings } = openErrorCondition(filter);
   return rows(
     db,
-    `select e.id, e.first_seen as "firstSeen", e.last_seen as "lastSeen", c.name as connector,
+    `select e.id, e.first_seen as "firstSeen", e.last_seen as "lastSeen", split_part(c.name, ':', 1) as connector,
        e.entity_type as "entityType", e.key, e.property, e.column_name as "column", e.code, e.message, e.effect, e.cleared_by as "clearedBy",
        e.occurrences, e.source_table as "table", ${placeOfError}, s.id as "syncId"
      from syncline.open_error e join syncline.connector c on c.id = e.connector join syncline.sync s on s.no = e.sync

@@ -70,7 +70,7 @@ export function connectorStandings(
             from syncline.open_error_surplus e where e.connector = c.id) as "openErrors"
      from syncline.connector c
      ${newestSync.last} ${newestSync.success} ${newestSync.held} ${newestSync.running} ${lastResults}
-     where c.name > ? ${connector === undefined ? '' : 'and c.name = ?'} order by c.name limit ?`,
+     where c.provisions is null and c.name > ? ${connector === undefined ? '' : 'and c.name = ?'} order by c.name limit ?`,
     [after, ...(connector === undefined ? [] : [connector]), limit],
   );
 }

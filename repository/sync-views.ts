@@ -43,7 +43,7 @@ export interface SyncFilter {
 /** Newest first. */
 export function listSyncs(db: Queryable, filter: SyncFilter, limit: number): Promise<SyncView[]> {
   const conditions: [string, string | number | string[] | undefined][] = [
-    ['c.name = ?', filter.connector],
+    [`split_part(c.name, ':', 1) = ?`, filter.connector],
     ['s.status = any(?)', filter.statuses && [...filter.statuses]],
     ['s.mode = ?', filter.mode],
     ['s.trigger = ?', filter.trigger],

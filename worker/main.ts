@@ -18,7 +18,7 @@ import { AttemptInterceptor } from './attempts.ts';
 import { workflowBundle } from './bundle.ts';
 import { watchExports } from '../activities/watch-exports.ts';
 import { FailureInterceptor } from './failures.ts';
-import { createPackages } from './packages.ts';
+import { createPackages, createWritersOf } from './packages.ts';
 import { serveFar } from './serve-far.ts';
 import { findForeignWork, tellForeign } from './foreign.ts';
 import { scheduleRegister, workflowRegister } from './register.ts';
@@ -80,6 +80,7 @@ function refuse(found: { workflowId: string; owner: string | undefined }): never
 }
 
 const packages = createPackages(config);
+const writers = createWritersOf(config);
 const store = openStore(config.exportStore);
 const workflows = workflowRegister(client, owner);
 const activities = createActivities({
@@ -87,6 +88,7 @@ const activities = createActivities({
   databaseUrl,
   store,
   packages,
+  writers,
   secretFolders: config.secretFolders,
   version,
   workflows,

@@ -5,9 +5,16 @@ import { createLdapPackage } from '../connectors/ldap/index.ts';
 import { createLdifPackage } from '../connectors/ldif/index.ts';
 import { createRegistry } from '../connectors/registry.ts';
 import { createScimPackage } from '../connectors/scim/index.ts';
+import { createScimWritePackage } from '../connectors/scim/write/index.ts';
 import { createSqlPackage } from '../connectors/sql/index.ts';
 import { createWorkdayPackage } from '../connectors/workday/index.ts';
+import type { WritePackage } from '../connectors/write-package.ts';
+import { createWriters } from '../connectors/write-registry.ts';
 import { createXlsxPackage } from '../connectors/xlsx/index.ts';
+
+/** The write sides of packages as this worker may use them. */
+export const createWritersOf = ({ outbound, secretFolders }: Config): ReturnType<typeof createWriters> =>
+  createWriters([createScimWritePackage({ outbound: { ...outbound, secretFolders } })] as WritePackage[]);
 
 /** The packages as this worker may use them: the folders and the machines that it may reach. */
 export function createPackages({

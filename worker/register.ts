@@ -1,8 +1,8 @@
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import type { ScheduleRegister, WorkflowRegister } from '../activities/dependencies.ts';
 import { putJobSchedule, removeJobSchedule, scheduledJobs, type ScheduleOwner } from '../job-schedules.ts';
-import type { pollConnection, syncConnector } from '../workflows/index.ts';
-import { decideUpdate, wakePollSignal } from '../workflows/messages.ts';
+import type { pollConnection, sendOrders, syncConnector } from '../workflows/index.ts';
+import { decideUpdate, nudgeOrdersSignal, wakePollSignal } from '../workflows/messages.ts';
 import { isAlreadyStarted, ownerIn } from '../workflows/names.ts';
 import { pendingStepOf } from './pending-step.ts';
 
@@ -81,6 +81,12 @@ export function workflowRegister(client: Client, { names, id }: ScheduleOwner): 
         if (isAlreadyStarted(error)) return false;
         throw error;
       }
+    },
+    async nudgeOrders(target) {
+      await client.workflow.signalWithStart<typeof sendOrders>('sendOrders', {
+        ...names.ordersStart(id, target),
+        signal: nudgeOrdersSignal,
+      });
     },
     async decide(workflowId, runId, updateId, decision) {
       if (!names.isOwnId(workflowId)) return;

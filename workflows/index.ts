@@ -4,4 +4,5 @@ export { pollConnection } from './poll-connection.ts';
 export { reconcile } from './reconcile.ts';
 export { refreshSync } from './refresh-sync.ts';
 export { runJob } from './run-job.ts';
+export { sendOrders } from './send-orders.ts';
 export { syncConnector } from './sync-connector.ts';

@@ -104,5 +104,14 @@ export const resetBreakerSignal = defineSignal('resetBreaker');
 /** The new interval of a workflow without an end: reconcile or clean-up. */
 export const intervalSignal = defineSignal<[{ everySeconds: number }]>('interval');
 
+/** A target whose orders are sent: `id` is the number of the connector that keeps its profiles. */
+export interface OrdersInput {
+  id: number;
+  connector: string;
+}
+
+/** There may be new orders. */
+export const nudgeOrdersSignal = defineSignal('nudge');
+
 /** The settings of a poll may have changed. The poll reads the tables at once. */
 export const wakePollSignal = defineSignal('wake');

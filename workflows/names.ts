@@ -43,6 +43,16 @@ export function namesOf(installation: string) {
     reconcileWorkflowId: own('reconcile'),
     cleanUpWorkflowId: own('clean-up'),
     pollWorkflowId: (connector: string, connection: string) => own(`poll:${connector}:${connection}`),
+    /** How the sending of the orders of a target is started. @param installationId its UUID */
+    ordersStart: (installationId: string, { id, connector }: { id: number; connector: string }) => ({
+      workflowId: own(`orders:${connector}`),
+      taskQueue: own('sync'),
+      args: [{ id, connector }] as [{ id: number; connector: string }],
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
+      memo: { installation: installationId, connector },
+      staticSummary: `Sends the orders of ${connector}`,
+      typedSearchAttributes: new TypedSearchAttributes([{ key: searchAttributes.connector, value: connector }]),
+    }),
     /** How the workflow of a recorded sync is started. @param installationId its UUID */
     syncStart: (
       installationId: string,

@@ -7,6 +7,7 @@ import { previewRoute } from './connectors/preview.ts';
 import * as connectors from './connectors/read.ts';
 import { resetBreakerRoute } from './connectors/reset-breaker.ts';
 import { proposeRoute } from './connectors/propose.ts';
+import * as provisioning from './connectors/provisioning.ts';
 import { reloadRoute } from './connectors/reload.ts';
 import { saveRoute } from './connectors/save.ts';
 import { validateRoute } from './connectors/validate.ts';
@@ -25,6 +26,7 @@ import * as jobs from './jobs/read.ts';
 import * as saveJob from './jobs/save.ts';
 import { meRoute } from './me.ts';
 import { fileSchemaRoute, packagesRoute } from './packages.ts';
+import { abandonOrderRoute, getOrderRoute, listOrdersRoute, retryOrderRoute } from './orders.ts';
 import { problemRoute, problemsRoute } from './problems.ts';
 import * as refusals from './refusals.ts';
 import { syncErrorGroupsRoute } from './status/sync-error-groups.ts';
@@ -66,6 +68,15 @@ export const routes: readonly Route[] = [
   adviceRoute,
   revertConnectorRoute,
   resetBreakerRoute,
+  provisioning.provisioningRoute,
+  provisioning.pauseRoute,
+  provisioning.unpauseRoute,
+  provisioning.profilesRoute,
+  provisioning.profileRoute,
+  listOrdersRoute,
+  getOrderRoute,
+  retryOrderRoute,
+  abandonOrderRoute,
   testRoute,
   discoverRoute,
   schemaRoute,

@@ -10,6 +10,7 @@ import {
   effectSchema,
   holdCodeSchema,
   keySchema,
+  kindSchema,
   modeSchema,
   operationSchema,
   prioritySchema,
@@ -48,9 +49,7 @@ const entityCountersSchema = z.object({
   duplicates: count,
   filtered: count,
   withheld: count.optional().describe('Withheld deletes of resources; absent if there are none'),
-  suppressed: count
-    .optional()
-    .describe('Changes that are equal to refused ones, updates and deletes among unchanged; absent if there are none'),
+  suppressed: count.optional().describe('Changes equal to refused ones, among unchanged; absent if there are none'),
   links: z.record(z.string(), linkCountersSchema).describe('By navigation property'),
 });
 
@@ -209,6 +208,7 @@ export const syncSchema = z
   .object({
     id: z.string(),
     connector: z.string(),
+    kind: kindSchema,
     mode: modeSchema.describe('The mode it ran in'),
     requestedMode: modeSchema,
     modeReason: z

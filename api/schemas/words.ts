@@ -1,3 +1,4 @@
+import { syncKinds } from '../../domain/sync-kind.ts';
 import { z } from 'zod';
 import { causeCodes, certificateCodes, holdCodes, rowCodes, syncErrorCodes } from '../../domain/codes.ts';
 import {
@@ -16,6 +17,7 @@ import {
 /** The enumerations of the contract. */
 export const modeSchema = z.enum(syncModes);
 export const taskSchema = z.enum(allTasks);
+export const kindSchema = z.enum(syncKinds).describe('What makes the changes of a sync');
 export const statusSchema = z.enum(syncStatuses);
 const oneOfStatuses = `Invalid option: expected one of ${syncStatuses.map((each) => `"${each}"`).join('|')}`;
 /** One status, or several. */

@@ -14,6 +14,7 @@ const mapped = `(select joins_from from ${joining})`;
  * that was due is due anew.
  */
 export async function noteDue(tx: Queryable, sync: number): Promise<void> {
+  await noteDueProfiles(tx, sync);
   if (!(await row(tx, `select 1 from ${mapped} m limit 1`))) return;
   const links = `syncline.link_change l join syncline.link_property p on p.id = l.property
     where ${ofSync(sync, 'l')} and l.fate is null`;
@@ -28,6 +29,22 @@ export async function noteDue(tx: Queryable, sync: number): Promise<void> {
          where ${ofSync(sync, 'l')} and l.fate is null and p.target in ${mapped} and l.before_target_key is not null
      ) x cross join (select distinct connector as id from ${joining}) d
      order by 2, 3
+     on conflict (consumer, entity_type, key) do update set version = nextval('syncline.due_version')`,
+  );
+}
+
+/** The same for targets: resources of the directory that profiles come from, and the sources of its links. */
+async function noteDueProfiles(tx: Queryable, sync: number): Promise<void> {
+  const profiles = 'syncline.entity_type p where p.profiles_of is not null and not p.retired';
+  if (!(await row(tx, `select 1 from ${profiles} limit 1`))) return;
+  await tx.raw(
+    `insert into syncline.due (consumer, entity_type, key)
+     select distinct d.connector, x.entity_type, x.key from (
+       select entity_type, key from syncline.change where ${ofSync(sync)} and fate is null
+       union select p.entity_type, l.source_key from syncline.link_change l join syncline.link_property p on p.id = l.property
+         where ${ofSync(sync, 'l')} and l.fate is null
+     ) x join (select connector, profiles_of from ${profiles}) d on d.profiles_of = x.entity_type
+     order by 1, 2, 3
      on conflict (consumer, entity_type, key) do update set version = nextval('syncline.due_version')`,
   );
 }
@@ -61,6 +78,16 @@ export const forgetTaken = (tx: Queryable, sync: number): Promise<number> =>
 
 export async function hasDue(db: Queryable, consumer: number): Promise<boolean> {
   return (await row(db, 'select 1 from syncline.due where consumer = ? limit 1', [consumer])) !== undefined;
+}
+
+/** How much is due, and since when. */
+export async function dueOf(db: Queryable, consumer: number): Promise<{ count: number; oldestSince: string | null }> {
+  const found = await row<{ count: number; oldestSince: string | null }>(
+    db,
+    'select count(*)::int as count, min(since) as "oldestSince" from syncline.due where consumer = ?',
+    [consumer],
+  );
+  return found ?? { count: 0, oldestSince: null };
 }
 
 /** Whether something is due for so many seconds. */
@@ -144,4 +171,23 @@ export async function markStale(tx: Queryable, sync: number): Promise<number> {
     );
   await tx.raw('drop table stale_join, stale_resource');
   return marked + links;
+}
+
+/**
+ * Marks the change rows of a run of provisioning whose resource of the directory has changed since the run looked at it. That is due, so
+ * the next run computes it again. @returns how many rows it has marked
+ */
+export async function markStaleProfiles(tx: Queryable, sync: number): Promise<number> {
+  // a profile has the key of its resource, and keys of the directory are unique over its entity types
+  const due = `(select d.key from syncline.due d where d.consumer = (select connector from syncline.sync where no = ${String(sync)}))`;
+  const resources = await touched(
+    tx,
+    `update syncline.change c set fate = 'o' where ${ofSync(sync, 'c')} and c.fate is null and c.key in ${due}`,
+  );
+  const links = await touched(
+    tx,
+    `update syncline.link_change l set fate = 'o' where ${ofSync(sync, 'l')} and l.fate is null
+       and (l.source_key in ${due} or l.target_key in ${due})`,
+  );
+  return resources + links;
 }

@@ -325,6 +325,168 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/connectors/{name}/provisioning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the provisioning of a target stands */
+        get: operations["getConnectorsByNameProvisioning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connectors/{name}/provisioning/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send nothing more to a target
+         * @description Requests that are being sent end. Profiles are computed as before, and their orders wait.
+         */
+        post: operations["postConnectorsByNameProvisioningPause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connectors/{name}/provisioning/unpause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send the orders that wait */
+        post: operations["postConnectorsByNameProvisioningUnpause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connectors/{name}/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The app profiles of a target, and the state of each */
+        get: operations["getConnectorsByNameProfiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connectors/{name}/profiles/{profile}/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An app profile */
+        get: operations["getConnectorsByNameProfilesByProfileByKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders to targets, newest first */
+        get: operations["getOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An order */
+        get: operations["getOrdersById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an order again at once
+         * @description Of an order whose outcome is unknown, the target is asked. What is sent is what is desired now, less what the target has acknowledged.
+         */
+        post: operations["postOrdersByIdRetry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/abandon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give up an order: it is not sent any more
+         * @description The profile stays as it is at the target until the next change of it, or a retry.
+         */
+        post: operations["postOrdersByIdAbandon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/connectors/{name}/test": {
         parameters: {
             query?: never;
@@ -1456,7 +1618,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "body-unreadable" | "bad-request" | "unauthorized" | "forbidden" | "not-found" | "method-not-allowed" | "request-timeout" | "conflict" | "workflow-id-taken" | "sync-running" | "sync-held" | "sync-not-held" | "configuration-changed" | "too-many-drafts" | "sync-ended" | "sync-not-applied" | "changes-removed" | "not-refreshable" | "nothing-prepared" | "no-change-set" | "resources-remain" | "not-by-hand" | "idempotency-in-progress" | "stale-digest" | "counts-differ" | "stale-revision" | "body-too-large" | "unsupported-media-type" | "invalid" | "not-supported" | "too-many-refusals" | "no-users" | "idempotency-mismatch" | "too-many-requests" | "headers-too-large" | "internal" | "unavailable";
+            code: "body-unreadable" | "bad-request" | "unauthorized" | "forbidden" | "not-found" | "method-not-allowed" | "request-timeout" | "conflict" | "workflow-id-taken" | "sync-running" | "sync-held" | "sync-not-held" | "configuration-changed" | "too-many-drafts" | "sync-ended" | "sync-not-applied" | "changes-removed" | "not-refreshable" | "nothing-prepared" | "provisioning-disabled" | "no-change-set" | "resources-remain" | "not-by-hand" | "idempotency-in-progress" | "stale-digest" | "counts-differ" | "stale-revision" | "body-too-large" | "unsupported-media-type" | "invalid" | "not-supported" | "too-many-refusals" | "no-users" | "idempotency-mismatch" | "too-many-requests" | "headers-too-large" | "internal" | "unavailable";
             errors?: {
                 /** @description JSON Pointer */
                 pointer: string;
@@ -1826,6 +1988,149 @@ export interface components {
                         };
                     };
                 }[];
+                /** @description Which resources of the directory have an account at the target of this connector */
+                provisioning?: {
+                    /**
+                     * @description Without it nothing is computed and nothing is sent
+                     * @default true
+                     */
+                    enabled?: boolean;
+                    /** @description The connection of this file that leads to the target */
+                    connection: string;
+                    profiles: {
+                        /** @description The app profile type. Its profiles are listed like the resources of an entity type */
+                        name: string;
+                        displayName?: string;
+                        /** @description An entity type of the directory */
+                        from: string;
+                        /** @enum {string} */
+                        kind: "user" | "group";
+                        /** @description CEL over `user` or `group`: those for which it is true have an account */
+                        assigned: string;
+                        /** @description Rules, tried in turn. Each pairs attributes of the profile with attributes of the target */
+                        match: {
+                            [key: string]: string;
+                        }[];
+                        /**
+                         * @description What happens with an account that the target has already: nothing, the order fails
+                         * @enum {string}
+                         */
+                        adopt: "never";
+                        /** @default {} */
+                        actions?: {
+                            /**
+                             * @description Whether orders may create; without it such profiles are left as they are
+                             * @default true
+                             */
+                            create?: boolean;
+                            /**
+                             * @description Whether orders may update; without it such profiles are left as they are
+                             * @default true
+                             */
+                            update?: boolean;
+                            /**
+                             * @description Whether orders may enable; without it such profiles are left as they are
+                             * @default true
+                             */
+                            enable?: boolean;
+                            /**
+                             * @description Whether orders may disable; without it such profiles are left as they are
+                             * @default true
+                             */
+                            disable?: boolean;
+                            /**
+                             * @description Whether orders may delete; without it such profiles are left as they are
+                             * @default false
+                             */
+                            delete?: boolean;
+                            /**
+                             * @description Whether orders may change members; without it such profiles are left as they are
+                             * @default true
+                             */
+                            members?: boolean;
+                        };
+                        attributes: {
+                            [key: string]: {
+                                /** @description The property of the directory whose value it takes */
+                                property?: string;
+                                /** @description A CEL expression over `user` or `group` that gives the value */
+                                expression?: string;
+                                /** @description The same value for all profiles */
+                                value?: string | number | boolean | string[];
+                                /**
+                                 * @description Without a value nothing is sent, and nothing is taken away
+                                 * @default false
+                                 */
+                                required?: boolean;
+                                /**
+                                 * @description Sent with the create alone
+                                 * @default false
+                                 */
+                                onCreate?: boolean;
+                            };
+                        };
+                        members?: {
+                            /** @description The navigation property of the directory that leads to the members */
+                            link: string;
+                            profiles: string[];
+                            /**
+                             * @default keep
+                             * @enum {string}
+                             */
+                            foreign?: "keep";
+                        };
+                        /** @description What becomes of the account of who is no longer assigned; disable unless it says otherwise, none for groups */
+                        deprovision?: {
+                            /**
+                             * @default disable
+                             * @enum {string}
+                             */
+                            action?: "disable" | "delete" | "none";
+                        };
+                        thresholds?: {
+                            maximumInsertedLines?: number;
+                            maximumUpdatedLines?: number;
+                            maximumDeletedLines?: number;
+                            maxPercentageInsertedLines?: number;
+                            maxPercentageUpdatedLines?: number;
+                            maxPercentageDeletedLines?: number;
+                            maximumLinkInsertedLines?: number;
+                            maximumLinkUpdatedLines?: number;
+                            maximumLinkDeletedLines?: number;
+                            maxLinkPercentageInsertedLines?: number;
+                            maxLinkPercentageUpdatedLines?: number;
+                            maxLinkPercentageDeletedLines?: number;
+                            maximumRejectedLines?: number;
+                            maxPercentageRejectedLines?: number;
+                        };
+                    }[];
+                    /** @default {} */
+                    thresholds?: {
+                        maximumInsertedLines?: number;
+                        maximumUpdatedLines?: number;
+                        maximumDeletedLines?: number;
+                        maxPercentageInsertedLines?: number;
+                        maxPercentageUpdatedLines?: number;
+                        maxPercentageDeletedLines?: number;
+                        maximumLinkInsertedLines?: number;
+                        maximumLinkUpdatedLines?: number;
+                        maximumLinkDeletedLines?: number;
+                        maxLinkPercentageInsertedLines?: number;
+                        maxLinkPercentageUpdatedLines?: number;
+                        maxLinkPercentageDeletedLines?: number;
+                        maximumRejectedLines?: number;
+                        maxPercentageRejectedLines?: number;
+                    };
+                    /** @description Limits of what all syncs together delete in 24 hours and in 7 days; a limit that is left out has its default */
+                    windows?: {
+                        /** @enum {string} */
+                        period: "24h" | "7d";
+                        maximumDeletedLines?: number;
+                        maxPercentageDeletedLines?: number;
+                        maximumLinkDeletedLines?: number;
+                        maxLinkPercentageDeletedLines?: number;
+                    }[];
+                };
             } | {
                 /** @enum {string} */
                 apiVersion: "syncline/v1";
@@ -1993,6 +2298,11 @@ export interface components {
             id: string;
             connector: string;
             /**
+             * @description What makes the changes of a sync
+             * @enum {string}
+             */
+            kind: "read" | "expressions" | "purge" | "revert" | "mapping" | "provisioning";
+            /**
              * @description The mode it ran in
              * @enum {string}
              */
@@ -2005,7 +2315,7 @@ export interface components {
                 code: "no-checkpoint" | "read-changed" | "checkpoint-refused" | "branch-renamed" | "deferred" | "rules-changed";
                 message: string;
             } | null;
-            tasks: ("export" | "prepare" | "synchronize" | "update-expressions" | "map")[];
+            tasks: ("export" | "prepare" | "synchronize" | "update-expressions" | "map" | "compute" | "provision")[];
             scope: {
                 entityTypes?: string[];
                 /** @description Keys by entity type: an item sync of only these resources, which may run beside any other sync */
@@ -2059,7 +2369,7 @@ export interface components {
             /** @description Until its first step began; while it is queued, until now */
             queuedSeconds: number;
             /** @enum {string|null} */
-            phase: "export" | "prepare" | "synchronize" | "update-expressions" | "map" | null;
+            phase: "export" | "prepare" | "synchronize" | "update-expressions" | "map" | "compute" | "provision" | null;
             /** @description The result of each task, in order */
             taskResults: components["schemas"]["TaskResult"][];
             progress: {
@@ -2115,7 +2425,7 @@ export interface components {
                     filtered: number;
                     /** @description Withheld deletes of resources; absent if there are none */
                     withheld?: number;
-                    /** @description Changes that are equal to refused ones, updates and deletes among unchanged; absent if there are none */
+                    /** @description Changes equal to refused ones, among unchanged; absent if there are none */
                     suppressed?: number;
                     /** @description By navigation property */
                     links: {
@@ -2152,7 +2462,7 @@ export interface components {
                     filtered: number;
                     /** @description Withheld deletes of resources; absent if there are none */
                     withheld?: number;
-                    /** @description Changes that are equal to refused ones, updates and deletes among unchanged; absent if there are none */
+                    /** @description Changes equal to refused ones, among unchanged; absent if there are none */
                     suppressed?: number;
                     /** @description By navigation property */
                     links: {
@@ -2185,7 +2495,7 @@ export interface components {
             thresholds: components["schemas"]["ThresholdVerdict"][];
             holds: {
                 /** @enum {string} */
-                code: "threshold-exceeded" | "rejected-rows" | "zero-rows" | "unreadable-key" | "filter-changed" | "window-exceeded" | "watched-transition" | "undone-again" | "rules-changed" | "join-moved";
+                code: "threshold-exceeded" | "rejected-rows" | "zero-rows" | "unreadable-key" | "filter-changed" | "window-exceeded" | "watched-transition" | "undone-again" | "rules-changed" | "group-emptied" | "join-moved";
                 scope: string;
                 message: string;
                 /** @description undone-again: the revert, its reason, how many changes would make again what it undid, and the ids of the first 100 */
@@ -2335,7 +2645,7 @@ export interface components {
         };
         TaskResult: {
             /** @enum {string} */
-            task: "export" | "prepare" | "synchronize" | "update-expressions" | "map";
+            task: "export" | "prepare" | "synchronize" | "update-expressions" | "map" | "compute" | "provision";
             /**
              * @description queued: it has not begun; skipped: it was not needed, or an earlier task failed
              * @enum {string}
@@ -2560,6 +2870,120 @@ export interface components {
                 syncId: string;
             } | null;
         };
+        ProvisioningStatus: {
+            /** @enum {string} */
+            status: "active" | "inactive";
+            /** @enum {string} */
+            direction: "inbound" | "outbound" | "both";
+            enabled: boolean;
+            paused: {
+                by: string;
+                /** @description RFC 3339, UTC */
+                at: string;
+                reason: string;
+            } | null;
+            /** @description Profiles by state; `impacted` is their sum */
+            users: {
+                impacted: number;
+                succeeded: number;
+                unsynced: number;
+                partial: number;
+                failed: number;
+            };
+            /** @description Null: the target has no profiles of groups */
+            groups: {
+                impacted: number;
+                succeeded: number;
+                unsynced: number;
+                partial: number;
+                failed: number;
+            } | null;
+            lastRun: {
+                syncId: string;
+                status: string;
+                /** @description RFC 3339, UTC */
+                at: string;
+            } | null;
+            orders: {
+                pending?: number;
+                running?: number;
+                unknown?: number;
+                succeeded?: number;
+                failed?: number;
+                abandoned?: number;
+                superseded?: number;
+            };
+            /** @description Resources of the directory that a run has to look at */
+            due: {
+                count: number;
+                /** @description RFC 3339, UTC */
+                oldestSince: string | null;
+            };
+            /** @description The run that waits for a decision */
+            heldSync: string | null;
+        };
+        Profile: {
+            profile: string;
+            /** @description One string for each key property, in the order of the file; at most 2,600 bytes of UTF-8 together */
+            key: string[];
+            label: string | null;
+            /**
+             * @description `failed`: its last order failed, or its outcome is unknown. `unsynced`: no account is known. `partial`: the account differs from what is desired. `succeeded`: all is pushed
+             * @enum {string}
+             */
+            state: "succeeded" | "unsynced" | "partial" | "failed";
+            assigned: boolean;
+            /** @description Null: it is no longer assigned */
+            desired: {
+                [key: string]: unknown;
+            } | null;
+            /** @description What the target has acknowledged; null: no account is known */
+            pushed: {
+                [key: string]: unknown;
+            } | null;
+            enabled: boolean | null;
+            targetId: string | null;
+            /** @description RFC 3339, UTC */
+            pushedAt: string | null;
+        };
+        Order: {
+            id: string;
+            connector: string;
+            /** @description The app profile type */
+            profile: string;
+            /** @description The key of the profile, which is that of its resource in the directory */
+            key: string[];
+            /** @enum {string} */
+            operation: "create" | "update" | "enable" | "disable" | "delete" | "add-members" | "remove-members";
+            /** @enum {string} */
+            status: "pending" | "running" | "unknown" | "succeeded" | "failed" | "abandoned" | "superseded";
+            /** @description The last twenty */
+            attempts: {
+                /** @description RFC 3339, UTC */
+                at: string;
+                /** @enum {string} */
+                outcome: "pending" | "running" | "unknown" | "succeeded" | "failed" | "abandoned" | "superseded";
+                code: string | null;
+                milliseconds: number;
+            }[];
+            /** @description RFC 3339, UTC */
+            nextAttemptAt: string | null;
+            error: {
+                code: string;
+                message: string;
+                field?: string;
+            } | null;
+            /** @description The target's id of the account */
+            targetId: string | null;
+            /** @description Requests that wrote */
+            calls: number;
+            /** @description The run of provisioning whose changes it sends */
+            syncId: string | null;
+            /** @description RFC 3339, UTC */
+            createdAt: string;
+            /** @description RFC 3339, UTC */
+            endedAt: string | null;
+        };
         SyncRequest: {
             /**
              * @default complete
@@ -2567,7 +2991,7 @@ export interface components {
              */
             mode?: "complete" | "incremental";
             /** @description Default: All Tasks */
-            tasks?: ("export" | "prepare" | "synchronize" | "update-expressions" | "map")[];
+            tasks?: ("export" | "prepare" | "synchronize" | "update-expressions" | "map" | "compute" | "provision")[];
             scope?: {
                 entityTypes?: string[];
                 /** @description Keys by entity type: an item sync of only these resources, which may run beside any other sync */
@@ -2752,7 +3176,7 @@ export interface components {
             }[];
             holds: {
                 /** @enum {string} */
-                code: "threshold-exceeded" | "rejected-rows" | "zero-rows" | "unreadable-key" | "filter-changed" | "window-exceeded" | "watched-transition" | "undone-again" | "rules-changed" | "join-moved";
+                code: "threshold-exceeded" | "rejected-rows" | "zero-rows" | "unreadable-key" | "filter-changed" | "window-exceeded" | "watched-transition" | "undone-again" | "rules-changed" | "group-emptied" | "join-moved";
                 scope: string;
                 message: string;
                 /** @description undone-again: the revert, its reason, how many changes would make again what it undid, and the ids of the first 100 */
@@ -2921,7 +3345,7 @@ export interface components {
             /** @description Of a link: the value that matches nothing, or several; null for all others */
             value: string | null;
             /** @enum {string} */
-            code: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "ambiguous-match" | "match-empty" | "match-lookalike" | "join-taken" | "join-doubtful" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased";
+            code: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "required-missing" | "ambiguous-match" | "match-empty" | "match-lookalike" | "join-taken" | "join-doubtful" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased";
             message: string;
             /** @enum {string} */
             effect: "row-rejected" | "link-rejected" | "warning";
@@ -2931,7 +3355,7 @@ export interface components {
             /** @description RFC 3339, UTC */
             at: string;
             /** @enum {string|null} */
-            task: "export" | "prepare" | "synchronize" | "update-expressions" | "map" | null;
+            task: "export" | "prepare" | "synchronize" | "update-expressions" | "map" | "compute" | "provision" | null;
             /** @enum {string} */
             level: "info" | "warn" | "error";
             message: string;
@@ -3394,7 +3818,7 @@ export interface components {
                 /** @enum {string} */
                 status: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded";
                 /** @enum {string|null} */
-                phase: "export" | "prepare" | "synchronize" | "update-expressions" | "map" | null;
+                phase: "export" | "prepare" | "synchronize" | "update-expressions" | "map" | "compute" | "provision" | null;
                 /** @enum {string} */
                 mode: "complete" | "incremental";
                 /**
@@ -3420,7 +3844,7 @@ export interface components {
                 /** @enum {string} */
                 status: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded";
                 /** @enum {string|null} */
-                phase: "export" | "prepare" | "synchronize" | "update-expressions" | "map" | null;
+                phase: "export" | "prepare" | "synchronize" | "update-expressions" | "map" | "compute" | "provision" | null;
                 /** @enum {string} */
                 mode: "complete" | "incremental";
                 /**
@@ -3446,7 +3870,7 @@ export interface components {
                 /** @enum {string} */
                 status: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded";
                 /** @enum {string|null} */
-                phase: "export" | "prepare" | "synchronize" | "update-expressions" | "map" | null;
+                phase: "export" | "prepare" | "synchronize" | "update-expressions" | "map" | "compute" | "provision" | null;
                 /** @enum {string} */
                 mode: "complete" | "incremental";
                 /**
@@ -3496,7 +3920,7 @@ export interface components {
                 /** @enum {string} */
                 status: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded";
                 /** @enum {string|null} */
-                phase: "export" | "prepare" | "synchronize" | "update-expressions" | "map" | null;
+                phase: "export" | "prepare" | "synchronize" | "update-expressions" | "map" | "compute" | "provision" | null;
                 /** @enum {string} */
                 mode: "complete" | "incremental";
                 /**
@@ -3668,7 +4092,7 @@ export interface components {
                     /** @enum {string} */
                     status: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded";
                     /** @enum {string|null} */
-                    phase: "export" | "prepare" | "synchronize" | "update-expressions" | "map" | null;
+                    phase: "export" | "prepare" | "synchronize" | "update-expressions" | "map" | "compute" | "provision" | null;
                     /** @enum {string} */
                     mode: "complete" | "incremental";
                     /**
@@ -3692,7 +4116,7 @@ export interface components {
                     /** @enum {string} */
                     status: "queued" | "running" | "held" | "completed" | "completed-with-errors" | "rejected" | "failed" | "cancelled" | "skipped" | "superseded";
                     /** @enum {string|null} */
-                    phase: "export" | "prepare" | "synchronize" | "update-expressions" | "map" | null;
+                    phase: "export" | "prepare" | "synchronize" | "update-expressions" | "map" | "compute" | "provision" | null;
                     /** @enum {string} */
                     mode: "complete" | "incremental";
                     /**
@@ -3744,7 +4168,7 @@ export interface components {
             property?: string;
             column?: string;
             /** @enum {string} */
-            code: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "ambiguous-match" | "match-empty" | "match-lookalike" | "join-taken" | "join-doubtful" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "host-key" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
+            code: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "required-missing" | "ambiguous-match" | "match-empty" | "match-lookalike" | "join-taken" | "join-doubtful" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "host-key" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
             message: string;
             /** @enum {string} */
             effect: "row-rejected" | "link-rejected" | "sync-failed";
@@ -3765,7 +4189,7 @@ export interface components {
         };
         SyncErrorGroup: {
             /** @enum {string} */
-            code: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "ambiguous-match" | "match-empty" | "match-lookalike" | "join-taken" | "join-doubtful" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "host-key" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
+            code: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "required-missing" | "ambiguous-match" | "match-empty" | "match-lookalike" | "join-taken" | "join-doubtful" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "host-key" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
             connector: string;
             /** @description Absent if whole syncs failed */
             entityType?: string;
@@ -3800,7 +4224,7 @@ export interface components {
         ProblemExplanation: {
             type: string;
             /** @enum {string} */
-            code: "body-unreadable" | "bad-request" | "unauthorized" | "forbidden" | "not-found" | "method-not-allowed" | "request-timeout" | "conflict" | "workflow-id-taken" | "sync-running" | "sync-held" | "sync-not-held" | "configuration-changed" | "too-many-drafts" | "sync-ended" | "sync-not-applied" | "changes-removed" | "not-refreshable" | "nothing-prepared" | "no-change-set" | "resources-remain" | "not-by-hand" | "idempotency-in-progress" | "stale-digest" | "counts-differ" | "stale-revision" | "body-too-large" | "unsupported-media-type" | "invalid" | "not-supported" | "too-many-refusals" | "no-users" | "idempotency-mismatch" | "too-many-requests" | "headers-too-large" | "internal" | "unavailable";
+            code: "body-unreadable" | "bad-request" | "unauthorized" | "forbidden" | "not-found" | "method-not-allowed" | "request-timeout" | "conflict" | "workflow-id-taken" | "sync-running" | "sync-held" | "sync-not-held" | "configuration-changed" | "too-many-drafts" | "sync-ended" | "sync-not-applied" | "changes-removed" | "not-refreshable" | "nothing-prepared" | "provisioning-disabled" | "no-change-set" | "resources-remain" | "not-by-hand" | "idempotency-in-progress" | "stale-digest" | "counts-differ" | "stale-revision" | "body-too-large" | "unsupported-media-type" | "invalid" | "not-supported" | "too-many-refusals" | "no-users" | "idempotency-mismatch" | "too-many-requests" | "headers-too-large" | "internal" | "unavailable";
             title: string;
             status: number;
             /** @description What to do */
@@ -5970,6 +6394,942 @@ export interface operations {
             };
         };
     };
+    getConnectorsByNameProvisioning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its numbers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProvisioningStatus"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host, or from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is invalid; errors name the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address or the headers have more than 64 KiB */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postConnectorsByNameProvisioningPause: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours get the first answer */
+                "idempotency-key"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Its numbers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProvisioningStatus"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host, or from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body has more than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The route does not read this media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is invalid; errors name the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address or the headers have more than 64 KiB */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postConnectorsByNameProvisioningUnpause: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours get the first answer */
+                "idempotency-key"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its numbers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProvisioningStatus"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host, or from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body has more than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The route does not read this media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is invalid; errors name the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address or the headers have more than 64 KiB */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getConnectorsByNameProfiles: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                state?: "succeeded" | "unsynced" | "partial" | "failed";
+                kind?: "user" | "group";
+                /** @description The app profile type */
+                profile?: string;
+                /** @description Part of the label */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Profile"][];
+                        /** @description null on the last page */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host, or from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is invalid; errors name the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address or the headers have more than 64 KiB */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getConnectorsByNameProfilesByProfileByKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                profile: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The profile */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host, or from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is invalid; errors name the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address or the headers have more than 64 KiB */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOrders: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                connector?: string;
+                /** @description The app profile type */
+                profile?: string;
+                key?: string;
+                status?: "pending" | "running" | "unknown" | "succeeded" | "failed" | "abandoned" | "superseded";
+                /** @description Of the error */
+                code?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Order"][];
+                        /** @description null on the last page */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host, or from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is invalid; errors name the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address or the headers have more than 64 KiB */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOrdersById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host, or from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is invalid; errors name the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address or the headers have more than 64 KiB */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postOrdersByIdRetry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours get the first answer */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order, pending */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host, or from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body has more than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The route does not read this media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is invalid; errors name the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address or the headers have more than 64 KiB */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postOrdersByIdAbandon: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours get the first answer */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order, abandoned */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is for another host, or from a page of another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body has more than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The route does not read this media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is invalid; errors name the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address or the headers have more than 64 KiB */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporal or Postgres cannot be reached; safe to repeat */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     postConnectorsByNameTest: {
         parameters: {
             query?: never;
@@ -7390,7 +8750,7 @@ export interface operations {
                 limit?: number;
                 cursor?: string;
                 entityType?: string;
-                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "ambiguous-match" | "match-empty" | "match-lookalike" | "join-taken" | "join-doubtful" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased";
+                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "required-missing" | "ambiguous-match" | "match-empty" | "match-lookalike" | "join-taken" | "join-doubtful" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased";
                 /** @description As in a path, or a JSON array of strings */
                 key?: string;
             };
@@ -7484,7 +8844,7 @@ export interface operations {
         parameters: {
             query?: {
                 entityType?: string;
-                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "ambiguous-match" | "match-empty" | "match-lookalike" | "join-taken" | "join-doubtful" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased";
+                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "required-missing" | "ambiguous-match" | "match-empty" | "match-lookalike" | "join-taken" | "join-doubtful" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased";
                 /** @description As in a path, or a JSON array of strings */
                 key?: string;
             };
@@ -7576,7 +8936,7 @@ export interface operations {
                 limit?: number;
                 cursor?: string;
                 /** @description Only lines of this task */
-                task?: "export" | "prepare" | "synchronize" | "update-expressions" | "map";
+                task?: "export" | "prepare" | "synchronize" | "update-expressions" | "map" | "compute" | "provision";
             };
             header?: never;
             path: {
@@ -11503,7 +12863,7 @@ export interface operations {
                 property?: string;
                 /** @description As in a path, or a JSON array of strings */
                 key?: string;
-                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "ambiguous-match" | "match-empty" | "match-lookalike" | "join-taken" | "join-doubtful" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "host-key" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
+                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "required-missing" | "ambiguous-match" | "match-empty" | "match-lookalike" | "join-taken" | "join-doubtful" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "host-key" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
                 effect?: "row-rejected" | "link-rejected" | "sync-failed";
             };
             header?: never;
@@ -11595,7 +12955,7 @@ export interface operations {
                 property?: string;
                 /** @description As in a path, or a JSON array of strings */
                 key?: string;
-                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "ambiguous-match" | "match-empty" | "match-lookalike" | "join-taken" | "join-doubtful" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "host-key" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
+                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "required-missing" | "ambiguous-match" | "match-empty" | "match-lookalike" | "join-taken" | "join-doubtful" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "host-key" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
                 effect?: "row-rejected" | "link-rejected" | "sync-failed";
             };
             header?: never;
@@ -11681,7 +13041,7 @@ export interface operations {
                 property?: string;
                 /** @description As in a path, or a JSON array of strings */
                 key?: string;
-                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "ambiguous-match" | "match-empty" | "match-lookalike" | "join-taken" | "join-doubtful" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "host-key" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
+                code?: "row-shape" | "key-empty" | "key-unclean" | "duplicate-key" | "invalid-character" | "field-too-long" | "format" | "several-values" | "not-text" | "cell-error" | "cell-uncalculated" | "cell-merged" | "expression" | "dangling-link" | "ambiguous-link" | "identity-ambiguous" | "unknown-resource" | "unknown-command" | "schema-drift" | "case-variant" | "cycle" | "managed-rule" | "scope-unknown" | "unfinished-line" | "link-target-moved" | "required-missing" | "ambiguous-match" | "match-empty" | "match-lookalike" | "join-taken" | "join-doubtful" | "revert-touched" | "revert-linked" | "revert-key-taken" | "revert-end-missing" | "revert-retired" | "revert-erased" | "empty-file" | "missing-file" | "missing-column" | "duplicate-header" | "too-many-columns" | "encoding" | "unclosed-quote" | "truncated" | "wrong-delimiter" | "changed-during-read" | "unsafe-path" | "unknown-delta-file" | "delta-file-changed" | "older-file" | "missing-table" | "unsupported-file" | "protected-file" | "archive" | "connection" | "tls" | "host-key" | "outbound-refused" | "credentials" | "throttled" | "bad-body" | "too-large" | "pages-shifted" | "count-mismatch" | "size-limit" | "time-limit" | "admin-limit" | "paging-lost" | "base-missing" | "filter-invalid" | "canary-missing" | "query" | "snapshot-unavailable" | "export-modified" | "export-missing" | "store-unavailable" | "configuration" | "nothing-prepared" | "change-set-altered" | "changes-removed" | "too-many-refusals" | "sync-ended" | "workflow-lost" | "internal";
                 effect?: "row-rejected" | "link-rejected" | "sync-failed";
             };
             header?: never;

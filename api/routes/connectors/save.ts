@@ -6,6 +6,7 @@ import { invalid } from '../../problems.ts';
 import { readConnectorFile } from '../../read-connector-file.ts';
 import { route } from '../../route.ts';
 import { savedSchema } from '../../schemas/connector.ts';
+import { startProvisioning } from '../../start-provisioning.ts';
 import { startMapping } from '../../start-mapping.ts';
 import { fileInUse, wakePolls } from '../../wake-polls.ts';
 
@@ -61,6 +62,7 @@ export const saveRoute = route({
     });
     await wakePolls(deps, file.name, fileBefore);
     await startMapping(deps, by);
+    await startProvisioning(deps, file.name, by);
     return answer;
   },
 });

@@ -1,3 +1,4 @@
+import { ownerName } from '../../../domain/provisioning/target.ts';
 import { byName } from '../../../domain/chosen-names.ts';
 import { z } from 'zod';
 import {
@@ -21,7 +22,7 @@ async function entityTypeBody(db: Database, type: EntityTypeRow) {
   return {
     name: type.name,
     displayName: type.displayName,
-    connector: type.connectorName,
+    connector: ownerName(type.connectorName),
     key: type.keyProperties,
     label: type.labelProperty,
     properties: type.properties.map((property) => ({
@@ -61,7 +62,8 @@ export const listRoute = route({
   async handle({ deps, query: { limit, cursor, connector } }) {
     const after = readCursor(cursor, z.string()) ?? '';
     const found = (await listEntityTypes(deps.db)).filter(
-      (type) => !type.joins && type.name > after && (connector === undefined || type.connectorName === connector),
+      (type) =>
+        !type.joins && type.name > after && (connector === undefined || ownerName(type.connectorName) === connector),
     );
     const page = toPage(
       found,

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { rowOfConnector } from '../../../repository/connectors.ts';
 import { checkSyncRequest } from '../../check-sync-request.ts';
 import { supersede } from '../../decide.ts';
 import { invalid } from '../../problems.ts';
-import { requireActiveFile, requireConnector } from '../../require-connector.ts';
+import { requireActiveFile, requireConnector, requireTarget } from '../../require-connector.ts';
 import { route } from '../../route.ts';
 import { syncRequestSchema, syncSchema } from '../../schemas/sync.ts';
 import { startSync } from '../../start-sync.ts';
@@ -21,7 +22,9 @@ export const startRoute = route({
   answers: { 202: { description: 'The sync, started', schema: syncSchema } },
   problems: [404, 409, 422, 503],
   async handle({ deps, params, body, by }) {
-    const connector = await requireConnector(deps.db, params.name);
+    const connector = body.tasks?.includes('compute')
+      ? await rowOfConnector(deps.db, (await requireTarget(deps.db, params.name)).id)
+      : await requireConnector(deps.db, params.name);
     const active = await requireActiveFile(deps.db, connector);
     const { tasks, scope, overrides } = await checkSyncRequest(deps.db, connector, active, body);
     if (body.supersede !== undefined) {

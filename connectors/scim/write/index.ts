@@ -30,6 +30,7 @@ const membersPerCall = 100;
 
 export const scimWriteDescription: WriteDescription<ScimSettings> = {
   name: 'scim',
+  requestTimeout: ({ timeout }) => parseDuration(timeout),
   capabilities: (settings, kind) => capabilitiesOf(settings, kind),
   checkProfile,
 };
@@ -101,9 +102,9 @@ function checkProfile(settings: ScimSettings, { kind, attributes, match }: Profi
         detail: `${attribute} is no attribute of a ${kind} in SCIM. Attributes of an extension begin with its URN.`,
       });
   }
-  const { canFind } = capabilitiesOf(settings, kind);
+  const usual = capabilitiesOf(settings, kind);
   for (const attribute of match)
-    if (parsePath(attribute) && !canFind(attribute))
+    if (parsePath(attribute) && !usual.canFind(attribute))
       problems.push({
         code: 'capability-missing',
         attribute,
