@@ -137,7 +137,7 @@ describe('connectors over HTTP', () => {
   });
 
   it('refuses sections of later versions by name', async () => {
-    for (const section of ['provisioning', 'poll', 'notifications']) {
+    for (const section of ['poll', 'notifications', 'lifecycle']) {
       const problem = await refused((file) => ({ ...file, [section]: {} }));
       expect(problem).toMatchObject({ code: 'not-supported', errors: [{ pointer: `/${section}` }] });
       expect(problem.detail).toContain(section);
