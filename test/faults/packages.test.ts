@@ -11,6 +11,7 @@ import { createSourceDatabase, type SourceDatabase } from '../support/source-dat
 import { Stack } from '../support/stack.ts';
 import type { WebServer } from '../support/web-server.ts';
 import { carryThrough } from './carry-through.ts';
+import { servedSources, sqliteSource, type ServedSource } from './roster-servers.ts';
 import { apiSource, ldifSource, reportSource, Roster, sheetSource, type KilledSource } from './roster.ts';
 
 const ready = await hasDebian('slapd', 'ldap-utils');
@@ -21,6 +22,8 @@ const people = `ou=people,${suffix}`;
 const groups = `ou=groups,${suffix}`;
 const points = ['export/begun', 'export/table-read', 'export/file-open', 'export/manifest-written'] as const;
 const all = process.env['FAULTS'] === 'all';
+/** Those whose servers not every machine has. */
+const served = ['maria', 's3', 'sftp'];
 const numbers = Array.from({ length: 20 }, (_, i) => i);
 
 describe.skipIf(!ready)(ready ? 'a worker that is killed while it reads' : needs('slapd', 'ldap-utils'), () => {
@@ -30,6 +33,7 @@ describe.skipIf(!ready)(ready ? 'a worker that is killed while it reads' : needs
   let scim: ScimmyServer;
   let hr: SourceDatabase;
   const webs: WebServer[] = [];
+  const others: ServedSource[] = [];
 
   /** Each package with two tables of a source: how people leave and come, and which are there. */
   const sources: Record<string, KilledSource> = {
@@ -103,11 +107,11 @@ describe.skipIf(!ready)(ready ? 'a worker that is killed while it reads' : needs
       },
     },
   };
-  // one kill for several reads, each at a point of its own
+  // one kill for several reads, at all points
   const together = [
-    ['directory', 'database', 'service'],
-    ['api', 'reports', 'sheets', 'ldif'],
-  ];
+    ['directory', 'database', 'service', 'sqlite', 'maria'],
+    ['api', 'reports', 'sheets', 'ldif', 's3', 'sftp'],
+  ].map((some) => some.filter((name) => !served.includes(name) || name in servedSources));
   const names = together.flat();
   const sourceOf = (name: string): KilledSource => {
     const found = sources[name];
@@ -171,17 +175,29 @@ describe.skipIf(!ready)(ready ? 'a worker that is killed while it reads' : needs
       webs.push(web);
       sources[source] = of;
     }
-    const hosts = [slapd.url, scim.origin, ...webs.map(({ origin }) => origin)].map((url) => new URL(url).host);
+    const started = Object.entries(servedSources).map(async ([source, start]) => {
+      const other = await start(roster());
+      others.push(other);
+      sources[source] = other.source;
+    });
+    await Promise.all(started);
+    const secrets = others.flatMap((each) => Object.entries(each.secrets));
     stack = await Stack.start({
       ...faults.environment,
-      SYNCLINE_OUTBOUND_ALLOW: [hr.host, ...hosts].join(','),
+      // so many stand still at once
+      SYNCLINE_WORKER_SLOTS: 'export=8',
+      SYNCLINE_OUTBOUND_ALLOW: `${hr.host},127.0.0.1`,
       SYNCLINE_SECRET_DIRECTORY: directoryAdmin.password,
       SYNCLINE_SECRET_DATABASE_USER: password,
       SYNCLINE_SECRET_SERVICE: token,
+      ...Object.fromEntries(secrets.map(([end, secret]) => [`SYNCLINE_SECRET_${end}`, secret])),
     });
     const place: Stack['place'] = (directory, files) => stack.place(directory, files);
     sources['sheets'] = await sheetSource(roster(), place);
     sources['ldif'] = await ldifSource(roster(), place);
+    const sqlite = sqliteSource(roster(), stack.files);
+    others.push(sqlite);
+    sources['sqlite'] = sqlite.source;
     for (const source of names) {
       await stack.put(connectorOf(source), source);
       expect(await carryThrough(stack, source)).toMatchObject({ status: 'completed' });
@@ -191,7 +207,7 @@ describe.skipIf(!ready)(ready ? 'a worker that is killed while it reads' : needs
     await stack.stop();
     await hr.drop();
     await scim.stop();
-    for (const web of webs) await web.stop();
+    for (const each of [...webs, ...others]) await each.stop();
     await slapd.stop();
     await faults.remove();
   });

@@ -38,15 +38,18 @@ export class Roster {
   }
 }
 
-const flat = {
+export const flat = {
   members: { column: 'members', separator: ';' },
   more: {},
 } as const;
 
-const turning = (roster: Roster) => (left: number, came: number) => {
-  roster.turn(left, came);
-  return Promise.resolve();
-};
+/** @param write what the system has now */
+export const turned =
+  (roster: Roster, write: () => Promise<void> = () => Promise.resolve()) =>
+  (left: number, came: number): Promise<void> => {
+    roster.turn(left, came);
+    return write();
+  };
 
 /** An API with pages. */
 export async function apiSource(roster: Roster): Promise<{ web: WebServer; source: KilledSource }> {
@@ -76,7 +79,7 @@ export async function apiSource(roster: Roster): Promise<{ web: WebServer; sourc
       }),
       tables: { person: 'people', id: 'login', group: 'groups', name: 'name' },
       ...{ members: { column: 'members' }, more: {} },
-      turn: turning(roster),
+      turn: turned(roster),
     },
   };
 }
@@ -104,7 +107,7 @@ export async function reportSource(roster: Roster): Promise<{ web: WebServer; so
       }),
       tables: { person: 'people', id: 'login', group: 'groups', name: 'name' },
       ...flat,
-      turn: turning(roster),
+      turn: turned(roster),
     },
   };
 }
@@ -125,10 +128,7 @@ export async function sheetSource(roster: Roster, place: Place): Promise<KilledS
     connection: () => ({ name: 'source', package: 'xlsx', settings: { directory: 'sheets' } }),
     tables: { person: 'book.xlsx#People', id: 'login', group: 'book.xlsx#Groups', name: 'name' },
     ...flat,
-    turn(left, came) {
-      roster.turn(left, came);
-      return write();
-    },
+    turn: turned(roster, write),
   };
 }
 
@@ -147,9 +147,6 @@ export async function ldifSource(roster: Roster, place: Place): Promise<KilledSo
     tables: { person: 'people.ldif', id: 'uid', group: 'groups.ldif', name: 'cn' },
     members: { column: 'member', by: 'dn' },
     more: { dn: { column: 'dn', format: 'dn' } },
-    turn(left, came) {
-      roster.turn(left, came);
-      return write();
-    },
+    turn: turned(roster, write),
   };
 }
