@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLdapPackage } from '../../connectors/ldap/index.ts';
 import { parseOutboundAllow } from '../../connectors/outbound/allow.ts';
 import type { Checkpoint, Connection, ReadEvent, ReadRequest } from '../../connectors/package.ts';
+import { DirectoryOfUsers } from './ldap-ad-subject.ts';
 import { convert } from './ldap-convert.ts';
 import { hasDebian, needs } from '../support/debian.ts';
 import { administrator, domain, Samba } from '../support/samba.ts';
+import { describePackage } from './suite.ts';
 
 const packages = ['samba-ad-dc', 'samba-ad-provision', 'samba-dsdb-modules', 'ldap-utils'] as const;
 const ready = (await hasDebian(...packages)) && process.getuid?.() === 0;
@@ -27,11 +29,13 @@ const move = (dn: string, rdn: string, to?: string) =>
 
 describe.skipIf(!ready)(ready ? 'Active Directory, on Samba' : `${needs(...packages)}, and root`, () => {
   let samba: Samba;
+  const users = new DirectoryOfUsers(() => samba, adapter);
   beforeAll(async () => {
     samba = await Samba.start();
     await samba.change(unit('Staff') + unit('Left') + unit('Team', staff));
     for (const name of ['canary', 'a', 'b', 'c', 'd', 'e']) await samba.change(user(name));
     await samba.change(user('t1', `OU=Team,${staff}`));
+    await users.begin();
   }, 180_000);
   afterAll(() => samba.stop());
 
@@ -76,6 +80,8 @@ describe.skipIf(!ready)(ready ? 'Active Directory, on Samba' : `${needs(...packa
     if (!end) throw new Error(`no end: ${JSON.stringify(events.at(-1))}`);
     return end;
   };
+
+  describePackage('ldap, of Active Directory on Samba', () => users.subject('dirsync'));
 
   it('is read whole, with identities and the group that no list of members has', async () => {
     const events = await readAll('none');

@@ -113,6 +113,33 @@ export class Samba {
     if (code !== 0) throw new Error(`ldapmodify: ${err}`);
   }
 
+  /** What the server has, each value as its bytes, by names in small letters. @throws Error if it does not say */
+  async list(
+    base: string,
+    filter: string,
+    ...attributes: string[]
+  ): Promise<{ dn: string; values: Map<string, Buffer[]> }[]> {
+    const { stdout } = await run(
+      'ldapsearch',
+      [
+        ...['-x', '-H', this.url, '-D', administrator.name, '-w', administrator.password],
+        ...['-LLL', '-o', 'ldif-wrap=no', '-b', base, filter, ...attributes],
+      ],
+      { maxBuffer: 64 << 20 },
+    );
+    return stdout.split(/\n\n+/).flatMap((block) => {
+      const values = new Map<string, Buffer[]>();
+      for (const line of block.split('\n')) {
+        const [, name = '', coded, value = ''] = /^([^:#]+):(:?) ?(.*)$/.exec(line) ?? [];
+        if (name === '') continue;
+        const bytes = Buffer.from(value, coded === ':' ? 'base64' : 'utf8');
+        values.set(name.toLowerCase(), [...(values.get(name.toLowerCase()) ?? []), bytes]);
+      }
+      const dn = values.get('dn')?.[0]?.toString();
+      return dn === undefined ? [] : [{ dn, values }];
+    });
+  }
+
   async stop(): Promise<void> {
     const child = this.#process;
     if (child && child.exitCode === null && child.signalCode === null) {
