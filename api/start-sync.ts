@@ -5,7 +5,7 @@ import { reached } from '../domain/marked-points.ts';
 import { takesShortWay } from '../domain/short-way.ts';
 import type { Priority, RevertThen, SyncMode, SyncScope, Task, Trigger } from '../domain/sync.ts';
 import type { SyncOverrides } from '../domain/thresholds/names.ts';
-import { isDirectoryConnector } from '../repository/directory/rules.ts';
+import { isMadeByRules } from '../repository/directory/rules.ts';
 import { openSyncOf, viewSync, type SyncView } from '../repository/sync-views.ts';
 import { installationId } from '../repository/installation.ts';
 import { insertSync, markStarted, placeInQueue, withdrawSync } from '../repository/sync-requests.ts';
@@ -103,16 +103,11 @@ export async function startSync(deps: Dependencies, wanted: NewSync): Promise<Sy
 
 /** The directory has no source: its syncs map, or remove what is retired. @throws Problem `not-supported` */
 async function requireOwnSource({ db }: Dependencies, { connector, tasks, trigger }: NewSync): Promise<void> {
-  if (
-    tasks[0] === 'map' ||
-    tasks[0] === 'compute' ||
-    trigger === 'purge' ||
-    !(await isDirectoryConnector(db, connector.id))
-  )
+  if (tasks[0] === 'map' || tasks[0] === 'compute' || trigger === 'purge' || !(await isMadeByRules(db, connector.id)))
     return;
   throw new Problem(
     'not-supported',
-    'What the directory holds is made by mappings, so it cannot be read or undone by itself. Change, synchronise or revert the connectors that it is made from.',
+    'What the directory and targets hold is made by rules, so it cannot be read or undone by itself. Change, synchronise or revert the connectors that it is made from.',
   );
 }
 

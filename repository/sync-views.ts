@@ -1,3 +1,4 @@
+import { targetName } from '../domain/provisioning/target.ts';
 import type { FateCounts, Priority, Sync, SyncMode, SyncStatus, TaskTimes, Trigger } from '../domain/sync.ts';
 import { row, rows, type Queryable } from './database.ts';
 import { shownDecision } from './decisions.ts';
@@ -43,7 +44,7 @@ export interface SyncFilter {
 /** Newest first. */
 export function listSyncs(db: Queryable, filter: SyncFilter, limit: number): Promise<SyncView[]> {
   const conditions: [string, string | number | string[] | undefined][] = [
-    [`split_part(c.name, ':', 1) = ?`, filter.connector],
+    ['c.name = any(?)', filter.connector === undefined ? undefined : [filter.connector, targetName(filter.connector)]],
     ['s.status = any(?)', filter.statuses && [...filter.statuses]],
     ['s.mode = ?', filter.mode],
     ['s.trigger = ?', filter.trigger],

@@ -11,7 +11,7 @@ import {
   storeAccount,
   storeEnabled,
 } from '../../repository/provisioning/accounts.ts';
-import type { ClaimedOrder } from '../../repository/provisioning/claim-orders.ts';
+import { noteSent, type ClaimedOrder } from '../../repository/provisioning/claim-orders.ts';
 
 /** What the sending of one order works with. */
 export interface Sending {
@@ -45,10 +45,39 @@ export async function sendAccount(sending: Sending): Promise<void> {
     if (order.desired === null) await takeAway(sending);
     return;
   }
+  const made = order.account ?? (await findMade(sending));
   if (order.desired === null) return;
   const desired = order.desired as Attributes;
-  const account = order.account ?? (await findOrCreate(sending, desired));
+  const account = made ?? (await findOrCreate(sending, desired));
   if (account) await bringTo(sending, account, desired);
+}
+
+/**
+ * What an earlier attempt with an unknown outcome has made, by the values that it sent: they may differ from those that are desired now, and
+ * the profile may be assigned no longer. Then an order that waits disables the account.
+ */
+async function findMade(sending: Sending): Promise<Known | undefined> {
+  const { order } = sending;
+  if (!order.asked || order.sent === null) return undefined;
+  const sent = order.sent as Attributes;
+  const found = await lookUp(sending, sent);
+  return found && isOwn(sending, found, sent) ? takeOver(sending, found) : undefined;
+}
+
+async function takeOver({ db, connector, order }: Sending, found: TargetAccount): Promise<Known> {
+  await requireFree(db, order, found.id);
+  const known: Known = { targetId: found.id, enabled: found.enabled ?? true, pushed: {} };
+  await db.transaction(async (tx) => {
+    await storeAccount(tx, order, known);
+    await orderMemberships(tx, connector, order);
+  });
+  return { ...known, pushed: found.attributes };
+}
+
+async function requireFree(db: Database, order: ClaimedOrder, targetId: string): Promise<void> {
+  const holder = await holderOf(db, order.profileType, targetId);
+  if (holder && holder.key !== order.key)
+    throw new OrderRefused('account-of-another', 'Another profile has this account of the target.');
 }
 
 type Known = NonNullable<ClaimedOrder['account']>;
@@ -64,16 +93,11 @@ async function findOrCreate(sending: Sending, desired: Attributes): Promise<Know
       'exists',
       'The target has an account with these values already. Give it our id, rename it, or unassign the profile.',
     );
-  if (found) {
-    if (await holderOf(db, order.profileType, found.id))
-      throw new WriteError('exists', 'Another profile has this account of the target.');
-    const known: Known = { targetId: found.id, enabled: found.enabled ?? true, pushed: {} };
-    await storeAccount(db, order, known);
-    await orderMemberships(db, connector, order);
-    return { ...known, pushed: found.attributes };
-  }
+  if (found) return takeOver(sending, found);
+  await noteSent(db, order, attributes);
   const { id } = await sending.write(() => writer.create(attributes, { anchor: order.key }, signal));
   await confirm(sending, id);
+  await requireFree(db, order, id);
   await db.transaction(async (tx) => {
     await storeAccount(tx, order, { targetId: id, enabled: true, pushed: attributes });
     await orderMemberships(tx, connector, order);
@@ -117,15 +141,15 @@ const anchorOf = (anchor: string, values: Attributes, key: string): string => {
   return typeof mapped === 'string' ? mapped : key;
 };
 
-async function confirm({ writer, signal }: Sending, id: string): Promise<void> {
+/** An account that the target does not keep is made once more, and then no more. */
+async function confirm({ writer, order, signal }: Sending, id: string): Promise<void> {
   const until = Date.now() + confirmation.milliseconds;
   for (;;) {
     if (await writer.readById(id, signal)) return;
-    if (Date.now() > until)
-      throw new WriteError(
-        'unknown',
-        'The target said that it made the account, and does not show it after 30 seconds.',
-      );
+    if (Date.now() > until) {
+      const message = 'The target said that it made the account, and does not show it after 30 seconds.';
+      throw order.asked ? new OrderRefused('not-kept', message) : new WriteError('unknown', message);
+    }
     await sleep(confirmation.pause, undefined, { signal });
   }
 }
@@ -184,14 +208,22 @@ async function findOwn({ writer, order, signal }: Sending, account: Known): Prom
     found.anchor !== null &&
     found.anchor !== anchorOf(anchor, account.pushed as Attributes, order.key)
   )
-    throw new AccountOfAnother();
+    throw new OrderRefused(
+      'account-of-another',
+      'The account at the target has the id of another profile. Nothing was written to it.',
+    );
   return true;
 }
 
-/** Nothing is written to it. */
-export class AccountOfAnother extends Error {
-  override name = 'AccountOfAnother';
-  override message = 'The account at the target has the id of another profile. Nothing was written to it.';
+/** What nobody but a person can settle. */
+export class OrderRefused extends Error {
+  override name = 'OrderRefused';
+  readonly code: 'account-of-another' | 'not-kept';
+
+  constructor(code: OrderRefused['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
 }
 
 const attributesOf = ({ attributes }: ProfileFile) =>

@@ -16,7 +16,7 @@ import { findTarget, type TargetInUse } from '../../repository/provisioning/targ
 import { openTarget, requestTimeout } from '../connection.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { whileBeating } from '../heartbeat.ts';
-import { AccountOfAnother, LostClaim, sendAccount, type Sending } from './send-account.ts';
+import { LostClaim, OrderRefused, sendAccount, type Sending } from './send-account.ts';
 import { sendMembers } from './send-members.ts';
 
 /** One activity sends so many orders, or for so long. Then the next one goes on. */
@@ -36,30 +36,36 @@ export function createSendOrdersActivities(dependencies: Dependencies) {
     return whileBeating(async (_tell, signal) => {
       const target = await findTarget(db, connector);
       if (!target) return null;
+      let sent: number;
       const writers = new Writers(dependencies, target, signal);
       try {
-        await sendDue(target, writers, signal);
+        sent = await sendDue(target, writers, signal);
       } finally {
         await writers.close();
       }
       const seconds = await nextOrderIn(db, connector);
-      return seconds === null ? null : Math.max(0, seconds);
+      // where nothing could be taken, another still holds it
+      return seconds === null ? null : Math.max(sent > 0 ? 0 : 1, seconds);
     });
   }
 
-  async function sendDue(target: TargetInUse, writers: Writers, signal: AbortSignal): Promise<void> {
+  async function sendDue(target: TargetInUse, writers: Writers, signal: AbortSignal): Promise<number> {
     const until = Date.now() + mostMilliseconds;
     const concurrent = target.file.connections[0]?.limits?.concurrent ?? usualConcurrency;
-    for (let sent = 0; sent < mostOrders && Date.now() < until;) {
+    let sent = 0;
+    while (sent < mostOrders && Date.now() < until) {
       signal.throwIfAborted();
       // so few that a lease is never spent by waiting
       const claimed = await db.transaction((tx) =>
         claimOrders(tx, { connector: target.id, most: concurrent, leaseSeconds: writers.leaseSeconds }),
       );
-      if (claimed.length === 0) return;
-      await Promise.all(claimed.map((order) => sendOne(target, writers, order, signal)));
+      if (claimed.length === 0) break;
+      // all of them end before what they use is closed
+      const ended = await Promise.allSettled(claimed.map((order) => sendOne(target, writers, order, signal)));
+      for (const each of ended) if (each.status === 'rejected') throw each.reason as Error;
       sent += claimed.length;
     }
+    return sent;
   }
 
   async function sendOne(
@@ -70,7 +76,7 @@ export function createSendOrdersActivities(dependencies: Dependencies) {
   ): Promise<void> {
     const began = performance.now();
     let calls = 0;
-    const end = await outcomeOf(order, async () => {
+    const end = await outcomeOf(order, signal, async () => {
       const profile = target.file.provisioning?.profiles.find(({ name }) => name === order.profile);
       if (!profile) throw new WriteError('terminal', 'The file in use no longer has this profile.');
       const sending: Sending = {
@@ -103,6 +109,7 @@ export function createSendOrdersActivities(dependencies: Dependencies) {
 /** @returns undefined if somebody else has the order now */
 async function outcomeOf(
   order: ClaimedOrder,
+  signal: AbortSignal,
   send: () => Promise<void>,
 ): Promise<Omit<OrderEnd, 'milliseconds' | 'calls'> | undefined> {
   try {
@@ -110,22 +117,28 @@ async function outcomeOf(
     return { status: 'succeeded', code: null, message: null, retrySeconds: 0, transientFailures: 0 };
   } catch (error) {
     if (error instanceof LostClaim) return undefined;
+    // the activity ends: whoever takes the order next asks the target
+    if (signal.aborted) throw error;
     return afterFailure(failureOf(error), order.transientFailures);
   }
 }
 
-/** @throws what is no answer of a target: Postgres, or the end of the activity */
+/** What is no answer of a target may have had an effect. Its message may hold values, so the name of the error has to do. */
 function failureOf(error: unknown): TargetFailure {
   if (error instanceof WriteError) return error;
-  if (error instanceof AccountOfAnother)
-    return { kind: 'terminal', code: 'account-of-another', message: error.message };
+  if (error instanceof OrderRefused) return { kind: 'terminal', code: error.code, message: error.message };
   if (error instanceof SyncError)
     return {
       kind: 'transient',
       code: error.code === 'credentials' ? 'target-credentials' : 'target-unavailable',
       message: error.message,
     };
-  throw error;
+  const name = error instanceof Error ? error.name : 'unknown';
+  return {
+    kind: 'unknown',
+    code: 'outcome-unknown',
+    message: `The order could not be sent, by an error of Syncline: ${name}.`,
+  };
 }
 
 /** Uses of the target, one for each profile type, opened when they are needed. */

@@ -3,7 +3,7 @@ import type { ConnectionFile, ConnectorFile } from '../connector-file.ts';
 import { directoryName } from '../directory/directory-file.ts';
 import type { MappedTarget } from '../directory/check-mappings.ts';
 import { compileOverAssigned, ExpressionError } from '../expression.ts';
-import type { ProfileFile } from './profile-schema.ts';
+import { deprovisionOf, type ProfileFile } from './profile-schema.ts';
 import { ownerName } from './target.ts';
 import { profileKey } from './target-file.ts';
 
@@ -86,6 +86,11 @@ function checkProfile(
       if (!own(profile.attributes, attribute))
         add(['match', i, attribute], `The profile has no attribute ${attribute}.`);
   });
+  const taken = deprovisionOf(profile);
+  if (taken === 'disable' && profile.kind === 'group')
+    add(['deprovision', 'action'], 'Groups cannot be disabled. Give delete or none.');
+  if (taken === 'delete' && !profile.actions.delete)
+    add(['deprovision', 'action'], 'Deleting needs actions: { delete: true }.');
   if (!profile.members) return;
   if (profile.kind !== 'group') add(['members'], 'Only a profile of kind group has members.');
   if (!from.links.some(({ name }) => name === profile.members?.link))

@@ -49,6 +49,12 @@ export async function isDirectoryConnector(db: Queryable, connector: number): Pr
   return found !== undefined;
 }
 
+/** Whether rules make what the connector holds, so that it has no source and nothing that could be undone by itself. */
+export async function isMadeByRules(db: Queryable, connector: number): Promise<boolean> {
+  const found = await row(db, 'select 1 from syncline.connector where id = ? and provisions is not null', [connector]);
+  return found !== undefined || isDirectoryConnector(db, connector);
+}
+
 /** What rules depend on: limits and names for people do not change what they give. */
 const partsOf = ({ name, key, label, properties, navigationProperties }: EntityTypeFile) => [
   name,

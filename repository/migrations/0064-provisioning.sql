@@ -56,6 +56,8 @@ create table syncline.provisioning_order (
   transient_failures integer not null default 0,
   attempts jsonb not null default '[]',
   calls integer not null default 0,
+  -- values of a create that was begun: by these an account is found whose making nobody knows of
+  sent jsonb,
   error jsonb,
   created_at timestamptz not null default clock_timestamp(),
   ended_at timestamptz

@@ -16,6 +16,8 @@ export interface ClaimedOrder {
   /** An earlier attempt may have had an effect: the target is asked first. */
   asked: boolean;
   transientFailures: number;
+  /** The values of a create that an earlier attempt has begun. */
+  sent: Values | null;
   /** Null: nothing is assigned any longer. */
   desired: Values | null;
   account: { targetId: string; enabled: boolean; pushed: Values } | null;
@@ -26,6 +28,12 @@ const rank = `array_position(array['create', 'enable', 'update', 'add-members', 
 const due = `status in ('pending', 'unknown') and next_attempt_at <= clock_timestamp() or status = 'running' and lease_until < clock_timestamp()`;
 /** Of an order q of the same profile. */
 const same = 'q.profile_type = o.profile_type and q.key = o.key';
+/** Whether no other order of the profile has to end first, and the target is in use and not paused. */
+const free = `exists (select from syncline.connector c where c.id = o.connector and c.active and c.paused_at is null)
+  and (o.status <> 'pending' or not exists (
+    select from syncline.provisioning_order q where ${same} and q.part = o.part and q.status in ('running', 'unknown')))
+  and (o.part = 'account' or not exists (
+    select from syncline.provisioning_order q where ${same} and q.part = 'account' and q.status in ('pending', 'running', 'unknown')))`;
 
 /**
  * Takes orders of a target that are due. Whoever takes one that another has not ended in time takes its fence too, so that the other writes
@@ -40,20 +48,15 @@ export function claimOrders(
     tx,
     `with taken as (
        select no, status from syncline.provisioning_order o
-       where connector = ? and (${due})
-         and exists (select from syncline.connector c where c.id = o.connector and c.active and c.paused_at is null)
-         and (o.status <> 'pending' or not exists (
-           select from syncline.provisioning_order q where ${same} and q.part = o.part and q.status in ('running', 'unknown')))
-         and (o.part = 'account' or not exists (
-           select from syncline.provisioning_order q where ${same} and q.part = 'account' and q.status in ('pending', 'running', 'unknown')))
+       where connector = ? and (${due}) and ${free}
        order by ${rank}, no limit ? for update skip locked
      ), claimed as (
        update syncline.provisioning_order o set status = 'running', fence = fence + 1,
          lease_until = clock_timestamp() + make_interval(secs => ?)
        from taken t where o.no = t.no
-       returning o.no, o.profile_type, o.key, o.operation, o.fence, o.transient_failures, t.status <> 'pending' as asked
+       returning o.no, o.profile_type, o.key, o.operation, o.fence, o.transient_failures, o.sent, t.status <> 'pending' or o.sent is not null as asked
      )
-     select o.no, t.name as profile, o.profile_type as "profileType", o.key, o.operation, o.fence, o.asked,
+     select o.no, t.name as profile, o.profile_type as "profileType", o.key, o.operation, o.fence, o.asked, o.sent,
        o.transient_failures as "transientFailures", r.attributes as desired,
        case when a.key is not null then jsonb_build_object('targetId', a.target_id, 'enabled', a.enabled, 'pushed', a.pushed) end as account
      from claimed o join syncline.entity_type t on t.id = o.profile_type
@@ -79,22 +82,50 @@ export async function holdClaim(
   return held === 1;
 }
 
+/** Before a create is sent. */
+export async function noteSent(db: Queryable, { no }: Pick<ClaimedOrder, 'no'>, values: Values): Promise<void> {
+  await db.raw('update syncline.provisioning_order set sent = ?::jsonb where no = ?', [JSON.stringify(values), no]);
+}
+
 /** Stores how an attempt went. @returns false if the claim was lost: then whoever has it stores what it finds */
 export async function endAttempt(
   tx: Queryable,
   { no, fence }: Pick<ClaimedOrder, 'no' | 'fence'>,
   { status, code, message, field, retrySeconds, transientFailures, milliseconds, calls }: OrderEnd,
 ): Promise<boolean> {
-  const ended = !['pending', 'unknown'].includes(status);
+  const later =
+    status === 'pending' &&
+    (await row(
+      tx,
+      `select 1 from syncline.provisioning_order o join syncline.provisioning_order q on ${same} and q.part = o.part and q.no > o.no
+       where o.no = ? and q.status = 'pending'`,
+      [no],
+    ));
+  // the later one waits for the end of this one, and brings what is desired
+  const stands = later ? 'superseded' : status;
   const error = code === null ? null : JSON.stringify({ code, message, ...(field === undefined ? {} : { field }) });
   const stored = await touched(
     tx,
     `update syncline.provisioning_order set status = ?, lease_until = null, error = ?::jsonb, calls = calls + ?, transient_failures = ?,
-       next_attempt_at = clock_timestamp() + make_interval(secs => ?), ended_at = case when ? then clock_timestamp() end,
+       sent = case when ? then sent end, next_attempt_at = clock_timestamp() + make_interval(secs => ?),
+       ended_at = case when ? then clock_timestamp() end,
        attempts = (case when jsonb_array_length(attempts) >= 20 then attempts - 0 else attempts end) || jsonb_build_object(
          'at', clock_timestamp(), 'outcome', ?::text, 'code', ?::text, 'milliseconds', ?::int)
      where no = ? and fence = ?`,
-    [status, error, calls, transientFailures, retrySeconds, ended, status, code, Math.round(milliseconds), no, fence],
+    [
+      stands,
+      error,
+      calls,
+      transientFailures,
+      status === 'unknown',
+      retrySeconds,
+      !['pending', 'unknown'].includes(stands),
+      status,
+      code,
+      Math.round(milliseconds),
+      no,
+      fence,
+    ],
   );
   return stored === 1;
 }
@@ -105,7 +136,7 @@ export async function nextOrderIn(db: Queryable, connector: number): Promise<num
     db,
     `select extract(epoch from min(case when status = 'running' then lease_until else next_attempt_at end) - clock_timestamp())::float as seconds
      from syncline.provisioning_order o where connector = ? and status in ('pending', 'running', 'unknown')
-       and exists (select from syncline.connector c where c.id = o.connector and c.active and c.paused_at is null)`,
+       and ${free}`,
     [connector],
   );
   return found?.seconds ?? null;
