@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
@@ -19,8 +20,13 @@ export class ScimmyServer {
 
   private constructor(token: string) {
     SCIMMY.Config.set({ filter: true } as never);
-    declare(SCIMMY.Resources.User.extend(SCIMMY.Schemas.EnterpriseUser) as unknown as Declarable, this.users);
-    declare(SCIMMY.Resources.Group as unknown as Declarable, this.groups);
+    declare(
+      SCIMMY.Resources.User.extend(SCIMMY.Schemas.EnterpriseUser) as unknown as Declarable,
+      this.users,
+      this,
+      'userName',
+    );
+    declare(SCIMMY.Resources.Group as unknown as Declarable, this.groups, this, 'displayName');
     const app = express();
     // the routers write numbers into the query, and Express 5 makes a new one each time
     app.use((request, _response, next) => {
@@ -67,20 +73,34 @@ export class ScimmyServer {
 /** What the two types of resources have in common; the types of the library have no name for it. */
 interface Declarable {
   egress(handler: (asked: { id?: string; filter?: { match(all: Stored[]): Stored[] } }) => Stored | Stored[]): void;
-  ingress(handler: () => never): void;
-  degress(handler: () => void): void;
+  ingress(handler: (asked: { id?: string }, values: Record<string, unknown>) => Stored): void;
+  degress(handler: (asked: { id?: string }) => void): void;
 }
 
-function declare(type: Declarable, stored: Map<string, Stored>): void {
-  type.egress(({ id, filter }) => {
-    if (id === undefined) return filter ? filter.match([...stored.values()]) : [...stored.values()];
+function declare(type: Declarable, stored: Map<string, Stored>, server: ScimmyServer, unique: string): void {
+  const find = (id: string): Stored => {
     const found = stored.get(id);
     if (!found) throw new SCIMMY.Types.Error(404, undefined as never, 'There is none.');
     return found;
+  };
+  type.egress(({ id, filter }) => {
+    if (id !== undefined) return find(id);
+    return filter ? filter.match([...stored.values()]) : [...stored.values()];
   });
-  type.ingress(() => {
-    throw new SCIMMY.Types.Error(501, undefined as never, 'This server is read only.');
+  type.ingress(({ id }, values) => {
+    if (id !== undefined) find(id);
+    const { [unique]: name } = values;
+    const taken = [...stored.values()].some(
+      (each) => each.id !== id && String(each[unique]).toLowerCase() === String(name).toLowerCase(),
+    );
+    if (taken) throw new SCIMMY.Types.Error(409, 'uniqueness', `${unique} ${String(name)} is taken`);
+    const made = id ?? randomUUID();
+    server.put(stored, made, JSON.parse(JSON.stringify(values)) as Record<string, unknown>);
+    return find(made);
   });
-  type.degress(() => undefined);
+  type.degress(({ id = '' }) => {
+    find(id);
+    stored.delete(id);
+  });
   SCIMMY.Resources.declare(type as never);
 }
