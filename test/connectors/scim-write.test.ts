@@ -40,6 +40,7 @@ const user = (n: number): Attributes => ({
 interface Server {
   origin: string;
   base: string;
+  odd: readonly string[];
   list(endpoint: string): Promise<Record<string, unknown>[]>;
 }
 
@@ -70,6 +71,7 @@ function subjectOf(server: () => Server, proxy: () => WriteProxy): WriteSubject 
     user,
     group: (n) => ({ displayName: `Group ${String(n)}` }),
     login: 'userName',
+    odd: server().odd,
     plain: { attribute: 'emails[type eq "work"].value', value: 'other@example.org' },
     cleared: `${enterprise}:department`,
     async seen(kind) {
@@ -116,7 +118,12 @@ describe.skipIf(!present)(`scim2-server${present ? '' : `, ${needsPython('scim2-
     await proxy.stop();
     await server.stop();
   });
-  const shown = () => ({ origin: server.origin, base: '/v2', list: (endpoint: string) => server.list(endpoint) });
+  const shown = () => ({
+    origin: server.origin,
+    base: '/v2',
+    odd: ['" or userName pr or userName eq "', 'a\\" or \\"', '*'],
+    list: (endpoint: string) => server.list(endpoint),
+  });
   describeWriting('scim, at scim2-server', () => subjectOf(shown, () => proxy));
 });
 
@@ -134,6 +141,8 @@ describe('SCIMMY', () => {
   const shown = () => ({
     origin: server.origin,
     base: '/scim/v2',
+    // its filters know no quotes in a value
+    odd: ["' or userName pr or userName eq '", '*'],
     list: (endpoint: string) =>
       Promise.resolve([...(endpoint === 'Users' ? server.users : server.groups).values()] as Record<string, unknown>[]),
   });

@@ -95,7 +95,9 @@ function declare(type: Declarable, stored: Map<string, Stored>, server: ScimmySe
     );
     if (taken) throw new SCIMMY.Types.Error(409, 'uniqueness', `${unique} ${String(name)} is taken`);
     const made = id ?? randomUUID();
-    server.put(stored, made, JSON.parse(JSON.stringify(values)) as Record<string, unknown>);
+    const kept = JSON.parse(JSON.stringify(values)) as Record<string, unknown> & { members?: { value: string }[] };
+    const members = [...new Map((kept.members ?? []).map((each) => [each.value, each])).values()];
+    server.put(stored, made, { ...kept, ...(kept.members ? { members } : {}) });
     return find(made);
   });
   type.degress(({ id = '' }) => {

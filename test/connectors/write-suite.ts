@@ -16,6 +16,8 @@ export interface WriteSubject {
   group(n: number): Attributes;
   /** Attributes that one user of a target has alone, and of which an account is found. */
   login: string;
+  /** Names that would find everybody if they were taken for a part of the question. */
+  odd: readonly string[];
   /** A plain attribute of `user`, one that can be without a value, and values that they may have. */
   plain: { attribute: string; value: string };
   cleared: string;
@@ -30,16 +32,17 @@ export interface WriteSubject {
   busy: readonly { what: string; make: () => void; seconds?: number }[];
   /** The next request is refused for its credentials. */
   refuseCredentials?(): void;
-  /** Whether it has groups, and members that are counted from 1 for pieces. */
   groups: boolean;
-  membersPerCall?: number;
   /** The target keeps the anchor. */
   keepsAnchor: boolean;
   /** Deletes nobody: the account is disabled after it. */
   deleteDisables?: boolean;
 }
 
-/** What every write package proves against its target: issues of one effect, of errors, and of values that stay. */
+/** Our own id of the first user. */
+export const anchor = '7d0c2f10-0000-4000-8000-00000000a001';
+
+/** What every write package proves against its target. */
 export function describeWriting(name: string, make: () => WriteSubject): void {
   describe(`writing with ${name}`, () => {
     let subject: WriteSubject;
@@ -53,8 +56,8 @@ export function describeWriting(name: string, make: () => WriteSubject): void {
     });
     afterEach(() => users.close());
 
-    const makeUser = async (n: number, anchor: string | null = null) =>
-      (await users.create(subject.user(n), { anchor })).id;
+    const makeUser = async (n: number, own: string | null = null) =>
+      (await users.create(subject.user(n), { anchor: own })).id;
     const seenUser = async (id: string) => (await subject.seen('user')).get(id);
     const failed = async (kind: WriteErrorKind, what: () => Promise<unknown>): Promise<WriteError> => {
       const error: unknown = await what().then(
@@ -73,7 +76,6 @@ export function describeWriting(name: string, make: () => WriteSubject): void {
     };
 
     it('makes an account that others see, and finds it by id and by what it is known by', async () => {
-      const anchor = '7d0c2f10-0000-4000-8000-00000000a001';
       const before = subject.writes();
       const id = await makeUser(1, anchor);
       expect(subject.writes() - before).toBe(1);
@@ -86,8 +88,7 @@ export function describeWriting(name: string, make: () => WriteSubject): void {
       expect(await users.find([{ [subject.login]: 'no-such-one' }])).toEqual([]);
       // the second rule is asked only where the first finds nobody
       expect((await users.find([{ [subject.login]: 'no-such-one' }, login])).map((each) => each.id)).toEqual([id]);
-      expect(await users.find([{ [subject.login]: `*)(${subject.login}=*` }])).toEqual([]);
-      expect(await users.find([{ [subject.login]: '" or 1 eq 1 \\ "' }])).toEqual([]);
+      for (const odd of subject.odd) expect(await users.find([{ [subject.login]: odd }])).toEqual([]);
       expect(await users.find([{ [subject.login]: '' }])).toEqual([]);
     });
 

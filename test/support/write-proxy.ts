@@ -95,7 +95,7 @@ export class WriteProxy {
     if (fault?.kind === 'lost') response.destroy();
     // its client has a shorter time-out
     else if (fault?.kind === 'late') setTimeout(() => response.writeHead(answer.status).end(body), 3000).unref();
-    else if (fault) response.writeHead(fault.status).end('{"detail":"boom"}');
+    else if (fault?.kind === 'failed') response.writeHead(fault.status).end('{"detail":"boom"}');
     else {
       const etag = answer.headers.get('etag');
       const location = answer.headers.get('location');
