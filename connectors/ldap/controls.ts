@@ -1,4 +1,4 @@
-import { BerWriter, Control } from 'ldapts';
+import { BerWriter, Control, type Filter } from 'ldapts';
 import { BerParts, berTags, noMessage } from './ber.ts';
 
 const { enumeration, octets, sequence, set } = berTags;
@@ -14,6 +14,9 @@ export const oids = {
   syncState: '1.3.6.1.4.1.4203.1.9.1.2',
   syncDone: '1.3.6.1.4.1.4203.1.9.1.3',
   syncInfo: '1.3.6.1.4.1.4203.1.9.1.4',
+  assertion: '1.3.6.1.1.12',
+  permissiveModify: '1.2.840.113556.1.4.1413',
+  passwordPolicy: '1.3.6.1.4.1.42.2.27.8.5.1',
 } as const;
 
 class WithValue extends Control {
@@ -65,6 +68,26 @@ export function readDirSync(value: Buffer): { more: boolean; cookie: Buffer } {
   parts.number();
   return { more, cookie: parts.take(octets) };
 }
+
+/** RFC 4528: the change is made only if the entry is accepted by the filter. */
+class Assertion extends Control {
+  readonly #filter: Filter;
+
+  constructor(filter: Filter) {
+    super(oids.assertion, { critical: true });
+    this.#filter = filter;
+  }
+
+  override writeControl(writer: BerWriter): void {
+    const value = new BerWriter();
+    this.#filter.write(value);
+    writer.writeBuffer(value.buffer, 0x04);
+  }
+}
+export const assertion = (filter: Filter): Control => new Assertion(filter);
+
+/** MS-ADTS 3.1.1.3.4.1.8: to add a value that is there, or to remove one that is not, is success. */
+export const permissiveModify = (): Control => new WithValue(oids.permissiveModify);
 
 /** RFC 4533, 2.2: refreshOnly */
 export const syncRequest = (cookie: Buffer | undefined): Control =>

@@ -5,6 +5,7 @@ import { parseDuration } from '../../domain/duration.ts';
 import type { Entry } from '../entries/entry.ts';
 import type { Outbound } from '../outbound/index.ts';
 import type { Connection, Pacer } from '../package.ts';
+import { sendChange, type Answer, type Change } from './change.ts';
 import { connect } from './connect.ts';
 import { lost, RefusedError, toSyncError } from './errors.ts';
 import { parseFilter } from '../entries/filter.ts';
@@ -19,6 +20,8 @@ export interface Search {
   /** None: all attributes of users. */
   attributes?: readonly string[];
   controls?: readonly Control[];
+  /** Most entries; if there are more, the search ends with `size-limit` behind the last of them. */
+  sizeLimit?: number;
   /** Called with each entry as it comes; then the result has none. */
   onEntry?: (entry: () => Entry, message: Message) => void;
   /** Called with each Intermediate Response. */
@@ -159,9 +162,9 @@ export class Directory {
   }
 
   async #searchOnce(search: Search): Promise<Found> {
-    const { base, scope, filter, attributes = [], controls = [], onEntry, onInfo, table } = search;
+    const { base, scope, filter, attributes = [], controls = [], sizeLimit, onEntry, onInfo, table } = search;
     this.#signal?.throwIfAborted();
-    if (!this.#client.isBound || this.#tap.destroyed) throw this.#cause() ?? lost(table);
+    if (!this.isOpen) throw this.#cause() ?? lost(table);
     const entries: Entry[] = [];
     let references = 0;
     let bytes = 0;
@@ -187,6 +190,7 @@ export class Directory {
           filter: filter ?? parseFilter('(objectClass=*)'),
           attributes: [...attributes],
           timeLimit: this.#timeLimit,
+          ...(sizeLimit === undefined ? {} : { sizeLimit }),
         },
         [...controls],
       );
@@ -200,6 +204,30 @@ export class Directory {
       this.#tap.look = () => true;
     }
     return { entries, references, controls: found, bytes };
+  }
+
+  /**
+   * Sends a change, once.
+   * @returns undefined if no answer came: nobody knows whether it had an effect
+   * @throws SyncError if it was not sent
+   */
+  async write(change: Change): Promise<Answer | undefined> {
+    await this.pacer?.request();
+    this.#signal?.throwIfAborted();
+    if (!this.isOpen) throw this.#cause() ?? lost();
+    const answer = await sendChange(this.#client, change);
+    if (!answer) this.#tap.destroy();
+    return answer;
+  }
+
+  /** Whether requests can be sent, as far as is known here. */
+  get isOpen(): boolean {
+    return this.#client.isBound && !this.#tap.destroyed;
+  }
+
+  /** Ends the connection at once, and what waits for an answer with it. */
+  cut(): void {
+    this.#tap.destroy();
   }
 
   #cause(): SyncError | undefined {

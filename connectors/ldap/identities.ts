@@ -25,6 +25,15 @@ export function identityOfValue(kind: Kind, value: Buffer | undefined): string |
 
 const textOf = (kind: Kind, hex: string) => (kind === 'nsUniqueId' ? inEights : hyphenated)(hex);
 
+/** As people look for it: texts as the directory writes them, objectGUID as `<GUID=…>` takes it. */
+export const idOfIdentity = (kind: Kind, hex: string): string => (kind === 'objectGUID' ? hex : textOf(kind, hex));
+
+/** The identity of an id. @returns undefined if it is none */
+export function identityOfId(id: string): string | undefined {
+  const hex = id.replaceAll('-', '').toLowerCase();
+  return /^[0-9a-f]{32}$/.test(hex) ? hex : undefined;
+}
+
 /** As a cell of the attribute has it. */
 export const cellOf = (kind: Kind, hex: string): Cell => [
   kind === 'objectGUID' ? new Uint8Array(Buffer.from(hex, 'hex')) : textOf(kind, hex),

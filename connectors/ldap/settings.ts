@@ -61,6 +61,9 @@ const filter = z.string().superRefine((text, context) => {
   if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
 });
 
+const attribute = (what: string) =>
+  z.string().regex(/^[A-Za-z][A-Za-z0-9-]*$/, `${what} must be the name of an attribute`);
+
 const canary = z.strictObject({
   dn: name('dn'),
   attributes: z
@@ -103,6 +106,24 @@ export const ldapSettings = z
       .default('none')
       .describe('How the directory tells what has changed'),
     tables: z.record(z.string().min(1), table).default({}),
+    disable: z
+      .union([
+        z.enum(['activeDirectory', 'passwordPolicy']),
+        z.strictObject({ attribute: attribute('attribute'), value: z.string().min(1) }),
+      ])
+      .optional()
+      .describe(
+        'Writing: how an account is disabled. activeDirectory: bit 2 of userAccountControl; passwordPolicy: pwdAccountLockedTime; or the value that an attribute has then. Without it no account is disabled',
+      ),
+    anchor: attribute('anchor')
+      .optional()
+      .describe('Writing: the attribute for our own id of an account, such as employeeNumber'),
+    memberAttribute: attribute('memberAttribute')
+      .default('member')
+      .describe('Writing: the attribute of a group that has the names of its members'),
+    placeholderMember: name('placeholderMember')
+      .optional()
+      .describe('Writing: a name that every new group has among its members, where a group must have one'),
   })
   .superRefine((settings, context) => {
     const issue = (path: (string | number)[], message: string) => {
