@@ -18,6 +18,8 @@ export class LdapWriteProxy {
   readonly writes: string[] = [];
   /** Connections since the start. */
   logins = 0;
+  /** Runs before the next write goes on to the directory. */
+  before: (() => Promise<void>) | undefined;
   #fault: LdapFault | undefined;
   readonly #server: net.Server;
   readonly #sockets = new Set<net.Socket>();
@@ -46,7 +48,11 @@ export class LdapWriteProxy {
           if (fault?.kind === 'answered') client.write(answerTo(message, fault));
           else {
             hides ||= fault !== undefined;
-            target.write(message);
+            const { before } = this;
+            if (before && writing.has(headOf(message).kind)) {
+              this.before = undefined;
+              void before().then(() => target.write(message));
+            } else target.write(message);
           }
         }
       });
