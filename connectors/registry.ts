@@ -10,6 +10,7 @@ import { tablesInScope } from '../domain/scope.ts';
 import { csvDescription } from './csv/description.ts';
 import { httpDescription } from './http/index.ts';
 import { ldapDescription } from './ldap/index.ts';
+import { ldapWriteDescription } from './ldap/write/index.ts';
 import { ldifDescription } from './ldif/index.ts';
 import type { Outbound } from './outbound/index.ts';
 import type { ConnectorPackage, PackageDescription } from './package.ts';
@@ -129,7 +130,7 @@ export function hasIncremental(file: ConnectorFile): boolean {
 }
 
 // the settings that a description is asked about have passed its own schema
-const writers = [scimWriteDescription] as readonly WriteDescription[];
+const writers = [scimWriteDescription, ldapWriteDescription] as readonly WriteDescription[];
 
 /** What keeps a profile from being written by the package of a connection; undefined: the package writes nothing. */
 export function profileFaults(

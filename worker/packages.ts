@@ -2,6 +2,7 @@ import type { Config } from '../config.ts';
 import { createCsvPackage } from '../connectors/csv/index.ts';
 import { createHttpPackage } from '../connectors/http/index.ts';
 import { createLdapPackage } from '../connectors/ldap/index.ts';
+import { createLdapWritePackage } from '../connectors/ldap/write/index.ts';
 import { createLdifPackage } from '../connectors/ldif/index.ts';
 import { createRegistry } from '../connectors/registry.ts';
 import { createScimPackage } from '../connectors/scim/index.ts';
@@ -13,8 +14,10 @@ import { createWriters } from '../connectors/write-registry.ts';
 import { createXlsxPackage } from '../connectors/xlsx/index.ts';
 
 /** The write sides of packages as this worker may use them. */
-export const createWritersOf = ({ outbound, secretFolders }: Config): ReturnType<typeof createWriters> =>
-  createWriters([createScimWritePackage({ outbound: { ...outbound, secretFolders } })] as WritePackage[]);
+export const createWritersOf = ({ outbound: reach, secretFolders }: Config): ReturnType<typeof createWriters> => {
+  const outbound = { ...reach, secretFolders };
+  return createWriters([createScimWritePackage({ outbound }), createLdapWritePackage(outbound)] as WritePackage[]);
+};
 
 /** The packages as this worker may use them: the folders and the machines that it may reach. */
 export function createPackages({

@@ -3,6 +3,7 @@ import { createLdapPackage } from '../../connectors/ldap/index.ts';
 import { parseOutboundAllow } from '../../connectors/outbound/allow.ts';
 import type { Checkpoint, Connection, ReadEvent, ReadRequest } from '../../connectors/package.ts';
 import { DirectoryOfUsers } from './ldap-ad-subject.ts';
+import { describeWritingToSamba } from './ldap-ad-write.ts';
 import { convert } from './ldap-convert.ts';
 import { hasDebian, needs } from '../support/debian.ts';
 import { administrator, domain, Samba } from '../support/samba.ts';
@@ -196,5 +197,10 @@ describe.skipIf(!ready)(ready ? 'Active Directory, on Samba' : `${needs(...packa
     expect(types.get('memberOf')).toEqual(['string', true]);
     expect(types.get('userAccountControl')).toEqual(['number', false]);
     expect(types.has('unicodePwd')).toBe(false);
+  });
+
+  // last: what it makes, the others would read
+  describe('that is written to', () => {
+    describeWritingToSamba(() => samba, allow);
   });
 });

@@ -40,8 +40,7 @@ export function nameOf(name: DirectoryName): string {
  * backslash before it, and `\\,` is such a comma.
  */
 const escaped = (value: string): string =>
-  // eslint-disable-next-line no-control-regex -- a name has no NUL, and others would be hard to see
-  value.replace(/^[ #]|[\0-\x1f"+,;<=>\\]| $/g, (each) => `\\${Buffer.from(each).toString('hex')}`);
+  value.replace(/^[ #]|[\p{Cc}"+,;<=>\\]| $/gu, (each) => Buffer.from(each).toString('hex').replace(/../g, '\\$&'));
 
 /** What a name says, unescaped. */
 export function partsOf(dn: string): DirectoryName {

@@ -29,7 +29,7 @@ export function valuesBy(binaryAttributes: readonly string[]): Values {
   return {
     bytesOf(attribute, value) {
       if (isDirectoryName(value)) return [Buffer.from(nameOf(value))];
-      const list = [value ?? []].flat() as (string | number | boolean)[];
+      const list: readonly (string | number | boolean)[] = [value ?? []].flat();
       return list.filter((each) => each !== '').map((each) => one(attribute, each));
     },
 

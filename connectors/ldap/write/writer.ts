@@ -124,12 +124,11 @@ export class LdapWriter implements AccountWriter {
     return this.#session.use(signal, async (directory) => {
       const entry = await this.#mustHave(directory, id, names);
       const { rename, modifications } = differencesOf(entry, differences, this.#values);
-      // no controls: with that of the identity, OpenLDAP refuses every change that its overlay unique looks at
-      const { dn } = aimedAt(directory, entry);
-      // first, since it fails more often: then nothing has changed
-      if (rename !== undefined) await this.#rename(directory, id, { kind: 'rename', dn, name: rename });
+      // first, since it fails more often: then nothing has changed. Samba renames by names only
+      if (rename !== undefined) await this.#rename(directory, id, { kind: 'rename', dn: entry.dn, name: rename });
       if (modifications.length === 0) return;
       const now = rename === undefined ? entry : await this.#mustHave(directory, id, []);
+      // no controls: with that of the identity, OpenLDAP refuses every change that its overlay unique looks at
       await this.#session.write(directory, { kind: 'modify', dn: aimedAt(directory, now).dn, modifications });
     });
   }
