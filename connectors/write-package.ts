@@ -109,6 +109,8 @@ export interface ProfileShape {
   attributes: readonly string[];
   /** Attributes that accounts are looked for by. */
   match: readonly string[];
+  /** Attributes whose value is a `DirectoryName`. Connector files have no form for one yet. */
+  directoryNames?: readonly string[];
 }
 
 /** What is known of the write side of a package without reaching its systems. */

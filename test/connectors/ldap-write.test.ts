@@ -327,15 +327,16 @@ describe.skipIf(!ready)(ready ? 'a directory that is written to' : needs('slapd'
 });
 
 describe('a profile for a directory', () => {
-  const problems = (attributes: string[], match: string[] = ['uid']) =>
+  const problems = (attributes: string[], match: string[] = ['uid'], directoryNames = ['dn']) =>
     writes
-      .checkProfile(settingsOf({ url: 'ldaps://a' }), { kind: 'user', attributes, match })
+      .checkProfile(settingsOf({ url: 'ldaps://a' }), { kind: 'user', attributes, match, directoryNames })
       .map(({ code, attribute }) => `${code} ${attribute ?? ''}`);
 
   it('needs a name and classes, and leaves alone what others write', () => {
     expect(problems(userAttributes)).toEqual([]);
     expect(problems([...userAttributes, 'employeeNumber', 'userPassword', 'cn;lang-fr'])).toEqual([]);
     expect(problems(['uid'])).toEqual(['required-missing dn', 'required-missing objectClass']);
+    expect(problems(userAttributes, ['uid'], [])).toEqual(['wrong-form dn']);
     const others = ['entryUUID', 'Member', 'pwdAccountLockedTime', 'no name', 'memberOf'];
     expect(problems([...userAttributes, ...others], ['userPassword'])).toEqual([
       'reserved-attribute entryUUID',

@@ -16,7 +16,10 @@ const ofTheServer = new Set(
 );
 
 /** What is wrong with a profile for a directory. */
-export function checkProfile(settings: LdapSettings, { kind, attributes, match }: ProfileShape): ProfileProblem[] {
+export function checkProfile(
+  settings: LdapSettings,
+  { kind, attributes, match, directoryNames = [] }: ProfileShape,
+): ProfileProblem[] {
   const problems: ProfileProblem[] = [];
   const disables = enablingOf(settings)?.attribute.toLowerCase();
   for (const attribute of new Set([...attributes, ...match])) {
@@ -42,8 +45,16 @@ export function checkProfile(settings: LdapSettings, { kind, attributes, match }
       });
   }
   const has = (name: string) => attributes.some((each) => each.toLowerCase() === name);
-  if (!attributes.some(isNameAttribute))
+  const name = attributes.find(isNameAttribute);
+  if (name === undefined)
     problems.push({ code: 'required-missing', attribute: 'dn', detail: `A ${kind} needs a name. Map dn.` });
+  else if (!directoryNames.includes(name))
+    // a text would have to be escaped by whoever makes it, and a value that is not could name another branch
+    problems.push({
+      code: 'wrong-form',
+      attribute: name,
+      detail: `${name} must be a first part and a parent, not a text.`,
+    });
   if (!has('objectclass'))
     problems.push({
       code: 'required-missing',
