@@ -1,41 +1,21 @@
 import { provisioningTasks } from '../domain/sync-kind.ts';
-import { ownerName } from '../domain/provisioning/target.ts';
-import { targetName } from '../domain/provisioning/target.ts';
+import { ownerName, targetName } from '../domain/provisioning/target.ts';
 import { findConnector } from '../repository/connectors.ts';
-import { appliedRules } from '../repository/directory/rules.ts';
 import { installationId } from '../repository/installation.ts';
 import { findTarget, rulesOfTarget } from '../repository/provisioning/targets.ts';
 import type { sendOrders } from '../workflows/index.ts';
 import { nudgeOrdersSignal } from '../workflows/messages.ts';
 import type { Dependencies } from './dependencies.ts';
 import { isTemporalAway } from './failures.ts';
-import { Problem } from './problems.ts';
-import { startSync } from './start-sync.ts';
+import { startRun } from './start-run.ts';
 
-/**
- * Computes all profiles of a target if a file that was saved has changed its rules. A run that is open goes on; reconcile starts
- * another one when it has ended.
- */
+/** Computes all profiles of a target if a file that was saved has changed its rules. */
 export async function startProvisioning(deps: Dependencies, connector: string, by: string): Promise<void> {
   const known = await findConnector(deps.db, targetName(connector));
   const target = known && (await findTarget(deps.db, known.id));
-  if (!target?.active || rulesOfTarget(target.file) === (await appliedRules(deps.db, target.id))) return;
-  try {
-    await startSync(deps, {
-      connector: target,
-      configRevision: target.revision,
-      mode: 'complete',
-      tasks: provisioningTasks,
-      scope: null,
-      dryRun: false,
-      trigger: 'configuration',
-      priority: 'normal',
-      by,
-    });
-  } catch (error) {
-    if (!isTemporalAway(error) && !(error instanceof Problem && ['sync-running', 'sync-held'].includes(error.code)))
-      throw error;
-  }
+  if (!target?.active) return;
+  const { revision, file } = target;
+  await startRun(deps, { connector: target, revision, rules: rulesOfTarget(file), tasks: provisioningTasks }, by);
 }
 
 /**

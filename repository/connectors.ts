@@ -30,6 +30,9 @@ export function listConnectors(db: Queryable, after: string, limit: number): Pro
   );
 }
 
+/** SQL for the name of connector `c` as people know it, whether it reads or provisions (domain/provisioning/target.ts). */
+export const shownName = `split_part(c.name, ':', 1)`;
+
 /** Condition for connectors that have a source: neither the directory nor what keeps the profiles of a target. */
 export const notDirectory = `not exists (
   select from syncline.connector_revision d where d.connector = c.id and d.revision = c.active_revision and d.file ->> 'kind' in ('Directory', 'Provisioning'))`;

@@ -1,3 +1,4 @@
+import { shownName } from './connectors.ts';
 import { holdStages } from '../domain/sync.ts';
 import { rows, type Queryable } from './database.ts';
 
@@ -10,7 +11,7 @@ export function syncsByStatus(db: Queryable): Promise<{ status: string; count: n
 export function heldSyncs(db: Queryable): Promise<{ connector: string; seconds: number }[]> {
   return rows(
     db,
-    `select split_part(c.name, ':', 1) as connector,
+    `select ${shownName} as connector,
        max(extract(epoch from now() - (s.waiting_for ->> 'since')::timestamptz))::float as seconds
      from syncline.sync s join syncline.connector c on c.id = s.connector where s.status = 'held' group by 1`,
   );
@@ -39,7 +40,7 @@ export function entityTypeSizes(db: Queryable): Promise<{ name: string; count: n
 export function openErrorsByConnector(db: Queryable): Promise<{ connector: string; count: number }[]> {
   return rows(
     db,
-    `select split_part(c.name, ':', 1) as connector, sum((select count(*) from syncline.open_error e where e.connector = c.id)
+    `select ${shownName} as connector, sum((select count(*) from syncline.open_error e where e.connector = c.id)
        + (select coalesce(sum(u.rejected_rows + u.rejected_links), 0)::bigint
           from syncline.open_error_surplus u where u.connector = c.id))::bigint as count
      from syncline.connector c group by 1`,

@@ -1,3 +1,4 @@
+import { shownName } from './connectors.ts';
 import type { Progress } from './syncs.ts';
 import type { SyncStatus, Task } from '../domain/sync.ts';
 import { row, type Queryable } from './database.ts';
@@ -55,7 +56,7 @@ export async function readLiveState(db: Queryable, seen: Seen, limit: number): P
     db,
     `select
        (select coalesce(jsonb_agg(to_jsonb(s) order by s.no), '[]') from (
-          select s.no, s.id, split_part(c.name, ':', 1) as connector, s.status, s.phase, s.progress,
+          select s.no, s.id, ${shownName} as connector, s.status, s.phase, s.progress,
             hashtextextended(concat_ws('|', s.waiting_for, s.retry, s.digest, s.decision), 0)::text as waiting,
             s.xmin::text as version
           from syncline.sync s join syncline.connector c on c.id = s.connector

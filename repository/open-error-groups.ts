@@ -1,3 +1,4 @@
+import { shownName } from './connectors.ts';
 import { rows, type Queryable } from './database.ts';
 import { openErrorCondition, type ClearedBy, type OpenError, type OpenErrorFilter } from './open-errors-list.ts';
 
@@ -27,16 +28,16 @@ export function listOpenErrorGroups(
   limit: number,
 ): Promise<OpenErrorGroup[]> {
   const { sql, bindings } = openErrorCondition(filter);
-  const place = `e.code collate "C", split_part(c.name, ':', 1) collate "C", coalesce(e.entity_type, '') collate "C", coalesce(e.property, '') collate "C"`;
+  const place = `e.code collate "C", ${shownName} collate "C", coalesce(e.entity_type, '') collate "C", coalesce(e.property, '') collate "C"`;
   return rows(
     db,
-    `select e.code, split_part(c.name, ':', 1) as connector, e.entity_type as "entityType", e.property,
+    `select e.code, ${shownName} as connector, e.entity_type as "entityType", e.property,
        array_agg(distinct e.effect) as effects, array_agg(distinct e.cleared_by) as "clearedBy",
        count(*) as errors, sum(e.occurrences)::bigint as occurrences,
        min(e.first_seen) as "firstSeen", max(e.last_seen) as "lastSeen"
      from syncline.open_error e join syncline.connector c on c.id = e.connector
      where ${sql} ${after ? `and (${place}) > (?, ?, ?, ?)` : ''}
-     group by e.code, split_part(c.name, ':', 1), e.entity_type, e.property order by ${place} limit ?`,
+     group by e.code, ${shownName}, e.entity_type, e.property order by ${place} limit ?`,
     [...bindings, ...(after ? [after.code, after.connector, after.entityType, after.property] : []), limit],
   );
 }

@@ -1,3 +1,4 @@
+import { shownName } from './connectors.ts';
 import type { RowCode, SyncErrorCode } from '../domain/codes.ts';
 import { row, rows, type Queryable } from './database.ts';
 import { placeOfError } from './row-errors.ts';
@@ -70,7 +71,7 @@ export function listOpenErrors(
   const { sql, bindings } = openErrorCondition(filter);
   return rows(
     db,
-    `select e.id, e.first_seen as "firstSeen", e.last_seen as "lastSeen", split_part(c.name, ':', 1) as connector,
+    `select e.id, e.first_seen as "firstSeen", e.last_seen as "lastSeen", ${shownName} as connector,
        e.entity_type as "entityType", e.key, e.property, e.column_name as "column", e.code, e.message, e.effect, e.cleared_by as "clearedBy",
        e.occurrences, e.source_table as "table", ${placeOfError}, s.id as "syncId"
      from syncline.open_error e join syncline.connector c on c.id = e.connector join syncline.sync s on s.no = e.sync

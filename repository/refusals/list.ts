@@ -1,3 +1,4 @@
+import { shownName } from '../connectors.ts';
 import { keyParts } from '../../domain/key.ts';
 import type { RefusalEnding } from '../../domain/refusals.ts';
 import type { Operation } from '../../domain/sync.ts';
@@ -65,7 +66,7 @@ export async function listRefusals(
   const states = { active: `and ${isActive('f')}`, ended: `and not (${isActive('f')})` };
   const found = await rows<RefusalRow>(
     db,
-    `select f.no, f.id, split_part(c.name, ':', 1) as connector, t.name as "entityType", cardinality(t.key_properties) as "keyCount", f.operation,
+    `select f.no, f.id, ${shownName} as connector, t.name as "entityType", cardinality(t.key_properties) as "keyCount", f.operation,
        f.key, p.name as property, g.name as target, f.target_key as "targetKey", cardinality(g.key_properties) as "targetKeyCount",
        f.label, f.refused_by as "by", f.refused_by_name as "byName", f.refused_at as at, f.reason, s.id as "syncId", f.because,
        f.expires_at as "expiresAt", f.last_seen_at as "lastSeenAt",

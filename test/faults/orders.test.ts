@@ -8,7 +8,7 @@ import { Faults } from '../support/faults.ts';
 import { chatFile } from '../support/provisioning.ts';
 import { hasPython, needsPython } from '../support/python.ts';
 import { Stack } from '../support/stack.ts';
-import { TargetProxy } from '../support/target-proxy.ts';
+import { WriteProxy } from '../support/write-proxy.ts';
 
 const present = await hasPython('scim2-server');
 const token = 'canary-90c2';
@@ -24,10 +24,10 @@ describe.skipIf(!present)(
     let faults: Faults;
     let stack: Stack;
     let server: Scim2Server;
-    let proxy: TargetProxy;
+    let proxy: WriteProxy;
     beforeAll(async () => {
       server = await Scim2Server.start(token);
-      proxy = await TargetProxy.start(server.origin);
+      proxy = await WriteProxy.start(() => server.origin);
       faults = await Faults.create();
       stack = await Stack.start({
         SYNCLINE_PREVIEW: 'directory,provisioning',
@@ -92,7 +92,9 @@ describe.skipIf(!present)(
       await killAt(point);
       await until(sent);
       expect(await account(id)).toMatchObject([{ active: false }]);
-      const posts = proxy.take().filter(({ method, body }) => method === 'POST' && body['userName'] === `${id}@x.org`);
+      const posts = proxy
+        .take()
+        .filter(({ method, body }) => method === 'POST' && (body as { userName?: string }).userName === `${id}@x.org`);
       expect(posts).toHaveLength(1);
       expect(await inStatus('failed')).toBe(0);
     });

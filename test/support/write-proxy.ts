@@ -45,6 +45,11 @@ export class WriteProxy {
     return `http://127.0.0.1:${String((this.#server.address() as AddressInfo).port)}`;
   }
 
+  /** What was written since the last look. */
+  take(): PassedWrite[] {
+    return this.writes.splice(0);
+  }
+
   /** Of the next write alone. */
   spoil(fault: WriteFault): void {
     this.#fault = fault;
