@@ -1,5 +1,7 @@
 import { amount } from '../domain/amount.ts';
+import { own } from '../domain/chosen-names.ts';
 import type { ConnectorFile } from '../domain/connector-file.ts';
+import type { LifecycleFile } from '../domain/directory/lifecycle.ts';
 import { SyncError } from '../domain/errors.ts';
 import { keyParts } from '../domain/key.ts';
 import { reached } from '../domain/marked-points.ts';
@@ -16,7 +18,7 @@ import {
 } from '../repository/catalog.ts';
 import { CopyWriter, finishCopies, withCopies } from '../repository/copy.ts';
 import type { Queryable } from '../repository/database.ts';
-import { appliedRules } from '../repository/directory/rules.ts';
+import { appliedRules, lifecyclesInUse } from '../repository/directory/rules.ts';
 import {
   beginProfiles,
   pageRows,
@@ -49,6 +51,7 @@ interface Computed {
   profile: ProfileFile;
   type: ProfileType;
   from: EntityTypeRow;
+  lifecycle: LifecycleFile | undefined;
 }
 
 /**
@@ -136,6 +139,7 @@ async function numbered(
 ): Promise<Computed[]> {
   const types = new Map((await listEntityTypes(db)).map((type) => [type.name, type]));
   const links = await listLinkProperties(db);
+  const lifecycles = await lifecyclesInUse(db);
   return profiles.map((profile): Computed => {
     const { id } = catalogType(catalog, profile.name);
     const from = types.get(profile.from);
@@ -160,7 +164,7 @@ async function numbered(
         of: { id: catalogType(catalog, member.name).id, from: memberFrom },
       };
     }
-    return { profile, type, from };
+    return { profile, type, from, lifecycle: own(lifecycles, profile.from) };
   });
 }
 
@@ -225,5 +229,5 @@ async function evaluate(
   return types;
 }
 
-const ruleOf = ({ profile, from }: Computed) =>
-  compileProfile(profile, { properties: from.properties.filter(({ retired }) => !retired) });
+const ruleOf = ({ profile, from, lifecycle }: Computed) =>
+  compileProfile(profile, { properties: from.properties.filter(({ retired }) => !retired), lifecycle });

@@ -13,6 +13,7 @@ import { entityTypesOf, linkPropertiesOf, listEntityTypes, listLinkProperties } 
 import { CopyWriter, finishCopies, withCopies } from '../repository/copy.ts';
 import type { Queryable } from '../repository/database.ts';
 import { findJoins, findLinks, findTouched } from '../repository/directory/match.ts';
+import { stageLifecycle } from '../repository/directory/lifecycle.ts';
 import { stageJoins, stageMerged, undecided } from '../repository/directory/merge.ts';
 import { appliedRules, rulesInUse, type RulesInUse } from '../repository/directory/rules.ts';
 import {
@@ -100,7 +101,10 @@ export async function mapDirectory(deps: Dependencies, sync: SyncRow, signal: Ab
         targetsOf(navigation).length,
       ]),
     );
-    types[type.name] = { ...noCounts(), read: await stageMerged(run, { id, references, name: type.name, leadsTo }) };
+    const read = await stageMerged(run, { id, references, name: type.name, leadsTo });
+    types[type.name] = { ...noCounts(), read };
+    const lifecycle = own(inUse.file.lifecycles ?? {}, type.name);
+    if (lifecycle) await stageLifecycle(run, { id, references }, lifecycle);
   }
   const preparation: Preparation = {
     ...staging,

@@ -1,7 +1,9 @@
 import type { ConnectorFile } from '../domain/connector-file.ts';
-import { isDirectory } from '../domain/directory/directory-file.ts';
+import { own } from '../domain/chosen-names.ts';
+import { directoryName, isDirectory } from '../domain/directory/directory-file.ts';
 import { listEntityTypes, listLinkProperties } from '../repository/catalog.ts';
 import type { Queryable } from '../repository/database.ts';
+import { lifecyclesInUse } from '../repository/directory/rules.ts';
 import type { FileToRead, ReadFile } from './connector-file-thread.ts';
 import type { Dependencies } from './dependencies.ts';
 import { Problem } from './problems.ts';
@@ -86,6 +88,7 @@ async function inThread(file: FileToRead): Promise<ReadFile> {
 async function knownEntityTypes(db: Queryable): Promise<FileToRead['entityTypes']> {
   const types = await listEntityTypes(db);
   const links = await listLinkProperties(db);
+  const lifecycles = await lifecyclesInUse(db);
   return new Map(
     types.map((type) => [
       type.name,
@@ -98,6 +101,7 @@ async function knownEntityTypes(db: Queryable): Promise<FileToRead['entityTypes'
         links: links
           .filter((each) => each.entityType === type.id && !each.retired)
           .map(({ name, multiValued }) => ({ name, multiValued })),
+        ...(type.connectorName === directoryName ? { lifecycleStatus: own(lifecycles, type.name)?.status } : {}),
       },
     ]),
   );

@@ -50,6 +50,8 @@ export interface Surroundings {
       properties: { name: string; multiValued: boolean }[];
       /** Absent: it has none. */
       links?: readonly { name: string; multiValued: boolean }[];
+      /** Of an entity type of the directory with a lifecycle: the property that it gives. */
+      lifecycleStatus?: string | undefined;
     }
   >;
 }
@@ -144,6 +146,12 @@ function checkDirectory(file: ConnectorFile, around: Surroundings, add: Add): vo
           'Only a property of type string with one value can be caseInsensitive.',
         );
     checkWatches(type, at);
+    const lifecycle = own(file.lifecycles ?? {}, type.name);
+    const status = lifecycle && own(type.properties, lifecycle.status);
+    if (lifecycle && (status?.type !== 'string' || status.multiValued))
+      at(['lifecycle', 'status'], `${type.name} has no property ${lifecycle.status} of type string with one value.`);
+    if (lifecycle && lifecycle.active === lifecycle.disabled)
+      at(['lifecycle', 'disabled'], 'active and disabled must be two words.');
     for (const [name, navigation] of Object.entries(type.navigationProperties)) {
       if (own(type.properties, name)) at(['navigationProperties', name], 'A property has this name.');
       for (const target of targetsOf(navigation))

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { LifecycleFile } from './directory/lifecycle.ts';
 import { mappingSchema } from './directory/mapping-schema.ts';
 import { DurationError, formatDuration, parseDuration } from './duration.ts';
 import { cel, name } from './file-texts.ts';
@@ -270,6 +271,8 @@ export const connectorFileSchema = z.strictObject({
  */
 export type ConnectorFile = Omit<z.infer<typeof connectorFileSchema>, 'kind'> & {
   kind: 'Connector' | 'Directory' | 'Provisioning';
+  /** Of the directory, by entity type. */
+  lifecycles?: Record<string, LifecycleFile>;
 };
 export type EntityTypeFile = ConnectorFile['entityTypes'][number];
 export type PropertyFile = EntityTypeFile['properties'][string];

@@ -1972,6 +1972,8 @@ export interface components {
                     create?: boolean;
                     /** @description The lower one wins, attribute by attribute, where it has a value */
                     priority: number;
+                    /** @description true: what it maps anchors what it is joined to. When the last anchor of a resource ends, the resource is disabled. Needed where the entity type of the directory has a lifecycle */
+                    lifecycle?: boolean;
                     /** @default {} */
                     attributes?: {
                         [key: string]: {
@@ -2212,6 +2214,20 @@ export interface components {
                         /** @description More than this percentage of what is stored of the entity type or property holds the sync */
                         maxPercentageLines?: number;
                     }[];
+                    /** @description What becomes of a resource that no source says is there any longer; absent: it stays as it is */
+                    lifecycle?: {
+                        /** @description The property that says whether the resource is active. No mapping gives it */
+                        status: string;
+                        /** @default active */
+                        active?: string;
+                        /** @default disabled */
+                        disabled?: string;
+                        /**
+                         * @default 0d
+                         * @enum {string}
+                         */
+                        disableAfter?: "0d";
+                    };
                     properties: {
                         [key: string]: {
                             /**

@@ -9,6 +9,8 @@ export interface MappedTarget {
   connector: string;
   properties: { name: string; multiValued: boolean }[];
   links: readonly { name: string; multiValued: boolean }[];
+  /** The property of its lifecycle, if it has one. */
+  lifecycleStatus?: string | undefined;
 }
 
 type Add = (path: PropertyKey[], detail: string) => void;
@@ -41,6 +43,11 @@ export function checkMappings(
       at(['from'], `Another mapping leads from ${mapping.from} to ${mapping.to}. One is all there can be.`);
     if (mapping.match.length === 0 && !mapping.create)
       at(['match'], 'A mapping without match and without create joins nothing. Give one of them.');
+    if (target?.lifecycleStatus !== undefined && mapping.lifecycle === undefined)
+      at(
+        ['lifecycle'],
+        `${mapping.to} has a lifecycle. Say whether this mapping anchors what it is joined to: lifecycle: true or false.`,
+      );
     if (from && target?.connector === directoryName) checkMapping(file, mapping, from, target, compile, at);
   });
 }
@@ -72,6 +79,7 @@ function checkMapping(
       });
       continue;
     }
+    if (name === target.lifecycleStatus) add(path, `${name} is given by the lifecycle of ${mapping.to}. Leave it out.`);
     if (name === directoryKey) add(path, `${directoryKey} is the key, which the directory makes.`);
     else if (!target.properties.some((each) => each.name === name)) add(path, `${mapping.to} has no property ${name}.`);
     if (attribute.property !== undefined && !own(from.properties, attribute.property))

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { own } from '../chosen-names.ts';
 import {
   connectorFileSchema,
   navigationSchema,
@@ -7,6 +8,7 @@ import {
   type ConnectorFile,
   type EntityTypeFile,
 } from '../connector-file.ts';
+import { lifecycleSchema } from './lifecycle.ts';
 
 /** The file of the directory: entity types without a source, whose resources the mappings of all connectors make. */
 
@@ -52,6 +54,9 @@ export const directoryFileSchema = z.strictObject({
       label: entityTypeSchema.shape.label,
       thresholds: entityTypeSchema.shape.thresholds,
       watch: entityTypeSchema.shape.watch,
+      lifecycle: lifecycleSchema
+        .optional()
+        .describe('What becomes of a resource that no source says is there any longer; absent: it stays as it is'),
       properties: z
         .record(z.string().min(1).max(128), property)
         .refine((properties) => !Object.hasOwn(properties, directoryKey), {
@@ -69,7 +74,15 @@ export const isDirectory = ({ kind }: Pick<ConnectorFile, 'kind'>): boolean => k
 
 /** The file in the form of a connector file: its key is a property, and what mappings make of it is its table. */
 export function asConnectorFile({ entityTypes, ...file }: DirectoryFile): ConnectorFile {
-  return { ...file, connections: [], entityTypes: entityTypes.map(asEntityType) };
+  const lifecycles = Object.fromEntries(
+    entityTypes.flatMap(({ name, lifecycle }) => (lifecycle ? [[name, lifecycle]] : [])),
+  );
+  return {
+    ...file,
+    connections: [],
+    entityTypes: entityTypes.map(asEntityType),
+    ...(Object.keys(lifecycles).length > 0 ? { lifecycles } : {}),
+  };
 }
 
 function asEntityType(type: DirectoryFile['entityTypes'][number]): EntityTypeFile {
@@ -88,15 +101,22 @@ function asEntityType(type: DirectoryFile['entityTypes'][number]): EntityTypeFil
 }
 
 /** The file as a person wrote it. */
-export function asDirectoryFile({ connections: _none, mappings: _never, entityTypes, ...file }: ConnectorFile) {
+export function asDirectoryFile({
+  connections: _none,
+  mappings: _never,
+  lifecycles = {},
+  entityTypes,
+  ...file
+}: ConnectorFile) {
   return {
     ...file,
     entityTypes: entityTypes.map(({ source: _source, key: _key, properties, navigationProperties, ...type }) => {
-      const { [directoryKey]: _id, ...own } = properties;
+      const { [directoryKey]: _id, ...named } = properties;
       return {
         ...type,
         key: 'generated' as const,
-        properties: renamed(own, ({ column: _column, ...each }) => each),
+        ...given({ lifecycle: own(lifecycles, type.name) }),
+        properties: renamed(named, ({ column: _column, ...each }) => each),
         navigationProperties: renamed(navigationProperties, ({ column: _column, ...each }) => each),
       };
     }),

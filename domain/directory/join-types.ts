@@ -1,4 +1,6 @@
+import { own } from '../chosen-names.ts';
 import type { ConnectorFile, EntityTypeFile } from '../connector-file.ts';
+import { lifecycleWatch } from './lifecycle.ts';
 import type { MappingFile } from './mapping-schema.ts';
 
 /** A mapping with its connector. */
@@ -53,5 +55,12 @@ export function joinTypeOf(rule: Rule): EntityTypeFile {
 /** The file of the directory as its mappings are synchronised: with the joins of all rules. */
 export const withJoinTypes = (directory: ConnectorFile, rules: readonly Rule[]): ConnectorFile => ({
   ...directory,
-  entityTypes: [...directory.entityTypes, ...rules.map(joinTypeOf)],
+  entityTypes: [...directory.entityTypes.map((type) => watched(directory, type)), ...rules.map(joinTypeOf)],
 });
+
+/** With the watch of its lifecycle. */
+function watched({ lifecycles = {}, thresholds }: ConnectorFile, type: EntityTypeFile): EntityTypeFile {
+  const lifecycle = own(lifecycles, type.name);
+  if (!lifecycle) return type;
+  return { ...type, watch: [...(type.watch ?? []), lifecycleWatch(lifecycle, { ...thresholds, ...type.thresholds })] };
+}

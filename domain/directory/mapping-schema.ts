@@ -45,6 +45,12 @@ export const mappingSchema = z.strictObject({
     .min(0)
     .max(1_000_000)
     .describe('The lower one wins, attribute by attribute, where it has a value'),
+  lifecycle: z
+    .boolean()
+    .optional()
+    .describe(
+      'true: what it maps anchors what it is joined to. When the last anchor of a resource ends, the resource is disabled. Needed where the entity type of the directory has a lifecycle',
+    ),
   attributes: z.record(name('a property'), mappedAttributeSchema).default({}),
 });
 

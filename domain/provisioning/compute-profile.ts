@@ -1,4 +1,5 @@
 import { compileOverAssigned, withoutValues, type Expression } from '../expression.ts';
+import type { LifecycleFile } from '../directory/lifecycle.ts';
 import { characterFault } from '../storable.ts';
 import type { ProfileAttribute, ProfileFile } from './profile-schema.ts';
 
@@ -16,10 +17,13 @@ export interface ComputedProfile {
 /** @param attributes as they are stored: properties without a value are left out */
 export type ProfileRule = (attributes: Readonly<Record<string, unknown>>) => ComputedProfile;
 
-/** Assignment and attributes of a profile type, compiled once. @param from the entity type of the directory */
+/**
+ * Assignment and attributes of a profile type, compiled once. Who is not active is never assigned.
+ * @param from the entity type of the directory
+ */
 export function compileProfile(
   profile: Pick<ProfileFile, 'kind' | 'assigned' | 'attributes'>,
-  from: { properties: readonly { name: string; multiValued: boolean }[] },
+  from: { properties: readonly { name: string; multiValued: boolean }[]; lifecycle?: LifecycleFile | undefined },
 ): ProfileRule {
   const empty = from.properties.map(({ name, multiValued }): [string, unknown] => [name, multiValued ? [] : null]);
   const assigned = compileOverAssigned(profile.assigned, profile.kind);
@@ -31,6 +35,8 @@ export function compileProfile(
   return (stored) => {
     const subject = new Map([...empty, ...Object.entries(stored)]);
     const result: ComputedProfile = { state: 'assigned', values: {}, failed: [], faults: [] };
+    const { lifecycle } = from;
+    if (lifecycle && stored[lifecycle.status] === lifecycle.disabled) return { ...result, state: 'unassigned' };
     result.state = assignment(assigned, subject, result.faults);
     if (result.state !== 'assigned') return result;
     for (const { name, required, read } of attributes) {

@@ -33,10 +33,18 @@ export async function rulesInUse(db: Queryable): Promise<RulesInUse | undefined>
   if (!file || !isDirectory(file)) return undefined;
   const rules = rulesOf(found.map((each) => each.file));
   const hash = await row<{ hash: string }>(db, `select encode(sha256(convert_to(?, 'UTF8')), 'hex') as hash`, [
-    JSON.stringify([file.entityTypes.map(partsOf), rules.map(({ from, mapping }) => [partsOf(from), mapping])]),
+    JSON.stringify([
+      file.entityTypes.map(partsOf),
+      ...(file.lifecycles ? [file.lifecycles] : []),
+      rules.map(({ from, mapping }) => [partsOf(from), mapping]),
+    ]),
   ]);
   return { directory, file, rules, hash: hash?.hash ?? '' };
 }
+
+/** The lifecycles of the directory in use, by entity type. */
+export const lifecyclesInUse = async (db: Queryable): Promise<NonNullable<ConnectorFile['lifecycles']>> =>
+  (await rulesInUse(db))?.file.lifecycles ?? {};
 
 /** Whether a connector is the directory: a connector with a source may have the name. */
 export async function isDirectoryConnector(db: Queryable, connector: number): Promise<boolean> {

@@ -1,13 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Sync } from '../../domain/sync.ts';
 import { openDatabase, rows, type Database } from '../../repository/database.ts';
 import { Scim2Server, type Resource } from '../connectors/scim2-server.ts';
 import { csv } from '../support/connector.ts';
-import { adFile, directoryFile, hrFile } from '../support/directory.ts';
+import { adFile, directoryFile, hrFile, hrMapping, profiles } from '../support/directory.ts';
 import { chatFile } from '../support/provisioning.ts';
 import { hasPython, needsPython } from '../support/python.ts';
 import { Stack } from '../support/stack.ts';
-import { TargetProxy, type Fate, type Written } from '../support/target-proxy.ts';
+import { WriteProxy, type PassedWrite, type WriteFault } from '../support/write-proxy.ts';
 
 const present = await hasPython('scim2-server');
 const token = 'canary-77f1';
@@ -18,6 +18,14 @@ const cyd = 'E3,Cyd,Cor,cyd@x.org,Ops,3,staff,E1';
 const dan = 'E4,Dan,Dee,dan@x.org,Law,4,staff,E1';
 
 type ProvisioningSync = Sync & { kind: string };
+
+/** The directory of directory.ts, whose people are disabled when HR no longer has them. */
+function withLifecycle(): ReturnType<typeof directoryFile> {
+  const file = directoryFile();
+  const [user, ...others] = file.entityTypes;
+  const properties = { ...user?.properties, status: {} };
+  return { ...file, entityTypes: [{ ...user, properties, lifecycle: { status: 'status' } }, ...others] } as typeof file;
+}
 
 interface Order {
   id: string;
@@ -34,21 +42,22 @@ describe.skipIf(!present)(
   () => {
     let stack: Stack;
     let server: Scim2Server;
-    let proxy: TargetProxy;
+    let proxy: WriteProxy;
     let db: Database;
     const file = (more: Record<string, unknown> = {}) => chatFile(`${proxy.origin}/v2`, more);
     beforeAll(async () => {
       server = await Scim2Server.start(token);
-      proxy = await TargetProxy.start(server.origin);
+      proxy = await WriteProxy.start(() => server.origin);
       stack = await Stack.start({
         SYNCLINE_PREVIEW: 'directory,provisioning',
         SYNCLINE_OUTBOUND_ALLOW: '127.0.0.1',
         SYNCLINE_SECRET_CHAT: token,
       });
       db = openDatabase(stack.databaseUrl, { applicationName: 'test', poolSize: 2, statementTimeoutMs: 60_000 });
-      await stack.put(directoryFile(), 'directory');
-      await stack.put(hrFile(), 'hr');
-      await stack.put(adFile(), 'ad');
+      await stack.put(withLifecycle(), 'directory');
+      await stack.put(hrFile([hrMapping({ lifecycle: true })]), 'hr');
+      const [accounts, ...others] = adFile().mappings;
+      await stack.put({ ...adFile(), mappings: [{ ...accounts, lifecycle: false }, ...others] }, 'ad');
       await people(ann, bob, cyd, dan);
       await stack.place('ad', {
         'accounts.csv': csv('sam,employee,mail,phone', 'aarc,E1,,', 'bbow,E2,,', 'ddee,E4,,'),
@@ -101,8 +110,9 @@ describe.skipIf(!present)(
         return all.every(({ status }) => !['pending', 'running', 'unknown'].includes(status));
       }, 60);
     }
-    const told = ({ method, path, body }: Written) => {
-      const operations = body['Operations'] as { op: string; path?: string; value?: unknown }[] | undefined;
+    const told = ({ method, path, body }: PassedWrite) => {
+      const operations = (body as { Operations?: unknown }).Operations as
+        { op: string; path?: string; value?: unknown }[] | undefined;
       const what = operations
         ?.map(({ op, path: at }) => `${op.toLowerCase()} ${at?.replace(/\[.*/, '') ?? ''}`.trim())
         .join('; ');
@@ -197,10 +207,6 @@ describe.skipIf(!present)(
     });
 
     describe('where the target is not reliable', () => {
-      afterEach(() => {
-        proxy.fateOf = () => undefined;
-      });
-
       const staff = () => [bayOf('Eng'), cyd, 'E5,Eve,Elm,eve@x.org,Ops,5,staff,E1', ...more];
       const bayOf = (department: string) => `E2,Bob,Bay,bob@x.org,${department},,staff,E1`;
       const more: string[] = [];
@@ -214,22 +220,17 @@ describe.skipIf(!present)(
         const [profile] = await stack.all<{ key: string[] }>(`/v1/connectors/chat/profiles?q=${name}`);
         return (await orders(`&key=${profile?.key[0] ?? ''}`))[0] as Order;
       };
-      const once = (fate: Fate) => {
-        let done = false;
-        proxy.fateOf = ({ method }) => {
-          if (done || method !== 'POST') return undefined;
-          done = true;
-          return fate;
-        };
-      };
-
-      it.each<[string, Fate, string[]]>([
-        ['answers after the time is over', { late: 3_000 }, ['unknown', 'succeeded']],
-        ['answers 500 and has made it', 'error', ['unknown', 'succeeded']],
-        ['says to wait a second', { refuse: 429, headers: { 'retry-after': '1' } }, ['pending', 'succeeded']],
+      it.each<[string, WriteFault, string[]]>([
+        ['answers after the time is over', { kind: 'late' }, ['unknown', 'succeeded']],
+        ['answers 500 and has made it', { kind: 'failed', status: 500 }, ['unknown', 'succeeded']],
+        [
+          'says to wait a second',
+          { kind: 'answered', status: 429, headers: { 'retry-after': '1' } },
+          ['pending', 'succeeded'],
+        ],
       ])('makes an account once where the target %s', async (what, fate, outcomes) => {
         const name = `n${String(outcomes.length)}${String(what.length)}`;
-        once(fate);
+        proxy.spoil(fate);
         await hire(name);
         await sent();
         expect((await server.list('Users')).filter(({ userName }) => userName === `${name}@x.org`)).toHaveLength(1);
@@ -276,6 +277,50 @@ describe.skipIf(!present)(
         await stack.call('POST', '/v1/connectors/chat/provisioning/unpause');
         await sent();
         // he left and came back meanwhile
+        expect(proxy.take()).toEqual([]);
+      });
+    });
+
+    describe('leavers', () => {
+      const staff = ['E1,Ann,Arc,ann@x.org,Law,1,staff,', cyd, dan, 'E5,Eve,Elm,eve@x.org,Ops,5,staff,E1'];
+      const bay = 'E2,Bob,Bay,bob@x.org,Eng,,staff,E1';
+      const statusOf = async (employee: string) => (await profiles(stack, 'User', 'employeeId'))[employee]?.['status'];
+
+      it('are disabled though another system still has them, and their accounts too; who returns has them again', async () => {
+        await people(...staff, bay);
+        await directory();
+        await quiet('chat');
+        await sent();
+        expect(await statusOf('E2')).toBe('active');
+        proxy.take();
+        await people(...staff);
+        await directory();
+        await quiet('chat');
+        await sent();
+        expect(await statusOf('E2')).toBe('disabled');
+        expect((await users())['bob@x.org']).toBe('disabled');
+        expect(proxy.take().map(told).sort()).toEqual(['PATCH Groups remove members', 'PATCH Users replace active']);
+        await people(...staff, bay);
+        await directory();
+        await quiet('chat');
+        await sent();
+        expect(await statusOf('E2')).toBe('active');
+        expect((await users())['bob@x.org']).toBe('Bob Bay');
+        expect(proxy.take().map(told).sort()).toEqual(['PATCH Groups add members', 'PATCH Users replace active']);
+      });
+
+      it('are held by the limit of deletes where they are too many', async () => {
+        const limited = withLifecycle();
+        await stack.put({ ...limited, thresholds: { ...limited.thresholds, maximumDeletedLines: 1 } }, 'directory');
+        await directory();
+        await people('E4,Dan,Dee,dan@x.org,Law,4,staff,');
+        const [held] = (await quiet('directory', false)) as [Sync];
+        expect(held.status).toBe('held');
+        expect(held.holds.map(({ code }) => code)).toContain('watched-transition');
+        await stack.decide(held, 'reject');
+        await people(...staff, bay);
+        await directory();
+        expect(await statusOf('E2')).toBe('active');
         expect(proxy.take()).toEqual([]);
       });
     });
